@@ -1,0 +1,235 @@
+"""Every error a client can be told of. The class is the meaning, `code` is its stable name.
+
+    VibecastError
+    ├── BadRequest 400 ── BadMessage, InvalidCursor, InvalidSdp
+    ├── Unauthenticated 401
+    ├── Forbidden 403 ── CrossSite
+    ├── NotFound 404
+    ├── MethodNotAllowed 405
+    ├── NotAcceptable 406
+    ├── Conflict 409 ── NameTaken, EmailTaken, AlreadyLive, StreamEnded, NoPublisher, AlreadyPublishing,
+    │                   PollAlreadyOpen, PollClosed, SuggestionResolved
+    ├── PreconditionFailed 412
+    ├── TooLarge 413
+    ├── UnsupportedMediaType 415
+    ├── Unprocessable 422
+    ├── TooManyRequests 429
+    └── Unavailable 503 ── Overloaded, StorageAway
+
+A class's docstring is the sentence a user may read; `detail` replaces it where more can be said.
+Over HTTP an error is problem+json (RFC 9457), over Socket.IO an ack `{ok: false, error: {code, detail}}`;
+the two edges that translate are `server/problems.py` and `rooms/socketio_edge.py`. Codes never change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One field that is wrong: `pointer` is a JSON pointer (RFC 6901) into the body."""
+
+    pointer: str
+    detail: str
+
+
+class VibecastError(Exception):
+    """Something went wrong."""
+
+    code: ClassVar[str] = "internal-error"
+    status: ClassVar[int] = 500
+
+    def __init__(
+        self,
+        detail: str | None = None,
+        *,
+        errors: tuple[FieldError, ...] = (),
+        retry_after_s: int | None = None,
+    ) -> None:
+        self.detail = detail or (type(self).__doc__ or "").strip().splitlines()[0]
+        self.errors = errors
+        self.retry_after_s = retry_after_s
+        super().__init__(self.detail)
+
+
+class BadRequest(VibecastError):
+    """The request is not well formed."""
+
+    code = "bad-request"
+    status = 400
+
+
+class BadMessage(BadRequest):
+    """The message is not one this server understands."""
+
+    code = "bad-message"
+
+
+class InvalidCursor(BadRequest):
+    """The cursor is not one this server gave for this list."""
+
+    code = "invalid-cursor"
+
+
+class InvalidSdp(BadRequest):
+    """The session description cannot be used."""
+
+    code = "invalid-sdp"
+
+
+class Unauthenticated(VibecastError):
+    """Sign in first."""
+
+    code = "unauthenticated"
+    status = 401
+
+
+class Forbidden(VibecastError):
+    """You may not do that."""
+
+    code = "forbidden"
+    status = 403
+
+
+class CrossSite(Forbidden):
+    """The request came from another site."""
+
+    code = "cross-site"
+
+
+class NotFound(VibecastError):
+    """There is no such thing here."""
+
+    code = "not-found"
+    status = 404
+
+
+class MethodNotAllowed(VibecastError):
+    """This address does not take that method."""
+
+    code = "method-not-allowed"
+    status = 405
+
+
+class NotAcceptable(VibecastError):
+    """Nothing this server has fits what was asked for."""
+
+    code = "not-acceptable"
+    status = 406
+
+
+class Conflict(VibecastError):
+    """That does not fit the present state."""
+
+    code = "conflict"
+    status = 409
+
+
+class NameTaken(Conflict):
+    """This user name is taken."""
+
+    code = "name-taken"
+
+
+class EmailTaken(Conflict):
+    """This e-mail address is already registered."""
+
+    code = "email-taken"
+
+
+class AlreadyLive(Conflict):
+    """You are already live with another stream."""
+
+    code = "already-live"
+
+
+class StreamEnded(Conflict):
+    """This stream has ended."""
+
+    code = "stream-ended"
+
+
+class NoPublisher(Conflict):
+    """Nobody is publishing to this stream at the moment."""
+
+    code = "no-publisher"
+
+
+class AlreadyPublishing(Conflict):
+    """Somebody is already publishing to this stream."""
+
+    code = "already-publishing"
+
+
+class PollAlreadyOpen(Conflict):
+    """This stream already has an open poll."""
+
+    code = "poll-already-open"
+
+
+class PollClosed(Conflict):
+    """This poll is closed."""
+
+    code = "poll-closed"
+
+
+class SuggestionResolved(Conflict):
+    """This suggestion has already been accepted or rejected."""
+
+    code = "suggestion-resolved"
+
+
+class PreconditionFailed(VibecastError):
+    """It has changed since you last read it."""
+
+    code = "precondition-failed"
+    status = 412
+
+
+class TooLarge(VibecastError):
+    """That is larger than this server takes."""
+
+    code = "too-large"
+    status = 413
+
+
+class UnsupportedMediaType(VibecastError):
+    """This address takes another content type."""
+
+    code = "unsupported-media-type"
+    status = 415
+
+
+class Unprocessable(VibecastError):
+    """The request is well formed but its content cannot be used."""
+
+    code = "unprocessable"
+    status = 422
+
+
+class TooManyRequests(VibecastError):
+    """Too many requests; wait a little."""
+
+    code = "too-many-requests"
+    status = 429
+
+
+class Unavailable(VibecastError):
+    """The server cannot do that just now; try again."""
+
+    code = "unavailable"
+    status = 503
+
+
+class Overloaded(Unavailable):
+    """The server has more to do than it can; try again in a moment."""
+
+    code = "overloaded"
+
+
+class StorageAway(Unavailable):
+    """The database does not answer just now; nothing was saved, try again."""
+
+    code = "storage-away"
