@@ -7,8 +7,8 @@
     ├── NotFound 404
     ├── MethodNotAllowed 405
     ├── NotAcceptable 406
-    ├── Conflict 409 ── NameTaken, EmailTaken, AlreadyLive, StreamEnded, NoPublisher, AlreadyPublishing,
-    │                   PollAlreadyOpen, PollClosed, SuggestionResolved
+    ├── Conflict 409 ── NameTaken, EmailTaken, AlreadyLive, StreamEnded, NoPublisher,
+    │                   AlreadyPublishing, PollAlreadyOpen, PollClosed, SuggestionResolved
     ├── PreconditionFailed 412
     ├── TooLarge 413
     ├── UnsupportedMediaType 415
@@ -17,8 +17,9 @@
     └── Unavailable 503 ── Overloaded, StorageAway
 
 A class's docstring is the sentence a user may read; `detail` replaces it where more can be said.
-Over HTTP an error is problem+json (RFC 9457), over Socket.IO an ack `{ok: false, error: {code, detail}}`;
-the two edges that translate are `server/problems.py` and `rooms/socketio_edge.py`. Codes never change.
+Over HTTP an error is problem+json (RFC 9457), over Socket.IO an ack
+`{ok: false, error: {code, detail}}`; the two edges that translate are `server/problems.py` and
+`rooms/socketio_edge.py`. Codes never change.
 """
 
 from __future__ import annotations

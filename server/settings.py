@@ -107,7 +107,7 @@ class Settings:
     """All settings of one node. Field order is the order in the README."""
 
     host: str = _setting(
-        "0.0.0.0",  # noqa: S104 - a room is for others to enter; the README says how to narrow it
+        "0.0.0.0",
         "VIBECAST_HOST",
         "The address that HTTP listens on.",
         _text,
