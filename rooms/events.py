@@ -1,0 +1,56 @@
+"""What a client may say over Socket.IO, as data: the events' names, payloads and answers.
+
+A package that takes events (rooms, collab) offers a list of `ClientEvent`; the Socket.IO edge is
+the only place that knows the library. `Announce` is the way back: tell everybody in a room.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+import msgspec
+
+from server.identity import Identity
+
+Payload = TypeVar("Payload", bound=msgspec.Struct)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The client that sent an event."""
+
+    connection_id: str
+    identity: Identity | None
+    """None: not signed in, which is read only."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClientEvent(Generic[Payload]):
+    """One event: its payload is checked against `payload` before `answer` sees it.
+
+    `answer` returns what the ack holds beside `ok: true`, or raises a VibecastError.
+    """
+
+    name: str
+    payload: type[Payload]
+    answer: Callable[[Caller, Payload], Awaitable[Mapping[str, Any]]]
+
+
+class Announce(Protocol):
+    """Tells everybody in a room, on every node."""
+
+    def __call__(
+        self,
+        stream_id: int,
+        event: str,
+        payload: Mapping[str, Any],
+        *,
+        latest_of: str | None = None,
+    ) -> None:
+        """Send `event` to the room of `stream_id` with the next tick.
+
+        With `latest_of` (such as "poll:7") an announcement that has not gone out yet is replaced:
+        states are latest-wins. Without, every announcement arrives, in order.
+        """

@@ -1,0 +1,64 @@
+"""A real PostgreSQL for tests: one server a run, one fresh database a test."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+import pytest
+import pytest_asyncio
+
+from persistence.database import Database, open_database
+from persistence.embedded import start_server
+from persistence.migrations import migrate
+
+_numbers = itertools.count(1)
+
+
+def _with_database(url: str, name: str) -> str:
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+async def _create_database(url: str, name: str, *, template: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    finally:
+        await connection.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server whose database `migrated` has the whole schema."""
+    folder: Path = tmp_path_factory.mktemp("postgres")
+    server = start_server(folder)
+    try:
+        url = str(server.get_uri())
+        asyncio.run(_create_database(url, "migrated", template="template0"))
+        asyncio.run(_migrate(_with_database(url, "migrated")))
+        yield url
+    finally:
+        server.stop()
+
+
+async def _migrate(url: str) -> None:
+    await migrate(url)
+
+
+@pytest_asyncio.fixture
+async def database_url(postgres_url: str) -> str:
+    """The address of a fresh database with the whole schema."""
+    name = f"test_{next(_numbers)}"
+    await _create_database(postgres_url, name, template="migrated")
+    return _with_database(postgres_url, name)
+
+
+@pytest_asyncio.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """A pool on a fresh database."""
+    async with open_database(database_url) as database:
+        yield database
