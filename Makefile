@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 NPM := PATH="$(abspath $(BIN)):$$PATH" $(BIN)/npm
 NODE := $(BIN)/node
 
-.PHONY: run test check format bench lock vendor clean
+.PHONY: run test check format bench lock vendor schema clean
 
 run: $(VENV)/.run-ready
 	exec $(BIN)/python run.py $(ARGS)
@@ -38,6 +38,10 @@ lock: $(VENV)/.dev-ready
 # Bundle the third-party browser code of package-lock.json into static/vendor/.
 vendor: $(VENV)/.dev-ready node_modules/.ready
 	$(NODE) static/vendor/build.mjs
+
+# Write persistence/schema.sql again after a change of migrations or routines.
+schema: $(VENV)/.run-ready
+	$(BIN)/python -m persistence.schema_file
 
 clean:
 	rm -rf $(VENV) node_modules

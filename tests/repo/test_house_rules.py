@@ -1,0 +1,101 @@
+"""The house rules that no linter knows: who may import what, and what a file may be."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("server", "rooms", "media", "collab", "persistence")
+# Who may import a library, as path prefixes.
+OWNERS = {
+    "aiortc": ("media/",),
+    "socketio": ("rooms/socketio_edge.py",),
+    "asyncpg": ("persistence/",),
+    "redis": ("persistence/",),
+    "pycrdt": ("collab/",),
+}
+
+
+def _python_files() -> Iterator[Path]:
+    yield from sorted(ROOT.glob("*.py"))
+    for package in PACKAGES:
+        yield from sorted((ROOT / package).rglob("*.py"))
+
+
+def _imports(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module.split(".")[0])
+    return found
+
+
+@pytest.mark.parametrize("library", OWNERS)
+def test_library_is_imported_by_its_owner_only(library: str) -> None:
+    strangers = [
+        name
+        for path in _python_files()
+        if library in _imports(path)
+        and not (name := path.relative_to(ROOT).as_posix()).startswith(OWNERS[library])
+    ]
+    assert strangers == []
+
+
+def test_storage_knows_no_edge() -> None:
+    for path in (ROOT / "persistence").rglob("*.py"):
+        assert not _imports(path) & {"aiohttp", "socketio", "aiortc"}, path
+
+
+def test_every_module_says_what_it_owns() -> None:
+    silent = [
+        path.relative_to(ROOT).as_posix()
+        for path in _python_files()
+        if path.name != "__init__.py"
+        and not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    assert silent == []
+
+
+def test_no_module_grows_past_two_ideas() -> None:
+    for path in _python_files():
+        lines = path.read_text(encoding="utf-8").count("\n")
+        assert lines <= 600, f"{path.relative_to(ROOT)} has {lines} lines: which two things is it?"
+
+
+def test_everything_may_be_caught_in_few_places_only() -> None:
+    """The HTTP middleware, the Socket.IO adapter, and the supervisors of long-lived tasks."""
+    allowed = {"server/problems.py", "rooms/socketio_edge.py", "persistence/group_commit.py"}
+    broad = {
+        path.relative_to(ROOT).as_posix()
+        for path in _python_files()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ExceptHandler)
+        and (
+            node.type is None
+            or (isinstance(node.type, ast.Name) and node.type.id in {"Exception", "BaseException"})
+        )
+    }
+    assert broad <= allowed
+
+
+def test_tests_neither_sleep_nor_skip() -> None:
+    for path in (ROOT / "tests").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call):
+                continue
+            name = ast.unparse(node.func)
+            waits_for_nothing = [ast.unparse(argument) for argument in node.args] == ["0"]
+            assert not name.endswith("sleep") or waits_for_nothing, f"{path}: {name}"
+            assert name not in {"pytest.skip", "pytest.xfail", "pytest.mark.skip"}, path
+
+
+def test_lock_files_name_no_index_of_packages() -> None:
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        assert "://" not in (ROOT / name).read_text(encoding="utf-8"), name
+    assert '"resolved"' not in (ROOT / "package-lock.json").read_text(encoding="utf-8")
