@@ -43,7 +43,7 @@ class Database:
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
         """Lend one connection. Raises StorageAway or Overloaded."""
-        with _translated_errors():
+        with translated_errors():
             connection = await self._pool.acquire(timeout=ACQUIRE_TIMEOUT_S)
             try:
                 yield connection
@@ -89,7 +89,7 @@ async def open_database(
     url: str, *, pool_connections: int = POOL_CONNECTIONS
 ) -> AsyncIterator[Database]:
     """Open a pool to `url` and close it at the end. Raises StorageAway when nobody answers."""
-    with _translated_errors():
+    with translated_errors():
         pool = await asyncpg.create_pool(
             url,
             min_size=2,
@@ -111,7 +111,7 @@ async def _speak_json(connection: asyncpg.Connection[asyncpg.Record]) -> None:
 
 
 @contextmanager
-def _translated_errors() -> Iterator[None]:
+def translated_errors() -> Iterator[None]:
     """Turn a server that is away, starting, stopping or too slow into errors of ours."""
     try:
         yield

@@ -15,6 +15,8 @@ from pathlib import Path
 import asyncpg
 import structlog
 
+from persistence.database import translated_errors
+
 logger = structlog.get_logger(__name__)
 
 _FOLDER = Path(__file__).parent
@@ -59,10 +61,12 @@ def schema_files(folder: Path = _FOLDER) -> list[SchemaFile]:
 async def migrate(url: str, *, files: list[SchemaFile] | None = None) -> list[str]:
     """Apply to the database at `url` what it lacks and return the names of the files applied.
 
-    Raises SchemaMismatch when a migration that has run has since changed or is not known here.
+    Raises SchemaMismatch when a migration that has run has since changed or is not known here, and
+    StorageAway when nobody answers at `url`.
     """
     # A connection of its own: schema changes may take longer than the pool's statement limit.
-    connection = await asyncpg.connect(url, timeout=30)
+    with translated_errors():
+        connection = await asyncpg.connect(url, timeout=30)
     try:
         await connection.execute("SELECT pg_advisory_lock($1)", _LOCK_KEY)
         await connection.execute(_LEDGER)
