@@ -1,4 +1,4 @@
-"""The deployment files: no container engine is at hand in tests, so they are held to their schema."""
+"""The deployment files, held to their schema: no container engine is at hand in tests."""
 
 from __future__ import annotations
 
