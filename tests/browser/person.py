@@ -70,13 +70,14 @@ class Person:
         return Picture(
             **await self.page.evaluate(
                 """() => {
-                    const video = document.querySelector('[data-testid="player"] video');
+                    const player = document.querySelector('[data-testid="player"]');
+                    const video = player?.querySelector('video');
                     const quality = video?.getVideoPlaybackQuality();
                     return {
                         frames: quality?.totalVideoFrames ?? 0,
                         lost: quality?.droppedVideoFrames ?? 0,
                         width: video?.videoWidth ?? 0,
-                        state: document.querySelector('[data-testid="player"]')?.dataset.state ?? '',
+                        state: player?.dataset.state ?? '',
                     };
                 }"""
             )
