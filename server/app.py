@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from aiohttp import web
 
+from server.gate import Gate
 from server.problems import problems
+from server.routing import JSON_LIMIT_BYTES, Route, route_definitions
 
-JSON_LIMIT_BYTES = 256 * 1024
 SHUTDOWN_TIMEOUT_S = 5.0
 
 
-def build_app() -> web.Application:
+def build_app(routes: Sequence[Route], *, gate: Gate) -> web.Application:
     """Return the application with everything this node serves."""
     app = web.Application(middlewares=[problems], client_max_size=JSON_LIMIT_BYTES)
     app.router.add_get("/healthz", _healthz)
+    app.add_routes(route_definitions(routes, gate))
     return app
 
 
