@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 
 from server.gate import Gate
+from server.headers import Headers
 from server.problems import problems
 from server.routing import JSON_LIMIT_BYTES, Route, route_definitions
 
@@ -19,6 +20,7 @@ def build_app(routes: Sequence[Route], *, gate: Gate) -> web.Application:
     app = web.Application(middlewares=[problems], client_max_size=JSON_LIMIT_BYTES)
     app.router.add_get("/healthz", _healthz)
     app.add_routes(route_definitions(routes, gate))
+    app.on_response_prepare.append(Headers(gate.forwarded).finish)
     return app
 
 
