@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
@@ -28,6 +28,7 @@ from persistence.streams import (
     end_never_begun,
     end_stream,
     ended_of,
+    flush_viewers,
     go_live,
     lock_stream,
     publisher_gone,
@@ -150,6 +151,10 @@ class Broadcasts:
             ended = await end_stream(connection, stream_id)
         if ended:
             await self._finish([stream_id], reason="owner")
+
+    async def flush_viewers(self, counts: Mapping[int, int]) -> None:
+        """Write how many people watch each stream just now, and raise its peak."""
+        await flush_viewers(self._database, counts)
 
     async def renew(self) -> None:
         """Say that this node still receives what it receives, and notice what ended elsewhere.

@@ -10,6 +10,7 @@ from __future__ import annotations
 import enum
 import hmac
 import math
+from collections.abc import Collection
 from urllib.parse import urlsplit
 
 import structlog
@@ -57,8 +58,7 @@ class Gate:
             return None
 
         bearer = _bearer(request)
-        secure = self.forwarded.is_secure(request)
-        token = bearer or session_cookie(request.cookies, secure=secure)
+        token = bearer or self.session_cookie(request)
         identity = await self._identities.by_token(token) if token else None
         key = f"user:{identity.user_id}" if identity else self.address_key(request)
         await self.spend(request, self.limits.requests, key)
@@ -76,6 +76,19 @@ class Gate:
     def address_key(self, request: web.BaseRequest) -> str:
         """Return what the client's address is limited as."""
         return f"address:{address_key(self.forwarded.client_address(request))}"
+
+    def client_address(self, request: web.Request) -> str:
+        """Return the address that limits count."""
+        return address_key(self.forwarded.client_address(request))
+
+    def session_cookie(self, request: web.Request) -> str | None:
+        """Return the session token that the browser sent by itself."""
+        return session_cookie(request.cookies, secure=self.forwarded.is_secure(request))
+
+    def allowed_origins(self, request: web.Request) -> Collection[str]:
+        """Return the origins, exactly written, whose pages may connect with the cookie."""
+        scheme = "https" if self.forwarded.is_secure(request) else "http"
+        return {self.forwarded.base_url(request), f"{scheme}://{request.host}"}
 
     async def spend(self, request: web.Request, policy: Policy, key: str) -> None:
         """Count one try. Raises TooManyRequests; the answer's headers tell how much is left."""

@@ -60,6 +60,8 @@ class Headers:
         headers["Permissions-Policy"] = (
             "camera=(self), microphone=(self), display-capture=(self), geolocation=(), usb=()"
         )
+        # Files are asked for again with their ETag, so that a new version is seen at once.
+        headers.setdefault(hdrs.CACHE_CONTROL, "no-cache")
         is_page = response.content_type == "text/html"
         base_url = self._forwarded.base_url(request)
         headers.setdefault(

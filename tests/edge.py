@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -20,15 +20,20 @@ from persistence.site_secrets import site_secret
 from rooms.broadcasts import Broadcasts
 from server.account_routes import AccountRoutes
 from server.accounts import Accounts
-from server.app import build_app, open_http
+from server.app import build_app
+from server.code_session_routes import CodeSessionRoutes
+from server.connections import HEADER_TIMEOUT_S, open_http
 from server.cursors import Cursors
 from server.forwarded import Forwarded
 from server.gate import Gate
 from server.limits import Limits, MemoryLimiter, Policy
+from server.metrics import Metrics
+from server.pages import Pages
 from server.password_hashing import open_password_hashing
 from server.routing import Route
 from server.stream_routes import StreamRoutes
 
+STATIC = Path(__file__).parents[1] / "static"
 PASSWORD = "correct horse battery"
 GRACE_S = 30.0
 # A test may do in a second what takes a person an hour.
@@ -50,9 +55,12 @@ class NoOtherNodes:
 
     def subscribe(
         self, channel: str, receive: Callable[[bytes], None], *, on_gap: Callable[[], None]
-    ) -> contextlib.closing[Any]:
+    ) -> NoOtherNodes:
         """Nobody speaks."""
-        raise NotImplementedError
+        return self
+
+    def close(self) -> None:
+        """There is nothing to end."""
 
 
 @dataclass
@@ -148,7 +156,13 @@ class Edge:
 
 @asynccontextmanager
 async def open_edge(
-    database: Database, *, limits: Limits = GENEROUS, trusted_proxies: tuple[str, ...] = ()
+    database: Database,
+    *,
+    limits: Limits = GENEROUS,
+    trusted_proxies: tuple[str, ...] = (),
+    static_dir: Path = STATIC,
+    extra_routes: Sequence[Route] = (),
+    header_timeout_s: float = HEADER_TIMEOUT_S,
 ) -> AsyncIterator[Edge]:
     """Serve the REST edge for the length of the block."""
     async with AsyncExitStack() as stack:
@@ -175,9 +189,14 @@ async def open_edge(
             *StreamRoutes(
                 database, broadcasts=broadcasts, cursors=cursors, forwarded=forwarded
             ).routes(),
+            *CodeSessionRoutes(database).routes(),
+            *extra_routes,
         ]
-        app = build_app(routes, gate=gate)
-        port = await stack.enter_async_context(open_http(app, host="127.0.0.1", port=0))
+        pages = Pages(static_dir, database=database, gate=gate)
+        app = build_app(routes, gate=gate, pages=pages, metrics=Metrics())
+        port = await stack.enter_async_context(
+            open_http(app, host="127.0.0.1", port=0, header_timeout_s=header_timeout_s)
+        )
         http = await stack.enter_async_context(
             aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
         )
