@@ -8,7 +8,8 @@
     ├── MethodNotAllowed 405
     ├── NotAcceptable 406
     ├── Conflict 409 ── NameTaken, EmailTaken, AlreadyLive, StreamEnded, NoPublisher,
-    │                   AlreadyPublishing, PollAlreadyOpen, PollClosed, SuggestionResolved
+    │                   AlreadyPublishing, PollAlreadyOpen, PollClosed, SuggestionResolved,
+    │                   TooManyStreams, TooManyCodeSessions, TooManyCollaborators
     ├── PreconditionFailed 412
     ├── TooLarge 413
     ├── UnsupportedMediaType 415
@@ -180,6 +181,24 @@ class SuggestionResolved(Conflict):
     """This suggestion has already been accepted or rejected."""
 
     code = "suggestion-resolved"
+
+
+class TooManyStreams(Conflict):
+    """You have as many streams waiting as one may have; start or end one first."""
+
+    code = "too-many-streams"
+
+
+class TooManyCodeSessions(Conflict):
+    """This stream has as many code sessions as one may have."""
+
+    code = "too-many-code-sessions"
+
+
+class TooManyCollaborators(Conflict):
+    """This code session has as many collaborators as one may have."""
+
+    code = "too-many-collaborators"
 
 
 class PreconditionFailed(VibecastError):

@@ -19,6 +19,9 @@ from errors import Overloaded, StorageAway
 
 # Generic for the type checker only, so the name is quoted.
 Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
+# What a typed function over one query takes: a connection, whose caller owns the transaction, or
+# the database itself for a statement that stands alone.
+Queryable: TypeAlias = "Database | Connection"
 
 POOL_CONNECTIONS = 10
 # A request that waited this long for a connection is better told so than kept.
@@ -129,5 +132,6 @@ def translated_errors() -> Iterator[None]:
         asyncpg.QueryCanceledError,
         asyncpg.LockNotAvailableError,
         asyncpg.TooManyConnectionsError,
+        asyncpg.DeadlockDetectedError,
     ) as error:
         raise Overloaded() from error

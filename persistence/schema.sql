@@ -581,6 +581,13 @@ CREATE TABLE public.rooms (
     CONSTRAINT rooms_last_seq_check CHECK ((last_seq >= 0))
 );
 
+CREATE TABLE public.site_secrets (
+    name character varying(50) NOT NULL,
+    secret bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT site_secrets_secret_check CHECK ((octet_length(secret) = 32))
+);
+
 CREATE TABLE public.stream_moderators (
     owner_id bigint NOT NULL,
     user_id bigint NOT NULL,
@@ -635,10 +642,10 @@ CREATE TABLE public.streams (
     comments_count integer DEFAULT 0 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT streams_check CHECK ((((status)::text = 'scheduled'::text) OR (started_at IS NOT NULL))),
     CONSTRAINT streams_check1 CHECK ((((status)::text = 'ended'::text) = (ended_at IS NOT NULL))),
     CONSTRAINT streams_check2 CHECK ((ended_at >= started_at)),
     CONSTRAINT streams_comments_count_check CHECK ((comments_count >= 0)),
+    CONSTRAINT streams_live_has_started CHECK ((((status)::text <> 'live'::text) OR (started_at IS NOT NULL))),
     CONSTRAINT streams_peak_viewers_check CHECK ((peak_viewers >= 0)),
     CONSTRAINT streams_status_check CHECK (((status)::text = ANY ((ARRAY['scheduled'::character varying, 'live'::character varying, 'ended'::character varying])::text[]))),
     CONSTRAINT streams_viewers_count_check CHECK ((viewers_count >= 0)),
@@ -954,6 +961,9 @@ ALTER TABLE ONLY public.reports
 ALTER TABLE ONLY public.rooms
     ADD CONSTRAINT rooms_pkey PRIMARY KEY (stream_id);
 
+ALTER TABLE ONLY public.site_secrets
+    ADD CONSTRAINT site_secrets_pkey PRIMARY KEY (name);
+
 ALTER TABLE ONLY public.stream_moderators
     ADD CONSTRAINT stream_moderators_pkey PRIMARY KEY (owner_id, user_id);
 
@@ -1119,6 +1129,8 @@ CREATE INDEX idx_streams_recording ON public.streams USING btree (recording_vide
 CREATE INDEX idx_streams_scheduled ON public.streams USING btree (scheduled_at) WHERE ((status)::text = 'scheduled'::text);
 
 CREATE INDEX idx_streams_status ON public.streams USING btree (viewers_count DESC, id DESC) WHERE ((status)::text = 'live'::text);
+
+CREATE INDEX idx_streams_stream_key ON public.streams USING btree (stream_key_hash) WHERE (stream_key_hash IS NOT NULL);
 
 CREATE INDEX idx_streams_user_id ON public.streams USING btree (user_id, created_at DESC, id DESC);
 

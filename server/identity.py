@@ -33,4 +33,5 @@ class Identities(Protocol):
 
 def token_hash(token: str) -> bytes:
     """Return what is stored of a secret that we made ourselves (256 random bits need no salt)."""
-    return hashlib.sha256(token.encode()).digest()
+    # A header may hold any bytes, and aiohttp hands over what is not UTF-8 as lone surrogates.
+    return hashlib.sha256(token.encode(errors="backslashreplace")).digest()

@@ -21,7 +21,7 @@ logger = structlog.get_logger(__name__)
 REQUEST_ID = web.RequestKey("request_id", str)
 
 # aiohttp raises its own errors before a handler of ours runs; these are our names for them.
-_CODES_BY_STATUS = {
+CODES_BY_STATUS = {
     400: "bad-request",
     401: "unauthenticated",
     403: "forbidden",
@@ -35,41 +35,49 @@ _CODES_BY_STATUS = {
 }
 
 
+def new_request_id() -> str:
+    """Return what names one request in its answer and in the log."""
+    return secrets.token_hex(8)
+
+
 def problem_response(error: VibecastError, request_id: str) -> web.Response:
     """Return `error` as problem+json; `instance` is the request's id, as it stands in the log."""
-    body: dict[str, Any] = {
-        "type": "about:blank",
-        "title": HTTPStatus(error.status).phrase,
-        "status": error.status,
-        "code": error.code,
-        "detail": error.detail,
-        "instance": f"urn:request:{request_id}",
-    }
+    extra: dict[str, Any] = {}
     if error.errors:
-        body["errors"] = [{"pointer": e.pointer, "detail": e.detail} for e in error.errors]
-    headers = {}
+        extra["errors"] = [{"pointer": e.pointer, "detail": e.detail} for e in error.errors]
+    response = _problem(error.status, error.code, error.detail, request_id, extra)
     if error.retry_after_s is not None:
-        headers["Retry-After"] = str(error.retry_after_s)
+        response.headers["Retry-After"] = str(error.retry_after_s)
     if error.status == HTTPStatus.UNAUTHORIZED:
-        headers["WWW-Authenticate"] = "Bearer"
-    return web.json_response(
-        body, status=error.status, headers=headers, content_type="application/problem+json"
-    )
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
 
 
 def _from_aiohttp(error: web.HTTPException, request_id: str) -> web.Response:
-    phrase = HTTPStatus(error.status).phrase
+    code = CODES_BY_STATUS.get(error.status, "http-error")
+    response = _problem(error.status, code, HTTPStatus(error.status).phrase, request_id, {})
+    if "Allow" in error.headers:
+        response.headers["Allow"] = error.headers["Allow"]
+    return response
+
+
+def _problem(
+    status: int, code: str, detail: str, request_id: str, extra: dict[str, Any]
+) -> web.Response:
     body = {
         "type": "about:blank",
-        "title": phrase,
-        "status": error.status,
-        "code": _CODES_BY_STATUS.get(error.status, "http-error"),
-        "detail": phrase,
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "code": code,
+        "detail": detail,
         "instance": f"urn:request:{request_id}",
+        **extra,
     }
-    headers = {k: v for k, v in error.headers.items() if k == "Allow"}
     return web.json_response(
-        body, status=error.status, headers=headers, content_type="application/problem+json"
+        body,
+        status=status,
+        headers={"Cache-Control": "no-store"},
+        content_type="application/problem+json",
     )
 
 
@@ -78,7 +86,10 @@ async def problems(
     request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
 ) -> web.StreamResponse:
     """Give the request an id and turn whatever the handler raises into an answer."""
-    request_id = request[REQUEST_ID] = secrets.token_hex(8)
+    request_id = request[REQUEST_ID] = new_request_id()
+    # One task serves all requests of a connection: what the last one bound must not stay.
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=request_id)
     try:
         response = await handler(request)
     except VibecastError as error:
@@ -88,7 +99,7 @@ async def problems(
             raise
         response = _from_aiohttp(error, request_id)
     except Exception:
-        logger.exception("request failed", request_id=request_id, path=request.path)
+        logger.exception("request failed")
         response = problem_response(VibecastError(), request_id)
     if not response.prepared:
         response.headers["X-Request-Id"] = request_id

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import ipaddress
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -47,6 +48,13 @@ def _positive_seconds(value: str) -> float:
     if not 0 < seconds <= 86_400:
         raise ValueError("must be a number of seconds, more than 0 and at most 86400")
     return seconds
+
+
+def _positive_number(value: str) -> int:
+    number = int(value) if value.isascii() and value.isdigit() else 0
+    if not 1 <= number <= 1_000_000:
+        raise ValueError("must be a whole number from 1 to 1000000")
+    return number
 
 
 def _addresses(value: str) -> tuple[str, ...]:
@@ -164,6 +172,12 @@ class Settings:
         "How long a stream waits for a publisher who has gone before it ends.",
         _positive_seconds,
     )
+    sign_ups_per_half_hour: int = _setting(
+        20,
+        "VIBECAST_SIGN_UPS_PER_HALF_HOUR",
+        "How many accounts may be made from one address in half an hour.",
+        _positive_number,
+    )
     turn_urls: tuple[str, ...] = _setting(
         (),
         "VIBECAST_TURN_URLS",
@@ -225,3 +239,19 @@ def _shown(default: object) -> str:
     if default is None or default == ():
         return "none"
     return str(default)
+
+
+def settings_table() -> str:
+    """Return all settings as the README's table."""
+    rows = ["| variable | flag | default | what it is |", "|---|---|---|---|"]
+    for each in fields(Settings):
+        flag = "--" + each.name.replace("_", "-")
+        rows.append(
+            f"| `{each.metadata['variable']}` | `{flag}` | {_shown(each.default)} "
+            f"| {each.metadata['sentence']} |"
+        )
+    return "\n".join(rows)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(settings_table() + "\n")

@@ -77,7 +77,10 @@ async def test_newer_database_is_refused(database_url: str) -> None:
 @pytest.mark.parametrize(
     ("broken", "constraint"),
     [
-        ("INSERT INTO streams (user_id, title, status) VALUES (100, 't', 'x')", "streams_check"),
+        (
+            "INSERT INTO streams (user_id, title, status) VALUES (100, 't', 'x')",
+            "streams_status_check",
+        ),
         ("INSERT INTO followers VALUES (100, 100)", "followers_check"),
         ("INSERT INTO users (username, email) VALUES ('ANN', 'c@x.test')", "uq_users_username"),
         ("INSERT INTO users (username, email) VALUES ('cid', 'A@X.test')", "uq_users_email"),

@@ -1,0 +1,125 @@
+"""Sign-in sessions: opaque 256-bit tokens of which only the SHA-256 is stored.
+
+Implements `server.identity.Identities`. A session ends when it was not used for 14 days, 90 days
+after it began, or at once when it is revoked. What was looked up is remembered for a few seconds
+on this node; a revocation here forgets it, one on another node is noticed when that has passed.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import secrets
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from persistence.database import Database, Queryable
+from persistence.sql import load_queries
+from persistence.users import User
+from server.identity import Identity, token_hash
+
+logger = structlog.get_logger(__name__)
+
+_QUERIES = load_queries("auth_sessions")
+
+TOKEN_BYTES = 32
+IDLE = timedelta(days=14)
+ABSOLUTE = timedelta(days=90)
+# A session's last use is written at most this often: a write per request would be most of its cost.
+TOUCH_EVERY = timedelta(minutes=1)
+REMEMBERED_S = 5.0
+REMEMBERED_SESSIONS = 10_000
+USER_AGENT_CHARS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A session that has just begun. `token` is nowhere else: it is given once."""
+
+    token: str
+    identity: Identity
+
+
+class AuthSessions:
+    """All sign-in sessions of the site, as this node sees them."""
+
+    def __init__(self, database: Database, *, clock: Callable[[], float]) -> None:
+        self._database = database
+        self._clock = clock
+        self._remembered: OrderedDict[bytes, tuple[float, Identity]] = OrderedDict()
+        self._ended: list[Callable[[bytes], None]] = []
+        # Counts revocations, so that an answer read before one is not remembered after it.
+        self._revocations = 0
+
+    def on_session_ended(self, tell: Callable[[bytes], None]) -> None:
+        """Call `tell(session_hash)` whenever a session is revoked on this node."""
+        self._ended.append(tell)
+
+    async def open(
+        self, db: Queryable, user: User, *, address: str | None, user_agent: str | None
+    ) -> SignedIn:
+        """Begin a session for `user` and clear away the user's dead ones."""
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        session_hash = token_hash(token)
+        csrf_secret = secrets.token_bytes(TOKEN_BYTES)
+        await db.execute(_QUERIES["clear"], user.id, IDLE)
+        await db.execute(
+            _QUERIES["open"],
+            session_hash,
+            user.id,
+            csrf_secret,
+            ipaddress.ip_address(address) if address else None,
+            user_agent[:USER_AGENT_CHARS] if user_agent else None,
+            ABSOLUTE,
+        )
+        identity = Identity(user.id, user.username, user.role, session_hash, csrf_secret.hex())
+        return SignedIn(token, identity)
+
+    async def by_token(self, token: str) -> Identity | None:
+        """Return the user of a session that is neither expired nor revoked, or None."""
+        return await self._by_hash(token_hash(token))
+
+    async def is_valid(self, session_hash: bytes) -> bool:
+        """Tell whether a session still stands. Never answers from memory."""
+        self._remembered.pop(session_hash, None)
+        return await self._by_hash(session_hash) is not None
+
+    async def revoke(self, session_hash: bytes) -> None:
+        """End a session at once on this node; others notice within seconds."""
+        await self._database.execute(_QUERIES["revoke"], session_hash)
+        self.forget(session_hash)
+
+    def forget(self, session_hash: bytes) -> None:
+        """Drop what is remembered of a session that ended, here or on another node."""
+        self._revocations += 1
+        self._remembered.pop(session_hash, None)
+        for tell in self._ended:
+            tell(session_hash)
+
+    async def _by_hash(self, session_hash: bytes) -> Identity | None:
+        now = self._clock()
+        if remembered := self._remembered.get(session_hash):
+            until, identity = remembered
+            if now < until:
+                return identity
+        revocations = self._revocations
+        row = await self._database.fetchrow(_QUERIES["find"], session_hash, IDLE, TOUCH_EVERY)
+        if row is None:
+            return None
+        if row["is_stale"]:
+            await self._database.execute(_QUERIES["touch"], session_hash)
+        identity = Identity(
+            row["id"], row["username"], row["role"], session_hash, bytes(row["csrf_secret"]).hex()
+        )
+        if revocations == self._revocations:
+            self._remember(identity, now + REMEMBERED_S)
+        return identity
+
+    def _remember(self, identity: Identity, until: float) -> None:
+        self._remembered[identity.session_hash] = (until, identity)
+        self._remembered.move_to_end(identity.session_hash)
+        while len(self._remembered) > REMEMBERED_SESSIONS:
+            self._remembered.popitem(last=False)

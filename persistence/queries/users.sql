@@ -1,0 +1,20 @@
+-- name: add
+INSERT INTO users (username, email, password_hash) VALUES ($1, $2, $3)
+RETURNING id, username, email, role, created_at
+
+-- name: by_id
+SELECT id, username, email, role, created_at FROM users WHERE id = $1 AND deleted_at IS NULL
+
+-- name: by_username
+SELECT id, username, email, role, created_at FROM users
+WHERE lower(username) = lower($1) AND deleted_at IS NULL
+
+-- name: credentials
+-- A user name holds no @ and an address does, so at most one row fits.
+SELECT id, username, email, role, created_at, password_hash, coalesce(banned_until > now(), FALSE) AS is_banned
+FROM users
+WHERE (lower(username) = lower($1) OR lower(email) = lower($1)) AND deleted_at IS NULL
+
+-- name: replace_password_hash
+-- Only if nobody has changed the password meanwhile.
+UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2

@@ -1,0 +1,75 @@
+"""Accounts as they are stored. Names and addresses are unique without regard to case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import asyncpg
+
+from errors import EmailTaken, NameTaken
+from persistence.database import Queryable
+from persistence.sql import load_queries
+
+_QUERIES = load_queries("users")
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """One account."""
+
+    id: int
+    username: str
+    email: str
+    role: str
+    """member, moderator or admin."""
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a sign-in is checked against."""
+
+    user: User
+    password_hash: str | None
+    """None: this account cannot be signed in to with a password."""
+    is_banned: bool
+
+
+def _user(row: asyncpg.Record) -> User:
+    return User(row["id"], row["username"], row["email"], row["role"], row["created_at"])
+
+
+async def add_user(db: Queryable, *, username: str, email: str, password_hash: str) -> User:
+    """Add an account. Raises NameTaken or EmailTaken."""
+    try:
+        row = await db.fetchrow(_QUERIES["add"], username, email, password_hash)
+    except asyncpg.UniqueViolationError as error:
+        if error.constraint_name == "uq_users_email":
+            raise EmailTaken() from error
+        raise NameTaken() from error
+    assert row is not None  # an INSERT that succeeds returns its row
+    return _user(row)
+
+
+async def user_by_id(db: Queryable, user_id: int) -> User | None:
+    """Return the account, or None."""
+    row = await db.fetchrow(_QUERIES["by_id"], user_id)
+    return _user(row) if row else None
+
+
+async def user_by_username(db: Queryable, username: str) -> User | None:
+    """Return the account of that name in any case, or None."""
+    row = await db.fetchrow(_QUERIES["by_username"], username)
+    return _user(row) if row else None
+
+
+async def credentials(db: Queryable, login: str) -> Credentials | None:
+    """Return what a sign-in as `login` (user name or e-mail, any case) is checked against."""
+    row = await db.fetchrow(_QUERIES["credentials"], login)
+    return Credentials(_user(row), row["password_hash"], row["is_banned"]) if row else None
+
+
+async def replace_password_hash(db: Queryable, user_id: int, *, old: str, new: str) -> None:
+    """Store the same password hashed anew, unless it was changed meanwhile."""
+    await db.execute(_QUERIES["replace_password_hash"], user_id, old, new)

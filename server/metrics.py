@@ -1,0 +1,108 @@
+"""What a node tells of itself: Prometheus metrics at /metrics, and one log line a request.
+
+Requests are named by their route, never by their address: addresses are without end, and some
+hold secrets. Other parts put their numbers into `Metrics.registry`.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import time
+from collections.abc import Awaitable, Callable
+
+import structlog
+from aiohttp import hdrs, web
+from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+
+from errors import NotFound
+from server.gate import Access, Gate
+
+logger = structlog.get_logger(__name__)
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+_METHODS = hdrs.METH_ALL - {"*"}
+# Asked for often and of no interest one by one.
+_QUIET_ROUTES = frozenset({"/healthz", "/metrics", "/static", "/favicon.ico"})
+_SWITCHING_PROTOCOLS = 101
+
+
+class Metrics:
+    """The numbers of one node."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        self._requests = Counter(
+            "vibecast_http_requests",
+            "HTTP requests that were answered.",
+            ["method", "route", "status"],
+            registry=self.registry,
+        )
+        self._seconds = Histogram(
+            "vibecast_http_request_seconds",
+            "How long answers took.",
+            ["route"],
+            registry=self.registry,
+        )
+
+    @web.middleware
+    async def observe(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Count and log one request. Stands outside all other middlewares."""
+        started_at = time.perf_counter()
+        response = await handler(request)
+        seconds = time.perf_counter() - started_at
+        route = _route(request)
+        method = request.method if request.method in _METHODS else "other"
+        self._requests.labels(method, route, str(response.status)).inc()
+        # A WebSocket is answered when it ends; that says nothing about being quick.
+        if response.status != _SWITCHING_PROTOCOLS:
+            self._seconds.labels(route).observe(seconds)
+        log = logger.debug if route in _QUIET_ROUTES else logger.info
+        log(
+            "request",
+            method=method,
+            route=route,
+            status=response.status,
+            milliseconds=round(seconds * 1000, 1),
+        )
+        return response
+
+
+def _route(request: web.Request) -> str:
+    resource = request.match_info.route.resource
+    return resource.canonical if resource is not None else "none"
+
+
+class MetricsPage:
+    """/metrics, for the machine itself and for administrators; for others it is not there."""
+
+    def __init__(self, metrics: Metrics, *, gate: Gate) -> None:
+        self._metrics = metrics
+        self._gate = gate
+
+    def routes(self) -> list[web.RouteDef]:
+        """Return the route."""
+        return [web.get("/metrics", self._answer)]
+
+    async def _answer(self, request: web.Request) -> web.Response:
+        if not self._is_local(request):
+            identity = await self._gate.admit(request, Access.ANYBODY)
+            if identity is None or identity.role != "admin":
+                raise NotFound()
+        return web.Response(
+            body=generate_latest(self._metrics.registry),
+            headers={hdrs.CONTENT_TYPE: CONTENT_TYPE_LATEST},
+        )
+
+    def _is_local(self, request: web.Request) -> bool:
+        address = self._gate.forwarded.client_address(request)
+        # A proxy on this machine that nobody told us to trust: whoever stands behind it is not
+        # local.
+        if address == request.remote and "X-Forwarded-For" in request.headers:
+            return False
+        try:
+            return ipaddress.ip_address(address).is_loopback
+        except ValueError:
+            return False

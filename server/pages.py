@@ -1,0 +1,111 @@
+"""The web app's one page and its files.
+
+The page is the same for every address; the app looks at the address. A room's page also carries
+its title and what other sites show of it, because those who make previews run no scripts.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from aiohttp import hdrs, web
+
+from errors import NotFound
+from persistence.database import Database
+from persistence.streams import Stream, stream_by_id
+from server.gate import SAFE_METHODS, Access, Gate
+from server.wire import parse_id
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+SITE_NAME = "Vibecast"
+PREVIEW_CHARS = 200
+# Addresses that belong to programs: what is missing there is told as problem+json.
+_PROGRAMS = re.compile(
+    r"/(api|static|whip|whep|collab|socket\.io|metrics|healthz|favicon\.ico)(/|$)"
+)
+_TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
+
+
+class Pages:
+    """Serves the page and `/static/`."""
+
+    def __init__(self, static_dir: Path, *, database: Database, gate: Gate) -> None:
+        self._static_dir = static_dir
+        self._database = database
+        self._gate = gate
+
+    def routes(self) -> list[web.AbstractRouteDef]:
+        """Return the routes."""
+        return [
+            *(web.get(path, self._page) for path in ("/", "/signin", "/signup", "/studio")),
+            web.get("/streams/{stream_id}", self._room_page),
+            web.get("/favicon.ico", self._icon),
+            web.static("/static", self._static_dir),
+        ]
+
+    @web.middleware
+    async def missing(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Answer a person who came to an address that is none with the page, which says so."""
+        try:
+            return await handler(request)
+        except web.HTTPNotFound:
+            if request.method not in SAFE_METHODS or _PROGRAMS.match(request.path):
+                raise
+            if "text/html" not in request.headers.get(hdrs.ACCEPT, ""):
+                raise
+            return self._answer(self._shell(), status=404)
+
+    async def _page(self, _request: web.Request) -> web.Response:
+        return self._answer(self._shell())
+
+    async def _room_page(self, request: web.Request) -> web.Response:
+        identity = await self._gate.admit(request, Access.ANYBODY)
+        stream_id = parse_id(request.match_info["stream_id"])
+        stream = await stream_by_id(self._database, stream_id) if stream_id else None
+        if stream is None or not stream.is_visible_to(identity.user_id if identity else None):
+            return self._answer(self._shell(), status=404)
+        base_url = self._gate.forwarded.base_url(request)
+        return self._answer(with_preview(self._shell(), stream, base_url=base_url))
+
+    async def _icon(self, _request: web.Request) -> web.StreamResponse:
+        return web.FileResponse(self._static_dir / "icon.svg")
+
+    def _shell(self) -> str:
+        # Read each time: it is small, and whoever edits it sees the change.
+        try:
+            return (self._static_dir / "index.html").read_text(encoding="utf-8")
+        except FileNotFoundError as error:
+            raise NotFound("this node was installed without its web app") from error
+
+    @staticmethod
+    def _answer(text: str, *, status: int = 200) -> web.Response:
+        return web.Response(
+            text=text,
+            status=status,
+            content_type="text/html",
+            headers={hdrs.CACHE_CONTROL: "no-cache"},
+        )
+
+
+def with_preview(shell: str, stream: Stream, *, base_url: str) -> str:
+    """Return the page with a stream's title and Open Graph tags, everything escaped."""
+    description = " ".join((stream.description or "").split())[:PREVIEW_CHARS]
+    tags = {
+        "og:site_name": SITE_NAME,
+        "og:type": "website",
+        "og:title": stream.title,
+        "og:description": description or f"Live coding by {stream.username}",
+        "og:url": f"{base_url}/streams/{stream.id}",
+    }
+    head = f"<title>{html.escape(stream.title)} · {SITE_NAME}</title>" + "".join(
+        f'<meta property="{name}" content="{html.escape(value, quote=True)}">'
+        for name, value in tags.items()
+    )
+    if stream.visibility != "public":
+        head += '<meta name="robots" content="noindex">'
+    # A function, because a title may hold what a replacement string takes for a group.
+    return _TITLE.sub(lambda _: head, shell, count=1)

@@ -1,0 +1,262 @@
+"""REST routes as data: method, address, and a handler whose annotations say what goes in and out.
+
+    Route("POST", "/api/v1/streams", self._create, summary="Create a stream", status=201)
+
+    async def _create(self, call: Call[NewStream, None]) -> CreatedStream: ...
+
+A package offers a list of `Route`; `route_definitions` turns them into aiohttp's, and
+`server/openapi.py` describes the same list. Bodies are read, bounded and checked here, so a
+handler sees only what its models let through. `Call[Body, Query]` names the pydantic models of the
+body and of the query string, None where there is none.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar, get_args, get_origin, get_type_hints
+
+from aiohttp import hdrs, web
+from pydantic import BaseModel, ValidationError
+
+from errors import (
+    BadRequest,
+    FieldError,
+    NotFound,
+    Overloaded,
+    Unauthenticated,
+    Unprocessable,
+    UnsupportedMediaType,
+    VibecastError,
+)
+from server.gate import Access, Gate
+from server.identity import Identity
+from server.wire import Page, parse_id
+
+Body = TypeVar("Body")
+Query = TypeVar("Query")
+Content = TypeVar("Content")
+
+JSON_LIMIT_BYTES = 256 * 1024
+JSON_DEPTH = 20
+# A body that size takes no second on any line worth serving; slower is somebody holding a socket.
+BODY_TIMEOUT_S = 15.0
+HANDLER_TIMEOUT_S = 30.0
+REPORTED_ERRORS = 20
+
+_JSON_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"?', re.DOTALL)
+_JSON_BRACKET = re.compile(rb"[\[\]{}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[Body, Query]):
+    """One request, read and checked."""
+
+    request: web.Request
+    identity: Identity | None
+    body: Body
+    query: Query
+
+    @property
+    def user_id(self) -> int | None:
+        """Who asks, or None."""
+        return self.identity.user_id if self.identity else None
+
+    @property
+    def signed_in(self) -> Identity:
+        """Who asks, on a route for those who are signed in."""
+        if self.identity is None:
+            raise Unauthenticated()
+        return self.identity
+
+    def path_id(self, name: str) -> int:
+        """Return an id from the address. Raises NotFound for what can be no id."""
+        number = parse_id(self.request.match_info[name])
+        if number is None:
+            raise NotFound()
+        return number
+
+    def path_text(self, name: str) -> str:
+        """Return a word from the address."""
+        return self.request.match_info[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply(Generic[Content]):
+    """An answer that says more than its body."""
+
+    content: Content
+    headers: Mapping[str, str] = field(default_factory=dict)
+    finish: Callable[[web.Response], None] | None = None
+    """Sets cookies."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One address and method. The answer's annotations are part of it: see the module."""
+
+    method: str
+    path: str
+    answer: Callable[[Call[Any, Any]], Awaitable[Any]]
+    summary: str = field(kw_only=True)
+    access: Access = field(default=Access.ANYBODY, kw_only=True)
+    status: int = field(default=200, kw_only=True)
+    errors: tuple[type[VibecastError], ...] = field(default=(), kw_only=True)
+    """What it may be refused with beside what every route may be."""
+    has_etag: bool = field(default=False, kw_only=True)
+    """Whether it answers If-None-Match with 304."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a route takes and gives, from its handler's annotations."""
+
+    body: type[BaseModel] | None
+    query: type[BaseModel] | None
+    content: type[BaseModel] | None
+
+
+def shape_of(route: Route) -> Shape:
+    """Return what the route takes and gives. Raises TypeError for a handler that does not say."""
+    hints = get_type_hints(route.answer)
+    content = hints.pop("return", type(None))
+    if get_origin(content) is Reply:
+        (content,) = get_args(content)
+    (call,) = hints.values()
+    if get_origin(call) is not Call:
+        raise TypeError(f"{route.method} {route.path} must take a Call[Body, Query]")
+    body, query = get_args(call)
+    return Shape(_model(body), _model(query), _model(content))
+
+
+def _model(annotation: Any) -> type[BaseModel] | None:
+    if annotation is type(None):
+        return None
+    if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
+        raise TypeError(f"{annotation!r} is no pydantic model")
+    return annotation
+
+
+def route_definitions(routes: Sequence[Route], gate: Gate) -> list[web.RouteDef]:
+    """Return the routes as aiohttp takes them."""
+    return [web.route(route.method, route.path, _handler(route, gate)) for route in routes]
+
+
+def _handler(route: Route, gate: Gate) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    shape = shape_of(route)
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        limit = asyncio.timeout(HANDLER_TIMEOUT_S)
+        try:
+            async with limit:
+                identity = await gate.admit(request, route.access)
+                body = await _read_body(request, shape.body)
+                query = _read_query(request, shape.query)
+                result = await route.answer(Call(request, identity, body, query))
+        except TimeoutError as error:
+            if limit.expired():
+                raise Overloaded() from error
+            raise
+        return _response(request, route, result)
+
+    return handle
+
+
+async def _read_body(request: web.Request, model: type[BaseModel] | None) -> BaseModel | None:
+    if hdrs.CONTENT_ENCODING in request.headers:
+        # aiohttp would inflate it, and a small body can inflate to anything.
+        raise UnsupportedMediaType("send the body without Content-Encoding")
+    if request.can_read_body and request.content_type != "application/json":
+        raise UnsupportedMediaType("send application/json")
+    try:
+        async with asyncio.timeout(BODY_TIMEOUT_S):
+            text = await request.read()
+    except TimeoutError as error:
+        raise web.HTTPRequestTimeout from error
+    if model is None:
+        return None
+    if not text.strip():
+        raise BadRequest("send a JSON object")
+    if json_depth(text) > JSON_DEPTH:
+        raise BadRequest(f"the JSON is nested more than {JSON_DEPTH} deep")
+    try:
+        return model.model_validate_json(text)
+    except ValidationError as error:
+        raise _body_error(error) from error
+
+
+def json_depth(text: bytes) -> int:
+    """Return how deep arrays and objects are nested, without parsing what may be a bomb."""
+    depth = deepest = 0
+    for bracket in _JSON_BRACKET.findall(_JSON_STRING.sub(b"", text)):
+        depth += 1 if bracket in b"[{" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _body_error(error: ValidationError) -> VibecastError:
+    first = error.errors(include_url=False, include_input=False)[0]
+    if first["type"] == "json_invalid":
+        return BadRequest("the body is not JSON")
+    return Unprocessable("some fields cannot be used", errors=_field_errors(error))
+
+
+def _field_errors(error: ValidationError) -> tuple[FieldError, ...]:
+    details = error.errors(include_url=False, include_input=False)[:REPORTED_ERRORS]
+    return tuple(
+        FieldError(_pointer(each["loc"]), each["msg"].removeprefix("Value error, "))
+        for each in details
+    )
+
+
+def _pointer(location: tuple[int | str, ...]) -> str:
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in location)
+
+
+def _read_query(request: web.Request, model: type[BaseModel] | None) -> BaseModel | None:
+    given: dict[str, str] = {}
+    for name, value in request.query.items():
+        if name in given:
+            raise BadRequest(
+                "a query parameter is given twice", errors=(FieldError(_pointer((name,)), "twice"),)
+            )
+        given[name] = value
+    if model is None:
+        # Nothing is read from it, and caches and links add what they like.
+        return None
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        raise BadRequest("the query string cannot be used", errors=_field_errors(error)) from error
+
+
+def _response(request: web.Request, route: Route, result: Any) -> web.Response:
+    reply = result if isinstance(result, Reply) else Reply(result)
+    response = web.Response(status=route.status, headers=reply.headers)
+    response.headers[hdrs.CACHE_CONTROL] = "private, no-cache" if route.has_etag else "no-store"
+    if isinstance(reply.content, BaseModel):
+        response.body = reply.content.model_dump_json().encode()
+        response.content_type = "application/json"
+        response.charset = "utf-8"
+    if isinstance(reply.content, Page) and reply.content.next is not None:
+        following = request.rel_url.update_query(cursor=reply.content.next)
+        response.headers[hdrs.LINK] = f'<{following}>; rel="next"'
+    if route.has_etag:
+        _answer_conditionally(request, response)
+    if reply.finish is not None:
+        reply.finish(response)
+    return response
+
+
+def _answer_conditionally(request: web.Request, response: web.Response) -> None:
+    """Answer 304 when the client has just this. Weak: equal in meaning, and that is all we say."""
+    assert isinstance(response.body, bytes)  # set by _response just before
+    tag = hashlib.sha256(response.body).hexdigest()[:16]
+    response.headers[hdrs.ETAG] = f'W/"{tag}"'
+    response.headers[hdrs.VARY] = "Authorization, Cookie"
+    if any(known.value in (tag, "*") for known in request.if_none_match or ()):
+        response.set_status(304)
+        response.body = None

@@ -1,0 +1,313 @@
+"""The REST edge of streams: /api/v1/streams."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from errors import Forbidden, InvalidCursor, NotFound, StreamEnded, TooManyStreams
+from persistence.code_sessions import SessionTitle, code_sessions_of
+from persistence.database import Database
+from persistence.streams import (
+    Stream,
+    add_stream,
+    live_streams,
+    newest_streams,
+    rotate_key,
+    stream_by_id,
+    waiting_streams,
+)
+from rooms.broadcasts import Broadcasts
+from server.cursors import Cursors, SortValue
+from server.forwarded import Forwarded
+from server.gate import Access
+from server.identity import token_hash
+from server.routing import Call, Reply, Route
+from server.wire import (
+    USERNAME_PATTERN,
+    Given,
+    GivenTime,
+    Id,
+    Line,
+    Page,
+    Text,
+    Time,
+    Told,
+    UserJson,
+)
+
+STREAM_KEY_BYTES = 32
+TITLE_MAX_CHARS = 100
+DESCRIPTION_MAX_CHARS = 5_000
+# Announced for later, and made to go live at once but not begun yet.
+SCHEDULED_STREAMS = 5
+UNBEGUN_STREAMS = 20
+PAGE_ITEMS = 20
+PAGE_MAX_ITEMS = 100
+
+Status = Literal["scheduled", "live", "ended"]
+Visibility = Literal["public", "unlisted", "private"]
+
+
+class NewStream(Given):
+    """A stream to be: for later with `scheduled_at`, else to go live at once."""
+
+    title: Annotated[Line, StringConstraints(max_length=TITLE_MAX_CHARS)]
+    description: Annotated[Text, StringConstraints(max_length=DESCRIPTION_MAX_CHARS)] | None = None
+    visibility: Visibility = "public"
+    scheduled_at: GivenTime | None = None
+
+
+class StreamQuery(BaseModel):
+    """Which streams to list."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    status: Status | None = None
+    user: Annotated[str, StringConstraints(pattern=USERNAME_PATTERN)] | None = None
+    limit: Annotated[int, Field(ge=1, le=PAGE_MAX_ITEMS)] = PAGE_ITEMS
+    cursor: str | None = None
+
+
+class StreamJson(Told):
+    """A stream."""
+
+    id: Id
+    status: Status
+    title: str
+    description: str | None
+    visibility: Visibility
+    user: UserJson
+    scheduled_at: Time | None
+    started_at: Time | None
+    ended_at: Time | None
+    viewers_count: int
+    peak_viewers: int
+    created_at: Time
+    whip_url: str
+    whep_url: str
+    publishing: bool
+
+
+class CreatedStreamJson(StreamJson):
+    """A stream that was just made, with its key, which is told this once."""
+
+    stream_key: str
+
+
+class SessionTitleJson(Told):
+    """One of a stream's code sessions."""
+
+    id: Id
+    title: str
+    language: str
+
+
+class StreamWithSessionsJson(StreamJson):
+    """A stream with its code sessions."""
+
+    code_sessions: list[SessionTitleJson]
+
+
+class StreamKeyJson(Told):
+    """A new stream key, told this once; the one before it opens nothing any more."""
+
+    stream_key: str
+
+
+class StreamRoutes:
+    """Create, list, see and end streams, and give them new keys."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        broadcasts: Broadcasts,
+        cursors: Cursors,
+        forwarded: Forwarded,
+    ) -> None:
+        self._database = database
+        self._broadcasts = broadcasts
+        self._cursors = cursors
+        self._forwarded = forwarded
+
+    def routes(self) -> list[Route]:
+        """Return the table."""
+        one = "/api/v1/streams/{stream_id}"
+        return [
+            Route(
+                "GET",
+                "/api/v1/streams",
+                self._list,
+                summary="List streams, the live ones by viewers, others the newest first",
+                errors=(InvalidCursor,),
+            ),
+            Route(
+                "POST",
+                "/api/v1/streams",
+                self._create,
+                summary="Create a stream",
+                access=Access.SIGNED_IN,
+                status=201,
+                errors=(TooManyStreams,),
+            ),
+            Route("GET", one, self._see, summary="See a stream", errors=(NotFound,), has_etag=True),
+            Route(
+                "POST",
+                one + "/end",
+                self._end,
+                summary="End a stream",
+                access=Access.SIGNED_IN,
+                errors=(NotFound, Forbidden),
+            ),
+            Route(
+                "POST",
+                one + "/stream-key",
+                self._rotate_key,
+                summary="Replace a stream's key",
+                access=Access.SIGNED_IN,
+                errors=(NotFound, Forbidden, StreamEnded),
+            ),
+        ]
+
+    async def _list(self, call: Call[None, StreamQuery]) -> Page[StreamJson]:
+        query = call.query
+        # In the list of one user, that user also sees what others do not.
+        seen_by = None
+        if call.identity and query.user and query.user.lower() == call.identity.username.lower():
+            seen_by = call.identity.user_id
+        filters: dict[str, SortValue] = {
+            "status": query.status,
+            "user": query.user.lower() if query.user else None,
+        }
+        after = query.cursor and self._cursors.open(query.cursor, of="streams", filters=filters)
+        streams = await self._page(query, seen_by=seen_by, after=after or None)
+        following = None
+        if len(streams) > query.limit:
+            streams = streams[: query.limit]
+            last = streams[-1]
+            value = last.viewers_count if query.status == "live" else last.created_at.isoformat()
+            following = self._cursors.seal((value, last.id), of="streams", filters=filters)
+        return Page[StreamJson](
+            items=[StreamJson(**self._fields(call.request, stream)) for stream in streams],
+            next=following,
+        )
+
+    async def _page(
+        self, query: StreamQuery, *, seen_by: int | None, after: Sequence[SortValue] | None
+    ) -> list[Stream]:
+        """Return up to one row more than asked for, which tells that there is a next page."""
+        limit = query.limit + 1
+        if query.status == "live":
+            return await live_streams(
+                self._database,
+                username=query.user,
+                seen_by=seen_by,
+                after=(int(after[0] or 0), int(after[1] or 0)) if after else None,
+                limit=limit,
+            )
+        return await newest_streams(
+            self._database,
+            status=query.status,
+            username=query.user,
+            seen_by=seen_by,
+            after=(datetime.fromisoformat(str(after[0])), int(after[1] or 0)) if after else None,
+            limit=limit,
+        )
+
+    async def _create(self, call: Call[NewStream, None]) -> Reply[CreatedStreamJson]:
+        body, user_id = call.body, call.signed_in.user_id
+        key = secrets.token_urlsafe(STREAM_KEY_BYTES)
+        scheduled = body.scheduled_at is not None
+        async with self._database.transaction() as connection:
+            waiting = await waiting_streams(connection, user_id, scheduled=scheduled)
+            if waiting >= (SCHEDULED_STREAMS if scheduled else UNBEGUN_STREAMS):
+                raise TooManyStreams()
+            stream_id = await add_stream(
+                connection,
+                user_id=user_id,
+                title=body.title,
+                description=body.description,
+                visibility=body.visibility,
+                scheduled_at=body.scheduled_at,
+                key_hash=token_hash(key),
+            )
+            stream = await stream_by_id(connection, stream_id)
+        assert stream is not None  # added in the same transaction
+        return Reply(
+            CreatedStreamJson(**self._fields(call.request, stream), stream_key=key),
+            headers={"Location": f"/api/v1/streams/{stream_id}"},
+        )
+
+    async def _see(self, call: Call[None, None]) -> StreamWithSessionsJson:
+        stream = await self._visible(call)
+        return self._with_sessions(
+            call.request, stream, await code_sessions_of(self._database, stream.id)
+        )
+
+    async def _end(self, call: Call[None, None]) -> StreamWithSessionsJson:
+        stream = await self._owned(call)
+        await self._broadcasts.end(stream.id)
+        ended = await stream_by_id(self._database, stream.id)
+        if ended is None:
+            raise NotFound()
+        return self._with_sessions(
+            call.request, ended, await code_sessions_of(self._database, ended.id)
+        )
+
+    async def _rotate_key(self, call: Call[None, None]) -> StreamKeyJson:
+        stream = await self._owned(call)
+        key = secrets.token_urlsafe(STREAM_KEY_BYTES)
+        if not await rotate_key(
+            self._database, stream.id, user_id=stream.user_id, key_hash=token_hash(key)
+        ):
+            raise StreamEnded()
+        return StreamKeyJson(stream_key=key)
+
+    async def _visible(self, call: Call[None, None]) -> Stream:
+        stream = await stream_by_id(self._database, call.path_id("stream_id"))
+        if stream is None or not stream.is_visible_to(call.user_id):
+            raise NotFound()
+        return stream
+
+    async def _owned(self, call: Call[None, None]) -> Stream:
+        stream = await self._visible(call)
+        if stream.user_id != call.user_id:
+            raise Forbidden("only the stream's owner may do that")
+        return stream
+
+    def _with_sessions(
+        self, request: web.Request, stream: Stream, sessions: Sequence[SessionTitle]
+    ) -> StreamWithSessionsJson:
+        return StreamWithSessionsJson(
+            **self._fields(request, stream),
+            code_sessions=[
+                SessionTitleJson(id=each.id, title=each.title, language=each.language)
+                for each in sessions
+            ],
+        )
+
+    def _fields(self, request: web.Request, stream: Stream) -> dict[str, Any]:
+        base = self._forwarded.base_url(request)
+        return {
+            "id": stream.id,
+            "status": stream.status,
+            "title": stream.title,
+            "description": stream.description,
+            "visibility": stream.visibility,
+            "user": UserJson(id=stream.user_id, username=stream.username),
+            "scheduled_at": stream.scheduled_at,
+            "started_at": stream.started_at,
+            "ended_at": stream.ended_at,
+            "viewers_count": stream.viewers_count,
+            "peak_viewers": stream.peak_viewers,
+            "created_at": stream.created_at,
+            "whip_url": f"{base}/whip/{stream.id}",
+            "whep_url": f"{base}/whep/{stream.id}",
+            "publishing": stream.publishing,
+        }

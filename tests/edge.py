@@ -1,0 +1,212 @@
+"""The REST edge for tests: a real server on a free port over a real PostgreSQL, and its clients."""
+
+from __future__ import annotations
+
+import itertools
+import time
+import uuid
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest_asyncio
+
+from persistence.auth_sessions import AuthSessions
+from persistence.database import Database
+from persistence.site_secrets import site_secret
+from rooms.broadcasts import Broadcasts
+from server.account_routes import AccountRoutes
+from server.accounts import Accounts
+from server.app import build_app
+from server.code_session_routes import CodeSessionRoutes
+from server.connections import HEADER_TIMEOUT_S, open_http
+from server.cursors import Cursors
+from server.forwarded import Forwarded
+from server.gate import Gate
+from server.limits import Limits, MemoryLimiter, Policy
+from server.metrics import Metrics
+from server.pages import Pages
+from server.password_hashing import open_password_hashing
+from server.routing import Route
+from server.stream_routes import StreamRoutes
+
+STATIC = Path(__file__).parents[1] / "static"
+PASSWORD = "correct horse battery"
+GRACE_S = 30.0
+# A test may do in a second what takes a person an hour.
+GENEROUS = Limits(
+    sign_in_per_address=Policy("sign-in-address", 1_000, 60),
+    sign_in_per_account=Policy("sign-in-account", 1_000, 60),
+    sign_up_per_address=Policy("sign-up", 1_000, 60),
+    requests=Policy("requests", 100_000, 60),
+)
+
+_numbers = itertools.count(1)
+
+
+class NoOtherNodes:
+    """The bus of a node that stands alone."""
+
+    def publish_nowait(self, channel: str, message: bytes) -> None:
+        """Nobody listens."""
+
+    def subscribe(
+        self, channel: str, receive: Callable[[bytes], None], *, on_gap: Callable[[], None]
+    ) -> NoOtherNodes:
+        """Nobody speaks."""
+        return self
+
+    def close(self) -> None:
+        """There is nothing to end."""
+
+
+@dataclass
+class Announcements:
+    """Keeps what rooms are told, in order."""
+
+    told: list[tuple[int, str, Mapping[str, Any]]] = field(default_factory=list)
+
+    def __call__(
+        self,
+        stream_id: int,
+        event: str,
+        payload: Mapping[str, Any],
+        *,
+        latest_of: str | None = None,
+    ) -> None:
+        self.told.append((stream_id, event, payload))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: Any
+
+
+@dataclass
+class Client:
+    """Somebody with a token, or nobody in particular."""
+
+    http: aiohttp.ClientSession
+    url: str
+    token: str | None = None
+    user_id: str = ""
+    username: str = ""
+
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        data: bytes | None = None,
+    ) -> Answer:
+        """Send one request and return the answer, parsed if it is JSON."""
+        sent = dict(headers or {})
+        if self.token:
+            sent.setdefault("Authorization", f"Bearer {self.token}")
+        async with self.http.request(
+            method, self.url + path, json=body, data=data, headers=sent, allow_redirects=False
+        ) as response:
+            is_json = "json" in response.content_type
+            return Answer(
+                response.status,
+                response.headers,
+                await response.json(content_type=None) if is_json else await response.text(),
+            )
+
+
+@dataclass
+class Edge:
+    """A served node's REST part."""
+
+    url: str
+    http: aiohttp.ClientSession
+    database: Database
+    sessions: AuthSessions
+    broadcasts: Broadcasts
+    announcements: Announcements
+    routes: list[Route]
+
+    @property
+    def nobody(self) -> Client:
+        """A client that is not signed in."""
+        return Client(self.http, self.url)
+
+    async def person(self, username: str | None = None) -> Client:
+        """Sign somebody up."""
+        username = username or f"person_{next(_numbers)}"
+        answer = await self.nobody.ask(
+            "POST",
+            "/api/v1/users",
+            {"username": username, "email": f"{username}@mail.example", "password": PASSWORD},
+        )
+        assert answer.status == 201, answer
+        return Client(
+            self.http, self.url, answer.body["token"], answer.body["user"]["id"], username
+        )
+
+
+@asynccontextmanager
+async def open_edge(
+    database: Database,
+    *,
+    limits: Limits = GENEROUS,
+    trusted_proxies: tuple[str, ...] = (),
+    static_dir: Path = STATIC,
+    extra_routes: Sequence[Route] = (),
+    header_timeout_s: float = HEADER_TIMEOUT_S,
+) -> AsyncIterator[Edge]:
+    """Serve the REST edge for the length of the block."""
+    async with AsyncExitStack() as stack:
+        hashing = await stack.enter_async_context(open_password_hashing())
+        sessions = AuthSessions(database, clock=time.monotonic)
+        announcements = Announcements()
+        broadcasts = Broadcasts(
+            database,
+            node_id=uuid.uuid4(),
+            identities=sessions,
+            announce=announcements,
+            bus=NoOtherNodes(),
+            grace_s=GRACE_S,
+        )
+        forwarded = Forwarded(trusted_proxies=trusted_proxies, public_url=None)
+        gate = Gate(
+            sessions, limiter=MemoryLimiter(clock=time.time), limits=limits, forwarded=forwarded
+        )
+        cursors = Cursors(await site_secret(database, "cursors"))
+        routes = [
+            *AccountRoutes(
+                Accounts(database, sessions=sessions, hashing=hashing), database=database, gate=gate
+            ).routes(),
+            *StreamRoutes(
+                database, broadcasts=broadcasts, cursors=cursors, forwarded=forwarded
+            ).routes(),
+            *CodeSessionRoutes(database).routes(),
+            *extra_routes,
+        ]
+        pages = Pages(static_dir, database=database, gate=gate)
+        app = build_app(routes, gate=gate, pages=pages, metrics=Metrics())
+        port = await stack.enter_async_context(
+            open_http(app, host="127.0.0.1", port=0, header_timeout_s=header_timeout_s)
+        )
+        http = await stack.enter_async_context(
+            aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
+        )
+        yield Edge(
+            f"http://127.0.0.1:{port}", http, database, sessions, broadcasts, announcements, routes
+        )
+
+
+@pytest_asyncio.fixture
+async def edge(database: Database) -> AsyncIterator[Edge]:
+    """A served REST edge on a fresh database."""
+    async with open_edge(database) as edge:
+        yield edge
