@@ -162,7 +162,7 @@ class DownTrack:
                 return []
             self.begin_at(keyframe.sequence)
             self.phase = Phase.LIVE
-            segment = self.segment
+        segment = self.segment
         if segment is None:
             segment = self.begin_at(min(p.sequence for p in packets))
         chosen = [p for p in packets if p.sequence >= segment.first]

@@ -61,8 +61,6 @@ class Feed:
         self.tracks: dict[str, FeedTrack] = {}
         self.viewers: set[Viewer] = set()
         self.publisher: Upstream | None = None
-        self.packets_sent = 0
-        self.bytes_sent = 0
         self.keyframe_requests = 0
         self._buffer = buffer
         self._schedule = schedule
@@ -163,11 +161,8 @@ class Feed:
                     by_tag.setdefault(viewer.srtp.tag_bytes, []).append(viewer)
             for tag_bytes, viewers in by_tag.items():
                 frame = self._buffer.lay_out(laid_out, tag_bytes)
-                size = len(frame.plain) // len(part)
                 for viewer in viewers:
-                    sent = viewer.send_frame(viewer.down_tracks[kind], frame, part, now)
-                    self.packets_sent += sent
-                    self.bytes_sent += sent * size
+                    viewer.send_frame(viewer.down_tracks[kind], frame, part, now)
 
     # -- viewers
 
@@ -244,8 +239,7 @@ class Feed:
             down = viewer.down_tracks.get("video")
             if down is None or down.phase is not Phase.REPLAYING:
                 continue
-            sent = viewer.send_replay(down, now)
-            self.packets_sent += sent
+            viewer.send_replay(down, now)
             unfinished = unfinished or down.phase is Phase.REPLAYING
         if unfinished:
             self._replay_planned = True

@@ -337,8 +337,9 @@ def _write_codec(agreement: Agreement, codec: Codec, publishing: bool) -> list[s
 
 def _write_source(agreement: Agreement, source: Source) -> list[str]:
     lines = [f"a=msid:vibecast {agreement.section.kind}"]
+    ssrcs = [source.ssrc]
     if agreement.rtx_payload_type is not None:
+        ssrcs.append(source.rtx_ssrc)
         lines.append(f"a=ssrc-group:FID {source.ssrc} {source.rtx_ssrc}")
-        lines.append(f"a=ssrc:{source.rtx_ssrc} cname:vibecast")
-    lines.append(f"a=ssrc:{source.ssrc} cname:vibecast")
-    return lines
+    # Chromium takes the first a=ssrc for the media, whatever the group says.
+    return [*lines, *(f"a=ssrc:{ssrc} cname:vibecast" for ssrc in ssrcs)]

@@ -33,6 +33,7 @@ from media.sdp import Fragment, Offer, read_offer
 from media.sessions import PublishSession, Session, WatchSession
 from media.srtp import FrameBuffer
 from media.udp import UdpPort, open_udp_port, own_addresses
+from media.viewer import Totals
 
 logger = structlog.get_logger(__name__)
 
@@ -71,7 +72,9 @@ class MediaNode:
         self._sessions: dict[str, Session] = {}
         self._serving: set[asyncio.Task[None]] = set()
         self._closing = False
-        self._gone = _Totals()
+        # What viewers and feeds that are gone have counted.
+        self._gone = Totals()
+        self._requests_gone = 0
 
     # -- what the rest of the house asks
 
@@ -96,18 +99,19 @@ class MediaNode:
         """Return the node's numbers, for metrics."""
         sessions = self._sessions.values()
         feeds = self._feeds.values()
-        watching = [each for each in sessions if isinstance(each, WatchSession)]
+        watching = (each.totals() for each in sessions if isinstance(each, WatchSession))
+        sent = sum(watching, start=self._gone)
         return MediaStatistics(
             feeds=len(self._feeds),
             publishers=sum(f.publisher is not None for f in feeds),
             viewers=sum(len(f.viewers) for f in feeds),
             half_open=self._half_open(),
             packets_received=self._udp.packets_received,
-            packets_sent=self._gone.packets + sum(f.packets_sent for f in feeds),
-            bytes_sent=self._gone.octets + sum(f.bytes_sent for f in feeds),
+            packets_sent=sent.packets,
+            bytes_sent=sent.octets,
             sends_blocked=self._udp.sends_blocked,
-            packets_resent=self._gone.resent + sum(each.resent for each in watching),
-            keyframe_requests=self._gone.requests + sum(f.keyframe_requests for f in feeds),
+            packets_resent=sent.resent,
+            keyframe_requests=self._requests_gone + sum(f.keyframe_requests for f in feeds),
             segmentation=self._udp.segmentation,
         )
 
@@ -236,7 +240,7 @@ class MediaNode:
                 silence_limit_s=self._options.consent_limit_s,
             )
         finally:
-            self._gone.resent += session.resent
+            self._gone += session.totals()
             # This session still counts as one of the feed's until the task ends.
             self._sessions.pop(session.secret, None)
             self._close_feed_if_unused(session.feed)
@@ -260,9 +264,7 @@ class MediaNode:
         users = self._sessions_of(feed.stream_id)
         if feed.publisher is None and not users and self._feeds.get(feed.stream_id) is feed:
             del self._feeds[feed.stream_id]
-            self._gone.packets += feed.packets_sent
-            self._gone.octets += feed.bytes_sent
-            self._gone.requests += feed.keyframe_requests
+            self._requests_gone += feed.keyframe_requests
 
     def _sessions_of(self, stream_id: int) -> list[Session]:
         return [each for each in self._sessions.values() if each.stream_id == stream_id]
@@ -296,13 +298,6 @@ class MediaNode:
             logger.warning("media did not close in time", sessions=len(self._serving))
             for task in tuple(self._serving):
                 task.cancel()
-
-
-class _Totals:
-    """What feeds and viewers that are gone have counted."""
-
-    def __init__(self) -> None:
-        self.packets = self.octets = self.resent = self.requests = 0
 
 
 @asynccontextmanager

@@ -19,7 +19,7 @@ from media.peer import Peer
 from media.publisher import TICK_S, Publisher
 from media.rtcp import is_rtcp
 from media.srtp import FrameBuffer, SrtpReceiver, SrtpSender
-from media.viewer import Viewer
+from media.viewer import Totals, Viewer
 
 # The first report soon after the first packets, so that lips match from the start.
 _FIRST_REPORT_S = 0.2
@@ -115,9 +115,9 @@ class WatchSession(Session):
         self._viewer: Viewer | None = None
         self._receiver: SrtpReceiver | None = None
 
-    @property
-    def resent(self) -> int:
-        return self._viewer.resent if self._viewer is not None else 0
+    def totals(self) -> Totals:
+        """Return what this viewer has been sent."""
+        return self._viewer.totals() if self._viewer is not None else Totals()
 
     def receive_media(self, datagram: bytes, now: float) -> None:
         """Take an SRTCP datagram from the wire; a viewer sends no media."""

@@ -17,7 +17,7 @@ from pylibsrtp import Policy
 from pylibsrtp._binding import ffi, lib
 
 _HEADER = Struct("!BBHII")
-_HEADER_BYTES = 12
+HEADER_BYTES = 12
 # Retransmissions reach back as far as the ring: libsrtp must still accept their numbers.
 _WINDOW = 8192
 # A frame larger than this goes out in several; it must fit one send (65507 bytes).
@@ -91,7 +91,7 @@ class Run:
 class Frame:
     """Packets laid out for senders with one tag length. Valid until the buffer's next frame."""
 
-    __slots__ = ("lowest", "octets", "plain", "rows", "runs")
+    __slots__ = ("lowest", "plain", "rows", "runs")
 
     def __init__(
         self,
@@ -99,13 +99,11 @@ class Frame:
         rows: list[tuple[object, int, int, int, int, int]],
         runs: list[Run],
         lowest: int,
-        octets: int,
     ) -> None:
         self.plain = plain
         self.rows = rows
         self.runs = runs
         self.lowest = lowest
-        self.octets = octets
 
 
 class FrameBuffer:
@@ -124,16 +122,14 @@ class FrameBuffer:
         pieces: list[bytes] = []
         rows: list[tuple[object, int, int, int, int, int]] = []
         runs: list[Run] = []
-        header, tag = bytes(_HEADER_BYTES), bytes(tag_bytes)
+        header, tag = bytes(HEADER_BYTES), bytes(tag_bytes)
         at = run_start = run_packets = segment = 0
-        octets = 0
         for packet in packets:
-            length = _HEADER_BYTES + len(packet.payload)
+            length = HEADER_BYTES + len(packet.payload)
             size = length + tag_bytes
             pieces += (header, packet.payload, tag)
             marker = 0x80 if packet.marker else 0
             rows.append((self._base + at, at, length, packet.sequence, packet.timestamp, marker))
-            octets += len(packet.payload)
             closes = run_packets > 0 and (at - run_start) % segment != 0
             if run_packets and (closes or size > segment or run_packets == self.SEGMENTS_LIMIT):
                 runs.append(Run(self._view[run_start:at], segment, run_packets))
@@ -145,7 +141,7 @@ class FrameBuffer:
         if run_packets:
             runs.append(Run(self._view[run_start:at], segment, run_packets))
         lowest = min(packet.sequence for packet in packets)
-        return Frame(b"".join(pieces), rows, runs, lowest, octets)
+        return Frame(b"".join(pieces), rows, runs, lowest)
 
 
 class SrtpSender:

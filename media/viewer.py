@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from struct import pack
 from typing import Protocol
 
@@ -21,7 +22,7 @@ from media.rtcp import (
     parse_rtcp,
     write_sender_report,
 )
-from media.srtp import Frame, FrameBuffer, Layout, Run, SrtpSender
+from media.srtp import HEADER_BYTES, Frame, FrameBuffer, Layout, Run, SrtpSender
 from media.track import FeedPacket
 
 CNAME = b"vibecast"
@@ -32,6 +33,22 @@ REPLAY_PACKETS = 48
 REPLAY_PAUSE_S = 0.005
 _REPORTS_REMEMBERED = 8
 _DEFAULT_RTT_S = 0.1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """Packets and payload bytes sent, and packets sent again."""
+
+    packets: int = 0
+    octets: int = 0
+    resent: int = 0
+
+    def __add__(self, other: Totals) -> Totals:
+        return Totals(
+            packets=self.packets + other.packets,
+            octets=self.octets + other.octets,
+            resent=self.resent + other.resent,
+        )
 
 
 class Wire(Protocol):
@@ -60,6 +77,7 @@ class Viewer:
         self.rtt_s: float | None = None
         self.fraction_lost = 0.0
         self.blocked = 0
+        self._overhead = HEADER_BYTES + srtp.tag_bytes
         self._wire = wire
         self._buffer = buffer
         self._by_ssrc = {down.numbers.ssrc: down for down in down_tracks.values()}
@@ -67,26 +85,27 @@ class Viewer:
 
     def send_frame(
         self, down: DownTrack, frame: Frame, packets: list[FeedPacket], now: float
-    ) -> int:
-        """Send a frame that was laid out for everybody; return how many packets left."""
+    ) -> None:
+        """Send a frame that was laid out for everybody."""
         segment = down.segment
         if down.phase is not Phase.LIVE or segment is None or frame.lowest < segment.ordinary_from:
-            return self._send_chosen(down, down.select(packets), now)
+            self._send_chosen(down, down.select(packets), now)
+            return
         down.sent_up_to(packets[-1].sequence)
-        return self._send(down, frame, segment.offset, now)
+        self._send(down, frame, segment.offset, now)
 
-    def send_replay(self, down: DownTrack, now: float) -> int:
+    def send_replay(self, down: DownTrack, now: float) -> None:
         """Send the next part of what the ring has since the keyframe."""
-        return self._send_chosen(down, down.take_replay(REPLAY_PACKETS), now)
+        self._send_chosen(down, down.take_replay(REPLAY_PACKETS), now)
 
-    def _send_chosen(self, down: DownTrack, chosen: list[Layout], now: float) -> int:
+    def _send_chosen(self, down: DownTrack, chosen: list[Layout], now: float) -> None:
         segment = down.segment
         if not chosen or segment is None:
-            return 0
+            return
         frame = self._buffer.lay_out(chosen, self.srtp.tag_bytes)
-        return self._send(down, frame, segment.offset, now)
+        self._send(down, frame, segment.offset, now)
 
-    def _send(self, down: DownTrack, frame: Frame, offset: int, now: float) -> int:
+    def _send(self, down: DownTrack, frame: Frame, offset: int, now: float) -> None:
         if not self.srtp.protect_frame(
             frame,
             payload_type=down.numbers.payload_type,
@@ -94,8 +113,7 @@ class Viewer:
             sequence_offset=offset,
             timestamp_offset=down.timestamp_offset,
         ):
-            return 0
-        sent = 0
+            return
         for run in frame.runs:
             if not self._wire.send_run(run):
                 # The rest of this frame counts as lost on the way: its numbers are used, a NACK
@@ -103,11 +121,9 @@ class Viewer:
                 self.blocked += 1
                 if down.track.format.kind == "video":
                     down.wait_for_keyframe(now)
-                break
-            sent += run.packets
-        down.packets += sent
-        down.octets += frame.octets if sent == len(frame.rows) else 0
-        return sent
+                return
+            down.packets += run.packets
+            down.octets += len(run.view) - run.packets * self._overhead
 
     def receive_reports(self, data: bytes, now: float) -> bool:
         """Take a viewer's RTCP and answer what can be; return whether it wishes a keyframe."""
@@ -155,9 +171,14 @@ class Viewer:
             )
             self._wire.send(self.srtp.protect_rtcp(report))
 
-    @property
-    def resent(self) -> int:
-        return sum(down.resent for down in self.down_tracks.values())
+    def totals(self) -> Totals:
+        """Return what has been sent so far."""
+        downs = self.down_tracks.values()
+        return Totals(
+            packets=sum(each.packets for each in downs),
+            octets=sum(each.octets for each in downs),
+            resent=sum(each.resent for each in downs),
+        )
 
     def _note_report(self, report: ReportBlock, now: float) -> None:
         self.fraction_lost = report.fraction_lost
