@@ -53,7 +53,7 @@ class Demux:
         if session is not None and 127 < first < 192:
             session.receive_media(datagram, self._clock())
         elif session is not None and 19 < first < 64:
-            session.peer.receive_dtls(datagram)
+            session.peer.receive_dtls(datagram, address)
         elif is_stun(datagram):
             self._receive_check(datagram, address)
 

@@ -27,10 +27,12 @@ from media.udp import Address, UdpPort
 _DTLS_QUEUE_LIMIT = 32
 # Wi-Fi, mobile, relay, IPv6, and some: a peer with more is spraying.
 _ADDRESSES_LIMIT = 16
-# OpenSSL repeats a lost flight after a second. FFmpeg opens its ear only after its ICE is done and
-# loses our first flight: this repeats it sooner.
-_REPEAT_FIRST_S = 0.05
-_REPEATS = 4
+# OpenSSL repeats a lost flight after a second and answers no repeated ClientHello before; a first
+# frame cannot wait for that. Repeats that were not needed are dropped by the other side's DTLS.
+_REPEAT_FIRST_S = 0.06
+_REPEAT_LAST_S = 0.5
+# aiortc writes 1500 bytes at a time; a flight of ours is two such datagrams at most.
+_FLIGHT_LIMIT = 8
 
 
 class HandshakeFailed(Exception):
@@ -84,13 +86,13 @@ class _Duct:
     def __init__(self, send: Callable[[bytes], bool]) -> None:
         self._inbox: asyncio.Queue[bytes] = asyncio.Queue(_DTLS_QUEUE_LIMIT)
         self._send_datagram = send
+        self.flights = 0
         self.last_flight: list[bytes] = []
-        self.heard = False
+        self._heard = True
 
     def offer(self, datagram: bytes) -> None:
         """Take a DTLS record; when full it is lost, and DTLS repeats it."""
-        self.heard = True
-        self.last_flight.clear()
+        self._heard = True
         with contextlib.suppress(asyncio.QueueFull):
             self._inbox.put_nowait(datagram)
 
@@ -98,8 +100,11 @@ class _Duct:
         return await self._inbox.get()
 
     async def _send(self, datagram: bytes) -> None:
-        # At most a flight's worth is kept: aiortc writes 1500 bytes at a time.
-        if len(self.last_flight) < 8:
+        if self._heard:
+            self._heard = False
+            self.flights += 1
+            self.last_flight = []
+        if len(self.last_flight) < _FLIGHT_LIMIT:
             self.last_flight.append(datagram)
         self._send_datagram(datagram)
 
@@ -120,6 +125,7 @@ class Peer:
         self.setup = "active" if offer.setup == "passive" else "passive"
         self.address: Address | None = None
         self.addresses: set[Address] = set()
+        self._nominated = False
         self.heard_at = now
         """When something authenticated last came: a check, or a packet that SRTP accepted. Not
         checks alone, as RFC 7675 has it: FFmpeg never repeats them."""
@@ -160,13 +166,18 @@ class Peer:
         self._udp.send(response, address)
         self.heard_at = now
         self.addresses.add(address)
-        if self.address is None or check.nominates:
+        if check.nominates:
+            self._nominated = True
+            self.address = address
+        elif not self._nominated:
             self.address = address
         self._reachable.set()
         return True
 
-    def receive_dtls(self, datagram: bytes) -> None:
-        """Take a DTLS record."""
+    def receive_dtls(self, datagram: bytes, address: Address) -> None:
+        """Take a DTLS record. Until a path is nominated, the one it came by is known to work."""
+        if not self._nominated:
+            self.address = address
         self._duct.offer(datagram)
 
     def send(self, datagram: bytes | memoryview) -> bool:
@@ -182,7 +193,7 @@ class Peer:
         try:
             async with asyncio.timeout(limit_s):
                 await self._reachable.wait()
-                repeating = asyncio.create_task(self._repeat_first_flight())
+                repeating = asyncio.create_task(self._repeat_flights())
                 try:
                     await self._dtls.start(RTCDtlsParameters(fingerprints=self._fingerprints))
                 finally:
@@ -214,15 +225,16 @@ class Peer:
         if pump is not None:
             await asyncio.wait((pump,))
 
-    async def _repeat_first_flight(self) -> None:
-        pause_s = _REPEAT_FIRST_S
-        for _ in range(_REPEATS):
+    async def _repeat_flights(self) -> None:
+        duct, seen, pause_s = self._duct, 0, _REPEAT_FIRST_S
+        while True:
             await asyncio.sleep(pause_s)
-            if self._duct.heard or self.setup != "active":
-                return
-            for datagram in tuple(self._duct.last_flight):
+            if duct.flights != seen:
+                seen, pause_s = duct.flights, _REPEAT_FIRST_S
+                continue
+            for datagram in tuple(duct.last_flight):
                 self.send(datagram)
-            pause_s *= 2
+            pause_s = min(2 * pause_s, _REPEAT_LAST_S)
 
     def _note_dtls_state(self) -> None:
         if self._dtls.state in ("closed", "failed"):
