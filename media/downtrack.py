@@ -1,0 +1,227 @@
+"""One track as one viewer gets it: its own numbers, and what may be sent again.
+
+A viewer's sequence numbers rise by one for everything it is meant to get, whatever it was not
+sent in between: libsrtp refuses old numbers, and a hole would be taken for loss. So the mapping
+from the track's numbers to the viewer's is a list of segments, each one addition. Payload is never
+kept here.
+"""
+
+from __future__ import annotations
+
+import enum
+import secrets
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from media.srtp import Layout
+from media.track import FeedPacket, FeedTrack
+
+# A viewer that lost more than this many times within the ring asks for a keyframe anyway.
+_SEGMENTS_LIMIT = 8
+_ANSWERS_LIMIT = 3
+_REPEAT_LIMIT_S = 0.1
+_REMEMBERED_ANSWERS = 1024
+# Frames of a replay follow each other by one millisecond: shown at once, not at the pace at which
+# they were made, or the viewer would stay that far behind for good.
+_REPLAY_STEP = 90
+
+
+class Phase(enum.Enum):
+    """What a track is waiting for."""
+
+    WAITING = "waiting"
+    """A keyframe must come first."""
+    REPLAYING = "replaying"
+    """The ring is being sent, from the last keyframe on."""
+    LIVE = "live"
+
+
+@dataclass(slots=True)
+class Segment:
+    """From `first` on the viewer's number is the track's plus `offset`; open while no `last`."""
+
+    first: int
+    offset: int
+    timestamps: Mapping[int, int]
+    """Timestamps that differ from the ordinary mapping, by the track's."""
+    ordinary_from: int
+    """No packet from here on has one of them."""
+    last: int | None = None
+
+
+@dataclass(slots=True)
+class _Answers:
+    count: int
+    last_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What a viewer's answer negotiated for one track."""
+
+    payload_type: int
+    rtx_payload_type: int | None
+    ssrc: int
+    rtx_ssrc: int
+
+
+class DownTrack:
+    """The mapping of one viewer's one track."""
+
+    def __init__(self, track: FeedTrack, numbers: Numbers) -> None:
+        self.track = track
+        self.numbers = numbers
+        self.phase = Phase.WAITING if track.format.kind == "video" else Phase.LIVE
+        self.timestamp_offset = secrets.randbits(32)
+        self.cursor = 0
+        """While replaying: the track's number that is sent next."""
+        self.packets = 0
+        self.octets = 0
+        self.resent = 0
+        self.waiting_since = 0.0
+        # RFC 3550: random start. The upper half is left out, so that ROC starts at 0 for sure.
+        self._next = secrets.randbits(15)
+        self._segments: list[Segment] = []
+        self._rtx_next = secrets.randbits(15)
+        self._answers: OrderedDict[int, _Answers] = OrderedDict()
+
+    @property
+    def segment(self) -> Segment | None:
+        """The open segment, if there is one."""
+        if self._segments and self._segments[-1].last is None:
+            return self._segments[-1]
+        return None
+
+    def begin_at(self, sequence: int, timestamps: Mapping[int, int] | None = None) -> Segment:
+        """Send from the track's `sequence` on, with numbers that follow what was sent before."""
+        self.stop()
+        ordinary_from = self.track.newest + 1 if timestamps else sequence
+        opened = Segment(sequence, self._next - sequence, timestamps or {}, ordinary_from)
+        self._segments.append(opened)
+        del self._segments[:-_SEGMENTS_LIMIT]
+        return opened
+
+    def stop(self) -> None:
+        """Close the open segment: nothing that is not yet sent belongs to it."""
+        segment = self.segment
+        if segment is not None:
+            segment.last = self._next - 1 - segment.offset
+
+    def sent_up_to(self, sequence: int) -> None:
+        """The track's numbers up to `sequence` have been used in the open segment."""
+        segment = self.segment
+        if segment is not None:
+            self._next = max(self._next, sequence + segment.offset + 1)
+
+    def wait_for_keyframe(self, now: float) -> None:
+        """Send no more video until a keyframe begins."""
+        self.stop()
+        self.phase = Phase.WAITING
+        self.waiting_since = now
+
+    def begin_replay(self, keyframe: FeedPacket) -> None:
+        """Send the ring from `keyframe` on, with timestamps moved together before the newest."""
+        newest = self.track.newest_timestamp
+        distinct: dict[int, None] = {}
+        for sequence in range(keyframe.sequence, self.track.newest + 1):
+            packet = self.track.get(sequence)
+            if packet is not None and packet.timestamp < newest:
+                distinct[packet.timestamp] = None
+        ordered = sorted(distinct)
+        timestamps = {
+            timestamp: newest - (len(ordered) - index) * _REPLAY_STEP
+            for index, timestamp in enumerate(ordered)
+        }
+        self.begin_at(keyframe.sequence, timestamps)
+        self.cursor = keyframe.sequence
+        self.phase = Phase.REPLAYING
+
+    def take_replay(self, limit: int) -> list[Layout]:
+        """Return the next packets of the replay, at most `limit`; live begins after the last."""
+        segment = self.segment
+        taken: list[Layout] = []
+        while segment is not None and len(taken) < limit and self.cursor <= self.track.newest:
+            packet = self.track.get(self.cursor)
+            self.cursor += 1
+            if packet is not None:
+                taken.append(self._lay_out(packet, segment))
+        if self.cursor > self.track.newest:
+            self.phase = Phase.LIVE
+        self.sent_up_to(self.cursor - 1)
+        return taken
+
+    def select(self, packets: list[FeedPacket]) -> list[Layout]:
+        """Return those of `packets` that this viewer is sent, and begin if a keyframe is there.
+
+        The way for the odd case: a viewer that is live gets the whole frame as it was laid out.
+        """
+        if self.phase is Phase.WAITING:
+            keyframe = self.track.keyframe
+            if keyframe is None or all(p.sequence != keyframe.sequence for p in packets):
+                return []
+            self.begin_at(keyframe.sequence)
+            self.phase = Phase.LIVE
+        segment = self.segment
+        if segment is None:
+            segment = self.begin_at(min(p.sequence for p in packets))
+        chosen = [p for p in packets if p.sequence >= segment.first]
+        if chosen:
+            self.sent_up_to(max(p.sequence for p in chosen))
+        return [self._lay_out(p, segment) for p in chosen]
+
+    def find(self, number: int) -> tuple[Segment, FeedPacket] | None:
+        """Return what was sent under the viewer's 16 bit `number`, if the ring still has it."""
+        # Newest number with these low bits that is not beyond what was sent.
+        last = self._next - 1
+        full = last - ((last - number) & 0xFFFF)
+        for segment in reversed(self._segments):
+            sequence = full - segment.offset
+            if sequence < segment.first:
+                continue
+            if segment.last is not None and sequence > segment.last:
+                return None
+            packet = self.track.get(sequence)
+            return (segment, packet) if packet is not None else None
+        return None
+
+    def may_answer(self, number: int, now: float, rtt_s: float) -> bool:
+        """Return whether a NACK for `number` is answered now, and count it if so.
+
+        At most three answers for a packet, and none within a round trip of the last: receivers ask
+        again before an answer can have arrived.
+        """
+        answered = self._answers.get(number)
+        if answered is None:
+            self._answers[number] = _Answers(1, now)
+            if len(self._answers) > _REMEMBERED_ANSWERS:
+                self._answers.popitem(last=False)
+            return True
+        too_soon = now - answered.last_at < min(_REPEAT_LIMIT_S, 2 * rtt_s)
+        # The number was used 65536 packets ago as well: that count says nothing about this one.
+        if now - answered.last_at > 10:
+            answered.count = 0
+        if too_soon or answered.count >= _ANSWERS_LIMIT:
+            return False
+        answered.count += 1
+        answered.last_at = now
+        return True
+
+    def rebuild(self, segment: Segment, packet: FeedPacket) -> tuple[bytes, int, int]:
+        """Return (marker and payload type, number, timestamp) exactly as they were sent."""
+        laid_out = self._lay_out(packet, segment)
+        marker = 0x80 if packet.marker else 0
+        return (
+            bytes((0x80, marker | self.numbers.payload_type)),
+            (laid_out.sequence + segment.offset) & 0xFFFF,
+            (laid_out.timestamp + self.timestamp_offset) & 0xFFFFFFFF,
+        )
+
+    def next_rtx_number(self) -> int:
+        """Return a number of the retransmission stream, never given before."""
+        self._rtx_next += 1
+        return self._rtx_next & 0xFFFF
+
+    def _lay_out(self, packet: FeedPacket, segment: Segment) -> Layout:
+        timestamp = segment.timestamps.get(packet.timestamp, packet.timestamp)
+        return Layout(packet.sequence, timestamp, packet.marker, packet.payload)

@@ -1,0 +1,318 @@
+"""The media of one node: its port, its feeds, its sessions.
+
+`open_media` builds all of it and closes it in order: no new sessions, everybody told (DTLS
+close_notify), the rooms told, the port closed, within one deadline. The HTTP side is `routes.py`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+
+import structlog
+
+from errors import NoPublisher, NotFound, Overloaded
+from media.announcer import Announcer
+from media.demux import Demux
+from media.feed import Feed
+from media.ice_servers import write_ice_server_links
+from media.negotiation import (
+    AnswerTransport,
+    agree_publish,
+    agree_watch,
+    write_publish_answer,
+    write_restart_fragment,
+    write_watch_answer,
+)
+from media.peer import HandshakeFailed, Peer, fingerprint_of, make_certificate
+from media.ports import Broadcasts, FeedStatistics, MediaOptions, MediaStatistics
+from media.sdp import Fragment, Offer, read_offer
+from media.sessions import PublishSession, Session, WatchSession
+from media.srtp import FrameBuffer
+from media.udp import UdpPort, open_udp_port, own_addresses
+from media.viewer import Totals
+
+logger = structlog.get_logger(__name__)
+
+# A player that finds nobody publishing asks again after this long.
+_NO_PUBLISHER_RETRY_S = 2
+_OVERLOADED_RETRY_S = 5
+
+
+class MediaNode:
+    """Made by `open_media`; everything else of media is reached through it."""
+
+    def __init__(
+        self,
+        options: MediaOptions,
+        *,
+        demux: Demux,
+        udp: UdpPort,
+        tasks: asyncio.TaskGroup,
+        announcer: Announcer,
+    ) -> None:
+        self.port = udp.port
+        self.addresses = options.addresses or own_addresses(
+            loopback_only=options.loopback_only, ipv6=len(udp.families) > 1
+        )
+        self._options = options
+        self._demux = demux
+        self._udp = udp
+        self._tasks = tasks
+        self._announcer = announcer
+        self._clock = asyncio.get_running_loop().time
+        self._schedule = asyncio.get_running_loop().call_later
+        self._certificate = make_certificate()
+        self._fingerprint = fingerprint_of(self._certificate)
+        self._buffer = FrameBuffer()
+        self._feeds: dict[int, Feed] = {}
+        self._sessions: dict[str, Session] = {}
+        self._serving: set[asyncio.Task[None]] = set()
+        self._closing = False
+        # What viewers and feeds that are gone have counted.
+        self._gone = Totals()
+        self._requests_gone = 0
+
+    # -- what the rest of the house asks
+
+    def is_publishing(self, stream_id: int) -> bool:
+        """Return whether media of the stream arrives at this node."""
+        return any(
+            isinstance(each, PublishSession) and each.publisher and each.publisher.has_media
+            for each in self._sessions_of(stream_id)
+        )
+
+    def feed_statistics(self, stream_id: int) -> FeedStatistics | None:
+        """Return the numbers of a stream, or None if it has no feed here."""
+        feed = self._feeds.get(stream_id)
+        return feed.statistics(self._clock()) if feed is not None else None
+
+    def end_stream(self, stream_id: int) -> None:
+        """The stream is over: its publisher and its viewers are told, and their sessions end."""
+        for session in self._sessions_of(stream_id):
+            session.end()
+
+    def statistics(self) -> MediaStatistics:
+        """Return the node's numbers, for metrics."""
+        sessions = self._sessions.values()
+        feeds = self._feeds.values()
+        watching = (each.totals() for each in sessions if isinstance(each, WatchSession))
+        sent = sum(watching, start=self._gone)
+        return MediaStatistics(
+            feeds=len(self._feeds),
+            publishers=sum(f.publisher is not None for f in feeds),
+            viewers=sum(len(f.viewers) for f in feeds),
+            half_open=self._half_open(),
+            packets_received=self._udp.packets_received,
+            packets_sent=sent.packets,
+            bytes_sent=sent.octets,
+            sends_blocked=self._udp.sends_blocked,
+            packets_resent=sent.resent,
+            keyframe_requests=self._requests_gone + sum(f.keyframe_requests for f in feeds),
+            segmentation=self._udp.segmentation,
+        )
+
+    # -- what the HTTP side asks
+
+    def publish(self, stream_id: int, offer_text: str) -> tuple[Session, str]:
+        """Begin a publisher's session; return it and the answer.
+
+        Whoever holds the key takes over from a publisher that is connected, as soon as its own
+        connection stands: a page that reloads is never locked out by its own ghost.
+        """
+        offer = read_offer(offer_text)
+        agreements = agree_publish(offer)
+        peer = self._admit(offer)
+        session = PublishSession(stream_id, peer, agreements)
+        answer = write_publish_answer(
+            agreements, self._answer_transport(peer), session_id=secrets.randbits(62)
+        )
+        self._begin(session, self._serve_publisher(session))
+        return session, answer
+
+    def watch(self, stream_id: int, offer_text: str) -> tuple[Session, str]:
+        """Begin a viewer's session; return it and the answer. Raises NoPublisher."""
+        offer = read_offer(offer_text)
+        feed = self._feeds.get(stream_id)
+        if feed is None or feed.publisher is None:
+            raise NoPublisher(retry_after_s=_NO_PUBLISHER_RETRY_S)
+        agreements = agree_watch(offer, feed.formats)
+        peer = self._admit(offer)
+        session = WatchSession(stream_id, peer, agreements, feed=feed)
+        answer = write_watch_answer(
+            agreements,
+            self._answer_transport(peer),
+            session_id=secrets.randbits(62),
+            sources=session.sources,
+        )
+        self._begin(session, self._serve_viewer(session))
+        return session, answer
+
+    def find_session(self, secret: str, kind: type[Session]) -> Session:
+        """Return the session with that secret; raises NotFound."""
+        session = self._sessions.get(secret)
+        if session is None or not isinstance(session, kind):
+            raise NotFound("There is no such session, or it has ended.")
+        return session
+
+    def end_session(self, session: Session) -> None:
+        """End `session` by its client's wish; it cannot be found any more."""
+        self._sessions.pop(session.secret, None)
+        session.end()
+
+    def restart_ice(self, session: Session, fragment: Fragment) -> str | None:
+        """Take a client's ICE fragment; return ours if it restarts ICE, None if it only trickles.
+
+        Trickled candidates need nothing: an ICE-lite server answers to where checks come from.
+        """
+        peer = session.peer
+        if fragment.ice_ufrag is None or fragment.ice_pwd is None:
+            return None
+        if (fragment.ice_ufrag, fragment.ice_pwd) == (peer.remote_ufrag, peer.remote_pwd):
+            return None
+        credentials = session.restart_ice(fragment.ice_ufrag, fragment.ice_pwd)
+        self._demux.add(session)
+        first = session.agreements[0].section
+        return write_restart_fragment(
+            first.mid, first.kind, credentials.ufrag, credentials.pwd, self._candidates()
+        )
+
+    def ice_server_links(self) -> list[str]:
+        """Return the Link header values that name STUN and TURN servers."""
+        return write_ice_server_links(
+            self._options.turn_urls, self._options.turn_secret, unix_time=time.time()
+        )
+
+    # -- sessions
+
+    def _admit(self, offer: Offer) -> Peer:
+        if self._closing or self._half_open() >= self._options.half_open_limit:
+            raise Overloaded(retry_after_s=_OVERLOADED_RETRY_S)
+        return Peer(offer, certificate=self._certificate, udp=self._udp, now=self._clock())
+
+    def _begin(self, session: Session, serving: Coroutine[None, None, None]) -> None:
+        self._sessions[session.secret] = session
+        self._demux.add(session)
+        task = self._tasks.create_task(self._supervise(session, serving))
+        self._serving.add(task)
+        task.add_done_callback(self._serving.discard)
+
+    async def _supervise(self, session: Session, serving: Coroutine[None, None, None]) -> None:
+        """Own one session from POST to end. Whatever fails in it ends it alone."""
+        try:
+            await serving
+        except HandshakeFailed as failed:
+            logger.info("handshake failed", stream_id=session.stream_id, reason=str(failed))
+        except Exception:
+            logger.exception("session failed", stream_id=session.stream_id)
+        finally:
+            self._sessions.pop(session.secret, None)
+            self._demux.discard(session)
+            await session.peer.close()
+
+    async def _serve_publisher(self, session: PublishSession) -> None:
+        stream_id = session.stream_id
+        feed = self._feeds.get(stream_id) or self._open_feed(stream_id)
+        try:
+            await session.serve(
+                feed,
+                buffer=self._buffer,
+                clock=self._clock,
+                handshake_limit_s=self._options.handshake_limit_s,
+                silence_limit_s=self._options.publisher_silence_s,
+                on_connected=self._note_publisher_connected,
+                on_first_media=lambda: self._announcer.note(stream_id, publishing=True),
+            )
+        finally:
+            if session.publisher is not None and feed.detach(session.publisher):
+                self._announcer.note(stream_id, publishing=False)
+            self._close_feed_if_unused(feed)
+
+    async def _serve_viewer(self, session: WatchSession) -> None:
+        try:
+            await session.serve(
+                buffer=self._buffer,
+                clock=self._clock,
+                handshake_limit_s=self._options.handshake_limit_s,
+                silence_limit_s=self._options.consent_limit_s,
+            )
+        finally:
+            self._gone += session.totals()
+            # This session still counts as one of the feed's until the task ends.
+            self._sessions.pop(session.secret, None)
+            self._close_feed_if_unused(session.feed)
+
+    def _note_publisher_connected(self, session: PublishSession) -> None:
+        """End the publisher before, and the viewers that cannot decode what comes now."""
+        for other in self._sessions_of(session.stream_id):
+            if isinstance(other, WatchSession):
+                stays = other.feed.suits(other.agreements)
+            else:
+                stays = other is session or not other.connected
+            if not stays:
+                other.end()
+
+    def _open_feed(self, stream_id: int) -> Feed:
+        feed = Feed(stream_id, buffer=self._buffer, schedule=self._schedule, clock=self._clock)
+        self._feeds[stream_id] = feed
+        return feed
+
+    def _close_feed_if_unused(self, feed: Feed) -> None:
+        users = self._sessions_of(feed.stream_id)
+        if feed.publisher is None and not users and self._feeds.get(feed.stream_id) is feed:
+            del self._feeds[feed.stream_id]
+            self._requests_gone += feed.keyframe_requests
+
+    def _sessions_of(self, stream_id: int) -> list[Session]:
+        return [each for each in self._sessions.values() if each.stream_id == stream_id]
+
+    def _half_open(self) -> int:
+        return sum(not each.connected for each in self._sessions.values())
+
+    def _answer_transport(self, peer: Peer) -> AnswerTransport:
+        return AnswerTransport(
+            peer.credentials.ufrag,
+            peer.credentials.pwd,
+            self._fingerprint,
+            peer.setup,
+            self._candidates(),
+        )
+
+    def _candidates(self) -> tuple[tuple[str, int], ...]:
+        return tuple((address, self._udp.port) for address in self.addresses)
+
+    async def close(self) -> None:
+        """End every session and tell everybody, within the one deadline."""
+        self._closing = True
+        for session in tuple(self._sessions.values()):
+            session.end()
+        try:
+            async with asyncio.timeout(self._options.close_limit_s):
+                if self._serving:
+                    await asyncio.wait(self._serving)
+                await self._announcer.wait_quiet()
+        except TimeoutError:
+            logger.warning("media did not close in time", sessions=len(self._serving))
+            for task in tuple(self._serving):
+                task.cancel()
+
+
+@asynccontextmanager
+async def open_media(options: MediaOptions, broadcasts: Broadcasts) -> AsyncIterator[MediaNode]:
+    """Open the UDP port and serve sessions until the block ends. Raises OSError if it is taken."""
+    demux = Demux(asyncio.get_running_loop().time)
+    announcer = Announcer(broadcasts)
+    async with (
+        open_udp_port(options.port, demux.receive) as udp,
+        asyncio.TaskGroup() as tasks,
+    ):
+        telling = tasks.create_task(announcer.run())
+        node = MediaNode(options, demux=demux, udp=udp, tasks=tasks, announcer=announcer)
+        try:
+            yield node
+        finally:
+            await node.close()
+            telling.cancel()

@@ -1,0 +1,241 @@
+"""One peer's transport: ICE-lite below, DTLS in the middle, SRTP keys as the result.
+
+The only module that knows aiortc's DTLS. `RTCDtlsTransport` is given this class's `_Duct` as its
+ICE transport: of that it uses `_recv()`, `_send()`, `role` and `state`. It has no deadline of its
+own, so every wait here has one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+
+from aiortc.rtcdtlstransport import (
+    RTCCertificate,
+    RTCDtlsFingerprint,
+    RTCDtlsParameters,
+    RTCDtlsTransport,
+)
+
+from media.ice import Check, IceCredentials, answer_check, make_credentials
+from media.sdp import Offer
+from media.srtp import Run, SrtpKeys
+from media.udp import Address, UdpPort
+
+# A handshake is six flights of a few datagrams; more waiting than this is not a handshake.
+_DTLS_QUEUE_LIMIT = 32
+# Wi-Fi, mobile, relay, IPv6, and some: a peer with more is spraying.
+_ADDRESSES_LIMIT = 16
+# OpenSSL repeats a lost flight after a second and answers no repeated ClientHello before; a first
+# frame cannot wait for that. Repeats that were not needed are dropped by the other side's DTLS.
+_REPEAT_FIRST_S = 0.06
+_REPEAT_LAST_S = 0.5
+# aiortc writes 1500 bytes at a time; a flight of ours is two such datagrams at most.
+_FLIGHT_LIMIT = 8
+
+
+class HandshakeFailed(Exception):
+    """The peer did not get through ICE and DTLS."""
+
+
+def make_certificate() -> RTCCertificate:
+    """Return a certificate, one for all sessions of a node: making one takes longer than a join."""
+    return RTCCertificate.generateCertificate()
+
+
+def fingerprint_of(certificate: RTCCertificate) -> str:
+    """Return the SHA-256 fingerprint as SDP has it."""
+    return next(each.value for each in certificate.getFingerprints() if each.algorithm == "sha-256")
+
+
+class _DtlsTransport(RTCDtlsTransport):
+    """aiortc's DTLS, which hands over the keys instead of making SRTP sessions of them.
+
+    Its own sessions accept resends 1024 packets back: less than our ring.
+    """
+
+    keys: SrtpKeys | None = None
+
+    def _setup_srtp(self) -> None:
+        assert self._ssl is not None  # set by start(), which calls this
+        negotiated = self._ssl.get_selected_srtp_profile()
+        profile = next(
+            (each for each in self._srtp_profiles if each.openssl_profile == negotiated), None
+        )
+        if profile is None:
+            raise HandshakeFailed("no SRTP profile in common")
+        material = self._ssl.export_keying_material(
+            b"EXTRACTOR-dtls_srtp", 2 * (profile.key_length + profile.salt_length)
+        )
+        client, server = (profile.get_key_and_salt(material, index) for index in (0, 1))
+        sending, receiving = (server, client) if self._role == "server" else (client, server)
+        self.keys = SrtpKeys(profile.libsrtp_profile, sending, receiving)
+
+    def take_pump(self) -> asyncio.Future[None] | None:
+        """Return the task in which aiortc reads on after the handshake, for its owner to await."""
+        return self._task
+
+
+class _Duct:
+    """What aiortc takes for an ICE transport: a bounded queue in, datagrams out."""
+
+    role = "controlled"
+    state = "completed"
+
+    def __init__(self, send: Callable[[bytes], bool]) -> None:
+        self._inbox: asyncio.Queue[bytes] = asyncio.Queue(_DTLS_QUEUE_LIMIT)
+        self._send_datagram = send
+        self.flights = 0
+        self.last_flight: list[bytes] = []
+        self._heard = True
+
+    def offer(self, datagram: bytes) -> None:
+        """Take a DTLS record; when full it is lost, and DTLS repeats it."""
+        self._heard = True
+        with contextlib.suppress(asyncio.QueueFull):
+            self._inbox.put_nowait(datagram)
+
+    async def _recv(self) -> bytes:
+        return await self._inbox.get()
+
+    async def _send(self, datagram: bytes) -> None:
+        if self._heard:
+            self._heard = False
+            self.flights += 1
+            self.last_flight = []
+        if len(self.last_flight) < _FLIGHT_LIMIT:
+            self.last_flight.append(datagram)
+        self._send_datagram(datagram)
+
+
+class Peer:
+    """A remote end from its offer to its goodbye. Owned by the task of its session."""
+
+    def __init__(
+        self, offer: Offer, *, certificate: RTCCertificate, udp: UdpPort, now: float
+    ) -> None:
+        self.credentials = make_credentials()
+        self.ufrags = [self.credentials.ufrag]
+        """Every fragment we ever gave this peer."""
+        self._previous_credentials: IceCredentials | None = None
+        self.remote_ufrag = offer.ice_ufrag
+        self.remote_pwd = offer.ice_pwd
+        # RFC 9725 section 4.2 wants passive for actpass; FFmpeg offers passive.
+        self.setup = "active" if offer.setup == "passive" else "passive"
+        self.address: Address | None = None
+        self.addresses: set[Address] = set()
+        self._nominated = False
+        self.heard_at = now
+        """When something authenticated last came: a check, or a packet that SRTP accepted. Not
+        checks alone, as RFC 7675 has it: FFmpeg never repeats them."""
+        self._udp = udp
+        self._fingerprints = [
+            RTCDtlsFingerprint(algorithm=each.algorithm, value=each.value)
+            for each in offer.fingerprints
+        ]
+        self._reachable = asyncio.Event()
+        self._closed = asyncio.Event()
+        self._duct = _Duct(self.send)
+        self._dtls = _DtlsTransport(self._duct, [certificate])  # type: ignore[arg-type]
+        self._dtls._set_role("client" if self.setup == "active" else "server")
+        self._dtls.on("statechange", self._note_dtls_state)
+
+    def restart(self, ufrag: str, pwd: str) -> IceCredentials:
+        """Take the peer's new credentials and return ours (RFC 8445 section 9)."""
+        self.remote_ufrag, self.remote_pwd = ufrag, pwd
+        # The path in use stays until a check with the new credentials has come.
+        self._previous_credentials = self.credentials
+        self.credentials = make_credentials()
+        self.ufrags.append(self.credentials.ufrag)
+        return self.credentials
+
+    def receive_check(self, check: Check, address: Address, now: float) -> bool:
+        """Answer an ICE check; return whether it was authentic and `address` is the peer's now."""
+        credentials = self.credentials
+        if check.local_ufrag != credentials.ufrag:
+            previous = self._previous_credentials
+            if previous is None or check.local_ufrag != previous.ufrag:
+                return False
+            credentials = previous
+        response = answer_check(check, credentials.pwd, (address[0], address[1]))
+        if response is None:
+            return False
+        if address not in self.addresses and len(self.addresses) >= _ADDRESSES_LIMIT:
+            return False
+        self._udp.send(response, address)
+        self.heard_at = now
+        self.addresses.add(address)
+        if check.nominates:
+            self._nominated = True
+            self.address = address
+        elif not self._nominated:
+            self.address = address
+        self._reachable.set()
+        return True
+
+    def receive_dtls(self, datagram: bytes, address: Address) -> None:
+        """Take a DTLS record. Until a path is nominated, the one it came by is known to work."""
+        if not self._nominated:
+            self.address = address
+        self._duct.offer(datagram)
+
+    def send(self, datagram: bytes | memoryview) -> bool:
+        """Send to where the peer is now; False if it could not be sent."""
+        return self.address is not None and self._udp.send(datagram, self.address)
+
+    def send_run(self, run: Run) -> bool:
+        """Send neighbours of equal size; False if not all could be sent."""
+        return self.address is not None and self._udp.send_run(run, self.address)
+
+    async def connect(self, *, limit_s: float) -> SrtpKeys:
+        """Return the keys once ICE and DTLS are done; raises HandshakeFailed."""
+        try:
+            async with asyncio.timeout(limit_s):
+                await self._reachable.wait()
+                repeating = asyncio.create_task(self._repeat_flights())
+                try:
+                    await self._dtls.start(RTCDtlsParameters(fingerprints=self._fingerprints))
+                finally:
+                    repeating.cancel()
+                    await asyncio.wait((repeating,))
+        except TimeoutError as error:
+            raise HandshakeFailed("not done in time") from error
+        if self._dtls.state != "connected" or self._dtls.keys is None:
+            raise HandshakeFailed(f"DTLS is {self._dtls.state}")
+        return self._dtls.keys
+
+    async def closes_within(self, pause_s: float) -> bool:
+        """Wait until either side ends the connection, at most `pause_s`; return whether it has."""
+        try:
+            async with asyncio.timeout(pause_s):
+                await self._closed.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    def end(self) -> None:
+        """The session is over: `closes_within` says so at once."""
+        self._closed.set()
+
+    async def close(self) -> None:
+        """Send close_notify and end aiortc's reading task."""
+        pump = self._dtls.take_pump()
+        await self._dtls.stop()
+        if pump is not None:
+            await asyncio.wait((pump,))
+
+    async def _repeat_flights(self) -> None:
+        duct, seen, pause_s = self._duct, 0, _REPEAT_FIRST_S
+        while True:
+            await asyncio.sleep(pause_s)
+            if duct.flights != seen:
+                seen, pause_s = duct.flights, _REPEAT_FIRST_S
+                continue
+            for datagram in tuple(duct.last_flight):
+                self.send(datagram)
+            pause_s = min(2 * pause_s, _REPEAT_LAST_S)
+
+    def _note_dtls_state(self) -> None:
+        if self._dtls.state in ("closed", "failed"):
+            self._closed.set()

@@ -1,0 +1,94 @@
+"""What media asks of the rest of the house, and what it offers to it.
+
+`Broadcasts` is implemented by the rooms: media never sees a user, a key's hash or a database.
+`MediaOptions` is media's part of the settings. The statistics are frozen records, made on request.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class Broadcasts(Protocol):
+    """Who may publish and watch, and who wants to know that media comes or has stopped.
+
+    All four are called from tasks that media owns, never from the packet path; they may wait.
+    """
+
+    async def authorise_publish(self, key: str, stream_id: int | None) -> int:
+        """Return the stream that `key` may publish to; `stream_id` is the one in the address.
+
+        Raises Unauthenticated for a wrong key, NotFound for an unknown stream, StreamEnded.
+        """
+
+    async def authorise_watch(self, stream_id: int, token: str | None) -> None:
+        """Return if whoever holds `token` may watch.
+
+        Raises Unauthenticated, Forbidden, NotFound.
+        """
+
+    async def publishing_started(self, stream_id: int) -> None:
+        """The first media packet of a publisher has arrived."""
+
+    async def publishing_stopped(self, stream_id: int) -> None:
+        """The publisher has gone: by DELETE, by its own close or by silence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaOptions:
+    """How this node sends and receives media."""
+
+    port: int
+    """The UDP port of all audio and video; 0 takes any free one."""
+    addresses: tuple[str, ...] = ()
+    """The addresses put into SDP; empty means the host's own."""
+    loopback_only: bool = False
+    """Whether HTTP is served on loopback only, so that 127.0.0.1 is what players can reach."""
+    turn_urls: tuple[str, ...] = ()
+    """STUN and TURN servers that players are told of."""
+    turn_secret: str | None = None
+    """The secret shared with coturn (`static-auth-secret`)."""
+    handshake_limit_s: float = 10.0
+    """How long a session may take from the POST to the end of the DTLS handshake."""
+    half_open_limit: int = 256
+    """How many sessions may be in their handshake at once; more are told to come back."""
+    consent_limit_s: float = 30.0
+    """How long a viewer may be silent (RFC 7675)."""
+    publisher_silence_s: float = 10.0
+    """How long a publisher may be silent: shorter, because a whole room waits for it."""
+    close_limit_s: float = 2.0
+    """The one deadline for telling everybody that this node closes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedStatistics:
+    """What a studio shows of one stream."""
+
+    bitrate_bps: int
+    frames_per_second: float
+    packet_loss: float
+    """Share of the publisher's packets that never arrived, 0 to 1, over the last seconds."""
+    rtt_s: float | None
+    viewers: int
+    keyframe_age_s: float | None
+    video_codec: str | None
+    audio_codec: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaStatistics:
+    """What a node's metrics show."""
+
+    feeds: int
+    publishers: int
+    viewers: int
+    half_open: int
+    packets_received: int
+    packets_sent: int
+    bytes_sent: int
+    sends_blocked: int
+    packets_resent: int
+    keyframe_requests: int
+    segmentation: bool
+    """Whether the kernel takes several packets at once (UDP_SEGMENT)."""

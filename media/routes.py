@@ -1,0 +1,207 @@
+"""WHIP (RFC 9725) and WHEP over HTTP.
+
+The edge: parses, authorises, answers. The session's address is an unguessable secret that alone
+authorises PATCH and DELETE, because several clients send no token there. These endpoints, and only
+these, are open to pages of other origins: they act on no cookie.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from aiohttp import hdrs, web
+
+from errors import (
+    BadRequest,
+    InvalidSdp,
+    NotFound,
+    TooLarge,
+    Unauthenticated,
+    UnsupportedMediaType,
+)
+from media.node import MediaNode
+from media.ports import Broadcasts
+from media.sdp import read_fragment
+from media.sessions import PublishSession, Session, WatchSession
+
+SDP = "application/sdp"
+FRAGMENT = "application/trickle-ice-sdpfrag"
+
+# Chromium's largest offer has about 12 KiB.
+BODY_LIMIT_BYTES = 64 * 1024
+_BODY_LIMIT_S = 10.0
+_PREFIXES = ("/whip", "/whep")
+_STREAM = "{stream_id:[0-9]{1,18}}"
+
+_CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "POST, PATCH, DELETE, OPTIONS, GET, HEAD",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, If-Match",
+    "Access-Control-Expose-Headers": "Location, Link, ETag, Retry-After, Accept-Post",
+    "Access-Control-Max-Age": "86400",
+}
+
+Handle = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def add_media_routes(app: web.Application, media: MediaNode, broadcasts: Broadcasts) -> None:
+    """Add the endpoints and the session resources to `app`."""
+    endpoints = _Endpoints(media, broadcasts)
+    for path in ("/whip", f"/whip/{_STREAM}"):
+        _add(app, path, endpoints.publish, endpoints.options_of_whip, endpoints.read)
+    _add(app, f"/whep/{_STREAM}", endpoints.watch, endpoints.options_of_whep, endpoints.read)
+    for path, kind in (("/whip", PublishSession), ("/whep", WatchSession)):
+        resource = _SessionResource(media, kind)
+        route = app.router.add_resource(path + "/sessions/{secret}")
+        route.add_route(hdrs.METH_PATCH, resource.patch)
+        route.add_route(hdrs.METH_DELETE, resource.delete)
+        route.add_route(hdrs.METH_GET, resource.read)
+        route.add_route(hdrs.METH_HEAD, resource.read)
+        route.add_route(hdrs.METH_OPTIONS, resource.options)
+    app.on_response_prepare.append(_allow_other_origins)
+
+
+def _add(app: web.Application, path: str, post: Handle, options: Handle, read: Handle) -> None:
+    route = app.router.add_resource(path)
+    route.add_route(hdrs.METH_POST, post)
+    route.add_route(hdrs.METH_OPTIONS, options)
+    route.add_route(hdrs.METH_GET, read)
+    route.add_route(hdrs.METH_HEAD, read)
+
+
+async def _allow_other_origins(request: web.Request, response: web.StreamResponse) -> None:
+    """Errors too must be readable for a page of another origin: this sees every answer."""
+    if request.path.startswith(_PREFIXES):
+        response.headers.update(_CORS)
+
+
+class _Endpoints:
+    """`POST /whip`, `/whip/{stream_id}` and `/whep/{stream_id}`."""
+
+    def __init__(self, media: MediaNode, broadcasts: Broadcasts) -> None:
+        self._media = media
+        self._broadcasts = broadcasts
+
+    async def publish(self, request: web.Request) -> web.Response:
+        key = _read_token(request)
+        if key is None:
+            raise Unauthenticated("Send the stream key as Authorization: Bearer.")
+        stream_id = await self._broadcasts.authorise_publish(key, _read_stream_id(request))
+        offer = await _read_body(request, SDP)
+        session, answer = self._media.publish(stream_id, offer)
+        return self._created("/whip", session, answer)
+
+    async def watch(self, request: web.Request) -> web.Response:
+        stream_id = _read_stream_id(request)
+        if stream_id is None:
+            raise NotFound
+        await self._broadcasts.authorise_watch(stream_id, _read_token(request))
+        offer = await _read_body(request, SDP)
+        session, answer = self._media.watch(stream_id, offer)
+        return self._created("/whep", session, answer)
+
+    async def options_of_whip(self, request: web.Request) -> web.Response:
+        key = _read_token(request)
+        if key is None or _is_preflight(request):
+            return _options()
+        await self._broadcasts.authorise_publish(key, _read_stream_id(request))
+        return _options(self._media.ice_server_links())
+
+    async def options_of_whep(self, request: web.Request) -> web.Response:
+        token, stream_id = _read_token(request), _read_stream_id(request)
+        if stream_id is None or token is None or _is_preflight(request):
+            return _options()
+        await self._broadcasts.authorise_watch(stream_id, token)
+        return _options(self._media.ice_server_links())
+
+    async def read(self, request: web.Request) -> web.Response:
+        """RFC 9725 section 4.1: GET is 2xx without content; WHEP clients look at HEAD's type."""
+        if request.method == hdrs.METH_HEAD and request.path.startswith("/whep"):
+            return web.Response(content_type=SDP)
+        return web.Response(status=204)
+
+    def _created(self, prefix: str, session: Session, answer: str) -> web.Response:
+        response = web.Response(status=201, text=answer, content_type=SDP, charset=None)
+        response.headers["Location"] = f"{prefix}/sessions/{session.secret}"
+        response.headers["ETag"] = session.etag
+        for link in self._media.ice_server_links():
+            response.headers.add("Link", link)
+        return response
+
+
+class _SessionResource:
+    """`/whip/sessions/{secret}` or `/whep/sessions/{secret}`."""
+
+    def __init__(self, media: MediaNode, kind: type[Session]) -> None:
+        self._media = media
+        self._kind = kind
+
+    async def patch(self, request: web.Request) -> web.Response:
+        session = self._find(request)
+        fragment = read_fragment(await _read_body(request, FRAGMENT))
+        # If-Match is not looked at: of the players that exist one sends none, one an ETag header.
+        restarted = self._media.restart_ice(session, fragment)
+        if restarted is None:
+            return web.Response(status=204)
+        response = web.Response(status=200, text=restarted, content_type=FRAGMENT, charset=None)
+        response.headers["ETag"] = session.etag
+        return response
+
+    async def delete(self, request: web.Request) -> web.Response:
+        self._media.end_session(self._find(request))
+        return web.Response(status=200)
+
+    async def read(self, request: web.Request) -> web.Response:
+        self._find(request)
+        return web.Response(status=204)
+
+    async def options(self, request: web.Request) -> web.Response:
+        return web.Response(status=200)
+
+    def _find(self, request: web.Request) -> Session:
+        return self._media.find_session(request.match_info["secret"], self._kind)
+
+
+def _options(links: list[str] | None = None) -> web.Response:
+    response = web.Response(status=200, headers={"Accept-Post": SDP})
+    for link in links or ():
+        response.headers.add("Link", link)
+    return response
+
+
+def _is_preflight(request: web.Request) -> bool:
+    return "Access-Control-Request-Method" in request.headers
+
+
+def _read_stream_id(request: web.Request) -> int | None:
+    text = request.match_info.get("stream_id")
+    return int(text) if text is not None else None
+
+
+def _read_token(request: web.Request) -> str | None:
+    """Return the bearer token; a bare one too, as one player sends its key."""
+    scheme, _, token = request.headers.get("Authorization", "").strip().partition(" ")
+    if not token:
+        return scheme or None
+    return token.strip() if scheme.lower() == "bearer" else None
+
+
+async def _read_body(request: web.Request, content_type: str) -> str:
+    if request.content_type.lower() != content_type:
+        raise UnsupportedMediaType(f"Send {content_type}.")
+    if "Content-Encoding" in request.headers:
+        # aiohttp would inflate without a limit.
+        raise UnsupportedMediaType("Send the body as it is, without Content-Encoding.")
+    body = bytearray()
+    try:
+        async with asyncio.timeout(_BODY_LIMIT_S):
+            async for part in request.content.iter_any():
+                body += part
+                if len(body) > BODY_LIMIT_BYTES:
+                    raise TooLarge(f"Send at most {BODY_LIMIT_BYTES} bytes.")
+        return body.decode()
+    except TimeoutError as error:
+        raise BadRequest("The body did not arrive in time.") from error
+    except UnicodeDecodeError as error:
+        raise InvalidSdp("The body is not UTF-8.") from error

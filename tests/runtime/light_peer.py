@@ -1,0 +1,344 @@
+"""A light WebRTC client: real ICE checks, real DTLS, SRTP, and nothing decoded.
+
+Publishes or watches over WHIP and WHEP with packets made by hand, so that a test sees every number
+that was sent. Also the viewer of the benchmark, where it only counts (`keeps_packets=False`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+import secrets
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from struct import unpack_from
+
+from aioice import stun
+from aiortc.rtcdtlstransport import (
+    RTCCertificate,
+    RTCDtlsFingerprint,
+    RTCDtlsParameters,
+    RTCDtlsTransport,
+)
+
+_KEEPALIVE_S = 2.5
+_FEEDBACK = ("transport-cc", "ccm fir", "nack", "nack pli")
+_EXTENSIONS = (
+    "2 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time",
+    "3 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01",
+    "4 urn:ietf:params:rtp-hdrext:sdes:mid",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedCodec:
+    """A payload type in our offer."""
+
+    payload_type: int
+    name: str
+    parameters: str = ""
+    rtx_payload_type: int | None = None
+
+
+OPUS = OfferedCodec(111, "opus/48000/2", "minptime=10;useinbandfec=1")
+H264 = OfferedCodec(
+    102,
+    "H264/90000",
+    "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f",
+    103,
+)
+H264_WITHOUT_RTX = OfferedCodec(102, "H264/90000", H264.parameters)
+VP8 = OfferedCodec(96, "VP8/90000", "", 97)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One RTP packet as it arrived, header fields and payload."""
+
+    payload_type: int
+    marker: bool
+    sequence: int
+    timestamp: int
+    ssrc: int
+    payload: bytes
+    raw: bytes
+
+
+@dataclass(slots=True)
+class Arrivals:
+    """What has come so far."""
+
+    packets: list[Received] = field(default_factory=list)
+    reports: list[bytes] = field(default_factory=list)
+    count: int = 0
+    octets: int = 0
+    gaps: int = 0
+    first_at: float | None = None
+    first_video_at: float | None = None
+    last_by_ssrc: dict[int, int] = field(default_factory=dict)
+
+
+class LightPeer:
+    """One client. Made by `open_light_peer`."""
+
+    # What RTCDtlsTransport wants of an ICE transport.
+    role = "controlling"
+    state = "completed"
+
+    def __init__(
+        self, sock: socket.socket, certificate: RTCCertificate, *, keeps_packets: bool
+    ) -> None:
+        self.ufrag, self.pwd = secrets.token_hex(4), secrets.token_hex(12)
+        self.arrivals = Arrivals()
+        self.video_payload_types: frozenset[int] = frozenset()
+        self.closed = asyncio.Event()
+        self.changed = asyncio.Event()
+        self.drop: Callable[[bytes], bool] = lambda _: False
+        """Whether an incoming media datagram is lost: the network's damage, for tests."""
+        self._sock = sock
+        self._certificate = certificate
+        self._keeps_packets = keeps_packets
+        self._inbox: asyncio.Queue[bytes] = asyncio.Queue(64)
+        self._checked = asyncio.Event()
+        self._remote: tuple[str, int] = ("", 0)
+        self._remote_ufrag = self._remote_pwd = ""
+        self._dtls: RTCDtlsTransport | None = None
+
+    def write_offer(
+        self,
+        direction: str,
+        *codecs: OfferedCodec,
+        setup: str = "actpass",
+        ssrcs: dict[str, int] | None = None,
+    ) -> str:
+        """Return an offer with one section per kind of `codecs`."""
+        by_kind: dict[str, list[OfferedCodec]] = {}
+        for codec in codecs:
+            by_kind.setdefault("audio" if codec.name.startswith("opus") else "video", []).append(
+                codec
+            )
+        mids = " ".join(str(index) for index in range(len(by_kind)))
+        lines = ["v=0", "o=- 1 2 IN IP4 127.0.0.1", "s=-", "t=0 0", f"a=group:BUNDLE {mids}"]
+        for mid, (kind, offered) in enumerate(by_kind.items()):
+            lines += self._write_section(mid, kind, direction, offered, setup)
+            if ssrcs and kind in ssrcs:
+                lines += [f"a=msid:live {kind}", f"a=ssrc:{ssrcs[kind]} cname:live"]
+        return "\r\n".join(lines) + "\r\n"
+
+    def _write_section(
+        self, mid: int, kind: str, direction: str, codecs: list[OfferedCodec], setup: str
+    ) -> list[str]:
+        numbers = [
+            str(number)
+            for codec in codecs
+            for number in (codec.payload_type, codec.rtx_payload_type)
+            if number is not None
+        ]
+        fingerprint = next(
+            each.value
+            for each in self._certificate.getFingerprints()
+            if each.algorithm == "sha-256"
+        )
+        lines = [
+            f"m={kind} 9 UDP/TLS/RTP/SAVPF {' '.join(numbers)}",
+            "c=IN IP4 0.0.0.0",
+            f"a=ice-ufrag:{self.ufrag}",
+            f"a=ice-pwd:{self.pwd}",
+            f"a=fingerprint:sha-256 {fingerprint}",
+            f"a=setup:{setup}",
+            f"a=mid:{mid}",
+            f"a={direction}",
+            "a=rtcp-mux",
+            "a=rtcp-rsize",
+            *(f"a=extmap:{each}" for each in _EXTENSIONS),
+        ]
+        for codec in codecs:
+            number = codec.payload_type
+            lines.append(f"a=rtpmap:{number} {codec.name}")
+            if codec.parameters:
+                lines.append(f"a=fmtp:{number} {codec.parameters}")
+            feedback = _FEEDBACK if kind == "video" else ("transport-cc",)
+            lines += [f"a=rtcp-fb:{number} {each}" for each in feedback]
+            if codec.rtx_payload_type is not None:
+                lines.append(f"a=rtpmap:{codec.rtx_payload_type} rtx/90000")
+                lines.append(f"a=fmtp:{codec.rtx_payload_type} apt={number}")
+        return lines
+
+    async def connect(self, answer: str, *, limit_s: float = 10.0) -> None:
+        """Connect to whoever wrote `answer`; raises TimeoutError or ConnectionError."""
+        self.read_ice(answer)
+        video = re.search(r"^m=video \d+ \S+ ([\d ]+)", answer, re.M)
+        self.video_payload_types = frozenset(map(int, video[1].split())) if video else frozenset()
+        candidate = re.search(r"^a=candidate:\S+ 1 udp \d+ (\S+) (\d+) typ host", answer, re.M)
+        fingerprint = re.search(r"^a=fingerprint:(\S+) (\S+)", answer, re.M)
+        if candidate is None or fingerprint is None:
+            raise ConnectionError("the answer has no candidate or no fingerprint")
+        self._remote = (candidate[1], int(candidate[2]))
+        async with asyncio.timeout(limit_s):
+            await self.check()
+            dtls = RTCDtlsTransport(self, [self._certificate])  # type: ignore[arg-type]
+            dtls._set_role("server" if "a=setup:active" in answer else "client")
+            dtls.on("statechange", lambda: self._note_state(dtls.state))
+            self._dtls = dtls
+            remote = RTCDtlsFingerprint(algorithm=fingerprint[1], value=fingerprint[2])
+            await dtls.start(RTCDtlsParameters(fingerprints=[remote]))
+        if dtls.state != "connected":
+            raise ConnectionError(f"DTLS is {dtls.state}")
+
+    def read_ice(self, text: str) -> None:
+        """Take the other side's ICE credentials from an answer or a fragment."""
+        ufrag = re.search(r"a=ice-ufrag:(\S+)", text)
+        pwd = re.search(r"a=ice-pwd:(\S+)", text)
+        if ufrag is None or pwd is None:
+            raise ConnectionError("there are no ICE credentials")
+        self._remote_ufrag, self._remote_pwd = ufrag[1], pwd[1]
+
+    async def check(self, *, pwd: str | None = None) -> None:
+        """Send ICE checks until one is answered."""
+        self._checked.clear()
+        while not self._checked.is_set():
+            self.send_check(pwd=pwd)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(0.2):
+                    await self._checked.wait()
+
+    def send_check(self, *, pwd: str | None = None) -> None:
+        """Send one ICE check, signed with the other side's password or with `pwd`."""
+        request = stun.Message(message_method=stun.Method.BINDING, message_class=stun.Class.REQUEST)
+        request.attributes["USERNAME"] = f"{self._remote_ufrag}:{self.ufrag}"
+        request.attributes["PRIORITY"] = 1853824767
+        request.attributes["ICE-CONTROLLING"] = secrets.randbits(63)
+        request.attributes["USE-CANDIDATE"] = None
+        request.add_message_integrity((pwd or self._remote_pwd).encode())
+        self._send_raw(bytes(request))
+
+    def send_rtp(self, packet: bytes) -> None:
+        """Protect and send one RTP packet."""
+        assert self._dtls is not None
+        self._send_raw(self._dtls._tx_srtp.protect(packet))
+
+    def send_rtcp(self, packet: bytes) -> None:
+        """Protect and send one RTCP packet."""
+        assert self._dtls is not None
+        self._send_raw(self._dtls._tx_srtp.protect_rtcp(packet))
+
+    async def wait_until(self, condition: Callable[[], bool], *, limit_s: float = 10.0) -> None:
+        """Return when `condition` holds; it is looked at whenever something has arrived."""
+        async with asyncio.timeout(limit_s):
+            while not condition():
+                self.changed.clear()
+                await self.changed.wait()
+
+    async def keep_alive(self) -> None:
+        """Send a check now and then, as consent wants (RFC 7675), until cancelled."""
+        while True:
+            await asyncio.sleep(_KEEPALIVE_S)
+            self.send_check()
+
+    async def close(self) -> None:
+        """Send close_notify."""
+        if self._dtls is None:
+            return
+        pump = self._dtls._task
+        await self._dtls.stop()
+        if pump is not None:
+            await asyncio.wait((pump,))
+
+    def read(self) -> None:
+        """Take what has arrived; the loop calls this."""
+        try:
+            for _ in range(64):
+                self._receive(self._sock.recv(2048))
+        except (BlockingIOError, ConnectionRefusedError):
+            pass
+        self.changed.set()
+
+    def _receive(self, datagram: bytes) -> None:
+        first = datagram[0]
+        if 127 < first < 192:
+            if self.drop(datagram):
+                return
+            if 192 <= datagram[1] <= 223:
+                self._receive_report(datagram)
+            else:
+                self._receive_media(datagram)
+        elif first < 4:
+            if stun.parse_message(datagram).message_class is stun.Class.RESPONSE:
+                self._checked.set()
+        else:
+            with contextlib.suppress(asyncio.QueueFull):
+                self._inbox.put_nowait(datagram)
+
+    def _receive_report(self, datagram: bytes) -> None:
+        if self._keeps_packets and self._dtls is not None and self._dtls._rx_srtp is not None:
+            self.arrivals.reports.append(self._dtls._rx_srtp.unprotect_rtcp(datagram))
+
+    def _receive_media(self, datagram: bytes) -> None:
+        arrivals = self.arrivals
+        now = asyncio.get_running_loop().time()
+        arrivals.count += 1
+        arrivals.octets += len(datagram)
+        if arrivals.first_at is None:
+            arrivals.first_at = now
+        if arrivals.first_video_at is None and datagram[1] & 0x7F in self.video_payload_types:
+            arrivals.first_video_at = now
+        sequence, timestamp, ssrc = unpack_from("!HII", datagram, 2)
+        last = arrivals.last_by_ssrc.get(ssrc)
+        step = 1 if last is None else (sequence - last) & 0xFFFF
+        if 1 < step < 0x8000:
+            arrivals.gaps += step - 1
+        if step < 0x8000:
+            arrivals.last_by_ssrc[ssrc] = sequence
+        if self._keeps_packets and self._dtls is not None and self._dtls._rx_srtp is not None:
+            packet = self._dtls._rx_srtp.unprotect(datagram)
+            arrivals.packets.append(
+                Received(
+                    packet[1] & 0x7F,
+                    packet[1] >= 0x80,
+                    sequence,
+                    timestamp,
+                    ssrc,
+                    packet[12:],
+                    packet,
+                )
+            )
+
+    def _note_state(self, state: str) -> None:
+        if state in ("closed", "failed"):
+            self.closed.set()
+
+    async def _recv(self) -> bytes:
+        return await self._inbox.get()
+
+    async def _send(self, datagram: bytes) -> None:
+        self._send_raw(datagram)
+
+    def _send_raw(self, datagram: bytes) -> None:
+        with contextlib.suppress(BlockingIOError, ConnectionRefusedError):
+            self._sock.sendto(datagram, self._remote)
+
+
+@asynccontextmanager
+async def open_light_peer(
+    certificate: RTCCertificate, *, host: str = "127.0.0.1", keeps_packets: bool = True
+) -> AsyncIterator[LightPeer]:
+    """Open a client on a socket of its own; it keeps its consent alive and says goodbye."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    loop = asyncio.get_running_loop()
+    with socket.socket(family, socket.SOCK_DGRAM) as sock:
+        sock.setblocking(False)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
+        sock.bind((host, 0))
+        peer = LightPeer(sock, certificate, keeps_packets=keeps_packets)
+        loop.add_reader(sock.fileno(), peer.read)
+        keeping = asyncio.create_task(peer.keep_alive())
+        try:
+            yield peer
+        finally:
+            keeping.cancel()
+            await asyncio.wait((keeping,))
+            await peer.close()
+            loop.remove_reader(sock.fileno())

@@ -1,0 +1,147 @@
+"""A publisher that makes H264 and Opus packets by hand, and a viewer that keeps what it gets."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import cache
+from struct import pack
+
+from aiortc.rtcdtlstransport import RTCCertificate
+
+from tests.runtime.light_peer import (
+    H264,
+    OPUS,
+    LightPeer,
+    OfferedCodec,
+    Received,
+    open_light_peer,
+)
+from tests.runtime.media_server import KEY, STREAM_ID, MediaServer
+
+_SPS = bytes.fromhex("6742c01fd9005005bb011000000300100000030300f1831960")
+_PPS = bytes.fromhex("68cb83cb20")
+STAP_A = b"\x78" + pack("!H", len(_SPS)) + _SPS + pack("!H", len(_PPS)) + _PPS
+
+
+@cache
+def certificate() -> RTCCertificate:
+    """Return one certificate for all clients of a run: making one takes a while."""
+    return RTCCertificate.generateCertificate()
+
+
+class HandPublisher:
+    """Sends frames when told to. Sequence numbers, timestamps and SSRCs are its own."""
+
+    def __init__(self, peer: LightPeer, session_url: str, answer: str) -> None:
+        self.peer = peer
+        self.session_url = session_url
+        self.answer = answer
+        self.video_ssrc = secrets.randbits(32)
+        self.audio_ssrc = secrets.randbits(32)
+        self.video_sequence = secrets.randbits(16)
+        self.audio_sequence = secrets.randbits(16)
+        self.video_timestamp = secrets.randbits(32)
+        self.audio_timestamp = secrets.randbits(32)
+        self.video_payload_type = H264.payload_type
+
+    def send_keyframe(self, packets: int = 4, *, lose: frozenset[int] = frozenset()) -> list[bytes]:
+        """Send a keyframe; return the payloads."""
+        slices = [self._slice(index, packets, 5) for index in range(packets)]
+        return self._send_frame([STAP_A, *slices], lose)
+
+    def send_delta(self, packets: int = 3, *, lose: frozenset[int] = frozenset()) -> list[bytes]:
+        """Send a frame that needs the one before; return the payloads."""
+        return self._send_frame([self._slice(index, packets, 1) for index in range(packets)], lose)
+
+    def send_audio(self) -> bytes:
+        """Send 20 ms of sound; return the payload."""
+        payload = b"\xfc" + secrets.token_bytes(60)
+        self.audio_sequence = (self.audio_sequence + 1) & 0xFFFF
+        self.audio_timestamp = (self.audio_timestamp + 960) & 0xFFFFFFFF
+        head = pack(
+            "!BBHII",
+            0x80,
+            OPUS.payload_type,
+            self.audio_sequence,
+            self.audio_timestamp,
+            self.audio_ssrc,
+        )
+        self.peer.send_rtp(head + payload)
+        return payload
+
+    def _slice(self, index: int, packets: int, kind: int) -> bytes:
+        start, end = index == 0, index == packets - 1
+        flags = (0x80 if start else 0) | (0x40 if end else 0) | kind
+        return bytes((0x60 | 28, flags)) + secrets.token_bytes(900)
+
+    def _send_frame(self, payloads: list[bytes], lose: frozenset[int]) -> list[bytes]:
+        self.video_timestamp = (self.video_timestamp + 3000) & 0xFFFFFFFF
+        for index, payload in enumerate(payloads):
+            self.video_sequence = (self.video_sequence + 1) & 0xFFFF
+            if index not in lose:
+                marker = 0x80 if index == len(payloads) - 1 else 0
+                self.send_video(marker, self.video_sequence, payload)
+        return payloads
+
+    def send_video(self, marker: int, sequence: int, payload: bytes) -> None:
+        """Send one video packet of the present frame."""
+        head = pack(
+            "!BBHII",
+            0x80,
+            marker | self.video_payload_type,
+            sequence,
+            self.video_timestamp,
+            self.video_ssrc,
+        )
+        self.peer.send_rtp(head + payload)
+
+
+class HandViewer:
+    """Keeps what it gets."""
+
+    def __init__(self, peer: LightPeer, session_url: str, answer: str) -> None:
+        self.peer = peer
+        self.session_url = session_url
+        self.answer = answer
+
+    def video(self) -> list[Received]:
+        """Return the video packets so far, retransmissions not counted."""
+        return [p for p in self.peer.arrivals.packets if p.payload_type == H264.payload_type]
+
+    def audio(self) -> list[Received]:
+        """Return the audio packets so far."""
+        return [p for p in self.peer.arrivals.packets if p.payload_type == OPUS.payload_type]
+
+
+@asynccontextmanager
+async def open_publisher(
+    server: MediaServer, *codecs: OfferedCodec, setup: str = "actpass"
+) -> AsyncIterator[HandPublisher]:
+    """Publish over WHIP until the block ends."""
+    async with open_light_peer(certificate()) as peer:
+        offer = peer.write_offer("sendonly", *(codecs or (OPUS, H264)), setup=setup)
+        answer, session_url = await _post(server, f"/whip/{STREAM_ID}", offer, KEY)
+        await peer.connect(answer)
+        yield HandPublisher(peer, session_url, answer)
+
+
+@asynccontextmanager
+async def open_viewer(server: MediaServer, *codecs: OfferedCodec) -> AsyncIterator[HandViewer]:
+    """Watch over WHEP until the block ends."""
+    async with open_light_peer(certificate()) as peer:
+        offer = peer.write_offer("recvonly", *(codecs or (OPUS, H264)))
+        answer, session_url = await _post(server, f"/whep/{STREAM_ID}", offer, None)
+        await peer.connect(answer)
+        yield HandViewer(peer, session_url, answer)
+
+
+async def _post(server: MediaServer, path: str, offer: str, key: str | None) -> tuple[str, str]:
+    headers = {"Content-Type": "application/sdp"}
+    if key is not None:
+        headers["Authorization"] = f"Bearer {key}"
+    async with server.client.post(server.url + path, data=offer, headers=headers) as response:
+        text = await response.text()
+        assert response.status == 201, (response.status, text)
+        return text, server.url + response.headers["Location"]

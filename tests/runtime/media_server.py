@@ -1,0 +1,83 @@
+"""A node's media behind a bare HTTP server, with a house that allows what it is told to."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from aiohttp import ClientSession, web
+from aiohttp.test_utils import TestServer
+
+from errors import Forbidden, NotFound, Unauthenticated
+from media.node import MediaNode, open_media
+from media.ports import MediaOptions
+from media.routes import add_media_routes
+from server.problems import problems
+
+KEY = "the-key-of-stream-7"
+STREAM_ID = 7
+PRIVATE_STREAM_ID = 8
+
+
+@dataclass(slots=True)
+class OpenHouse:
+    """Two streams: one public, one that takes a token. Notes what it is told."""
+
+    told: list[tuple[str, int]] = field(default_factory=list)
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def authorise_publish(self, key: str, stream_id: int | None) -> int:
+        if stream_id not in (None, STREAM_ID):
+            raise NotFound
+        if key != KEY:
+            raise Unauthenticated
+        return STREAM_ID
+
+    async def authorise_watch(self, stream_id: int, token: str | None) -> None:
+        if stream_id == PRIVATE_STREAM_ID and token is None:
+            raise Unauthenticated
+        if stream_id == PRIVATE_STREAM_ID:
+            raise Forbidden
+        if stream_id != STREAM_ID:
+            raise NotFound
+
+    async def publishing_started(self, stream_id: int) -> None:
+        self._note("started", stream_id)
+
+    async def publishing_stopped(self, stream_id: int) -> None:
+        self._note("stopped", stream_id)
+
+    def _note(self, what: str, stream_id: int) -> None:
+        self.told.append((what, stream_id))
+        self.changed.set()
+
+    async def wait_told(self, *expected: str, limit_s: float = 10.0) -> None:
+        """Return when exactly `expected` has been told, in that order."""
+        async with asyncio.timeout(limit_s):
+            while [what for what, _ in self.told] != list(expected):
+                self.changed.clear()
+                await self.changed.wait()
+
+
+@dataclass(frozen=True, slots=True)
+class MediaServer:
+    """What a test talks to."""
+
+    media: MediaNode
+    house: OpenHouse
+    client: ClientSession
+    url: str
+
+
+@asynccontextmanager
+async def open_media_server(options: MediaOptions | None = None) -> AsyncIterator[MediaServer]:
+    """Serve media on loopback, on free ports."""
+    house = OpenHouse()
+    options = options or MediaOptions(port=0, addresses=("127.0.0.1",))
+    async with open_media(options, house) as media:
+        app = web.Application(middlewares=[problems])
+        add_media_routes(app, media, house)
+        async with TestServer(app) as server, ClientSession() as client:
+            yield MediaServer(media, house, client, str(server.make_url("")).rstrip("/"))
