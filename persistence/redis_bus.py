@@ -60,8 +60,19 @@ class _Subscription:
     receive: Callable[[bytes], None]
     on_gap: Callable[[], None]
 
+    is_closed: bool = False
+
     def close(self) -> None:
+        self.is_closed = True
         self.bus.unsubscribe(self)
+
+    def deliver(self, message: bytes) -> None:
+        if not self.is_closed:
+            self.receive(message)
+
+    def tell_gap(self) -> None:
+        if not self.is_closed:
+            self.on_gap()
 
 
 class RedisBus:
@@ -102,7 +113,7 @@ class RedisBus:
         listeners = self._subscriptions.setdefault(channel, set())
         # A second listener of a channel hears at once; the first hears when Redis says so.
         if listeners:
-            asyncio.get_running_loop().call_soon(on_gap)
+            asyncio.get_running_loop().call_soon(subscription.tell_gap)
         listeners.add(subscription)
         self._wanted_changed.set()
         return subscription
@@ -141,7 +152,7 @@ class RedisBus:
             failures += 1
 
     async def _keep_subscribed(self, connection: Any) -> None:
-        """Keep Redis' idea of our channels equal to ours, and the connection from falling asleep."""
+        """Keep Redis' idea of our channels equal to ours, and the connection awake."""
         subscribed: set[str] = set()
         while True:
             self._wanted_changed.clear()
@@ -186,11 +197,11 @@ class RedisBus:
             return
         for subscription in list(self._subscriptions.get(channel, ())):
             # By the loop: what goes wrong in a listener is logged there and does not end the bus.
-            asyncio.get_running_loop().call_soon(subscription.receive, envelope.message)
+            asyncio.get_running_loop().call_soon(subscription.deliver, envelope.message)
 
     def _tell_gap(self, channel: str) -> None:
         for subscription in list(self._subscriptions.get(channel, ())):
-            asyncio.get_running_loop().call_soon(subscription.on_gap)
+            asyncio.get_running_loop().call_soon(subscription.tell_gap)
 
     # Up: from the queue to Redis.
 

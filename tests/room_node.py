@@ -68,9 +68,12 @@ class FlushedViewers:
     """What was flushed to the streams."""
 
     counts: dict[int, int] = field(default_factory=dict)
+    peaks: dict[int, int] = field(default_factory=dict)
 
     async def __call__(self, counts: Mapping[int, int]) -> None:
         self.counts.update(counts)
+        for stream_id, count in counts.items():
+            self.peaks[stream_id] = max(count, self.peaks.get(stream_id, 0))
 
 
 @dataclass(frozen=True, slots=True)
