@@ -236,6 +236,11 @@ class RoomServer(socketio.AsyncServer):  # type: ignore[misc]
     async def _handle_eio_disconnect(self, eio_sid: str, reason: str) -> None:
         await super()._handle_eio_disconnect(eio_sid, reason)
         self._clients.connection_closed(eio_sid)
+        outlet: Outlet = self.eio.sockets[eio_sid].queue
+        if not outlet.is_attached:
+            # Answers a poll that is under way, after the packet that the library is about to put;
+            # else client and server would wait for a ping's interval.
+            asyncio.get_running_loop().call_soon(outlet.put_nowait, None)
 
 
 async def answer(caller: Caller, request: Request) -> Mapping[str, Any]:

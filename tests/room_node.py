@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import aiohttp
 import socketio
 from aiohttp import web
 
@@ -117,8 +118,8 @@ async def open_room_node(
 class Visitor:
     """A client that remembers what it was told. Made by `visit`."""
 
-    def __init__(self) -> None:
-        self.sio = socketio.AsyncClient(reconnection=False)
+    def __init__(self, http: aiohttp.ClientSession) -> None:
+        self.sio = socketio.AsyncClient(reconnection=False, http_session=http)
         self.heard: dict[str, list[Any]] = {}
         self._news = asyncio.Event()
         self.sio.on("*", self._hear)
@@ -178,15 +179,15 @@ async def visit(
     node: RoomNode, *, token: str | None = None, transports: Collection[str] = ("websocket",)
 ) -> AsyncIterator[Visitor]:
     """Connect a client for the length of the block."""
-    visitor = Visitor()
-    await visitor.sio.connect(
-        node.url, transports=list(transports), auth={"token": token} if token else None
-    )
-    try:
-        yield visitor
-    finally:
-        await visitor.sio.disconnect()
-        await visitor.sio.shutdown()
+    async with aiohttp.ClientSession() as http:
+        visitor = Visitor(http)
+        auth = {"token": token} if token else None
+        await visitor.sio.connect(node.url, transports=list(transports), auth=auth)
+        try:
+            yield visitor
+        finally:
+            await visitor.sio.disconnect()
+            await visitor.sio.shutdown()
 
 
 async def sign_up(database: Database, username: str) -> str:
