@@ -30,12 +30,18 @@ class Caller:
 class ClientEvent(Generic[Payload]):
     """One event: its payload is checked against `payload` before `answer` sees it.
 
-    `answer` returns what the ack holds beside `ok: true`, or raises a VibecastError.
+    `answer` returns what the ack holds beside `ok: true`, or raises a VibecastError. The ack is
+    written before anything else runs, so what `answer` does last, such as entering a room, and its
+    ack are one step: no announcement gets between.
     """
 
     name: str
     payload: type[Payload]
     answer: Callable[[Caller, Payload], Awaitable[Mapping[str, Any]]]
+    pipelined: bool = False
+    """One client's events are answered one after the other. Pipelined ones may wait for their
+    commits together: `answer` must then queue its commit before it first waits, which is what keeps
+    their order."""
 
 
 class Announce(Protocol):

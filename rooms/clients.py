@@ -1,0 +1,394 @@
+"""The clients of this node: who may connect, what of theirs is understood, when they are ended.
+
+Knows connections by the Engine.IO session that `socketio_edge.py` gives them and reaches them by
+their outlet; knows nothing of the library, of rooms or of chat.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import msgspec
+import structlog
+from aiohttp import web
+
+from errors import BadMessage, TooManyRequests, Unauthenticated, Unavailable, VibecastError
+from rooms.bus import Bus, Subscription
+from rooms.events import Caller, ClientEvent
+from rooms.frames import Frames, ack_packet, event_packet, join_frames
+from rooms.inbox import Inbox, Request
+from rooms.limits import Rate, Tally, TokenBucket
+from rooms.outlet import LIMIT_BYTES, Outlet
+from server.identity import Identities, Identity
+
+logger = structlog.get_logger(__name__)
+
+SESSION_CHECK_S = 300.0
+SWEEP_S = 5.0
+# A connection that has not said who it is by then is closed.
+INTRODUCTION_S = 20.0
+
+# RFC 6455 section 7.4.1, and 1012/1013 of its registry: both say "come back", 1008 does not.
+_SERVICE_RESTART = 1012
+_TRY_AGAIN_LATER = 1013
+_POLICY_VIOLATION = 1008
+
+_EVENTS = Rate(per_s=10, burst=40)
+_MISTAKES = Rate(per_s=0.1, burst=20)
+_REFUSALS = Rate(per_s=5, burst=200)
+
+_BUS_CHANNEL = "sessions"
+
+
+class Door(Protocol):
+    """What the HTTP edge knows about a request."""
+
+    def allowed_origins(self, request: web.Request) -> Collection[str]:
+        """Return the origins, exactly written, whose pages may connect."""
+
+    def session_cookie(self, request: web.Request) -> str | None:
+        """Return the session token that the browser sent by itself."""
+
+    def client_address(self, request: web.Request) -> str:
+        """Return the address that limits count."""
+
+
+class Audience(Protocol):
+    """Those who speak to clients: told who comes and goes."""
+
+    def came(self, caller: Caller, outlet: Outlet) -> None:
+        """A client is connected; `outlet` reaches it."""
+
+    def went(self, connection_id: str) -> None:
+        """The client is gone: forget it. May be called for a client that never came."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientLimits:
+    """What one client, user or address may do."""
+
+    events: Rate = _EVENTS
+    """Events of one connection; one too many is answered with too-many-requests."""
+    mistakes: Rate = _MISTAKES
+    """Malformed and unknown events of one connection; one too many ends it."""
+    refusals: Rate = _REFUSALS
+    """Events beyond `events`; one too many ends the connection."""
+    sockets_per_user: int = 20
+    sockets_per_address: int = 200
+    outlet_bytes: int = LIMIT_BYTES
+    """How far behind a client may be before it is cut."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClientStatistics:
+    """Counted since the start, but for `clients`."""
+
+    clients: int
+    events: int
+    malformed: int
+    unknown: int
+    refused: int
+    cut_slow: int
+    cut_abusive: int
+
+
+class Connection:
+    """One connection; `client` is None until it has said who it is."""
+
+    __slots__ = ("address", "client", "mistakes", "opened_at")
+
+    def __init__(self, address: str, limits: ClientLimits, *, now: float) -> None:
+        self.address = address
+        self.client: Client | None = None
+        self.mistakes = TokenBucket(limits.mistakes, now=now)
+        self.opened_at = now
+
+
+class Client:
+    """One client that was let in."""
+
+    __slots__ = ("caller", "checked_at", "events", "inbox", "outlet", "refusals")
+
+    def __init__(
+        self, caller: Caller, outlet: Outlet, inbox: Inbox, limits: ClientLimits, *, now: float
+    ) -> None:
+        self.caller = caller
+        self.outlet = outlet
+        self.inbox = inbox
+        self.checked_at = now
+        self.events = TokenBucket(limits.events, now=now)
+        self.refusals = TokenBucket(limits.refusals, now=now)
+
+
+class Lines(Protocol):
+    """The connections themselves."""
+
+    def hang_up(self, eio_sid: str, *, code: int, farewell: Frames) -> None:
+        """Say `farewell` and close. Safe to call for a connection that is gone."""
+
+
+class Clients:
+    """Everybody connected. `answer` gives the ack of a request and never raises."""
+
+    def __init__(
+        self,
+        identities: Identities,
+        *,
+        events: Iterable[ClientEvent[Any]],
+        answer: Callable[[Caller, Request], Awaitable[Mapping[str, Any]]],
+        door: Door,
+        audience: Audience,
+        lines: Lines,
+        bus: Bus,
+        limits: ClientLimits,
+        tasks: asyncio.TaskGroup,
+    ) -> None:
+        self._identities = identities
+        self._events: Mapping[str, ClientEvent[Any]] = {event.name: event for event in events}
+        self._answer_request = answer
+        self._door = door
+        self._audience = audience
+        self._lines = lines
+        self._bus = bus
+        self._limits = limits
+        self._tasks = tasks
+        self._connections: dict[str, Connection] = {}  # by Engine.IO session
+        self._sockets_per_user = Tally(limits.sockets_per_user)
+        self._sockets_per_address = Tally(limits.sockets_per_address)
+        self._is_closing = False
+        self._counts = dict.fromkeys(
+            ("events", "malformed", "unknown", "refused", "cut_slow", "cut_abusive"), 0
+        )
+
+    # Connections, as the library tells of them.
+
+    def origin_is_allowed(self, origin: str, request: web.Request) -> bool:
+        """Tell whether a page of `origin` may speak to us at all."""
+        return origin in self._door.allowed_origins(request)
+
+    def connection_opened(self, eio_sid: str, request: web.Request) -> str | None:
+        """Count a connection; return why it is refused, or None."""
+        if self._is_closing:
+            return "The server is closing."
+        address = self._door.client_address(request)
+        if not self._sockets_per_address.add(address):
+            return TooManyRequests("Too many connections from this address.").detail
+        self._connections[eio_sid] = Connection(address, self._limits, now=time.monotonic())
+        return None
+
+    def connection_closed(self, eio_sid: str) -> None:
+        """Forget a connection."""
+        self.client_went(eio_sid)
+        if (connection := self._connections.pop(eio_sid, None)) is not None:
+            self._sockets_per_address.remove(connection.address)
+
+    async def client_came(
+        self, eio_sid: str, connection_id: str, outlet: Outlet, *, request: web.Request, auth: Any
+    ) -> None:
+        """Admit a client that has said who it is, or raise a VibecastError."""
+        identity = await self._identify(request, auth)
+        connection = self._connections.get(eio_sid)
+        if self._is_closing or connection is None:
+            raise Unavailable  # it hung up while we looked
+        if identity and not self._sockets_per_user.add(identity.user_id):
+            raise TooManyRequests("You have too many connections open; close a tab.")
+        caller = Caller(connection_id, identity)
+        inbox = Inbox(self._tasks, lambda request: self._answer(client, request))
+        client = Client(caller, outlet, inbox, self._limits, now=time.monotonic())
+        connection.client = client
+        self._audience.came(caller, outlet)
+
+    def client_went(self, eio_sid: str) -> None:
+        """Forget a client. Safe to call twice."""
+        connection = self._connections.get(eio_sid)
+        if connection is None or connection.client is None:
+            return
+        client, connection.client = connection.client, None
+        connection.opened_at = time.monotonic()
+        client.inbox.drop_waiting()
+        if client.caller.identity:
+            self._sockets_per_user.remove(client.caller.identity.user_id)
+        self._audience.went(client.caller.connection_id)
+
+    async def _identify(self, request: web.Request, auth: Any) -> Identity | None:
+        token = auth.get("token") if isinstance(auth, dict) else None
+        if token is not None:
+            identity = await self._identities.by_token(token) if isinstance(token, str) else None
+            if identity is None:
+                raise Unauthenticated("This session has ended; sign in again.")
+            return identity
+        cookie = self._door.session_cookie(request)
+        if cookie is None or not _is_from_own_page(request):
+            return None
+        # An old cookie is not an error: its page may still watch.
+        return await self._identities.by_token(cookie)
+
+    # Events.
+
+    def event_came(self, eio_sid: str, ack_id: int | None, arguments: Any) -> None:
+        """Check one event and give it its place in the client's inbox."""
+        connection = self._connections.get(eio_sid)
+        if connection is None or connection.client is None or self._is_closing:
+            return
+        client = connection.client
+        now = time.monotonic()
+        if not client.events.take(now):
+            self._counts["refused"] += 1
+            self._tell(client, ack_id, TooManyRequests("Too many events; slow down."))
+            if not client.refusals.take(now):
+                self._cut_abusive(eio_sid)
+            return
+        try:
+            request = self._understand(ack_id, arguments)
+        except BadMessage as error:
+            self._tell(client, ack_id, error)
+            self.malformed_came(eio_sid)
+            return
+        if not client.inbox.offer(request):
+            self._counts["refused"] += 1
+            self._tell(client, ack_id, TooManyRequests("Too many events wait for their turn."))
+
+    def malformed_came(self, eio_sid: str) -> None:
+        """Count what nobody could understand against the connection."""
+        self._counts["malformed"] += 1
+        connection = self._connections.get(eio_sid)
+        if connection is not None and not connection.mistakes.take(time.monotonic()):
+            self._cut_abusive(eio_sid)
+
+    def _understand(self, ack_id: int | None, arguments: Any) -> Request:
+        if not isinstance(arguments, list) or not arguments or not isinstance(arguments[0], str):
+            raise BadMessage("An event is a name and a payload.")
+        event = self._events.get(arguments[0])
+        if event is None:
+            self._counts["unknown"] += 1
+            raise BadMessage("There is no such event.")
+        payload = arguments[1] if len(arguments) > 1 else {}
+        try:
+            # Not strict: ids come as decimal strings, as they stand in our JSON, or as numbers.
+            return Request(event, msgspec.convert(payload, event.payload, strict=False), ack_id)
+        except msgspec.ValidationError as error:
+            raise BadMessage(str(error)) from error
+
+    async def _answer(self, client: Client, request: Request) -> None:
+        self._counts["events"] += 1
+        answer = await self._answer_request(client.caller, request)
+        # Nothing may wait between the answer and its ack: see ClientEvent.
+        if request.ack_id is not None:
+            client.outlet.offer(join_frames([ack_packet(request.ack_id, answer)]))
+
+    def _tell(self, client: Client, ack_id: int | None, error: VibecastError) -> None:
+        if ack_id is not None:
+            client.outlet.offer(join_frames([ack_packet(ack_id, error_answer(error))]))
+
+    # Endings.
+
+    def outlet_overflowed(self, eio_sid: str) -> None:
+        """Cut a client that is too far behind; it resyncs when it returns."""
+        self._counts["cut_slow"] += 1
+        logger.info("client cut", reason="slow-client", connection=eio_sid)
+        self._hang_up(eio_sid, _TRY_AGAIN_LATER, "slow-client", "This connection is too slow.")
+
+    def _cut_abusive(self, eio_sid: str) -> None:
+        self._counts["cut_abusive"] += 1
+        logger.info("client cut", reason="too-many-errors", connection=eio_sid)
+        self._hang_up(eio_sid, _POLICY_VIOLATION, "too-many-errors", "Too many faulty events.")
+
+    def end_session(self, session_hash: bytes) -> None:
+        """End the connections of a session that was revoked, on every node."""
+        self._end_session_here(session_hash)
+        self._bus.publish_nowait(_BUS_CHANNEL, session_hash)
+
+    def _end_session_here(self, session_hash: bytes) -> None:
+        for eio_sid, client in self._signed_in():
+            identity = client.caller.identity
+            if identity and identity.session_hash == session_hash:
+                self._hang_up(
+                    eio_sid, _POLICY_VIOLATION, "session-ended", "This session has ended."
+                )
+
+    def _signed_in(self) -> list[tuple[str, Client]]:
+        return [
+            (eio_sid, connection.client)
+            for eio_sid, connection in self._connections.items()
+            if connection.client is not None and connection.client.caller.identity is not None
+        ]
+
+    def _hang_up(self, eio_sid: str, code: int, reason: str, detail: str) -> None:
+        self.client_went(eio_sid)
+        self._lines.hang_up(eio_sid, code=code, farewell=_farewell(reason, detail))
+
+    def close(self) -> None:
+        """Tell everybody that the node closes, and hang up. What they asked for still commits."""
+        self._is_closing = True
+        for eio_sid in list(self._connections):
+            self._hang_up(
+                eio_sid, _SERVICE_RESTART, "shutdown", "The server restarts; reconnect in a moment."
+            )
+
+    # What goes on by itself.
+
+    def hear_revocations(self) -> Subscription:
+        """End sessions that other nodes were told to end."""
+        # After a gap the regular check finds what was missed.
+        return self._bus.subscribe(_BUS_CHANNEL, self._end_session_here, on_gap=lambda: None)
+
+    async def sweep(self) -> None:
+        """Close who never introduced itself; ask again whether sessions still stand."""
+        while True:
+            await asyncio.sleep(SWEEP_S)
+            now = time.monotonic()
+            late = [
+                eio_sid
+                for eio_sid, connection in self._connections.items()
+                if connection.client is None and connection.opened_at < now - INTRODUCTION_S
+            ]
+            for eio_sid in late:
+                self._hang_up(eio_sid, _POLICY_VIOLATION, "no-introduction", "Nothing was said.")
+            try:
+                await self.check_sessions(now=now)
+            except VibecastError as error:
+                logger.warning("sessions could not be checked", error=error.code)
+
+    async def check_sessions(self, *, now: float) -> None:
+        """End the clients whose session was due to be looked at and no longer stands."""
+        due: dict[bytes, list[Client]] = {}
+        for _eio_sid, client in self._signed_in():
+            if client.caller.identity and client.checked_at <= now - SESSION_CHECK_S:
+                due.setdefault(client.caller.identity.session_hash, []).append(client)
+        for session_hash, clients in due.items():
+            if await self._identities.is_valid(session_hash):
+                for client in clients:
+                    client.checked_at = now
+            else:
+                self._end_session_here(session_hash)
+
+    def statistics(self) -> ClientStatistics:
+        """Return what was counted."""
+        return ClientStatistics(
+            clients=sum(c.client is not None for c in self._connections.values()), **self._counts
+        )
+
+
+def _is_from_own_page(request: web.Request) -> bool:
+    """Tell whether a browser vouches that our own page asks.
+
+    The library has refused foreign origins already. Browsers leave Origin out of same-origin GETs,
+    which is how HTTP polling begins, but then say so in Sec-Fetch-Site, which pages cannot set.
+    """
+    return "Origin" in request.headers or request.headers.get("Sec-Fetch-Site") == "same-origin"
+
+
+def error_answer(error: VibecastError) -> Mapping[str, Any]:
+    """Return what the ack of an event that was refused says."""
+    told: dict[str, Any] = {"code": error.code, "detail": error.detail}
+    if error.retry_after_s is not None:
+        told["retry_after_s"] = error.retry_after_s
+    return {"ok": False, "error": told}
+
+
+def _farewell(code: str, detail: str) -> Frames:
+    return join_frames([event_packet("server:closing", {"code": code, "detail": detail})])

@@ -1,0 +1,77 @@
+"""How a room's things look in JSON: what docs/protocol.md says of messages, polls and rooms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from rooms.chat import Author, ChatMessage
+from rooms.polls import Poll
+from rooms.room import StreamFacts
+
+
+def time_form(moment: datetime | None) -> str | None:
+    """Return RFC 3339 in UTC with milliseconds."""
+    if moment is None:
+        return None
+    utc = moment.astimezone(UTC)
+    return utc.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+
+
+def author_form(author: Author | None) -> dict[str, str] | None:
+    """Return a user as others see them; None for an erased account."""
+    return None if author is None else {"id": str(author.id), "username": author.username}
+
+
+def message_form(message: ChatMessage) -> dict[str, Any]:
+    """Return one chat message."""
+    return {
+        "id": str(message.id),
+        "stream_id": str(message.stream_id),
+        "seq": message.seq,
+        "user": author_form(message.author),
+        "content": message.content,
+        "created_at": time_form(message.created_at),
+        "client_id": message.client_id,
+    }
+
+
+def poll_form(poll: Poll) -> dict[str, Any]:
+    """Return a poll with its counts."""
+    return {
+        "id": str(poll.id),
+        "stream_id": str(poll.stream_id),
+        "question": poll.question,
+        "options": [
+            {
+                "id": str(option.id),
+                "option_text": option.option_text,
+                "votes_count": option.votes_count,
+            }
+            for option in poll.options
+        ],
+        "total_votes": poll.total_votes,
+        "ends_at": time_form(poll.ends_at),
+        "is_closed": poll.is_closed,
+        "created_at": time_form(poll.created_at),
+    }
+
+
+def room_form(stream: StreamFacts, role: str) -> dict[str, Any]:
+    """Return the room as a joiner sees it."""
+    return {
+        "stream_id": str(stream.id),
+        "title": stream.title,
+        "status": stream.status,
+        "publishing": stream.publishing,
+        "user": author_form(stream.owner),
+        "role": role,
+        "started_at": time_form(stream.started_at),
+        "ended_at": time_form(stream.ended_at),
+    }
+
+
+def page_form(items: Sequence[dict[str, Any]], *, next_cursor: str | None) -> dict[str, Any]:
+    """Return one page of a list."""
+    return {"items": list(items), "next": next_cursor}

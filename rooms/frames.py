@@ -1,0 +1,74 @@
+"""Socket.IO packets as bytes that are ready to write, encoded once however many will get them.
+
+A server's WebSocket frames are not masked, so the frame of a packet is the same bytes for every
+recipient. Knows nothing of connections.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+_json = msgspec.json.Encoder()
+
+# RFC 6455 section 5.2: FIN and the opcode in the first byte, the length in the second.
+_TEXT = 0x81
+_BINARY = 0x82
+_CLOSE = 0x88
+
+
+@dataclass(frozen=True, slots=True)
+class Frames:
+    """Packets for any number of clients: as one run of frames, and one by one for HTTP polling."""
+
+    wire: bytes
+    packets: tuple[bytes, ...]
+
+
+def join_frames(packets: Iterable[bytes]) -> Frames:
+    """Return `packets` ready to be written in one go."""
+    ready = tuple(packets)
+    return Frames(b"".join(text_frame(packet) for packet in ready), ready)
+
+
+def event_packet(event: str, payload: object) -> bytes:
+    """Return an Engine.IO message ("4") that is a Socket.IO event ("2")."""
+    return b"42" + _json.encode((event, payload))
+
+
+def ack_packet(ack_id: int, answer: Mapping[str, Any]) -> bytes:
+    """Return an Engine.IO message ("4") that is a Socket.IO ack ("3") with one argument."""
+    return b"43%d" % ack_id + _json.encode((answer,))
+
+
+def encode_json(payload: object) -> msgspec.Raw:
+    """Return `payload` as JSON that later encodings take over as it stands."""
+    return msgspec.Raw(_json.encode(payload))
+
+
+def text_frame(packet: bytes) -> bytes:
+    """Return one unmasked text frame."""
+    return _frame(_TEXT, packet)
+
+
+def binary_frame(packet: bytes) -> bytes:
+    """Return one unmasked binary frame."""
+    return _frame(_BINARY, packet)
+
+
+def close_frame(code: int) -> bytes:
+    """Return a close frame with an RFC 6455 status code."""
+    return _frame(_CLOSE, struct.pack("!H", code))
+
+
+def _frame(opcode: int, payload: bytes) -> bytes:
+    length = len(payload)
+    if length < 126:
+        return bytes((opcode, length)) + payload
+    if length < 65536:
+        return struct.pack("!BBH", opcode, 126, length) + payload
+    return struct.pack("!BBQ", opcode, 127, length) + payload

@@ -1,0 +1,299 @@
+"""A room at work on this node: its rules, its ticks, its place on the bus.
+
+Tells the members here what was committed anywhere, in order, and the other nodes what was committed
+here. What the bus loses is found again: by the next message's number, or by the room's number on
+disk that every heartbeat looks at.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+import structlog
+
+from errors import VibecastError
+from persistence.chat import ChatStore, RoomRow
+from rooms.bus import Bus
+from rooms.chat import ChatMessage
+from rooms.fanout import Fanout
+from rooms.forms import message_form, poll_form
+from rooms.frames import event_packet
+from rooms.outlet import Outlet
+from rooms.paced import Paced
+from rooms.polls import Poll, supersedes
+from rooms.room import RING_MESSAGES, Presence, Room
+
+logger = structlog.get_logger(__name__)
+
+VIEWERS_S = 1.0
+POLL_STATE_S = 0.25
+# How long a message that came early waits for those before it, before they are fetched.
+GAP_PATIENCE_S = 0.1
+
+
+class _Said(msgspec.Struct, tag="said"):
+    """Messages that were committed on the node that publishes this."""
+
+    messages: list[ChatMessage]
+
+
+class _Announced(msgspec.Struct, tag="announced"):
+    """An announcement for the members of the room on every node."""
+
+    event: str
+    payload: bytes
+    latest_of: str | None
+
+
+class _Polled(msgspec.Struct, tag="polled"):
+    """What has become of a poll."""
+
+    poll: Poll
+
+
+class _Here(msgspec.Struct, tag="here"):
+    """Who is in the room on the node that publishes this."""
+
+    node: bytes
+    users: list[int]
+    guests: int
+
+
+_Envelope = _Said | _Announced | _Polled | _Here
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(_Envelope).decode
+
+
+def bus_channel(stream_id: int) -> str:
+    """Return the channel on which the nodes tell each other of a room."""
+    return f"room:{stream_id}"
+
+
+def publish_messages(bus: Bus, stream_id: int, messages: Sequence[ChatMessage]) -> None:
+    """Tell the other nodes of committed messages."""
+    bus.publish_nowait(bus_channel(stream_id), _encode(_Said(list(messages))))
+
+
+def publish_announcement(
+    bus: Bus, stream_id: int, event: str, payload: Mapping[str, Any], *, latest_of: str | None
+) -> None:
+    """Tell the members of the room on the other nodes."""
+    announced = _Announced(event, msgspec.json.encode(payload), latest_of)
+    bus.publish_nowait(bus_channel(stream_id), _encode(announced))
+
+
+def publish_poll(bus: Bus, poll: Poll) -> None:
+    """Tell the other nodes what has become of a poll."""
+    bus.publish_nowait(bus_channel(poll.stream_id), _encode(_Polled(poll)))
+
+
+class LiveRoom:
+    """One room that has, or lately had, members on this node. Close it to end its timers."""
+
+    def __init__(
+        self,
+        room: Room[Outlet],
+        *,
+        poll: Poll | None,
+        chat: ChatStore,
+        bus: Bus,
+        node_id: bytes,
+        tasks: asyncio.TaskGroup,
+    ) -> None:
+        self.room = room
+        self.poll = poll
+        """The open poll, if there is one."""
+        self._chat = chat
+        self._bus = bus
+        self._node_id = node_id
+        self._tasks = tasks
+        self._fanout = Fanout(
+            lambda: [member.outlet for member in room.members.values()],
+            before_tick=self._untold_packets,
+        )
+        self._viewers = Paced(VIEWERS_S, self._tell_viewers)
+        self._poll_state = Paced(POLL_STATE_S, self._tell_poll)
+        self._moved_poll: Poll | None = poll
+        self._gap_timer: asyncio.TimerHandle | None = None
+        self._is_catching_up = False
+        self._told_here: tuple[frozenset[int], int] = (frozenset(), 0)
+        self.empty_since = time.monotonic()
+        self._subscription = bus.subscribe(
+            bus_channel(room.stream.id), self._hear, on_gap=self.catch_up
+        )
+
+    def close(self) -> None:
+        """End the timers and leave the bus."""
+        self._subscription.close()
+        for paced in (self._viewers, self._poll_state):
+            paced.close()
+        self._fanout.close()
+        if self._gap_timer is not None:
+            self._gap_timer.cancel()
+
+    @property
+    def deliveries(self) -> int:
+        """How many packets were written to members."""
+        return self._fanout.deliveries
+
+    # Messages.
+
+    def take_committed(self, messages: Sequence[ChatMessage]) -> None:
+        """Tell everybody what this node has just committed; what is known already is not news."""
+        news = [message for message in messages if message.seq > self.room.seq]
+        if news:
+            publish_messages(self._bus, self.room.stream.id, news)
+            self._take(news)
+
+    def _take(self, messages: Sequence[ChatMessage]) -> None:
+        self.room.take(messages)
+        if self.room.missing and self._gap_timer is None:
+            loop = asyncio.get_running_loop()
+            self._gap_timer = loop.call_later(GAP_PATIENCE_S, self._fill_gap)
+        self._fanout.wake()
+
+    def _untold_packets(self) -> list[bytes]:
+        messages = self.room.untold()
+        if not messages:
+            return []
+        return [event_packet("chat:messages", [message_form(message) for message in messages])]
+
+    def _fill_gap(self) -> None:
+        self._gap_timer = None
+        if self.room.missing:
+            self.catch_up()
+
+    def catch_up(self) -> None:
+        """Fetch from storage what the bus may have lost."""
+        if not self._is_catching_up:
+            self._is_catching_up = True
+            self._tasks.create_task(self._catch_up())
+
+    async def _catch_up(self) -> None:
+        stream_id = self.room.stream.id
+        try:
+            row = (await self._chat.rooms([stream_id])).get(stream_id)
+            if row is not None:
+                await self.compare(row)
+        except VibecastError as error:
+            # The next heartbeat tries again; nobody is told anything out of order meanwhile.
+            logger.warning("a room could not catch up", stream_id=stream_id, error=error.code)
+        finally:
+            self._is_catching_up = False
+
+    async def compare(self, row: RoomRow) -> None:
+        """Take over what the room on disk has and this one lacks."""
+        room = self.room
+        if row.epoch != room.epoch:
+            recent = await self._chat.before(row.stream.id, limit=RING_MESSAGES)
+            room.restart(row.epoch, max(row.last_seq, recent[-1].seq if recent else 0), recent)
+            self._tell_seq()
+        while room.seq < row.last_seq:
+            messages = await self._chat.after(row.stream.id, room.seq, limit=RING_MESSAGES)
+            # All up to last_seq is on disk, so a hole is a message that was deleted.
+            for message in messages:
+                room.skip_to(message.seq - 1)
+                room.take([message])
+            if not messages:
+                room.skip_to(row.last_seq)
+            self._fanout.wake()
+
+    # Announcements and states.
+
+    def tell(self, event: str, payload: Mapping[str, Any], *, latest_of: str | None = None) -> None:
+        """Tell the members on this node with the next tick."""
+        self._fanout.tell(event, payload, latest_of=latest_of)
+
+    def move_poll(self, poll: Poll) -> None:
+        """Take a later state of the room's poll; members hear of it at most four times a second."""
+        if not supersedes(poll, self._moved_poll):
+            return
+        self._moved_poll = poll
+        self.poll = None if poll.is_closed else poll
+        self._poll_state.wake()
+
+    def _tell_poll(self) -> None:
+        if (poll := self._moved_poll) is not None:
+            self.tell("poll:state", poll_form(poll), latest_of=f"poll:{poll.id}")
+
+    def viewers_changed(self) -> None:
+        """Somebody came or went."""
+        if not self.room.members:
+            self.empty_since = time.monotonic()
+        self._viewers.wake()
+
+    def _tell_viewers(self) -> None:
+        stream_id = str(self.room.stream.id)
+        payload = {"stream_id": stream_id, "viewers": self.room.viewers}
+        self.tell("room:viewers", payload, latest_of="viewers")
+        if (frozenset(self.room.users), self.room.guests) != self._told_here:
+            self.publish_presence()
+
+    def publish_presence(self) -> None:
+        """Tell the other nodes who is here."""
+        users = frozenset(self.room.users)
+        self._told_here = (users, self.room.guests)
+        here = _Here(self._node_id, list(users), self.room.guests)
+        self._bus.publish_nowait(bus_channel(self.room.stream.id), _encode(here))
+
+    def beat(self, *, now: float) -> None:
+        """Say how far the room has come, so that a client notices a gap, and who is here."""
+        self.room.forget_silent_nodes(now=now)
+        self.publish_presence()
+        self._tell_seq()
+
+    def _tell_seq(self) -> None:
+        self.tell(
+            "room:seq",
+            {
+                "stream_id": str(self.room.stream.id),
+                "epoch": self.room.epoch,
+                "seq": self.room.seq,
+            },
+            latest_of="seq",
+        )
+
+    # The bus.
+
+    def _hear(self, message: bytes) -> None:
+        try:
+            heard = _decode(message)
+        except msgspec.DecodeError:
+            # A node of another version; the heartbeat finds what it said.
+            logger.warning("a bus message was not understood", stream_id=self.room.stream.id)
+            return
+        match heard:
+            case _Said():
+                self._take(heard.messages)
+            case _Announced():
+                payload = msgspec.json.decode(heard.payload)
+                self.take_announcement(heard.event, payload, latest_of=heard.latest_of)
+            case _Polled():
+                self.move_poll(heard.poll)
+            case _Here():
+                presence = Presence(frozenset(heard.users), heard.guests, time.monotonic())
+                self.room.hear_presence(heard.node, presence)
+                self._viewers.wake()
+
+    def take_announcement(
+        self, event: str, payload: Mapping[str, Any], *, latest_of: str | None
+    ) -> None:
+        """Pass on an announcement made on any node."""
+        if event == "stream:state":
+            self._note_stream(payload)
+        self.tell(event, payload, latest_of=latest_of)
+
+    def _note_stream(self, payload: Mapping[str, Any]) -> None:
+        """Keep what joiners are shown in step; the heartbeat's look at the disk corrects it."""
+        stream = self.room.stream
+        self.room.note_stream(
+            title=payload.get("title", stream.title),
+            status=payload.get("status", stream.status),
+            publishing=payload.get("publishing", stream.publishing),
+            started_at=stream.started_at,
+            ended_at=stream.ended_at,
+        )

@@ -1,0 +1,261 @@
+"""The rooms that are open on this node: found, opened on the first join, let go when long empty.
+
+Knows every connection's outlet and the rooms it is in, so that a connection that ends leaves them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+
+from errors import Unavailable, VibecastError
+from persistence.chat import ChatStore, NewMessage
+from persistence.polls import NewVote, PollStore, VoteResult
+from rooms.bus import Bus
+from rooms.chat import ChatMessage
+from rooms.events import Caller
+from rooms.live_room import LiveRoom, publish_announcement, publish_messages, publish_poll
+from rooms.outlet import Outlet
+from rooms.polls import Poll
+from rooms.room import RING_MESSAGES, Member, Room
+
+logger = structlog.get_logger(__name__)
+
+BEAT_S = 15.0
+# An empty room is kept for those who come straight back, such as after a reload.
+EMPTY_LIFE_S = 60.0
+
+FlushViewers = Callable[[Mapping[int, int]], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class RoomsStatistics:
+    """What the rooms of this node are doing."""
+
+    rooms: int
+    members: int
+    connections: int
+    deliveries: int
+    """Packets written to members since the start, by rooms that are still open."""
+
+
+@dataclass(slots=True)
+class _Connection:
+    outlet: Outlet
+    rooms: set[int] = field(default_factory=set)
+
+
+class LiveRooms:
+    """All rooms of this node. Made by `open_rooms`, which owns its tasks."""
+
+    def __init__(
+        self,
+        *,
+        chat: ChatStore,
+        polls: PollStore,
+        bus: Bus,
+        node_id: bytes,
+        flush_viewers: FlushViewers,
+        tasks: asyncio.TaskGroup,
+    ) -> None:
+        self._chat = chat
+        self._polls = polls
+        self._bus = bus
+        self._node_id = node_id
+        self._flush_viewers = flush_viewers
+        self._tasks = tasks
+        self._rooms: dict[int, LiveRoom] = {}
+        self._opening: dict[int, asyncio.Lock] = {}
+        self._connections: dict[str, _Connection] = {}
+
+    # Connections, as the edge tells of them.
+
+    def came(self, caller: Caller, outlet: Outlet) -> None:
+        """A client is connected; it is in no room yet."""
+        self._connections[caller.connection_id] = _Connection(outlet)
+
+    def went(self, connection_id: str) -> None:
+        """A client is gone from all its rooms."""
+        connection = self._connections.pop(connection_id, None)
+        for stream_id in connection.rooms if connection else ():
+            self._leave(connection_id, stream_id)
+
+    # Rooms.
+
+    def get(self, stream_id: int) -> LiveRoom | None:
+        """Return the room if it is open on this node."""
+        return self._rooms.get(stream_id)
+
+    async def open(self, stream_id: int) -> LiveRoom:
+        """Return the room, opened if need be. Raises NotFound."""
+        if (live := self._rooms.get(stream_id)) is not None:
+            return live
+        # One look at the database, however many come at once after a restart.
+        lock = self._opening.setdefault(stream_id, asyncio.Lock())
+        try:
+            async with lock:
+                if stream_id not in self._rooms:
+                    self._rooms[stream_id] = await self._load(stream_id)
+                return self._rooms[stream_id]
+        finally:
+            self._opening.pop(stream_id, None)
+
+    async def _load(self, stream_id: int) -> LiveRoom:
+        row = await self._chat.open_room(stream_id)
+        recent = await self._chat.before(stream_id, limit=RING_MESSAGES)
+        poll = await self._polls.open_poll(stream_id)
+        # Something may have been committed between the two looks.
+        last_seq = max(row.last_seq, recent[-1].seq if recent else 0)
+        room = Room[Outlet](row.stream, epoch=row.epoch, last_seq=last_seq, recent=recent)
+        live = LiveRoom(
+            room,
+            poll=poll,
+            chat=self._chat,
+            bus=self._bus,
+            node_id=self._node_id,
+            tasks=self._tasks,
+        )
+        # What was committed elsewhere before we listened to the bus.
+        live.catch_up()
+        return live
+
+    def join(self, caller: Caller, live: LiveRoom) -> None:
+        """Let a connection into a room. Raises Unavailable when it is gone already."""
+        connection = self._connections.get(caller.connection_id)
+        if connection is None:
+            raise Unavailable("This connection is closing.")
+        user_id = caller.identity.user_id if caller.identity else None
+        live.room.join(caller.connection_id, Member(connection.outlet, user_id))
+        connection.rooms.add(live.room.stream.id)
+        live.viewers_changed()
+
+    def leave(self, caller: Caller, stream_id: int) -> None:
+        """Let a connection out of a room; it may not have been in it."""
+        if (connection := self._connections.get(caller.connection_id)) is not None:
+            connection.rooms.discard(stream_id)
+        self._leave(caller.connection_id, stream_id)
+
+    def rooms_of(self, caller: Caller) -> int:
+        """Return in how many rooms a connection is."""
+        connection = self._connections.get(caller.connection_id)
+        return len(connection.rooms) if connection else 0
+
+    def _leave(self, connection_id: str, stream_id: int) -> None:
+        live = self._rooms.get(stream_id)
+        if live is not None and live.room.leave(connection_id):
+            live.viewers_changed()
+
+    # What is committed and announced.
+
+    async def commit_messages(
+        self, batch: Sequence[NewMessage]
+    ) -> Sequence[ChatMessage | VibecastError]:
+        """Store a batch and tell the rooms, before anybody's ack."""
+        results = await self._chat.add_messages(batch)
+        by_stream: dict[int, list[ChatMessage]] = {}
+        for result in results:
+            if isinstance(result, ChatMessage):
+                by_stream.setdefault(result.stream_id, []).append(result)
+        for stream_id, messages in by_stream.items():
+            if (live := self._rooms.get(stream_id)) is not None:
+                live.take_committed(messages)
+            else:
+                publish_messages(self._bus, stream_id, messages)
+        return results
+
+    async def commit_votes(self, batch: Sequence[NewVote]) -> Sequence[VoteResult | VibecastError]:
+        """Store a batch of votes and tell the rooms how their polls stand."""
+        results, polls = await self._polls.add_votes(batch)
+        for poll in polls:
+            self.move_poll(poll)
+        return results
+
+    def move_poll(self, poll: Poll) -> None:
+        """Tell everybody in the poll's room, on every node, what has become of it."""
+        publish_poll(self._bus, poll)
+        if (live := self._rooms.get(poll.stream_id)) is not None:
+            live.move_poll(poll)
+
+    def announce(
+        self,
+        stream_id: int,
+        event: str,
+        payload: Mapping[str, Any],
+        *,
+        latest_of: str | None = None,
+    ) -> None:
+        """Tell everybody in a room, on every node: see `rooms.events.Announce`."""
+        publish_announcement(self._bus, stream_id, event, payload, latest_of=latest_of)
+        if (live := self._rooms.get(stream_id)) is not None:
+            live.take_announcement(event, payload, latest_of=latest_of)
+
+    # What goes on by itself.
+
+    async def beat(self) -> None:
+        """Every BEAT_S: the heartbeat of each room, a look at the disk, the viewers' numbers."""
+        while True:
+            await asyncio.sleep(BEAT_S)
+            now = time.monotonic()
+            self._close_empty_rooms(now=now)
+            for live in self._rooms.values():
+                live.beat(now=now)
+            try:
+                await self.compare_with_disk()
+                await self.flush_viewers()
+            except VibecastError as error:
+                logger.warning("rooms could not reach the database", error=error.code)
+
+    async def compare_with_disk(self) -> None:
+        """Find what the bus has lost, and what has become of the streams."""
+        rows = await self._chat.rooms(list(self._rooms))
+        for stream_id, row in rows.items():
+            if (live := self._rooms.get(stream_id)) is not None:
+                live.room.stream = row.stream
+                await live.compare(row)
+
+    async def flush_viewers(self) -> None:
+        """Write how many are watching, and have been at most, to the streams."""
+        viewers = {stream_id: live.room.viewers for stream_id, live in self._rooms.items()}
+        peaks = {
+            stream_id: live.room.peak_viewers
+            for stream_id, live in self._rooms.items()
+            if live.room.peak_viewers > viewers[stream_id]
+        }
+        # First the peaks since the last time, so that the rows' maximum sees them.
+        if peaks:
+            await self._flush_viewers(peaks)
+        if viewers:
+            await self._flush_viewers(viewers)
+        for stream_id in peaks:
+            if (live := self._rooms.get(stream_id)) is not None:
+                live.room.peak_viewers = live.room.viewers
+
+    def _close_empty_rooms(self, *, now: float) -> None:
+        for stream_id, live in list(self._rooms.items()):
+            # With viewers elsewhere only, their node flushes their number.
+            if not live.room.members and live.empty_since < now - EMPTY_LIFE_S:
+                self._rooms.pop(stream_id).close()
+
+    async def close(self) -> None:
+        """Flush the viewers' numbers and close every room."""
+        try:
+            await self.flush_viewers()
+        except VibecastError as error:
+            logger.warning("viewers could not be flushed", error=error.code)
+        for live in self._rooms.values():
+            live.close()
+        self._rooms.clear()
+
+    def statistics(self) -> RoomsStatistics:
+        """Return what the rooms are doing."""
+        return RoomsStatistics(
+            rooms=len(self._rooms),
+            members=sum(len(live.room.members) for live in self._rooms.values()),
+            connections=len(self._connections),
+            deliveries=sum(live.deliveries for live in self._rooms.values()),
+        )

@@ -1,0 +1,234 @@
+"""A room: who is here, what was said, and in which order everybody is told.
+
+Every method is a plain `def`: on one event loop each call is atomic, so a room needs no lock.
+Knows nothing of sockets, SQL or the bus; an outlet is only something to be listed.
+
+Messages may arrive here early: two nodes commit for one room, and the bus may be behind the
+database. They are told strictly in the order of their numbers, so an early one waits until those
+before it have come or were fetched.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Generic, NamedTuple, TypeVar
+
+from rooms.chat import Author, ChatMessage
+
+OutletT = TypeVar("OutletT")
+
+# What joiners get without a look at the database, and how far back they may have been away.
+RING_MESSAGES = 500
+# Early messages beyond this are forgotten: they are on disk, and the gap is fetched from there.
+EARLY_MESSAGES = 1_000
+# A node that has been silent for so long has no viewers any more.
+PRESENCE_LIFE_S = 45.0
+
+
+@dataclass(frozen=True, slots=True)
+class StreamFacts:
+    """What a room shows of its stream."""
+
+    id: int
+    title: str
+    status: str
+    """scheduled, live or ended."""
+    visibility: str
+    publishing: bool
+    started_at: datetime | None
+    ended_at: datetime | None
+    owner: Author
+
+
+@dataclass(frozen=True, slots=True)
+class Member(Generic[OutletT]):
+    """One connection that is in the room."""
+
+    outlet: OutletT
+    user_id: int | None
+    """None: a guest."""
+
+
+class Presence(NamedTuple):
+    """Who is in the room on another node, as of `heard_at`."""
+
+    users: frozenset[int]
+    guests: int
+    heard_at: float
+
+
+class Room(Generic[OutletT]):
+    """One room as this node knows it."""
+
+    def __init__(
+        self, stream: StreamFacts, *, epoch: str, last_seq: int, recent: Sequence[ChatMessage]
+    ) -> None:
+        self.stream = stream
+        self.epoch = epoch
+        self.members: dict[str, Member[OutletT]] = {}
+        self.peak_viewers = 0
+        self._users: Counter[int] = Counter()
+        self._elsewhere: dict[bytes, Presence] = {}
+        self._ring = deque(recent, maxlen=RING_MESSAGES)
+        self._ring_after = recent[0].seq - 1 if recent else last_seq
+        self._seq = last_seq
+        self._told_seq = last_seq
+        self._early: dict[int, ChatMessage] = {}
+
+    # Who is here.
+
+    def join(self, connection_id: str, member: Member[OutletT]) -> None:
+        """Let a connection in. Joining twice is joining once."""
+        self.leave(connection_id)
+        self.members[connection_id] = member
+        if member.user_id is not None:
+            self._users[member.user_id] += 1
+        self.peak_viewers = max(self.peak_viewers, self.viewers)
+
+    def leave(self, connection_id: str) -> bool:
+        """Let a connection go; False when it was not here."""
+        member = self.members.pop(connection_id, None)
+        if member is None:
+            return False
+        if member.user_id is not None:
+            self._users[member.user_id] -= 1
+            if not self._users[member.user_id]:
+                del self._users[member.user_id]
+        return True
+
+    @property
+    def users(self) -> Collection[int]:
+        """The signed-in people who are here on this node."""
+        return self._users.keys()
+
+    @property
+    def guests(self) -> int:
+        """The connections on this node that nobody has signed in on."""
+        return len(self.members) - self._users.total()
+
+    @property
+    def viewers(self) -> int:
+        """Everybody on every node: a user with several tabs is one, a guest is a connection."""
+        guests = self.guests + sum(presence.guests for presence in self._elsewhere.values())
+        if not self._elsewhere:
+            return len(self._users) + guests
+        users = set(self._users).union(*(each.users for each in self._elsewhere.values()))
+        return len(users) + guests
+
+    def hear_presence(self, node: bytes, presence: Presence) -> None:
+        """Take another node's word for who is there."""
+        if presence.users or presence.guests:
+            self._elsewhere[node] = presence
+        else:
+            self._elsewhere.pop(node, None)
+        self.peak_viewers = max(self.peak_viewers, self.viewers)
+
+    def forget_silent_nodes(self, *, now: float) -> None:
+        """Count nobody on nodes that have not spoken for a while: they are gone."""
+        for node, presence in list(self._elsewhere.items()):
+            if presence.heard_at < now - PRESENCE_LIFE_S:
+                del self._elsewhere[node]
+
+    # What is said.
+
+    @property
+    def seq(self) -> int:
+        """The last message of the unbroken order."""
+        return self._seq
+
+    @property
+    def told_seq(self) -> int:
+        """The last message that members have been told; a joiner starts from here."""
+        return self._told_seq
+
+    def take(self, messages: Iterable[ChatMessage]) -> None:
+        """Take messages that are on disk, in any order and any number of times."""
+        for message in messages:
+            if message.seq > self._seq:
+                self._early[message.seq] = message
+        while (message_in_order := self._early.pop(self._seq + 1, None)) is not None:
+            self._append(message_in_order)
+        for seq in sorted(self._early)[EARLY_MESSAGES:]:
+            del self._early[seq]
+
+    def skip_to(self, seq: int) -> None:
+        """Accept that there is nothing to tell up to `seq`: what stood there was deleted."""
+        if seq > self._seq:
+            self._seq = seq
+            self._early = {n: each for n, each in self._early.items() if n > seq}
+            self.take(())
+
+    @property
+    def missing(self) -> bool:
+        """Whether something waits for an earlier message that has not come."""
+        return bool(self._early)
+
+    def untold(self) -> list[ChatMessage]:
+        """Return what members are to be told now, in order, and count it as told."""
+        messages = [each for each in self._ring if each.seq > self._told_seq]
+        self._told_seq = self._seq
+        return messages
+
+    def recent(self, limit: int) -> list[ChatMessage]:
+        """Return the last messages that have been told, in order."""
+        told = [message for message in self._ring if message.seq <= self._told_seq]
+        return told[-limit:]
+
+    def since(self, seq: int) -> list[ChatMessage] | None:
+        """Return what was told after `seq`, or None when the ring does not reach back so far."""
+        if seq < self._ring_after:
+            return None
+        return [each for each in self._ring if seq < each.seq <= self._told_seq]
+
+    @property
+    def ring_after(self) -> int:
+        """The last seq before those kept in memory."""
+        return self._ring_after
+
+    def restart(self, epoch: str, last_seq: int, recent: Sequence[ChatMessage]) -> None:
+        """Begin again: the room's order is another one since a restored backup."""
+        self.epoch = epoch
+        self._ring = deque(recent, maxlen=RING_MESSAGES)
+        self._ring_after = recent[0].seq - 1 if recent else last_seq
+        self._seq = self._told_seq = last_seq
+        self._early.clear()
+
+    def _append(self, message: ChatMessage) -> None:
+        if len(self._ring) == self._ring.maxlen:
+            self._ring_after = self._ring[0].seq
+        self._ring.append(message)
+        self._seq = message.seq
+
+    # The stream.
+
+    def note_stream(
+        self,
+        *,
+        title: str,
+        status: str,
+        publishing: bool,
+        started_at: datetime | None,
+        ended_at: datetime | None,
+    ) -> None:
+        """Take over what the stream has become."""
+        self.stream = replace(
+            self.stream, title=title, status=status, publishing=publishing,
+            started_at=started_at, ended_at=ended_at,
+        )  # fmt: skip
+
+
+def role_in(stream: StreamFacts, user_id: int | None, *, collaborates: bool) -> str:
+    """Return what somebody is in the room of `stream`."""
+    if user_id is None:
+        return "guest"
+    if user_id == stream.owner.id:
+        return "owner"
+    return "collaborator" if collaborates else "member"
+
+
+def may_enter(stream: StreamFacts, role: str) -> bool:
+    """Tell whether somebody may see the room: a private stream is its makers' alone."""
+    return stream.visibility != "private" or role in ("owner", "collaborator")

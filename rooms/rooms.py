@@ -1,0 +1,80 @@
+"""The rooms part of a node, put together: `open_rooms` owns its tasks and closes it in order."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from persistence.chat import ChatStore
+from persistence.database import Database
+from persistence.group_commit import open_group_commit
+from persistence.polls import PollStore
+from rooms.bus import Bus
+from rooms.chat_events import ChatEvents
+from rooms.events import Announce, ClientEvent
+from rooms.live_rooms import FlushViewers, LiveRooms
+from rooms.poll_events import PollEvents
+
+PRUNE_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class RoomsPart:
+    """What the rest of the node needs of the rooms."""
+
+    live: LiveRooms
+    """The edge's audience; also `statistics()`."""
+    events: list[ClientEvent[Any]]
+    """What clients may say to the rooms."""
+    announce: Announce
+    """Tells everybody in a room, for other packages."""
+
+
+@asynccontextmanager
+async def open_rooms(
+    database: Database, *, bus: Bus, flush_viewers: FlushViewers
+) -> AsyncIterator[RoomsPart]:
+    """Run the rooms of this node.
+
+    The close, when the edge has hung up on everybody: nothing new is taken, batches under way are
+    committed within their deadline, the viewers' last numbers are flushed, timers end.
+    """
+    chat, polls = ChatStore(database), PollStore(database)
+    async with asyncio.TaskGroup() as tasks:
+        live = LiveRooms(
+            chat=chat,
+            polls=polls,
+            bus=bus,
+            node_id=uuid.uuid4().bytes,
+            flush_viewers=flush_viewers,
+            tasks=tasks,
+        )
+        async with (
+            open_group_commit(live.commit_messages) as messages,
+            open_group_commit(live.commit_votes) as votes,
+        ):
+            chat_events = ChatEvents(live, chat=chat, polls=polls, commits=messages)
+            poll_events = PollEvents(live, polls=polls, commits=votes)
+            running = [
+                tasks.create_task(live.beat()),
+                tasks.create_task(poll_events.close_due()),
+                tasks.create_task(_prune(chat_events, poll_events)),
+            ]
+            try:
+                yield RoomsPart(live, [*chat_events.events(), *poll_events.events()], live.announce)
+            finally:
+                for task in running:
+                    task.cancel()
+        await live.close()
+
+
+async def _prune(*limited: ChatEvents | PollEvents) -> None:
+    while True:
+        await asyncio.sleep(PRUNE_S)
+        now = asyncio.get_running_loop().time()
+        for each in limited:
+            each.prune(now=now)

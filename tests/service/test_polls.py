@@ -1,0 +1,156 @@
+"""Polls from the streamer's question to the final result."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from contextlib import AsyncExitStack
+from typing import Any
+
+from errors import Conflict, PollClosed
+from persistence.database import Database
+from persistence.group_commit import open_group_commit
+from persistence.polls import NewVote, PollStore, VoteResult
+from rooms.polls import Poll, check_question
+from tests.room_node import Visitor, go_live, open_room_node, sign_up, visit
+
+OPTIONS = ["tabs", "spaces"]
+
+
+async def ask(visitor: Visitor, stream_id: int, **payload: Any) -> Any:
+    return await visitor.ask(
+        "poll:open",
+        **{"stream_id": str(stream_id), "question": "Which?", "options": OPTIONS, **payload},
+    )
+
+
+async def vote(visitor: Visitor, poll: Any, option: int) -> Any:
+    return await visitor.ask(
+        "poll:vote", poll_id=poll["id"], option_id=poll["options"][option]["id"]
+    )
+
+
+async def test_poll_is_opened_voted_on_and_closed_with_exact_counts(database: Database) -> None:
+    ann, bob = await sign_up(database, "ann"), await sign_up(database, "bob")
+    stream_id = await go_live(database, "ann")
+    async with (
+        open_room_node(database) as node,
+        visit(node, token=ann) as streamer,
+        visit(node, token=bob) as viewer,
+        visit(node) as guest,
+    ):
+        for each in (streamer, viewer, guest):
+            await each.join(stream_id)
+        assert (await ask(viewer, stream_id))["error"]["code"] == "forbidden"
+        poll = (await ask(streamer, stream_id))["poll"]
+        assert (await ask(streamer, stream_id))["error"]["code"] == "too-many-requests"
+        assert (await vote(guest, poll, 0))["error"]["code"] == "unauthenticated"
+
+        voted = await vote(viewer, poll, 1)
+        assert voted["poll"]["my_vote"] == poll["options"][1]["id"]
+        assert (await vote(viewer, poll, 1))["ok"]  # the same answer is no second vote
+        assert (await vote(viewer, poll, 0))["error"]["code"] == "conflict"
+        assert (await viewer.join(stream_id))["poll"]["my_vote"] == poll["options"][1]["id"]
+        assert (await guest.join(stream_id))["poll"]["my_vote"] is None
+
+        not_owner = await viewer.ask("poll:close", poll_id=poll["id"])
+        assert not_owner["error"]["code"] == "forbidden"
+        closed = (await streamer.ask("poll:close", poll_id=poll["id"]))["poll"]
+        assert closed["is_closed"] and closed["total_votes"] == 1
+        await guest.wait_until(lambda: guest.heard["poll:state"][-1]["is_closed"])
+        assert guest.heard["poll:state"][-1] == closed
+        assert (await vote(streamer, poll, 0))["error"]["code"] == "poll-closed"
+        assert (await guest.join(stream_id))["poll"] is None
+
+
+async def test_second_open_poll_is_refused_by_every_node(database: Database) -> None:
+    ann = await sign_up(database, "ann")
+    stream_id = await go_live(database, "ann")
+    async with (
+        open_room_node(database) as one,
+        open_room_node(database) as two,
+        visit(one, token=ann) as here,
+        visit(two, token=ann) as there,
+    ):
+        answers = await asyncio.gather(ask(here, stream_id), ask(there, stream_id))
+    assert sorted(answer["ok"] for answer in answers) == [False, True]
+    (refused,) = (answer for answer in answers if not answer["ok"])
+    assert refused["error"]["code"] == "poll-already-open"
+
+
+async def test_poll_that_fell_due_while_no_node_ran_is_closed_at_the_start(
+    database: Database,
+) -> None:
+    ann = await sign_up(database, "ann")
+    stream_id = await go_live(database, "ann")
+    async with open_room_node(database) as node, visit(node, token=ann) as streamer:
+        await ask(streamer, stream_id, seconds=15)
+    await database.execute(
+        "UPDATE stream_polls SET created_at = now() - interval '1 min', "
+        "ends_at = now() - interval '1 s'"
+    )
+    async with open_room_node(database) as node, visit(node, token=ann) as streamer:
+        joined = await streamer.join(stream_id)
+        assert joined["poll"] is None
+        assert (await ask(streamer, stream_id))["ok"]
+        rows = await database.fetch("SELECT is_closed FROM stream_polls ORDER BY id")
+        assert [row["is_closed"] for row in rows] == [True, False]
+
+
+async def test_poll_is_closed_by_time_for_everybody(database: Database) -> None:
+    ann = await sign_up(database, "ann")
+    stream_id = await go_live(database, "ann")
+    async with open_room_node(database) as node, visit(node, token=ann) as streamer:
+        poll = (await ask(streamer, stream_id, seconds=15))["poll"]
+        await vote(streamer, poll, 0)
+    await database.execute("UPDATE stream_polls SET ends_at = clock_timestamp() + interval '0.4 s'")
+    async with open_room_node(database) as node, visit(node, token=ann) as streamer:
+        assert not (await streamer.join(stream_id))["poll"]["is_closed"]
+        assert (await streamer.wait_event("poll:state"))["is_closed"]
+        assert streamer.heard["poll:state"][-1]["total_votes"] == 1
+        assert (await vote(streamer, poll, 0))["ok"]  # it stands already
+
+
+async def test_result_announced_at_close_is_the_final_one(database: Database) -> None:
+    """600 voters click twice, on two nodes, while the streamer closes."""
+    polls = PollStore(database)
+    await sign_up(database, "ann")
+    stream_id = await go_live(database, "ann")
+    owner_id = await database.fetchval("SELECT id FROM users")
+    rows = await database.fetch(
+        "INSERT INTO users (username, email) SELECT 'voter_' || n, n || '@x.test' "
+        "FROM generate_series(1, 600) AS n RETURNING id"
+    )
+    poll = await polls.ask(stream_id, owner_id, check_question("Which?", OPTIONS, None))
+    states: list[Poll] = []
+
+    async def commit(batch: Any) -> Any:
+        results, moved = await polls.add_votes(batch)
+        states.extend(moved)
+        return results
+
+    async with AsyncExitStack() as stack:
+        nodes = [
+            await stack.enter_async_context(open_group_commit(commit, batch_items=20))
+            for _ in range(2)
+        ]
+        votes = [
+            nodes[n % 2].submit_nowait(
+                NewVote(poll.id, row["id"], poll.options[(n + click) % 2].id)
+            )
+            for n, row in enumerate(rows)
+            for click in range(2)
+        ]
+        await asyncio.wait(votes[:200])
+        final, closed_now = await polls.close(poll.id)
+        results = await asyncio.gather(*votes, return_exceptions=True)
+
+    assert closed_now and final.is_closed
+    stored = await database.fetchval("SELECT count(*) FROM poll_votes")
+    assert 0 < stored < 600
+    assert final.total_votes == stored
+    assert await polls.poll(poll.id) == final
+    kinds = Counter(type(result) for result in results)
+    # Of each voter's two clicks one stands and the other contradicts it, or both came too late.
+    assert kinds == {VoteResult: stored, Conflict: stored, PollClosed: 1_200 - 2 * stored}
+    assert max(state.total_votes for state in states) <= stored
