@@ -9,9 +9,10 @@
     ├── NotAcceptable 406
     ├── Conflict 409 ── NameTaken, EmailTaken, AlreadyLive, StreamEnded, NoPublisher,
     │                   AlreadyPublishing, PollAlreadyOpen, PollClosed, SuggestionResolved,
-    │                   TooManyStreams, TooManyCodeSessions, TooManyCollaborators
+    │                   SuggestionStale, TooManyStreams, TooManyCodeSessions,
+    │                   TooManyCollaborators
     ├── PreconditionFailed 412
-    ├── TooLarge 413
+    ├── TooLarge 413 ── DocumentFull
     ├── UnsupportedMediaType 415
     ├── Unprocessable 422
     ├── TooManyRequests 429
@@ -183,6 +184,12 @@ class SuggestionResolved(Conflict):
     code = "suggestion-resolved"
 
 
+class SuggestionStale(Conflict):
+    """The lines that this suggestion would change are gone."""
+
+    code = "suggestion-stale"
+
+
 class TooManyStreams(Conflict):
     """You have as many streams waiting as one may have; start or end one first."""
 
@@ -213,6 +220,12 @@ class TooLarge(VibecastError):
 
     code = "too-large"
     status = 413
+
+
+class DocumentFull(TooLarge):
+    """The document would grow over its limit of 1 MiB."""
+
+    code = "document-full"
 
 
 class UnsupportedMediaType(VibecastError):

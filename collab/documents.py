@@ -1,0 +1,473 @@
+"""Which documents are loaded on this node: loading, unloading, saving, and the other nodes.
+
+`open_documents` owns every task that works for a document; nothing here outlives its block. A task
+that fails unforeseen costs its document, whose clients come back to one loaded from the log.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any
+
+import structlog
+
+from collab.access import Access
+from collab.connection import RESTARTING, SESSION_GONE, SIGNED_OUT, Close
+from collab.document import SharedDocument
+from collab.live_document import LiveDocument
+from collab.replication import (
+    NODE_ID_BYTES,
+    AccessChanged,
+    NodeMessage,
+    SuggestionChanged,
+    WhoIsHere,
+    read_node_message,
+    write_node_message,
+)
+from collab.stored import compacted, restore
+from errors import BadMessage, NotFound, Overloaded, StorageAway, VibecastError
+from persistence.database import Database
+from persistence.documents import Appended, DocumentStore, NewUpdate
+from persistence.group_commit import GroupCommit, open_group_commit
+from rooms.bus import Bus, Subscription
+from server.identity import Identities
+
+logger = structlog.get_logger(__name__)
+
+IDLE_S = 30.0
+# Loading reads the newest snapshot and what came after: this many small updates take some 10 ms.
+COMPACT_AFTER_UPDATES = 2000
+# Up to here the event loop does it faster than a thread would be at work.
+RESTORE_IN_THREAD_UPDATES = 200
+# Sign-outs are told at once; this finds what expired, and what the bus lost.
+SESSION_CHECK_S = 300.0
+PRESENCE_CHECK_S = 10.0
+CLOSE_DEADLINE_S = 5.0
+
+_SIGNED_OUT_CHANNEL = "documents:signed-out"
+
+OnMoved = Callable[[Access, Sequence[int]], Awaitable[None]]
+"""Told of the suggestions whose lines have moved."""
+
+
+class _Slot:
+    """A document that is loaded or being loaded, and how many use it."""
+
+    def __init__(self) -> None:
+        self.loaded: asyncio.Future[LiveDocument] = asyncio.get_running_loop().create_future()
+        # Whoever waited may be gone when loading fails.
+        self.loaded.add_done_callback(lambda loaded: loaded.cancelled() or loaded.exception())
+        self.leases = 0
+        self.subscription: Subscription | None = None
+        self.unload: asyncio.TimerHandle | None = None
+        self.saving = asyncio.Lock()
+        self.is_busy: set[str] = set()
+
+    @property
+    def live(self) -> LiveDocument | None:
+        """The document, once it is loaded."""
+        if self.loaded.done() and not self.loaded.cancelled() and not self.loaded.exception():
+            return self.loaded.result()
+        return None
+
+
+class Documents:
+    """The documents of this node. Made by `open_documents`."""
+
+    def __init__(
+        self,
+        store: DocumentStore,
+        commits: GroupCommit[NewUpdate, Appended],
+        *,
+        bus: Bus,
+        identities: Identities,
+        tasks: asyncio.TaskGroup,
+        idle_s: float,
+        compact_after_updates: int,
+    ) -> None:
+        self.node_id = secrets.token_bytes(NODE_ID_BYTES)
+        self.store = store
+        self.on_moved: OnMoved | None = None
+        """Set by whoever announces suggestions."""
+        self._commits = commits
+        self._bus = bus
+        self._identities = identities
+        self._tasks = tasks
+        self._idle_s = idle_s
+        self._compact_after_updates = compact_after_updates
+        self._slots: dict[int, _Slot] = {}
+        self._is_closing = False
+        self._is_closed = False
+        self._signed_out = bus.subscribe(
+            _SIGNED_OUT_CHANNEL, self._end_session_here, on_gap=self._check_sessions_soon
+        )
+
+    # -- using a document --------------------------------------------------------------------------
+
+    @asynccontextmanager
+    async def lease(self, session_id: int) -> AsyncIterator[LiveDocument]:
+        """Lend a document, loaded for as long as the block lasts. Raises NotFound, Unavailable."""
+        if self._is_closing:
+            raise Overloaded("The server is restarting; try again in a moment.")
+        slot = self._slots.get(session_id)
+        if slot is None:
+            slot = self._slots[session_id] = _Slot()
+            self._start(self._load(session_id, slot), session_id)
+        slot.leases += 1
+        if slot.unload is not None:
+            slot.unload.cancel()
+            slot.unload = None
+        try:
+            yield await asyncio.shield(slot.loaded)
+        finally:
+            slot.leases -= 1
+            if slot.leases == 0 and self._slots.get(session_id) is slot and slot.live:
+                self._unload_later(session_id, slot)
+
+    async def access_changed(self, session_id: int) -> None:
+        """Have new rights count at once on open connections, on every node."""
+        self.tell_nodes(session_id, AccessChanged())
+        await self._read_access(session_id)
+
+    def end_session(self, session_hash: bytes) -> None:
+        """Close the sockets of a session that was signed out, on every node."""
+        self._bus.publish_nowait(_SIGNED_OUT_CHANNEL, session_hash)
+        self._end_session_here(session_hash)
+
+    def suggestion_changed(self, session_id: int, suggestion_id: int) -> None:
+        """Tell the other nodes to look at a suggestion again."""
+        self.tell_nodes(session_id, SuggestionChanged(suggestion_id))
+
+    def end_clients(self, close: Close = RESTARTING) -> None:
+        """End every client of every document; new ones are refused. For a server that stops."""
+        self._is_closing = True
+        for live in self._loaded():
+            live.end_clients(close)
+
+    def _loaded(self) -> list[LiveDocument]:
+        return [live for slot in self._slots.values() if (live := slot.live) is not None]
+
+    # -- loading and unloading ---------------------------------------------------------------------
+
+    async def _load(self, session_id: int, slot: _Slot) -> None:
+        try:
+            # Subscribed first: what is committed while we read arrives one way or the other.
+            slot.subscription = self._subscribe(session_id, slot)
+            access = await self.store.access(session_id)
+            live = LiveDocument(SharedDocument(), access, commits=self._commits, keeper=self)
+            await self._fill(live)
+            slot.loaded.set_result(live)
+        except VibecastError as error:
+            slot.loaded.set_exception(error)
+            return
+        finally:
+            if slot.live is None:
+                self._drop(session_id, slot)
+            if not slot.loaded.done():
+                slot.loaded.set_exception(Overloaded())
+        self.tell_nodes(session_id, WhoIsHere())
+        if slot.leases == 0:
+            self._unload_later(session_id, slot)
+
+    async def _fill(self, live: LiveDocument) -> None:
+        """Bring a document from storage into `live`."""
+        stored = await self.store.load(live.session_id)
+        document = SharedDocument()
+        if len(stored.updates) > RESTORE_IN_THREAD_UPDATES:
+            await asyncio.to_thread(restore, document, stored)
+        else:
+            restore(document, stored)
+        live.replace(document, stored.last_id)
+        live.tail_updates = len(stored.updates)
+        for suggestion in stored.suggestions:
+            anchor = document.anchors[suggestion.suggestion_id]
+            live.follow(suggestion.suggestion_id, anchor, suggestion.original)
+        if stored.has_no_log:
+            live.begin_with(stored.projected_text)
+
+    def _drop(self, session_id: int, slot: _Slot) -> None:
+        """Take a slot out of the table."""
+        if slot.subscription is not None:
+            slot.subscription.close()
+            slot.subscription = None
+        if slot.unload is not None:
+            slot.unload.cancel()
+        if self._slots.get(session_id) is slot:
+            del self._slots[session_id]
+
+    def _unload_later(self, session_id: int, slot: _Slot) -> None:
+        if not self._is_closing:
+            slot.unload = asyncio.get_running_loop().call_later(
+                self._idle_s, lambda: self._start(self._unload(session_id, slot), session_id)
+            )
+
+    async def _unload(self, session_id: int, slot: _Slot) -> None:
+        live = slot.live
+        if live is None:
+            return
+        await self._project(live)
+        # Somebody may have come while we wrote.
+        if slot.leases == 0 and live.is_projected:
+            self._drop(session_id, slot)
+            live.close()
+        elif slot.leases == 0:
+            self._unload_later(session_id, slot)
+
+    async def close(self) -> None:
+        """Write what is not written yet and let every document go."""
+        self.end_clients()
+        self._signed_out.close()
+        try:
+            async with asyncio.timeout(CLOSE_DEADLINE_S), asyncio.TaskGroup() as writing:
+                for live in self._loaded():
+                    writing.create_task(self._supervised(self._project(live), live.session_id))
+        except TimeoutError:
+            logger.warning("a document's readable text was not written before the close")
+        self._is_closed = True
+        for session_id, slot in list(self._slots.items()):
+            self._drop(session_id, slot)
+            if slot.live is not None:
+                slot.live.close()
+
+    # -- what a document asks for (see Keeper) -----------------------------------------------------
+
+    def tell_nodes(self, session_id: int, message: NodeMessage) -> None:
+        """Tell the other nodes that have the document."""
+        self._bus.publish_nowait(
+            f"document:{session_id}", write_node_message(self.node_id, message)
+        )
+
+    def project_soon(self, live: LiveDocument) -> None:
+        """Write the readable text, and compact the log when it is time."""
+        self._start_once("project", live, self._project_and_compact)
+
+    def catch_up_soon(self, live: LiveDocument) -> None:
+        """Read the log from where this node knows it."""
+        self._start_once("catch up", live, self._catch_up)
+
+    def reload_soon(self, live: LiveDocument) -> None:
+        """Load a broken document again."""
+        self._start_once("reload", live, self._fill)
+
+    def forget(self, live: LiveDocument) -> None:
+        """Hand a document out no more: it has failed."""
+        slot = self._slots.get(live.session_id)
+        if slot is not None and slot.live is live:
+            self._drop(live.session_id, slot)
+            live.close()
+
+    def _start_once(
+        self,
+        what: str,
+        live: LiveDocument,
+        work: Callable[[LiveDocument], Coroutine[Any, Any, None]],
+    ) -> None:
+        slot = self._slots.get(live.session_id)
+        if slot is None or what in slot.is_busy:
+            return
+        slot.is_busy.add(what)
+
+        async def run() -> None:
+            try:
+                await work(live)
+            finally:
+                slot.is_busy.discard(what)
+
+        self._start(run(), live.session_id)
+
+    async def _project_and_compact(self, live: LiveDocument) -> None:
+        try:
+            await self._project(live)
+            if live.tail_updates >= self._compact_after_updates:
+                await self._compact(live)
+        except (StorageAway, Overloaded) as error:
+            # The log has everything; the projection is tried again with the next edit or unload.
+            logger.warning("a projection waits", session_id=live.session_id, error=str(error))
+
+    async def _project(self, live: LiveDocument) -> None:
+        slot = self._slots.get(live.session_id)
+        if slot is None or live.has_failed:
+            return
+        async with slot.saving:
+            if live.is_projected:
+                return
+            text, placed, moved = live.begin_projection()
+            try:
+                version = await live.wait_saved()
+                await self.store.save_projection(
+                    live.session_id, text=text, version=version, placed=placed
+                )
+            except VibecastError:
+                live.note_change()
+                raise
+            if moved and self.on_moved is not None:
+                await self.on_moved(live.access, moved)
+
+    async def _compact(self, live: LiveDocument) -> None:
+        snapshot, updates = await self.store.snapshot_parts(live.session_id)
+        if updates:
+            # In a thread: it works on a document of its own, and typing goes on beside it.
+            newest = await asyncio.to_thread(compacted, snapshot, updates)
+            await self.store.save_snapshot(live.session_id, newest)
+        live.tail_updates = 0
+
+    async def _catch_up(self, live: LiveDocument) -> None:
+        live.take_logged(await self.store.updates_after(live.session_id, live.position.through))
+
+    async def _read_access(self, session_id: int) -> None:
+        slot = self._slots.get(session_id)
+        live = slot.live if slot else None
+        if live is None:
+            return
+        try:
+            live.change_access(await self.store.access(session_id))
+        except NotFound:
+            live.end_clients(SESSION_GONE)
+
+    # -- other nodes -------------------------------------------------------------------------------
+
+    def _subscribe(self, session_id: int, slot: _Slot) -> Subscription:
+        return self._bus.subscribe(
+            f"document:{session_id}",
+            partial(self._hear, session_id, slot),
+            on_gap=partial(self._close_gap, slot),
+        )
+
+    def _hear(self, session_id: int, slot: _Slot, raw: bytes) -> None:
+        try:
+            node_id, message = read_node_message(raw)
+        except BadMessage:
+            logger.warning("another node was not understood", session_id=session_id)
+            return
+        live = slot.live
+        if live is None:
+            # Being loaded: what this tells of is in the log that will be read.
+            slot.loaded.add_done_callback(lambda _: self._close_gap(slot))
+            return
+        match message:
+            case AccessChanged():
+                self._start(self._read_access(session_id), session_id)
+            case SuggestionChanged(suggestion_id):
+                self._start(self._follow_again(live, suggestion_id), session_id)
+            case _:
+                live.hear(node_id, message)
+
+    def _close_gap(self, slot: _Slot) -> None:
+        """Messages of other nodes may have been lost: read what they told of."""
+        live = slot.live
+        if live is None:
+            return
+        self.catch_up_soon(live)
+        self._start(self._read_access(live.session_id), live.session_id)
+        live.tell_who_is_here()
+        self.tell_nodes(live.session_id, WhoIsHere())
+
+    async def _follow_again(self, live: LiveDocument, suggestion_id: int) -> None:
+        suggestion = await self.store.open_suggestion(suggestion_id)
+        if suggestion is None:
+            live.unfollow(suggestion_id)
+        elif suggestion_id not in live.followed:
+            live.follow(suggestion_id, suggestion.anchor, suggestion.original)
+
+    # -- sessions and presence ---------------------------------------------------------------------
+
+    def _end_session_here(self, session_hash: bytes) -> None:
+        for live in self._loaded():
+            for connection in live.connections:
+                identity = connection.identity
+                if identity is not None and identity.session_hash == session_hash:
+                    connection.end(SIGNED_OUT)
+
+    def _check_sessions_soon(self) -> None:
+        self._start(self._check_sessions(), None)
+
+    async def _check_sessions(self) -> None:
+        """End the clients whose sessions have expired or were signed out unheard."""
+        hashes = {
+            connection.identity.session_hash
+            for live in self._loaded()
+            for connection in live.connections
+            if connection.identity is not None
+        }
+        for session_hash in hashes:
+            if not await self._identities.is_valid(session_hash):
+                self._end_session_here(session_hash)
+
+    async def watch_sessions(self) -> None:
+        """Check the sessions of open sockets until cancelled."""
+        while True:
+            await asyncio.sleep(SESSION_CHECK_S)
+            await self._supervised(self._check_sessions(), None)
+
+    async def watch_presence(self) -> None:
+        """Take away what silent nodes showed, until cancelled."""
+        while True:
+            await asyncio.sleep(PRESENCE_CHECK_S)
+            for live in self._loaded():
+                live.expire_presence()
+
+    # -- tasks -------------------------------------------------------------------------------------
+
+    def _start(self, work: Coroutine[Any, Any, None], session_id: int | None) -> None:
+        if self._is_closed:
+            work.close()
+            return
+        self._tasks.create_task(self._supervised(work, session_id))
+
+    async def _supervised(self, work: Awaitable[None], session_id: int | None) -> None:
+        """Run a task of one document. What it raises costs that document, not the node."""
+        failure: BaseException
+        try:
+            await work
+        except VibecastError as error:
+            logger.warning("a document's task failed", session_id=session_id, error=str(error))
+            failure = error
+        except Exception as error:
+            # One of the three places that may catch everything: the supervisor of tasks.
+            logger.exception("a document's task failed", session_id=session_id)
+            failure = error
+        else:
+            return
+        slot = self._slots.get(session_id) if session_id is not None else None
+        if slot is not None and (live := slot.live) is not None:
+            live.fail(failure)
+
+
+@asynccontextmanager
+async def open_documents(
+    database: Database,
+    *,
+    bus: Bus,
+    identities: Identities,
+    idle_s: float = IDLE_S,
+    compact_after_updates: int = COMPACT_AFTER_UPDATES,
+) -> AsyncIterator[Documents]:
+    """Serve documents for the length of the block; at its end flush them and end their clients."""
+    store = DocumentStore(database)
+    async with (
+        open_group_commit(store.append) as commits,
+        asyncio.TaskGroup() as tasks,
+    ):
+        documents = Documents(
+            store,
+            commits,
+            bus=bus,
+            identities=identities,
+            tasks=tasks,
+            idle_s=idle_s,
+            compact_after_updates=compact_after_updates,
+        )
+        watchers = [
+            tasks.create_task(documents.watch_sessions()),
+            tasks.create_task(documents.watch_presence()),
+        ]
+        try:
+            yield documents
+        finally:
+            await documents.close()
+            for watcher in watchers:
+                watcher.cancel()

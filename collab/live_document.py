@@ -1,0 +1,578 @@
+"""A loaded document and everybody who has it open: edits in, edits out, what waits for the disk.
+
+An edit is applied and passed on at once, all edits of one turn of the event loop in one write per
+client; it is reported saved after its commit. Other nodes hear of it then too. Every method is a
+plain `def` on one event loop, so a document needs no lock. Loading, unloading and the database
+belong to `documents.py`, the sockets to `routes.py`.
+
+A document that cannot be saved is not kept open: its clients are ended with a transient code, still
+hold what they typed, and bring it again when they come back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import Protocol
+
+import structlog
+
+from collab import protocol
+from collab.access import Access
+from collab.anchors import Anchor, Lines, anchor_of_lines, found_again, lines_at, replacement
+from collab.connection import NO_ACCESS, SESSION_GONE, STORAGE_AWAY, Close, Connection
+from collab.document import DocumentBroken, SharedDocument
+from collab.presence import Presence
+from collab.replication import (
+    CommittedUpdate,
+    CommittedUpdates,
+    LogPosition,
+    NodeMessage,
+    PresenceChanged,
+    WhoIsHere,
+)
+from collab.stored import LoggedUpdate, PlacedSuggestion
+from errors import BadMessage, DocumentFull, NotFound, StorageAway, SuggestionStale, VibecastError
+from persistence.documents import Acceptance, Appended, NewUpdate
+
+logger = structlog.get_logger(__name__)
+
+# States are latest-wins; nobody sees a cursor move in less than this.
+PRESENCE_TICK_S = 0.05
+# A client is asked for what is missing, or sent the document again, at most this often.
+REPAIR_INTERVAL_S = 1.0
+# How long a hole in the log may be another node's message that is still on its way.
+HOLE_PATIENCE_S = 1.0
+PROJECTION_DELAY_S = 2.0
+PROJECTION_DELAY_AT_MOST_S = 10.0
+READ_ONLY, DOCUMENT_FULL = "read-only", "document-full"
+
+
+class Commits(Protocol):
+    """Where edits go to be saved."""
+
+    def submit_nowait(self, item: NewUpdate) -> asyncio.Future[Appended]:
+        """Queue an edit; order of calls is order in the log. Raises Overloaded."""
+
+
+class Keeper(Protocol):
+    """What a document asks of the one who loaded it."""
+
+    def tell_nodes(self, session_id: int, message: NodeMessage) -> None:
+        """Tell the other nodes."""
+
+    def project_soon(self, live: LiveDocument) -> None:
+        """Write the readable text."""
+
+    def catch_up_soon(self, live: LiveDocument) -> None:
+        """Read the log from `live.position` on."""
+
+    def reload_soon(self, live: LiveDocument) -> None:
+        """Load the document again: it is broken."""
+
+    def forget(self, live: LiveDocument) -> None:
+        """Give this document to nobody any more: it has failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Unsaved:
+    """An edit on its way to the disk."""
+
+    number: int
+    content: bytes
+    connection: Connection | None
+    is_applied: bool
+    """False for an accepted suggestion, which becomes true only with its commit."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Promise:
+    """What a client is told once the first `number` edits of the document are committed."""
+
+    number: int
+    connection: Connection
+    count: int
+
+
+class LiveDocument:
+    """One document, its clients, its suggestions' places, and its way to the disk."""
+
+    def __init__(
+        self, document: SharedDocument, access: Access, *, commits: Commits, keeper: Keeper
+    ) -> None:
+        self.access = access
+        self.document = document
+        self.position = LogPosition(0)
+        self.presence = Presence()
+        self.tail_updates = 0
+        """Updates in the log that no snapshot covers, roughly."""
+        self.has_failed = False
+        self._originals: dict[int, str] = {}
+        self._lines: dict[int, tuple[int, int]] = {}
+        self._commits = commits
+        self._keeper = keeper
+        self._loop = asyncio.get_running_loop()
+        self._connections: dict[int, Connection] = {}
+        self._has_missed = False
+        self._ready = asyncio.Event()
+        self._ready.set()
+        self._submitted = 0
+        self._committed = 0
+        self._last_own_id = 0
+        self._unsaved: deque[_Unsaved] = deque()
+        self._promises: deque[_Promise] = deque()
+        self._commit_waiters: list[tuple[int, asyncio.Future[int]]] = []
+        self._frames: list[bytes] = []
+        self._to_publish: list[CommittedUpdate] = []
+        self._tick: asyncio.Handle | None = None
+        self._presence_tick: asyncio.TimerHandle | None = None
+        self._hole_check: asyncio.TimerHandle | None = None
+        self._projection: asyncio.TimerHandle | None = None
+        self._first_change_at: float | None = None
+        self._last_change_at = 0.0
+
+    @property
+    def session_id(self) -> int:
+        """The code session whose document this is."""
+        return self.access.session_id
+
+    @property
+    def connections(self) -> Sequence[Connection]:
+        """Everybody who has the document open on this node."""
+        return list(self._connections.values())
+
+    # -- clients ---------------------------------------------------------------------------------
+
+    def join(self, connection: Connection) -> None:
+        """Let a client in: ask for what it has, show it who is here."""
+        self._connections[connection.id] = connection
+        self.presence.join(connection.id, connection.user_id)
+        self._ask_for_missing(connection)
+        if everybody := self.presence.everybody():
+            connection.offer(protocol.frame_of(protocol.awareness(everybody)))
+
+    def leave(self, connection: Connection) -> None:
+        """Let a client out. Safe to call twice."""
+        self._connections.pop(connection.id, None)
+        self.presence.leave(connection.id)
+        self._note_presence()
+
+    async def wait_ready(self) -> None:
+        """Wait while the document is being loaded again."""
+        await self._ready.wait()
+
+    def receive(self, connection: Connection, message: protocol.Message) -> None:
+        """Do what a client's message says. Raises BadMessage or DocumentBroken: end that client."""
+        match message:
+            case protocol.Update(update):
+                self._edit(connection, update, is_answer=False)
+            case protocol.SyncStep2(update):
+                self._edit(connection, update, is_answer=True)
+            case protocol.SyncStep1(state):
+                connection.offer_sync(self._sync_frames(state))
+            case protocol.Awareness(entries):
+                self._show(connection, entries)
+            case protocol.QueryAwareness():
+                everybody = self.presence.everybody()
+                connection.offer(protocol.frame_of(protocol.awareness(everybody)))
+            case protocol.Unknown():
+                pass
+
+    def _sync_frames(self, state: bytes) -> bytes:
+        first, *others = self.document.missing_from(state)
+        frames = [protocol.frame_of(protocol.sync_step_2(first))]
+        frames += [protocol.frame_of(protocol.sync_update(update)) for update in others]
+        return b"".join(frames)
+
+    def _edit(self, connection: Connection, update: bytes, *, is_answer: bool) -> None:
+        if self.has_failed:
+            return
+        connection.received += 1
+        if not self.access.may_write(connection.user_id):
+            self._refuse_reader(connection, update, is_answer=is_answer)
+            return
+        try:
+            integrated = self.document.integrate(
+                update, origin=f"user:{connection.user_id}", is_answer=is_answer
+            )
+        except DocumentFull:
+            connection.is_withheld = True
+            connection.offer(protocol.frame_of(protocol.denied(DOCUMENT_FULL)))
+            return
+        except DocumentBroken as error:
+            logger.warning("a document broke", session_id=self.session_id, error=str(error))
+            self._ready.clear()
+            self._keeper.reload_soon(self)
+            raise
+        if not integrated.is_complete:
+            connection.is_withheld = True
+            self._ask_for_missing(connection)
+        elif is_answer:
+            connection.is_withheld = False
+        if integrated.update is not None:
+            self._save(integrated.update, connection.user_id, connection=connection)
+            self._spread(integrated.update)
+        if not connection.is_withheld:
+            # Also when nothing was new: what the edit repeats may itself not be on disk yet.
+            self._promises.append(_Promise(self._submitted, connection, connection.received))
+            self._tick_soon()
+
+    def _refuse_reader(self, connection: Connection, update: bytes, *, is_answer: bool) -> None:
+        # Every provider answers step 1. Without insertions the answer holds but the deletions that
+        # the reader has learnt from us, which is no edit.
+        if is_answer and update[:1] == b"\x00":
+            return
+        connection.is_withheld = True
+        connection.offer(protocol.frame_of(protocol.denied(READ_ONLY)))
+        now = self._loop.time()
+        if connection.refreshed_at + REPAIR_INTERVAL_S <= now:
+            connection.refreshed_at = now
+            connection.offer_sync(self._sync_frames(b""))
+
+    def _ask_for_missing(self, connection: Connection) -> None:
+        now = self._loop.time()
+        if connection.asked_at + REPAIR_INTERVAL_S <= now:
+            connection.asked_at = now
+            connection.offer(protocol.frame_of(protocol.sync_step_1(self.document.state)))
+
+    def change_access(self, access: Access) -> None:
+        """Take new rights and let them count for everybody who is connected."""
+        before, self.access = self.access, access
+        for connection in self.connections:
+            user_id = connection.user_id
+            if not access.may_read(user_id):
+                connection.end(NO_ACCESS)
+            elif access.may_write(user_id) and not before.may_write(user_id):
+                # Whatever it could not send so far is welcome now.
+                connection.asked_at = float("-inf")
+                self._ask_for_missing(connection)
+
+    def end_clients(self, close: Close) -> None:
+        """End everybody."""
+        for connection in self.connections:
+            connection.end(close)
+
+    # -- edits on their way to the disk and to others ----------------------------------------------
+
+    def _save(
+        self,
+        content: bytes,
+        user_id: int | None,
+        *,
+        connection: Connection | None = None,
+        accepts: Acceptance | None = None,
+    ) -> asyncio.Future[Appended] | None:
+        new = NewUpdate(self.session_id, user_id, content, datetime.now(UTC), accepts)
+        try:
+            answer = self._commits.submit_nowait(new)
+        except VibecastError as error:
+            self.fail(error)
+            return None
+        self._submitted += 1
+        unsaved = _Unsaved(self._submitted, content, connection, is_applied=accepts is None)
+        self._unsaved.append(unsaved)
+        if connection is not None:
+            connection.note_unsaved()
+        answer.add_done_callback(partial(self._note_commit, unsaved))
+        return answer
+
+    def _note_commit(self, unsaved: _Unsaved, answer: asyncio.Future[Appended]) -> None:
+        if self._unsaved and self._unsaved[0] is unsaved:
+            self._unsaved.popleft()
+        if unsaved.connection is not None:
+            unsaved.connection.note_saved()
+        error = StorageAway() if answer.cancelled() else answer.exception()
+        if error is not None and unsaved.is_applied:
+            self.fail(error)
+            return
+        self._committed = unsaved.number
+        if error is None:
+            appended = answer.result()
+            self._last_own_id = appended.update_id
+            if not unsaved.is_applied:
+                self._apply_committed(unsaved.content)
+            self._note_logged(appended.previous_id, appended.update_id)
+            self._to_publish.append(
+                CommittedUpdate(appended.previous_id, appended.update_id, unsaved.content)
+            )
+        self._tick_soon()
+
+    def _note_logged(self, previous_id: int, update_id: int) -> None:
+        self.tail_updates += 1
+        self.position.note(previous_id, update_id)
+        if self.position.has_hole and self._hole_check is None:
+            self._hole_check = self._loop.call_later(HOLE_PATIENCE_S, self._check_hole)
+
+    def _check_hole(self) -> None:
+        self._hole_check = None
+        if self.position.has_hole:
+            self._keeper.catch_up_soon(self)
+
+    def _apply_committed(self, content: bytes) -> None:
+        """Apply what is on disk already: from the log, from another node, from an acceptance."""
+        if not self._ready.is_set():
+            # Being loaded again, perhaps from a log that was read before this was in it.
+            self._has_missed = True
+            return
+        try:
+            update = self.document.take(content)
+        except (BadMessage, DocumentBroken) as error:
+            # Another node took it, so it is in the log; only loading can tell whether it is sound.
+            logger.warning("a document broke", session_id=self.session_id, error=str(error))
+            self._ready.clear()
+            self._keeper.reload_soon(self)
+            return
+        if update is not None:
+            self._spread(update)
+
+    def _spread(self, update: bytes) -> None:
+        """Send an edit to every client with the next tick, its author's included.
+
+        The author gets it too because one run of bytes serves everybody, and because some clients
+        count an edit as received only when they see it again.
+        """
+        self._frames.append(protocol.frame_of(protocol.sync_update(update)))
+        self.note_change()
+        self._tick_soon()
+
+    def _tick_soon(self) -> None:
+        if self._tick is None:
+            self._tick = self._loop.call_soon(self._run_tick)
+
+    def _run_tick(self) -> None:
+        self._tick = None
+        if self._frames:
+            frames = b"".join(self._frames)
+            self._frames.clear()
+            for connection in self.connections:
+                connection.offer(frames)
+        self._keep_promises()
+        if self._to_publish:
+            published = CommittedUpdates(tuple(self._to_publish))
+            self._to_publish.clear()
+            self._keeper.tell_nodes(self.session_id, published)
+
+    def _keep_promises(self) -> None:
+        told: dict[int, Connection] = {}
+        while self._promises and self._promises[0].number <= self._committed:
+            promise = self._promises.popleft()
+            promise.connection.saved = promise.count
+            told[promise.connection.id] = promise.connection
+        for connection in told.values():
+            connection.offer(protocol.frame_of(protocol.saved(connection.saved)))
+        waiting, self._commit_waiters = self._commit_waiters, []
+        for number, waiter in waiting:
+            if number > self._committed:
+                self._commit_waiters.append((number, waiter))
+            elif not waiter.done():
+                waiter.set_result(self._last_own_id)
+
+    def fail(self, error: BaseException) -> None:
+        """End everybody: the document cannot be kept or saved. They bring their edits again."""
+        if self.has_failed:
+            return
+        self.has_failed = True
+        logger.warning("a document failed", session_id=self.session_id, error=str(error))
+        self.end_clients(SESSION_GONE if isinstance(error, NotFound) else STORAGE_AWAY)
+        for _, waiter in self._commit_waiters:
+            if not waiter.done():
+                waiter.set_exception(StorageAway())
+        self._commit_waiters.clear()
+        self._keeper.forget(self)
+
+    # -- loading again, other nodes ----------------------------------------------------------------
+
+    def replace(self, document: SharedDocument, through: int) -> None:
+        """Go on with a document that was loaded again, and with what is not on disk yet."""
+        self.document.close()
+        self.document = document
+        self.position = LogPosition(through)
+        for unsaved in self._unsaved:
+            if unsaved.is_applied:
+                document.load(unsaved.content)
+        self._ready.set()
+        if self._has_missed:
+            self._has_missed = False
+            self._keeper.catch_up_soon(self)
+        for connection in self.connections:
+            # Both ways: what clients have of each other's lost edits, and what they lack.
+            connection.offer_sync(self._sync_frames(b""))
+            connection.asked_at = float("-inf")
+            self._ask_for_missing(connection)
+
+    def begin_with(self, text: str) -> None:
+        """Make `text`, which was there before the log, the log's first update."""
+        self._save(self.document.begin_with(text), None)
+
+    def take_logged(self, updates: Sequence[LoggedUpdate]) -> None:
+        """Apply what was read from the log after `position.through`."""
+        for logged in updates:
+            self._apply_committed(logged.content)
+        self.position.read_through([logged.update_id for logged in updates])
+
+    def hear(self, node_id: bytes, message: NodeMessage) -> None:
+        """Take what another node says of this document's text or clients."""
+        match message:
+            case CommittedUpdates(updates):
+                for update in updates:
+                    self._apply_committed(update.content)
+                    self._note_logged(update.previous_id, update.update_id)
+            case PresenceChanged(entries):
+                self.presence.show_from(node_id, entries, now=self._loop.time())
+                self._note_presence()
+            case WhoIsHere():
+                self.tell_who_is_here()
+
+    def tell_who_is_here(self) -> None:
+        """Tell the other nodes of this node's clients."""
+        if entries := self.presence.everybody_here():
+            self._keeper.tell_nodes(self.session_id, PresenceChanged(tuple(entries)))
+
+    # -- presence ----------------------------------------------------------------------------------
+
+    def _show(self, connection: Connection, entries: Sequence[protocol.PresenceEntry]) -> None:
+        entry = self.presence.own_entry(connection.id, entries)
+        if entry is None:
+            # A provider that hears nothing for 30 s thinks the line dead: answer, if with nobody.
+            connection.offer(protocol.frame_of(protocol.awareness(())))
+            return
+        username = connection.identity.username if connection.identity else None
+        self.presence.show(connection.id, entry, username=username, now=self._loop.time())
+        self._note_presence()
+
+    def _note_presence(self) -> None:
+        if self._presence_tick is None and self.presence.has_changes:
+            self._presence_tick = self._loop.call_later(PRESENCE_TICK_S, self._run_presence_tick)
+
+    def _run_presence_tick(self) -> None:
+        self._presence_tick = None
+        changed, changed_here = self.presence.take_changes()
+        if changed:
+            frame = protocol.frame_of(protocol.awareness(changed))
+            for connection in self.connections:
+                connection.offer(frame)
+        if changed_here:
+            self._keeper.tell_nodes(self.session_id, PresenceChanged(tuple(changed_here)))
+
+    def expire_presence(self) -> None:
+        """Take away the clients of nodes that are silent."""
+        self.presence.expire(now=self._loop.time())
+        self._note_presence()
+
+    # -- suggestions -------------------------------------------------------------------------------
+
+    def lines(self, first: int, last: int) -> tuple[Anchor, str]:
+        """Return where these lines are and what stands in them. Raises BadRequest."""
+        text = self.document.text.encode()
+        anchor = anchor_of_lines(text, first, last)
+        return anchor, text[anchor.start : anchor.end].decode()
+
+    def follow(self, suggestion_id: int, anchor: Anchor, original: str) -> None:
+        """Keep an open suggestion on its lines from now on."""
+        self.document.set_anchor(suggestion_id, anchor)
+        self._originals[suggestion_id] = original
+
+    def unfollow(self, suggestion_id: int) -> None:
+        """A suggestion is resolved. Safe to call twice."""
+        self.document.drop_anchor(suggestion_id)
+        self._originals.pop(suggestion_id, None)
+        self._lines.pop(suggestion_id, None)
+
+    @property
+    def followed(self) -> dict[int, str]:
+        """The open suggestions and what their lines were."""
+        return self._originals
+
+    def _lines_of(self, text: bytes, suggestion_id: int) -> Lines | None:
+        original = self._originals[suggestion_id]
+        lines = lines_at(text, self.document.anchors[suggestion_id], original)
+        if lines is None and (found := found_again(text, original)) is not None:
+            self.document.set_anchor(suggestion_id, found)
+            lines = lines_at(text, found, original)
+        return lines
+
+    async def accept(
+        self, suggestion_id: int, content: str, *, author_id: int | None, accepted_by: int
+    ) -> None:
+        """Make a suggestion's edit, in the transaction that accepts it.
+
+        Raises SuggestionStale, DocumentFull or SuggestionResolved, and then changes nothing.
+        """
+        text = self.document.text.encode()
+        lines = self._lines_of(text, suggestion_id) if suggestion_id in self._originals else None
+        if lines is None:
+            raise SuggestionStale()
+        update = self.document.draft(replacement(text, lines, content))
+        saving = self._save(
+            update, author_id, accepts=Acceptance(suggestion_id, accepted_by=accepted_by)
+        )
+        if saving is None:
+            raise StorageAway()
+        # Applied by the commit's callback: it must happen also when whoever asked has gone.
+        await asyncio.shield(saving)
+        self.unfollow(suggestion_id)
+
+    # -- the readable projection -------------------------------------------------------------------
+
+    def note_change(self) -> None:
+        """Have the readable text written after a while."""
+        now = self._last_change_at = self._loop.time()
+        if self._first_change_at is None:
+            self._first_change_at = now
+        if self._projection is None:
+            self._projection = self._loop.call_later(PROJECTION_DELAY_S, self._project_if_calm)
+
+    def _project_if_calm(self) -> None:
+        self._projection = None
+        if self._first_change_at is None:
+            return
+        due = min(
+            self._last_change_at + PROJECTION_DELAY_S,
+            self._first_change_at + PROJECTION_DELAY_AT_MOST_S,
+        )
+        if due <= self._loop.time():
+            self._keeper.project_soon(self)
+        else:
+            self._projection = self._loop.call_at(due, self._project_if_calm)
+
+    @property
+    def is_projected(self) -> bool:
+        """Tell whether the readable text in the database is this text."""
+        return self._first_change_at is None
+
+    def begin_projection(self) -> tuple[str, list[PlacedSuggestion], list[int]]:
+        """Return the text, where the open suggestions stand in it, and which have moved."""
+        self._first_change_at = None
+        text = self.document.text
+        encoded = text.encode()
+        placed, changed = [], []
+        for suggestion_id in list(self._originals):
+            lines = self._lines_of(encoded, suggestion_id)
+            if lines is None:
+                continue
+            anchor = self.document.anchors[suggestion_id]
+            placed.append(PlacedSuggestion(suggestion_id, anchor, lines.first, lines.last))
+            if self._lines.get(suggestion_id) != (lines.first, lines.last):
+                changed.append(suggestion_id)
+                self._lines[suggestion_id] = (lines.first, lines.last)
+        return text, placed, changed
+
+    async def wait_saved(self) -> int:
+        """Wait until every edit so far is on disk; return the log position that covers them."""
+        through = self.position.through
+        if self._committed < self._submitted:
+            waiter: asyncio.Future[int] = self._loop.create_future()
+            self._commit_waiters.append((self._submitted, waiter))
+            return max(through, await waiter)
+        return max(through, self._last_own_id)
+
+    def close(self) -> None:
+        """Let go of everything. Nobody may use the document any more."""
+        for timer in (self._tick, self._presence_tick, self._hole_check, self._projection):
+            if timer is not None:
+                timer.cancel()
+        self.document.close()

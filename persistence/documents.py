@@ -1,0 +1,239 @@
+"""Documents on disk: the log of Yjs updates, its snapshots, and the readable projection.
+
+The log is in causal order: who appends holds the session's row, so ids are the order of commits,
+and a node tells others of an update only when it is committed. A document is therefore its newest
+snapshot plus the updates after it, and what was lost before a commit is never built upon.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from collab.access import Access
+from collab.anchors import Anchor
+from collab.document import TEXT_LIMIT_BYTES
+from collab.stored import LoggedUpdate, OpenSuggestion, PlacedSuggestion, StoredDocument
+from errors import NotFound, SuggestionResolved, VibecastError
+from persistence.database import Connection, Database
+from persistence.sql import load_queries
+
+ACCEPTED_SUGGESTION_POINTS = 5
+
+_SQL = load_queries("documents")
+
+
+@dataclass(frozen=True, slots=True)
+class NewUpdate:
+    """An update to be appended."""
+
+    session_id: int
+    user_id: int | None
+    content: bytes
+    made_at: datetime
+    accepts: Acceptance | None = None
+    """The suggestion that this update carries out, accepted in the same transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """A suggestion and who accepts it."""
+
+    suggestion_id: int
+    accepted_by: int
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """Where an update stands in its session's log, and which one stands before it."""
+
+    previous_id: int
+    update_id: int
+
+
+class DocumentStore:
+    """The tables code_updates, code_snapshots and the projection in code_sessions."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def access(self, session_id: int) -> Access:
+        """Return who may do what. Raises NotFound."""
+        row = await self._database.fetchrow(_SQL["access"], session_id)
+        if row is None:
+            raise NotFound("There is no such code session.")
+        return Access(
+            session_id=row["id"],
+            stream_id=row["stream_id"],
+            owner_id=row["owner_id"],
+            visibility=row["visibility"],
+            collaborator_ids=frozenset(row["collaborator_ids"]),
+        )
+
+    async def load(self, session_id: int) -> StoredDocument:
+        """Return a document's parts. Raises NotFound."""
+        async with self._database.connection() as connection:
+            # The log last: what is appended meanwhile is only more of it.
+            projection = await connection.fetchrow(_SQL["projection"], session_id)
+            if projection is None:
+                raise NotFound("There is no such code session.")
+            suggestions = await connection.fetch(_SQL["open_suggestions"], session_id)
+            snapshot = await connection.fetchrow(_SQL["newest_snapshot"], session_id)
+            updates = await connection.fetch(
+                _SQL["updates_after"], session_id, snapshot["update_id"] if snapshot else 0
+            )
+        return StoredDocument(
+            snapshot=LoggedUpdate(snapshot["update_id"], snapshot["content"]) if snapshot else None,
+            updates=[LoggedUpdate(row["id"], row["content"]) for row in updates],
+            projected_text=projection["code_content"],
+            projected_at=projection["version"],
+            suggestions=[
+                OpenSuggestion(
+                    row["id"], Anchor(row["anchor_start"], row["anchor_end"]), row["original"]
+                )
+                for row in suggestions
+            ],
+        )
+
+    async def updates_after(self, session_id: int, update_id: int) -> list[LoggedUpdate]:
+        """Return the log from a position on."""
+        rows = await self._database.fetch(_SQL["updates_after"], session_id, update_id)
+        return [LoggedUpdate(row["id"], row["content"]) for row in rows]
+
+    async def open_suggestion(self, suggestion_id: int) -> OpenSuggestion | None:
+        """Return where a suggestion stands, or None when it is resolved."""
+        row = await self._database.fetchrow(_SQL["open_suggestion"], suggestion_id)
+        if row is None:
+            return None
+        anchor = Anchor(row["anchor_start"], row["anchor_end"])
+        return OpenSuggestion(row["id"], anchor, row["original"])
+
+    async def append(self, updates: Sequence[NewUpdate]) -> list[Appended | VibecastError]:
+        """Append updates in one transaction and return where each stands, in the same order.
+
+        An update whose session is gone, or whose suggestion is resolved already, costs only itself.
+        Trying a batch again whose answer was lost appends its updates twice, which changes nothing:
+        a Yjs update applied twice is applied once.
+        """
+        async with self._database.transaction() as connection:
+            session_ids = list({update.session_id for update in updates})
+            rows = await connection.fetch(_SQL["lock_sessions"], session_ids)
+            present = {row["id"] for row in rows}
+            rows = await connection.fetch(_SQL["last_update_ids"], session_ids)
+            last_ids: dict[int, int] = {row["session_id"]: row["last_id"] for row in rows}
+            results: list[Appended | VibecastError | None] = [
+                None if update.session_id in present else NotFound("The code session is gone.")
+                for update in updates
+            ]
+            await _accept(connection, updates, results)
+            await _insert(connection, updates, results, last_ids)
+        return [result for result in results if result is not None]
+
+    async def save_projection(
+        self, session_id: int, *, text: str, version: int, placed: Sequence[PlacedSuggestion]
+    ) -> None:
+        """Write the readable text and where the open suggestions stand in it."""
+        async with self._database.transaction() as connection:
+            await connection.execute(_SQL["project"], session_id, _readable(text), version)
+            if placed:
+                await connection.execute(
+                    _SQL["project_anchors"],
+                    [each.suggestion_id for each in placed],
+                    [each.anchor.start for each in placed],
+                    [each.anchor.end for each in placed],
+                    [each.line_start for each in placed],
+                    [each.line_end for each in placed],
+                )
+
+    async def snapshot_parts(
+        self, session_id: int
+    ) -> tuple[LoggedUpdate | None, list[LoggedUpdate]]:
+        """Return the newest snapshot and the log from there to the projection.
+
+        No further: a snapshot past the projection would swallow the updates that move the
+        projected anchors of suggestions.
+        """
+        async with self._database.connection() as connection:
+            version = await connection.fetchval(_SQL["projected_at"], session_id)
+            snapshot = await connection.fetchrow(_SQL["newest_snapshot"], session_id)
+            after = snapshot["update_id"] if snapshot else 0
+            rows = await connection.fetch(_SQL["updates_between"], session_id, after, version or 0)
+        return (
+            LoggedUpdate(after, snapshot["content"]) if snapshot else None,
+            [LoggedUpdate(row["id"], row["content"]) for row in rows],
+        )
+
+    async def save_snapshot(self, session_id: int, snapshot: LoggedUpdate) -> None:
+        """Keep a snapshot in place of those before it."""
+        async with self._database.transaction() as connection:
+            await connection.execute(
+                _SQL["save_snapshot"], session_id, snapshot.update_id, snapshot.content
+            )
+            await connection.execute(_SQL["drop_older_snapshots"], session_id, snapshot.update_id)
+
+
+def _readable(text: str) -> str:
+    """Return `text` as the column takes it."""
+    # PostgreSQL's text cannot hold NUL; SUBSTITUTE takes its place and is as long. Two nodes that
+    # both fill a document to its limit at once may end over it; the log has all of it.
+    encoded = text.replace("\x00", "\x1a").encode()
+    return encoded[:TEXT_LIMIT_BYTES].decode(errors="ignore")
+
+
+async def _accept(
+    connection: Connection,
+    updates: Sequence[NewUpdate],
+    results: list[Appended | VibecastError | None],
+) -> None:
+    """Accept the suggestions that updates carry out; give a result where there is no update."""
+    accepting = {
+        position: update.accepts
+        for position, update in enumerate(updates)
+        if update.accepts is not None and results[position] is None
+    }
+    if not accepting:
+        return
+    suggestion_ids = [acceptance.suggestion_id for acceptance in accepting.values()]
+    await connection.execute(_SQL["lock_suggestions"], suggestion_ids)
+    for position, acceptance in accepting.items():
+        accepted = await connection.fetchval(
+            _SQL["accept_suggestion"], acceptance.suggestion_id, acceptance.accepted_by
+        )
+        if accepted is None:
+            results[position] = await _accepted_before(connection, updates[position])
+        else:
+            await connection.execute(
+                _SQL["give_points"], acceptance.suggestion_id, ACCEPTED_SUGGESTION_POINTS
+            )
+
+
+async def _accepted_before(
+    connection: Connection, update: NewUpdate
+) -> Appended | SuggestionResolved:
+    """Tell a batch that is tried again from a suggestion that somebody else resolved.
+
+    The update's bytes are the proof: the client id in them was drawn for this acceptance alone.
+    """
+    row = await connection.fetchrow(_SQL["find_update"], update.session_id, update.content)
+    return Appended(row["previous_id"], row["id"]) if row else SuggestionResolved()
+
+
+async def _insert(
+    connection: Connection,
+    updates: Sequence[NewUpdate],
+    results: list[Appended | VibecastError | None],
+    last_ids: dict[int, int],
+) -> None:
+    positions = [position for position, result in enumerate(results) if result is None]
+    inserted = [updates[position] for position in positions]
+    rows = await connection.fetch(
+        _SQL["append_updates"],
+        [update.session_id for update in inserted],
+        [update.user_id for update in inserted],
+        [update.content for update in inserted],
+        [update.made_at for update in inserted],
+    )
+    for position, update, row in zip(positions, inserted, rows, strict=True):
+        results[position] = Appended(last_ids[update.session_id], row["id"])
+        last_ids[update.session_id] = row["id"]

@@ -1,0 +1,102 @@
+-- A code session's Yjs document: the log of its updates, its snapshots, its readable projection.
+
+-- name: access
+-- Who may read and write a session.
+SELECT s.id, s.stream_id, st.user_id AS owner_id, st.visibility,
+       ARRAY(SELECT c.user_id FROM code_session_collaborators AS c WHERE c.session_id = s.id) AS collaborator_ids
+FROM code_sessions AS s JOIN streams AS st ON st.id = s.stream_id
+WHERE s.id = $1;
+
+-- name: projection
+-- The readable text of a session and the log position it was taken at.
+SELECT code_content, version FROM code_sessions WHERE id = $1;
+
+-- name: projected_at
+-- The log position of a session's projection.
+SELECT version FROM code_sessions WHERE id = $1;
+
+-- name: open_suggestions
+-- Where the open suggestions of a session stood at its projection.
+SELECT id, anchor_start, anchor_end, original FROM code_suggestions
+WHERE session_id = $1 AND status = 'pending' AND anchor_start IS NOT NULL ORDER BY id;
+
+-- name: open_suggestion
+-- Where one suggestion stands, if it is open.
+SELECT id, anchor_start, anchor_end, original FROM code_suggestions
+WHERE id = $1 AND status = 'pending' AND anchor_start IS NOT NULL;
+
+-- name: newest_snapshot
+-- The newest snapshot of a session.
+SELECT update_id, content FROM code_snapshots WHERE session_id = $1 ORDER BY update_id DESC LIMIT 1;
+
+-- name: updates_after
+-- A session's log from a position on, in order of commit.
+SELECT id, content FROM code_updates WHERE session_id = $1 AND id > $2 ORDER BY id;
+
+-- name: updates_between
+-- A session's log between two positions, the first excluded, the last included.
+SELECT id, content FROM code_updates WHERE session_id = $1 AND id > $2 AND id <= $3 ORDER BY id;
+
+-- name: lock_sessions
+-- Makes ids of one session's log the order of its commits: who holds the row gives the next ids.
+SELECT id FROM code_sessions WHERE id = ANY($1::bigint[]) ORDER BY id FOR NO KEY UPDATE;
+
+-- name: last_update_ids
+-- The end of each session's log. Only true while its row is locked.
+SELECT s.id AS session_id,
+       COALESCE((SELECT max(u.id) FROM code_updates AS u WHERE u.session_id = s.id), 0) AS last_id
+FROM unnest($1::bigint[]) AS s (id);
+
+-- name: append_updates
+-- Appends updates in the order given. An author who was erased meanwhile leaves the edit without one.
+INSERT INTO code_updates (session_id, user_id, content, created_at)
+SELECT given.session_id, (SELECT u.id FROM users AS u WHERE u.id = given.user_id), given.content, given.created_at
+FROM unnest($1::bigint[], $2::bigint[], $3::bytea[], $4::timestamptz[])
+     WITH ORDINALITY AS given (session_id, user_id, content, created_at, position)
+ORDER BY given.position
+RETURNING id;
+
+-- name: lock_suggestions
+-- Locks suggestions in order of id, so that two batches cannot deadlock.
+SELECT id FROM code_suggestions WHERE id = ANY($1::bigint[]) ORDER BY id FOR NO KEY UPDATE;
+
+-- name: accept_suggestion
+-- Accepts a suggestion that is still open.
+UPDATE code_suggestions SET status = 'accepted', resolved_by = $2, resolved_at = now()
+WHERE id = $1 AND status = 'pending'
+RETURNING id;
+
+-- name: find_update
+-- The log position of an update that may already have been committed, and the one before it.
+SELECT u.id, COALESCE((SELECT max(p.id) FROM code_updates AS p WHERE p.session_id = $1 AND p.id < u.id), 0) AS previous_id
+FROM code_updates AS u WHERE u.session_id = $1 AND u.content = $2 ORDER BY u.id DESC LIMIT 1;
+
+-- name: give_points
+-- Points for an accepted suggestion, once, to its author unless that is who accepted it.
+INSERT INTO point_events (user_id, delta, source_type, source_id)
+SELECT user_id, $2, 'suggestion', id FROM code_suggestions
+WHERE id = $1 AND user_id IS NOT NULL AND user_id <> resolved_by
+ON CONFLICT (user_id, source_type, source_id) DO NOTHING;
+
+-- name: project
+-- Writes the readable text, unless a later one is there already.
+UPDATE code_sessions SET code_content = $2, version = $3
+WHERE id = $1 AND version <= $3 AND (code_content, version) IS DISTINCT FROM ($2, $3);
+
+-- name: project_anchors
+-- Writes where the open suggestions of a session stand now.
+UPDATE code_suggestions AS s
+SET anchor_start = given.anchor_start, anchor_end = given.anchor_end,
+    line_start = given.line_start, line_end = given.line_end
+FROM unnest($1::bigint[], $2::int[], $3::int[], $4::int[], $5::int[])
+     AS given (id, anchor_start, anchor_end, line_start, line_end)
+WHERE s.id = given.id AND s.status = 'pending';
+
+-- name: save_snapshot
+-- Keeps the document as of a log position.
+INSERT INTO code_snapshots (session_id, update_id, content) VALUES ($1, $2, $3)
+ON CONFLICT (session_id, update_id) DO NOTHING;
+
+-- name: drop_older_snapshots
+-- Snapshots that a newer one stands in for; the log itself is never cut.
+DELETE FROM code_snapshots WHERE session_id = $1 AND update_id < $2;

@@ -1,0 +1,267 @@
+"""Documents for tests: real sockets over a real PostgreSQL, and a Yjs client of our own."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import aiohttp
+import pytest_asyncio
+from pycrdt import Doc, Text
+
+from collab import protocol
+from collab.documents import Documents, open_documents
+from collab.protocol import PresenceEntry, Reader, read_entries
+from collab.routes import DocumentSockets
+from persistence.auth_sessions import AuthSessions
+from persistence.database import Database
+from persistence.users import add_user
+from rooms.bus import Bus
+from rooms.memory_bus import MemoryHub
+from server.app import build_app, open_http
+from server.forwarded import Forwarded
+from server.gate import Gate
+from server.identity import Identity
+from server.limits import Limits, MemoryLimiter, Policy
+
+TIMEOUT_S = 15.0
+# A test may do in a second what takes a person an hour.
+_GENEROUS = Limits(requests=Policy("requests", 100_000, 60))
+
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who is signed in."""
+
+    identity: Identity
+    token: str
+
+    @property
+    def id(self) -> int:
+        return self.identity.user_id
+
+
+class YClient:
+    """A Yjs client on a plain WebSocket: it applies what it hears and sends what it types."""
+
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        self.socket = socket
+        self.doc: Doc[Text] = Doc()
+        self.text = self.doc.get("code", type=Text)
+        self.sent = 0
+        self.saved = 0
+        self.denials: list[str] = []
+        self.presence: dict[int, PresenceEntry] = {}
+        self.is_synced = False
+        self.close_code: int | None = None
+        self._heard = asyncio.Event()
+
+    async def start(self) -> None:
+        """Ask for the document, as a provider does."""
+        await self.socket.send_bytes(protocol.sync_step_1(self.doc.get_state()))
+
+    async def listen(self) -> None:
+        """Do what the server says until the socket closes."""
+        async for frame in self.socket:
+            await self._take(frame.data)
+            self._heard.set()
+        self.close_code = self.socket.close_code
+        self._heard.set()
+
+    async def _take(self, message: bytes) -> None:
+        reader = Reader(message)
+        match reader.varuint():
+            case protocol.SYNC:
+                await self._take_sync(reader)
+            case protocol.AWARENESS:
+                for entry in read_entries(reader.varbytes()):
+                    self.presence[entry.client_id] = entry
+            case protocol.AUTH:
+                assert reader.varuint() == 0
+                self.denials.append(reader.varbytes().decode())
+            case protocol.SAVED:
+                self.saved = reader.varuint()
+        reader.end()
+
+    async def _take_sync(self, reader: Reader) -> None:
+        kind = reader.varuint()
+        part = reader.varbytes()
+        if kind == 0:
+            self.sent += 1
+            await self.socket.send_bytes(protocol.sync_step_2(self.doc.get_update(part)))
+            return
+        self.doc.apply_update(part)
+        if kind == 1:
+            self.is_synced = True
+
+    async def edit(self, change: Callable[[Text], None]) -> None:
+        """Change the text here and send the update."""
+        await self.send_updates(self.make(change))
+
+    def make(self, change: Callable[[Text], None]) -> list[bytes]:
+        """Change the text here and return the updates, unsent."""
+        updates: list[bytes] = []
+        subscription = self.doc.observe(lambda event: updates.append(event.update))
+        with self.doc.transaction():
+            change(self.text)
+        self.doc.unobserve(subscription)
+        return updates
+
+    async def send_updates(self, updates: list[bytes]) -> None:
+        for update in updates:
+            self.sent += 1
+            await self.socket.send_bytes(protocol.sync_update(update))
+
+    async def type(self, characters: str) -> None:
+        """Put text at the end."""
+        await self.edit(lambda text: text.insert(len(text), characters))
+
+    async def show(self, client_id: int, clock: int, state: bytes) -> None:
+        """Send an awareness state."""
+        await self.socket.send_bytes(protocol.awareness([PresenceEntry(client_id, clock, state)]))
+
+    async def wait(self, condition: Callable[[], bool]) -> None:
+        """Wait until `condition` is true after something was heard."""
+        async with asyncio.timeout(TIMEOUT_S):
+            while not condition():
+                self._heard.clear()
+                await self._heard.wait()
+
+    async def wait_text(self, text: str) -> None:
+        """Wait until the text is `text`."""
+        await self.wait(lambda: str(self.text) == text)
+
+    async def wait_saved(self) -> None:
+        """Wait until everything sent so far is on disk."""
+        await self.wait(lambda: self.saved >= self.sent)
+
+    async def wait_closed(self) -> int:
+        """Wait until the server has closed the socket and return its code."""
+        await self.wait(lambda: self.close_code is not None)
+        assert self.close_code is not None
+        return self.close_code
+
+
+@dataclass
+class Site:
+    """A served node's documents."""
+
+    url: str
+    database: Database
+    sessions: AuthSessions
+    documents: Documents
+    http: aiohttp.ClientSession
+    clients: asyncio.TaskGroup
+
+    async def person(self, username: str | None = None) -> Person:
+        """Sign somebody up and in."""
+        username = username or f"person_{next(_numbers)}"
+        user = await add_user(
+            self.database,
+            username=username,
+            email=f"{username}@mail.example",
+            password_hash="none",
+        )
+        signed_in = await self.sessions.open(self.database, user, address=None, user_agent=None)
+        return Person(signed_in.identity, signed_in.token)
+
+    async def code_session(
+        self, owner: Person, *, visibility: str = "public", content: str = ""
+    ) -> int:
+        """Make a stream with one code session and return that session's id."""
+        stream_id = await self.database.fetchval(
+            "INSERT INTO streams (user_id, title, visibility) VALUES ($1, 'live', $2) RETURNING id",
+            owner.id,
+            visibility,
+        )
+        session_id: int = await self.database.fetchval(
+            "INSERT INTO code_sessions (stream_id, user_id, title, language, code_content) "
+            "VALUES ($1, $2, 'main.py', 'python', $3) RETURNING id",
+            stream_id,
+            owner.id,
+            content,
+        )
+        return session_id
+
+    async def add_collaborator(self, session_id: int, person: Person) -> None:
+        """Let somebody write."""
+        await self.database.execute(
+            "INSERT INTO code_session_collaborators (session_id, user_id) VALUES ($1, $2)",
+            session_id,
+            person.id,
+        )
+        await self.documents.access_changed(session_id)
+
+    async def remove_collaborator(self, session_id: int, person: Person) -> None:
+        """Let somebody only read."""
+        await self.database.execute(
+            "DELETE FROM code_session_collaborators WHERE session_id = $1 AND user_id = $2",
+            session_id,
+            person.id,
+        )
+        await self.documents.access_changed(session_id)
+
+    async def socket(
+        self, session_id: int, person: Person | None = None
+    ) -> aiohttp.ClientWebSocketResponse:
+        """Open a socket that nobody reads."""
+        headers = {"Authorization": f"Bearer {person.token}"} if person else {}
+        return await self.http.ws_connect(
+            f"{self.url}/collab/{session_id}", headers=headers, max_msg_size=0, autoping=True
+        )
+
+    async def open(self, session_id: int, person: Person | None = None) -> YClient:
+        """Open a document and wait until it is synced."""
+        client = YClient(await self.socket(session_id, person))
+        self.clients.create_task(client.listen())
+        await client.start()
+        await client.wait(lambda: client.is_synced)
+        return client
+
+
+@asynccontextmanager
+async def open_site(
+    database: Database,
+    *,
+    bus: Bus | None = None,
+    idle_s: float = 30.0,
+    compact_after_updates: int = 2000,
+) -> AsyncIterator[Site]:
+    """Serve documents for the length of the block."""
+    async with AsyncExitStack() as stack:
+        sessions = AuthSessions(database, clock=time.monotonic)
+        documents = await stack.enter_async_context(
+            open_documents(
+                database,
+                bus=bus or MemoryHub().member(),
+                identities=sessions,
+                idle_s=idle_s,
+                compact_after_updates=compact_after_updates,
+            )
+        )
+        sessions.on_session_ended(documents.end_session)
+        gate = Gate(
+            sessions,
+            limiter=MemoryLimiter(clock=time.time),
+            limits=_GENEROUS,
+            forwarded=Forwarded(trusted_proxies=(), public_url=None),
+        )
+        app = build_app([], gate=gate)
+        DocumentSockets(documents, database, gate=gate).add_to(app)
+        clients = await stack.enter_async_context(asyncio.TaskGroup())
+        http = await stack.enter_async_context(aiohttp.ClientSession())
+        port = await stack.enter_async_context(open_http(app, host="127.0.0.1", port=0))
+        yield Site(f"http://127.0.0.1:{port}", database, sessions, documents, http, clients)
+
+
+@pytest_asyncio.fixture
+async def site(database: Database) -> AsyncIterator[Site]:
+    """Served documents on a fresh database."""
+    async with open_site(database) as site:
+        yield site
