@@ -3,19 +3,55 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import os
 import signal
 import sys
+import time
+import uuid
 from contextlib import AsyncExitStack
+from dataclasses import replace
+from pathlib import Path
 
 import uvloop
 
+from collab.documents import open_documents
+from collab.routes import DocumentSockets
 from errors import VibecastError
+from media.node import open_media
+from media.ports import MediaOptions
+from media.routes import add_media_routes
+from persistence.auth_sessions import AuthSessions
 from persistence.database import open_database
 from persistence.embedded import DataFolderInUse, open_embedded_postgres
 from persistence.migrations import SchemaMismatch, migrate
-from server.app import build_app, open_http
+from persistence.redis_bus import open_redis_bus
+from persistence.redis_limits import open_redis_limiter
+from persistence.site_secrets import site_secret
+from persistence.streams import flush_viewers
+from rooms.broadcasts import open_broadcasts
+from rooms.bus import Bus
+from rooms.memory_bus import MemoryHub
+from rooms.rooms import open_rooms
+from rooms.socketio_edge import open_socketio_edge
+from server.account_routes import AccountRoutes
+from server.accounts import Accounts
+from server.app import build_app
+from server.code_session_routes import CodeSessionRoutes
+from server.connections import open_http, tls_context
+from server.cursors import Cursors
+from server.forwarded import Forwarded
+from server.gate import Gate
+from server.limits import Limiter, Limits, MemoryLimiter
+from server.logs import set_up_logs
+from server.metrics import Metrics
+from server.pages import Pages
+from server.password_hashing import open_password_hashing
 from server.settings import Settings, SettingsError, read_settings
+from server.stream_routes import StreamRoutes
+
+STATIC = Path(__file__).parent / "static"
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 async def serve(settings: Settings) -> None:
@@ -25,25 +61,115 @@ async def serve(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(signal_number, stopped.set)
 
     async with AsyncExitStack() as node:
+        # Storage, and what joins this node to others.
         database_url = settings.database_url
         if database_url is None:
             database_url = await node.enter_async_context(open_embedded_postgres(settings.data_dir))
         await migrate(database_url)
-        await node.enter_async_context(open_database(database_url))
+        database = await node.enter_async_context(open_database(database_url))
+        bus = await _open_bus(node, settings)
+        limiter = await _open_limiter(node, settings)
 
-        app = build_app()
-        port = await node.enter_async_context(
-            open_http(app, host=settings.host, port=settings.port)
+        # Who asks, and whether they may.
+        sessions = AuthSessions(database, clock=time.monotonic)
+        hashing = await node.enter_async_context(open_password_hashing())
+        forwarded = Forwarded(
+            trusted_proxies=settings.trusted_proxies, public_url=settings.public_url
         )
-        sys.stdout.write(f"Vibecast is ready at http://localhost:{port}\n")
+        gate = Gate(sessions, limiter=limiter, limits=_limits(settings), forwarded=forwarded)
+
+        # Rooms, the lives of their streams, documents, media.
+        rooms = await node.enter_async_context(
+            open_rooms(database, bus=bus, flush_viewers=functools.partial(flush_viewers, database))
+        )
+        broadcasts = await node.enter_async_context(
+            open_broadcasts(
+                database,
+                node_id=uuid.uuid4(),
+                identities=sessions,
+                announce=rooms.announce,
+                bus=bus,
+                grace_s=settings.publisher_grace_s,
+            )
+        )
+        documents = await node.enter_async_context(
+            open_documents(database, bus=bus, identities=sessions)
+        )
+        media = await node.enter_async_context(open_media(_media_options(settings), broadcasts))
+
+        # Their edges.
+        cursors = Cursors(await site_secret(database, "cursors"))
+        accounts = Accounts(database, sessions=sessions, hashing=hashing)
+        code_sessions = CodeSessionRoutes(database)
+        routes = [
+            *AccountRoutes(accounts, database=database, gate=gate).routes(),
+            *StreamRoutes(
+                database, broadcasts=broadcasts, cursors=cursors, forwarded=forwarded
+            ).routes(),
+            *code_sessions.routes(),
+        ]
+        pages = Pages(STATIC, database=database, gate=gate)
+        app = build_app(routes, gate=gate, pages=pages, metrics=Metrics())
+        add_media_routes(app, media, broadcasts)
+        DocumentSockets(documents, database, gate=gate).add_to(app)
+        clients = await node.enter_async_context(
+            open_socketio_edge(
+                app, sessions, events=rooms.events, door=gate, audience=rooms.live, bus=bus
+            )
+        )
+
+        # What one part tells another.
+        broadcasts.on_ended(media.end_stream)
+        sessions.on_session_ended(clients.end_session)
+        sessions.on_session_ended(documents.end_session)
+
+        tls = None
+        if settings.tls_certificate is not None and settings.tls_key is not None:
+            tls = tls_context(settings.tls_certificate, settings.tls_key)
+        port = await node.enter_async_context(
+            open_http(app, host=settings.host, port=settings.port, tls=tls)
+        )
+        scheme = "https" if tls else "http"
+        sys.stdout.write(f"Vibecast is ready at {scheme}://localhost:{port}\n")
         sys.stdout.flush()
         await stopped.wait()
+
+
+async def _open_bus(node: AsyncExitStack, settings: Settings) -> Bus:
+    if settings.redis_url is None:
+        return MemoryHub().member()
+    return await node.enter_async_context(open_redis_bus(settings.redis_url))
+
+
+async def _open_limiter(node: AsyncExitStack, settings: Settings) -> Limiter:
+    own = MemoryLimiter(clock=time.time)
+    if settings.redis_url is None:
+        return own
+    return await node.enter_async_context(
+        open_redis_limiter(settings.redis_url, fallback=own, clock=time.time)
+    )
+
+
+def _limits(settings: Settings) -> Limits:
+    sign_ups = replace(Limits().sign_up_per_address, quota=settings.sign_ups_per_half_hour)
+    return Limits(sign_up_per_address=sign_ups)
+
+
+def _media_options(settings: Settings) -> MediaOptions:
+    return MediaOptions(
+        port=settings.media_port,
+        addresses=settings.media_addresses,
+        loopback_only=settings.host in LOOPBACK,
+        turn_urls=settings.turn_urls,
+        turn_secret=settings.turn_secret,
+    )
 
 
 def main() -> int:
     """Return the exit status; a start that cannot be is one line on standard error."""
     try:
         settings = read_settings(sys.argv[1:], os.environ)
+        set_up_logs(settings.log_level)
         uvloop.run(serve(settings))
     except (SettingsError, DataFolderInUse, SchemaMismatch, VibecastError, OSError) as error:
         sys.stderr.write(f"vibecast: {error}\n")

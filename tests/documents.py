@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import aiohttp
 import pytest_asyncio
+from aiohttp import web
 from pycrdt import Doc, Text
 
 from collab import protocol
@@ -22,11 +23,12 @@ from persistence.database import Database
 from persistence.users import add_user
 from rooms.bus import Bus
 from rooms.memory_bus import MemoryHub
-from server.app import build_app, open_http
+from server.connections import open_http
 from server.forwarded import Forwarded
 from server.gate import Gate
 from server.identity import Identity
 from server.limits import Limits, MemoryLimiter, Policy
+from server.problems import problems
 
 TIMEOUT_S = 15.0
 # A test may do in a second what takes a person an hour.
@@ -252,7 +254,7 @@ async def open_site(
             limits=_GENEROUS,
             forwarded=Forwarded(trusted_proxies=(), public_url=None),
         )
-        app = build_app([], gate=gate)
+        app = web.Application(middlewares=[problems])
         DocumentSockets(documents, database, gate=gate).add_to(app)
         clients = await stack.enter_async_context(asyncio.TaskGroup())
         http = await stack.enter_async_context(aiohttp.ClientSession())

@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from persistence.redis_limits import LEFT_ALONE_S, open_redis_limiter
-from server.limits import Limiter, MemoryLimiter, Policy
+from server.limits import Limiter, MemoryLimiter, Policy, Verdict
 from tests.redis import RedisServer
 
 POLICY = Policy("test", 3, 60)
@@ -49,7 +49,7 @@ class Closed(MemoryLimiter):
     def __init__(self) -> None:
         super().__init__(clock=lambda: 0.0)
 
-    async def spend(self, policy: Policy, key: str) -> object:  # type: ignore[override]
+    async def spend(self, policy: Policy, key: str) -> Verdict:
         raise AssertionError("Redis is there")
 
 
