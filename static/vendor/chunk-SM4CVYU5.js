@@ -1,0 +1,1 @@
+import{a,b,c,d}from"./chunk-NBAM7A4L.js";import"./chunk-GHI7YFGQ.js";import"./chunk-MU3WY5JK.js";import"./chunk-WOT6VMZA.js";export{d as css,b as cssCompletionSource,c as cssLanguage,a as defineCSSCompletionSource};

@@ -1,0 +1,1 @@
+import{a,b,c,d,e}from"./chunk-6SRCQ6C2.js";import"./chunk-NBAM7A4L.js";import"./chunk-LMEHM2IE.js";import"./chunk-T4LECU47.js";import"./chunk-GHI7YFGQ.js";import"./chunk-MU3WY5JK.js";import"./chunk-WOT6VMZA.js";export{e as autoCloseTags,d as html,a as htmlCompletionSource,b as htmlCompletionSourceWith,c as htmlLanguage};

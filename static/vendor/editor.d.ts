@@ -1,0 +1,2 @@
+// The bundle's types are its entry's: tsc reads the packages, the browser the bundle.
+export * from "./entries/editor.js";

@@ -1,0 +1,2 @@
+// @ts-check
+export { io } from "socket.io-client";
