@@ -1,0 +1,172 @@
+// @ts-check
+// Keeps one open code session in step: its document over /collab, its suggestions over the room's
+// socket. The document is also handed to the editor, which binds to it directly: a keystroke does not
+// pass through a model.
+
+/** @import { OpenCode } from "../model/code.js" */
+/** @import { Room } from "../model/room.js" */
+/** @import { Session } from "../model/session.js" */
+/** @import { Toasts } from "../model/toasts.js" */
+/** @import { Rest } from "../wire/rest.js" */
+/** @import { SharedDocument } from "../wire/document.js" */
+/** @import { RoomLink } from "./room-link.js" */
+
+import { hueOf } from "../model/hue.js";
+import { sentenceFor } from "../wire/problem.js";
+
+export class CodeLink {
+  #app;
+  #room;
+  #roomLink;
+  #code;
+  #stopListening;
+  #isDestroyed = false;
+  /** @type {SharedDocument | null} */
+  document = null;
+
+  /**
+   * @param {{ rest: Rest, session: Session, toasts: Toasts }} app
+   * @param {{ room: Room, roomLink: RoomLink, code: OpenCode }} place
+   */
+  constructor(app, { room, roomLink, code }) {
+    this.#app = app;
+    this.#room = room;
+    this.#roomLink = roomLink;
+    this.#code = code;
+    this.#stopListening = room.suggested.listen((suggestion) => {
+      if (suggestion.session_id === code.id) code.suggestions.receive(suggestion);
+    });
+  }
+
+  async open() {
+    const { rest } = this.#app;
+    try {
+      const [session, { SharedDocument }] = await Promise.all([
+        rest.codeSession(this.#code.id),
+        import("../wire/document.js"),
+      ]);
+      if (this.#isDestroyed) return;
+      this.document = this.#connect(SharedDocument, session.can_write);
+      this.#code.loaded(session);
+    } catch (error) {
+      this.#code.fail(sentenceFor(error));
+      return;
+    }
+    await this.loadSuggestions();
+  }
+
+  destroy() {
+    this.#isDestroyed = true;
+    this.#stopListening();
+    this.document?.destroy();
+  }
+
+  async loadSuggestions() {
+    try {
+      this.#code.suggestions.set((await this.#app.rest.suggestions(this.#code.id)).items);
+    } catch (error) {
+      this.#code.suggestions.fail();
+      if (!this.#isDestroyed) this.#app.toasts.error(sentenceFor(error));
+    }
+  }
+
+  /**
+   * The document's lines as they are now, one-based, both ends included.
+   * @param {number} start
+   * @param {number} end
+   */
+  lines(start, end) {
+    const all = this.document?.text.toString().split("\n") ?? [];
+    return all.slice(start - 1, end).join("\n");
+  }
+
+  get lineCount() {
+    return this.document?.text.toString().split("\n").length ?? 1;
+  }
+
+  /** @param {{ lineStart: number, lineEnd: number, content: string, clientId: string }} proposal */
+  async suggest({ lineStart, lineEnd, content, clientId }) {
+    const ack = await this.#roomLink.request("suggestion:create", {
+      session_id: this.#code.id,
+      line_start: lineStart,
+      line_end: lineEnd,
+      content,
+      client_id: clientId,
+    });
+    this.#code.suggestions.receive(ack.suggestion);
+  }
+
+  /**
+   * @param {string} id
+   * @param {1 | -1 | 0} value
+   */
+  vote(id, value) {
+    return this.#settle(id, "suggestion:vote", { suggestion_id: id, value }, () =>
+      this.#code.suggestions.voted(id, value),
+    );
+  }
+
+  /**
+   * @param {string} id
+   * @param {"accepted" | "rejected"} status
+   */
+  resolve(id, status) {
+    return this.#settle(id, "suggestion:resolve", { suggestion_id: id, status }, () => {});
+  }
+
+  /** @param {string} username */
+  async addCollaborator(username) {
+    await this.#app.rest.addCollaborator(this.#code.id, username);
+    await this.#reload();
+  }
+
+  /** @param {string} username */
+  async removeCollaborator(username) {
+    try {
+      await this.#app.rest.removeCollaborator(this.#code.id, username);
+      await this.#reload();
+    } catch (error) {
+      this.#app.toasts.error(sentenceFor(error));
+    }
+  }
+
+  async #reload() {
+    this.#code.loaded(await this.#app.rest.codeSession(this.#code.id));
+  }
+
+  /**
+   * @param {typeof SharedDocument} Document
+   * @param {boolean} canWrite
+   */
+  #connect(Document, canWrite) {
+    const code = this.#code;
+    const name = this.#app.session.user?.username ?? null;
+    return new Document(code.id, { canWrite, name, hue: hueOf(name ?? "") }, {
+      status: (connection) => code.update({ connection }),
+      synced: () => code.update({ isSynced: true }),
+      saved: (isSaved) => code.isSaved !== isSaved && code.update({ isSaved }),
+      denied: () => code.update({ canWrite: false, problem: "You may read this document, not write it." }),
+      closed: (reason) => code.update({ connection: "disconnected", problem: reason }),
+      people: (people) => code.update({ people }),
+    });
+  }
+
+  /**
+   * @param {string} id
+   * @param {string} event
+   * @param {object} payload
+   * @param {() => void} settled
+   */
+  async #settle(id, event, payload, settled) {
+    const { suggestions } = this.#code;
+    suggestions.setBusy(id, true);
+    try {
+      const ack = await this.#roomLink.request(event, payload);
+      settled();
+      if (ack.suggestion) suggestions.receive(ack.suggestion);
+    } catch (error) {
+      this.#app.toasts.error(sentenceFor(error));
+    }
+    suggestions.setBusy(id, false);
+  }
+}

@@ -1,0 +1,148 @@
+// @ts-check
+// Keeps a player playing: one WHEP session at a time, made again only when it is really gone. A
+// publisher who reloads leaves the session alone; the picture stands still and goes on.
+
+/** @import { Player } from "../model/player.js" */
+/** @import { StreamStatus } from "../types" */
+
+import { Problem, sentenceFor } from "../wire/problem.js";
+import { WhepSession } from "../wire/whep.js";
+
+const READ_EVERY_MS = 1_000;
+const STALLED_AFTER_MS = 2_500;
+/** A stream that is being sent but shows no frame for this long needs a new session. */
+const GIVE_UP_AFTER_MS = 12_000;
+const FIRST_RETRY_MS = 1_000;
+const LONGEST_RETRY_MS = 10_000;
+
+export class PlayerLink {
+  #player;
+  #url;
+  /** @type {WhepSession | null} */
+  #session = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #reader;
+  #retryMs = FIRST_RETRY_MS;
+  #isRunning = false;
+  #isPublishing = true;
+  #frames = 0;
+  #framesAt = 0;
+
+  /**
+   * @param {Player} player
+   * @param {string} whepUrl
+   */
+  constructor(player, whepUrl) {
+    this.#player = player;
+    this.#url = whepUrl;
+  }
+
+  start() {
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    void this.#connect("connecting");
+  }
+
+  /**
+   * What the room says of the stream; it wakes a player that waits for a streamer.
+   * @param {StreamStatus} status
+   * @param {boolean} isPublishing
+   */
+  streamChanged(status, isPublishing) {
+    const hasBegun = isPublishing && !this.#isPublishing;
+    this.#isPublishing = isPublishing;
+    if (status === "ended") {
+      this.#stop("ended");
+    } else if (hasBegun && this.#isRunning && !this.#session) {
+      this.#retryMs = FIRST_RETRY_MS;
+      void this.#connect("connecting");
+    }
+  }
+
+  destroy() {
+    this.#stop("idle");
+  }
+
+  /** @param {"connecting" | "reconnecting"} state */
+  async #connect(state) {
+    clearTimeout(this.#timer);
+    if (!this.#isRunning || this.#session) return;
+    if (this.#player.state !== "waiting") this.#player.setState(state);
+    const session = new WhepSession(this.#url);
+    this.#session = session;
+    try {
+      await session.play(() => this.#lost(session));
+    } catch (error) {
+      void session.end();
+      if (this.#session === session) this.#refused(error);
+      return;
+    }
+    if (this.#session !== session) return void session.end();
+    this.#player.setMedia(session.media);
+    this.#frames = 0;
+    this.#framesAt = performance.now();
+    this.#reader = setInterval(() => void this.#read(session), READ_EVERY_MS);
+  }
+
+  /** @param {unknown} error */
+  #refused(error) {
+    this.#session = null;
+    const isWaiting = error instanceof Problem && error.status === 409;
+    if (isWaiting) this.#player.setState("waiting");
+    else this.#player.setState("reconnecting", sentenceFor(error));
+    const asked = error instanceof Problem ? (error.retryAfterS ?? 0) * 1000 : 0;
+    this.#connectLater(Math.max(asked, this.#retryMs));
+    this.#retryMs = Math.min(this.#retryMs * 2, LONGEST_RETRY_MS);
+  }
+
+  /** @param {WhepSession} session */
+  #lost(session) {
+    if (this.#session !== session) return;
+    clearInterval(this.#reader);
+    this.#session = null;
+    void session.end();
+    if (!this.#isRunning) return;
+    this.#player.setState("reconnecting");
+    this.#connectLater(FIRST_RETRY_MS / 2);
+  }
+
+  /** @param {number} delayMs */
+  #connectLater(delayMs) {
+    // Spread out: a server that restarts is not met by all its viewers at once.
+    const spread = delayMs * (0.8 + Math.random() * 0.4);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#connect("reconnecting"), spread);
+  }
+
+  /** @param {WhepSession} session */
+  async #read(session) {
+    const numbers = await session.numbers().catch(() => null);
+    if (!numbers || this.#session !== session) return;
+    const now = performance.now();
+    if (numbers.framesDecoded > this.#frames) {
+      this.#framesAt = now;
+      this.#retryMs = FIRST_RETRY_MS;
+      this.#player.setState("playing");
+    } else if (this.#isPublishing && now - this.#framesAt > GIVE_UP_AFTER_MS) {
+      this.#lost(session);
+    } else if (now - this.#framesAt > STALLED_AFTER_MS && this.#player.state === "playing") {
+      this.#player.setState("stalled");
+    }
+    this.#frames = numbers.framesDecoded;
+    this.#player.setNumbers(numbers);
+  }
+
+  /** @param {"idle" | "ended"} state */
+  #stop(state) {
+    this.#isRunning = false;
+    clearTimeout(this.#timer);
+    clearInterval(this.#reader);
+    const session = this.#session;
+    this.#session = null;
+    if (session) void session.end();
+    this.#player.setMedia(null);
+    this.#player.setState(state);
+  }
+}

@@ -1,0 +1,220 @@
+// @ts-check
+// Keeps a room model in step with the server, over REST once and over the room's socket from then on.
+// After every reconnection it says how far it has read and sends what was still on its way; the client
+// id makes a message that had arrived after all the same message.
+
+/** @import { Message } from "../types" */
+/** @import { Room } from "../model/room.js" */
+/** @import { Session } from "../model/session.js" */
+/** @import { Toasts } from "../model/toasts.js" */
+/** @import { Rest } from "../wire/rest.js" */
+
+import { Problem, sentenceFor } from "../wire/problem.js";
+import { RoomSocket } from "../wire/socket.js";
+
+const JOIN_AGAIN_MS = 2_000;
+const EARLIER_MESSAGES = 100;
+
+export class RoomLink {
+  #rest;
+  #room;
+  #session;
+  #toasts;
+  /** @type {RoomSocket | null} */
+  #socket = null;
+  #isJoining = false;
+  #isDestroyed = false;
+  #userId;
+  #unsubscribe;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+
+  /**
+   * @param {{ rest: Rest, session: Session, toasts: Toasts }} app
+   * @param {Room} room
+   */
+  constructor({ rest, session, toasts }, room) {
+    this.#rest = rest;
+    this.#room = room;
+    this.#session = session;
+    this.#toasts = toasts;
+    this.#userId = session.user?.id;
+    this.#unsubscribe = session.subscribe(() => this.#sessionChanged());
+  }
+
+  async open() {
+    try {
+      this.#room.loaded(await this.#rest.stream(this.#room.streamId));
+    } catch (error) {
+      const isMissing = error instanceof Problem && (error.status === 404 || error.status === 400);
+      this.#room.fail(isMissing ? "missing" : "failed", sentenceFor(error));
+      return;
+    }
+    if (!this.#isDestroyed) this.#connect();
+  }
+
+  destroy() {
+    this.#isDestroyed = true;
+    clearTimeout(this.#timer);
+    this.#unsubscribe();
+    this.#socket?.destroy();
+  }
+
+  /** @param {string} content */
+  say(content) {
+    const clientId = crypto.randomUUID();
+    this.#room.chat.send(clientId, content, new Date().toISOString());
+    void this.#deliver(clientId, content);
+  }
+
+  /** @param {string} clientId */
+  sayAgain(clientId) {
+    const item = this.#room.chat.outgoing.find((each) => each.clientId === clientId);
+    if (!item) return;
+    this.#room.chat.retry(clientId);
+    void this.#deliver(clientId, item.content);
+  }
+
+  async fetchEarlier() {
+    const { chat, streamId } = this.#room;
+    const before = chat.messages[0]?.seq;
+    if (before === undefined || chat.isFetchingEarlier) return;
+    chat.fetchingEarlier();
+    try {
+      const page = await this.#rest.messages(streamId, { before, limit: EARLIER_MESSAGES });
+      chat.prepend(page.items, page.items.length === EARLIER_MESSAGES || page.next !== null);
+    } catch (error) {
+      chat.prepend([], true);
+      this.#toasts.error(sentenceFor(error));
+    }
+  }
+
+  /** @param {{ question: string, options: string[], seconds?: number }} poll */
+  async openPoll(poll) {
+    const ack = await this.request("poll:open", { stream_id: this.#room.streamId, ...poll });
+    this.#room.poll.receive(ack.poll);
+  }
+
+  /** @param {string} optionId */
+  async vote(optionId) {
+    const { poll } = this.#room;
+    if (!poll.poll) return;
+    poll.voting(optionId);
+    try {
+      const ack = await this.request("poll:vote", { poll_id: poll.poll.id, option_id: optionId });
+      poll.voted(ack.poll?.my_vote ?? optionId);
+      if (ack.poll) poll.receive(ack.poll);
+    } catch (error) {
+      poll.voted(null);
+      this.#toasts.error(sentenceFor(error));
+    }
+  }
+
+  async closePoll() {
+    const open = this.#room.poll.poll;
+    if (!open) return;
+    try {
+      const ack = await this.request("poll:close", { poll_id: open.id });
+      if (ack.poll) this.#room.poll.receive(ack.poll);
+    } catch (error) {
+      this.#toasts.error(sentenceFor(error));
+    }
+  }
+
+  /** @param {{ title: string, language: string }} wanted */
+  async createCodeSession(wanted) {
+    const made = await this.#rest.createCodeSession(this.#room.streamId, wanted);
+    const title = { id: made.id, title: made.title, language: made.language };
+    const others = this.#room.codeSessions.filter((each) => each.id !== made.id);
+    this.#room.setCodeSessions([...others, title]);
+    this.#room.openCode(made.id);
+  }
+
+  /**
+   * @param {string} event
+   * @param {object} payload
+   */
+  async request(event, payload) {
+    if (!this.#socket?.isConnected) {
+      throw new Problem("You are offline. It will work again once the room is back.");
+    }
+    return this.#socket.request(event, payload);
+  }
+
+  #sessionChanged() {
+    if (this.#session.user?.id === this.#userId) return;
+    this.#userId = this.#session.user?.id;
+    // The socket belongs to the session it was opened with.
+    if (this.#socket) this.#connect();
+  }
+
+  #connect() {
+    this.#socket?.destroy();
+    const room = this.#room;
+    this.#isJoining = false;
+    this.#socket = new RoomSocket({
+      connected: () => void this.#join(),
+      disconnected: () => room.setConnection("offline"),
+      messages: (messages) => this.#receive(messages),
+      poll: (poll) => poll.stream_id === room.streamId && room.poll.receive(poll),
+      suggestion: (suggestion) => room.suggested.tell(suggestion),
+      viewers: ({ viewers }) => room.setViewers(viewers),
+      stream: (state) => state.stream_id === room.streamId && room.streamChanged(state),
+      sequence: ({ epoch, seq }) => {
+        if (epoch !== room.chat.epoch || seq > room.chat.lastSeq) void this.#join();
+      },
+      codeSessions: ({ code_sessions }) => room.setCodeSessions(code_sessions),
+    });
+  }
+
+  async #join() {
+    const socket = this.#socket;
+    if (!socket || this.#isJoining) return;
+    this.#isJoining = true;
+    clearTimeout(this.#timer);
+    const { chat, streamId } = this.#room;
+    const read = chat.epoch === null ? {} : { epoch: chat.epoch, last_seq: chat.lastSeq };
+    try {
+      this.#room.joined(await socket.join({ stream_id: streamId, ...read }));
+      this.#deliverPending();
+    } catch (error) {
+      if (socket !== this.#socket || this.#isDestroyed) return;
+      this.#room.setConnection("offline");
+      this.#timer = setTimeout(() => socket.isConnected && void this.#join(), JOIN_AGAIN_MS);
+      if (!(error instanceof Problem)) throw error;
+    } finally {
+      if (socket === this.#socket) this.#isJoining = false;
+    }
+  }
+
+  /** @param {Message[]} messages */
+  #receive(messages) {
+    const here = messages.filter((each) => (each.stream_id ?? this.#room.streamId) === this.#room.streamId);
+    if (!this.#room.chat.receive(here)) void this.#join();
+  }
+
+  #deliverPending() {
+    for (const { clientId, content, state } of this.#room.chat.outgoing) {
+      if (state === "pending") void this.#deliver(clientId, content);
+    }
+  }
+
+  /**
+   * @param {string} clientId
+   * @param {string} content
+   */
+  async #deliver(clientId, content) {
+    const socket = this.#socket;
+    // Left pending: the next join delivers it.
+    if (!socket?.isConnected) return;
+    const { chat, streamId } = this.#room;
+    try {
+      const payload = { stream_id: streamId, content, client_id: clientId };
+      chat.acknowledged((await socket.request("chat:send", payload)).message);
+    } catch (error) {
+      const isOnItsWay = error instanceof Problem && error.code === "no-answer";
+      if (isOnItsWay && !socket.isConnected) return;
+      chat.failed(clientId, sentenceFor(error));
+    }
+  }
+}

@@ -1,0 +1,80 @@
+// @ts-check
+// A small line diff for a suggestion: the lines that stand there, and those proposed.
+
+/** Beyond this many cells the table costs more than the picture is worth. */
+const TABLE_LIMIT = 40_000;
+
+/** @typedef {{ kind: "same" | "removed" | "added", text: string }} DiffLine */
+
+/**
+ * Lines of `before` and `after` by their longest common subsequence.
+ * @param {string} before
+ * @param {string} after
+ * @returns {DiffLine[]}
+ */
+export function diffLines(before, after) {
+  const old = before.split("\n");
+  const fresh = after === "" ? [] : after.split("\n");
+  if (old.length * fresh.length > TABLE_LIMIT) {
+    return [...marked("removed", old), ...marked("added", fresh)];
+  }
+  return walk(old, fresh, commonLengths(old, fresh));
+}
+
+/**
+ * @param {DiffLine["kind"]} kind
+ * @param {string[]} lines
+ * @returns {DiffLine[]}
+ */
+function marked(kind, lines) {
+  return lines.map((text) => ({ kind, text }));
+}
+
+/**
+ * lengths[i][j]: how much the tails from old[i] and fresh[j] have in common.
+ * @param {string[]} old
+ * @param {string[]} fresh
+ */
+function commonLengths(old, fresh) {
+  const lengths = Array.from({ length: old.length + 1 }, () => new Uint32Array(fresh.length + 1));
+  for (let i = old.length - 1; i >= 0; i--) {
+    for (let j = fresh.length - 1; j >= 0; j--) {
+      const row = /** @type {Uint32Array} */ (lengths[i]);
+      const below = /** @type {Uint32Array} */ (lengths[i + 1]);
+      row[j] = old[i] === fresh[j] ? at(below, j + 1) + 1 : Math.max(at(below, j), at(row, j + 1));
+    }
+  }
+  return lengths;
+}
+
+/**
+ * @param {string[]} old
+ * @param {string[]} fresh
+ * @param {Uint32Array[]} lengths
+ */
+function walk(old, fresh, lengths) {
+  /** @type {DiffLine[]} */
+  const lines = [];
+  let i = 0;
+  let j = 0;
+  while (i < old.length && j < fresh.length) {
+    if (old[i] === fresh[j]) {
+      lines.push({ kind: "same", text: String(old[i]) });
+      i++;
+      j++;
+    } else if (at(lengths[i + 1], j) >= at(lengths[i], j + 1)) {
+      lines.push({ kind: "removed", text: String(old[i++]) });
+    } else {
+      lines.push({ kind: "added", text: String(fresh[j++]) });
+    }
+  }
+  return [...lines, ...marked("removed", old.slice(i)), ...marked("added", fresh.slice(j))];
+}
+
+/**
+ * @param {Uint32Array | undefined} row
+ * @param {number} index
+ */
+function at(row, index) {
+  return row?.[index] ?? 0;
+}

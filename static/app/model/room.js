@@ -1,0 +1,111 @@
+// @ts-check
+// A live room as this page knows it: the stream, who I am in it, and its chat, poll and code.
+
+/** @import { CodeSessionTitle, JoinedRoom, Role, Stream, StreamState, Suggestion } from "../types" */
+
+import { Chat } from "./chat.js";
+import { Observable } from "./observable.js";
+import { PollBox } from "./poll.js";
+import { Signal } from "./signal.js";
+
+export class Room extends Observable {
+  /** @type {"loading" | "ready" | "missing" | "failed"} */
+  state = "loading";
+  problem = "";
+  /** @type {"connecting" | "online" | "offline"} */
+  connection = "connecting";
+  /** @type {Stream | null} */
+  stream = null;
+  /** @type {Role} */
+  role = "guest";
+  viewers = 0;
+  /** @type {CodeSessionTitle[]} */
+  codeSessions = [];
+  /** @type {string | null} */
+  activeCodeId = null;
+  chat = new Chat();
+  poll = new PollBox();
+  /** Suggestions come for any code session; the one that is open listens. @type {Signal<Suggestion>} */
+  suggested = new Signal();
+
+  /** @param {string} streamId */
+  constructor(streamId) {
+    super();
+    this.streamId = streamId;
+  }
+
+  get isOwner() {
+    return this.role === "owner";
+  }
+
+  /** @param {Stream} stream */
+  loaded(stream) {
+    this.state = "ready";
+    this.stream = stream;
+    this.viewers = stream.viewers_count;
+    if (stream.code_sessions) this.setCodeSessions(stream.code_sessions);
+    this.changed();
+  }
+
+  /**
+   * @param {"missing" | "failed"} state
+   * @param {string} problem
+   */
+  fail(state, problem) {
+    this.state = state;
+    this.problem = problem;
+    this.changed();
+  }
+
+  /** @param {JoinedRoom} joined */
+  joined(joined) {
+    this.connection = "online";
+    this.role = joined.room.role;
+    this.viewers = joined.viewers;
+    this.streamChanged(joined.room);
+    this.chat.joined(joined);
+    this.poll.receive(joined.poll);
+    this.changed();
+  }
+
+  /** @param {Partial<StreamState>} state */
+  streamChanged({ status, publishing, started_at, ended_at, title }) {
+    if (!this.stream) return;
+    this.stream = {
+      ...this.stream,
+      status: status ?? this.stream.status,
+      publishing: publishing ?? this.stream.publishing,
+      started_at: started_at ?? this.stream.started_at,
+      ended_at: ended_at ?? this.stream.ended_at,
+      title: title ?? this.stream.title,
+    };
+    this.changed();
+  }
+
+  /** @param {number} viewers */
+  setViewers(viewers) {
+    this.viewers = viewers;
+    this.changed();
+  }
+
+  /** @param {Room["connection"]} connection */
+  setConnection(connection) {
+    if (this.connection === connection) return;
+    this.connection = connection;
+    this.changed();
+  }
+
+  /** @param {CodeSessionTitle[]} sessions */
+  setCodeSessions(sessions) {
+    this.codeSessions = sessions;
+    const isThere = sessions.some((session) => session.id === this.activeCodeId);
+    if (!isThere) this.activeCodeId = sessions[0]?.id ?? null;
+    this.changed();
+  }
+
+  /** @param {string} id */
+  openCode(id) {
+    this.activeCodeId = id;
+    this.changed();
+  }
+}

@@ -1,0 +1,20 @@
+// @ts-check
+// Who sits before this page.
+
+/** @import { Me } from "../types" */
+
+import { Observable } from "./observable.js";
+
+export class Session extends Observable {
+  /** @type {"loading" | "signed-in" | "signed-out"} */
+  state = "loading";
+  /** @type {Me | null} */
+  user = null;
+
+  /** @param {Me | null} user */
+  set(user) {
+    this.user = user;
+    this.state = user ? "signed-in" : "signed-out";
+    this.changed();
+  }
+}

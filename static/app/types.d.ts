@@ -1,0 +1,139 @@
+// What the server says, in JSON. docs/protocol.md is the text of which this is the types.
+
+export interface User {
+  id: string;
+  username: string;
+}
+
+export interface Me extends User {
+  email: string;
+}
+
+export type StreamStatus = "scheduled" | "live" | "ended";
+
+export interface CodeSessionTitle {
+  id: string;
+  title: string;
+  language: string;
+}
+
+export interface Stream {
+  id: string;
+  status: StreamStatus;
+  title: string;
+  description: string | null;
+  visibility: string;
+  user: User;
+  scheduled_at: string | null;
+  started_at: string | null;
+  ended_at: string | null;
+  viewers_count: number;
+  peak_viewers: number;
+  created_at: string;
+  whip_url: string;
+  whep_url: string;
+  publishing: boolean;
+  code_sessions?: CodeSessionTitle[];
+}
+
+export interface CreatedStream extends Stream {
+  stream_key: string;
+}
+
+export interface Page<T> {
+  items: T[];
+  next: string | null;
+}
+
+export interface Message {
+  id: string;
+  seq: number;
+  stream_id?: string;
+  user: User;
+  content: string;
+  created_at: string;
+  client_id: string | null;
+}
+
+export interface PollOption {
+  id: string;
+  option_text: string;
+  votes_count: number;
+}
+
+export interface Poll {
+  id: string;
+  stream_id: string;
+  question: string;
+  options: PollOption[];
+  total_votes: number;
+  ends_at: string | null;
+  is_closed: boolean;
+  created_at: string;
+  my_vote?: string | null;
+}
+
+export type SuggestionStatus = "pending" | "accepted" | "rejected" | "orphaned";
+
+export interface Suggestion {
+  id: string;
+  session_id: string;
+  user: User;
+  content: string;
+  original: string | null;
+  line_start: number;
+  line_end: number;
+  upvotes: number;
+  downvotes: number;
+  status: SuggestionStatus;
+  created_at: string;
+  resolved_by: User | string | null;
+  client_id: string | null;
+  my_vote?: number | null;
+}
+
+export interface CodeSession extends CodeSessionTitle {
+  stream_id: string;
+  code_content: string;
+  version: number;
+  user: User;
+  collaborators: User[];
+  can_write: boolean;
+  created_at: string;
+  updated_at: string;
+}
+
+export type Role = "owner" | "collaborator" | "member" | "guest";
+
+export interface RoomSummary {
+  stream_id: string;
+  title: string;
+  status: StreamStatus;
+  publishing: boolean;
+  user: User;
+  role: Role;
+}
+
+export interface JoinedRoom {
+  room: RoomSummary;
+  messages: Message[];
+  epoch: string | number;
+  seq: number;
+  recovered: boolean;
+  poll: Poll | null;
+  viewers: number;
+}
+
+export interface StreamState {
+  stream_id: string;
+  status: StreamStatus;
+  publishing: boolean;
+  started_at: string | null;
+  ended_at: string | null;
+  title: string;
+}
+
+export interface FieldError {
+  pointer: string;
+  detail: string;
+}

@@ -1,0 +1,98 @@
+// @ts-check
+// One shared document: a Y.Doc kept in step with the server over /collab. Fetched only when code is
+// opened, because it brings the editor's bundle with it.
+
+import { Awareness, Doc, UndoManager, WebsocketProvider, readVarUint } from "../../vendor/editor.js";
+
+/** Our own y-message: "everything you had sent up to your n-th update is stored". */
+const MESSAGE_SAVED = 120;
+/** y-protocols' authentication message: the server refused an update. */
+const MESSAGE_AUTH = 2;
+/**
+ * A reader sends no cursor, so the server has nothing to echo, and the provider takes 30 s of silence
+ * for a dead connection. Asking for the state now and then also mends what a live connection missed.
+ */
+const READER_RESYNC_MS = 20_000;
+
+/**
+ * @typedef {object} DocumentEvents
+ * @property {(status: "connecting" | "connected" | "disconnected") => void} status
+ * @property {() => void} synced the server's state has arrived
+ * @property {(isSaved: boolean) => void} saved
+ * @property {() => void} denied an edit was refused: this person may only read
+ * @property {(reason: string) => void} closed the server ended the connection for good
+ * @property {(names: string[]) => void} people who else has a cursor here
+ */
+
+export class SharedDocument {
+  #doc = new Doc();
+  #provider;
+  #events;
+  /** Updates handed to this connection, and how many of them the server has stored. */
+  #sent = 0;
+  text = this.#doc.getText("code");
+  awareness = new Awareness(this.#doc);
+  undoManager = new UndoManager(this.text);
+
+  /**
+   * @param {string} codeSessionId
+   * @param {{ canWrite: boolean, name: string | null, hue: number }} person
+   * @param {DocumentEvents} events
+   */
+  constructor(codeSessionId, { canWrite, name, hue }, events) {
+    this.#events = events;
+    this.awareness.setLocalState(canWrite && name ? { user: cursorOf(name, hue) } : null);
+    const { protocol, host } = window.location;
+    const server = `${protocol === "https:" ? "wss" : "ws"}://${host}/collab`;
+    this.#provider = new WebsocketProvider(server, codeSessionId, this.#doc, {
+      connect: false,
+      // Tabs of one browser meet at the server like everybody else.
+      disableBc: true,
+      awareness: this.awareness,
+      resyncInterval: canWrite ? -1 : READER_RESYNC_MS,
+    });
+    this.#listen();
+    this.#provider.connect();
+  }
+
+  destroy() {
+    this.#provider.destroy();
+    this.undoManager.destroy();
+    this.awareness.destroy();
+    this.#doc.destroy();
+  }
+
+  #listen() {
+    const provider = this.#provider;
+    provider.messageHandlers[MESSAGE_SAVED] = (_encoder, decoder) => {
+      this.#events.saved(readVarUint(decoder) >= this.#sent);
+    };
+    provider.messageHandlers[MESSAGE_AUTH] = () => this.#events.denied();
+    provider.on("status", ({ status }) => {
+      if (status === "connecting") this.#sent = 0;
+      this.#events.status(status);
+    });
+    provider.on("sync", (isSynced) => isSynced && this.#events.synced());
+    provider.on("closed", ({ reason }) => this.#events.closed(reason));
+    this.#doc.on("update", (_update, origin) => {
+      if (origin === provider) return;
+      this.#sent += 1;
+      this.#events.saved(false);
+    });
+    this.awareness.on("change", () => this.#events.people(this.#others()));
+  }
+
+  #others() {
+    const states = [...this.awareness.getStates()];
+    const others = states.filter(([client]) => client !== this.#doc.clientID);
+    return others.flatMap(([, state]) => (state.user?.name ? [String(state.user.name)] : []));
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {number} hue
+ */
+function cursorOf(name, hue) {
+  return { name, color: `hsl(${hue} 62% 42%)`, colorLight: `hsl(${hue} 62% 50% / 0.25)` };
+}

@@ -1,0 +1,108 @@
+// @ts-check
+// What WHIP and WHEP share: one POST of an offer, one DELETE of a session, and the end of a peer.
+
+import { Problem, Unreachable, problemFrom } from "./problem.js";
+
+const CONNECT_TIMEOUT_MS = 10_000;
+/** A "disconnected" peer may come back by itself (a moved phone); longer than this it will not. */
+const DISCONNECTED_GRACE_MS = 5_000;
+
+/**
+ * POST the peer's offer, apply the answer, and return the session's URL.
+ * @param {RTCPeerConnection} peer
+ * @param {string} url
+ * @param {string | null} bearer
+ * @returns {Promise<string>}
+ */
+export async function exchangeOffer(peer, url, bearer) {
+  await peer.setLocalDescription();
+  /** @type {Record<string, string>} */
+  const headers = { "Content-Type": "application/sdp" };
+  if (bearer) headers.Authorization = `Bearer ${bearer}`;
+  // The server is ICE-lite and learns our addresses from our checks, so nothing is gathered first.
+  const body = peer.localDescription?.sdp ?? "";
+  const response = await fetch(url, { method: "POST", headers, body }).catch(() => {
+    throw new Unreachable();
+  });
+  if (response.status !== 201) throw await problemFrom(response);
+  const location = response.headers.get("Location");
+  if (!location) throw new Problem("The server gave the session no address.");
+  await peer.setRemoteDescription({ type: "answer", sdp: await response.text() });
+  return new URL(location, new URL(url, window.location.href)).href;
+}
+
+/**
+ * DELETE a session; it may be gone already, and then nothing is lost.
+ * @param {string} sessionUrl
+ * @param {string | null} bearer
+ */
+export function deleteSession(sessionUrl, bearer) {
+  /** @type {Record<string, string>} */
+  const headers = bearer ? { Authorization: `Bearer ${bearer}` } : {};
+  // keepalive: this is also sent while the page is being closed.
+  return fetch(sessionUrl, { method: "DELETE", headers, keepalive: true }).catch(() => null);
+}
+
+/**
+ * Resolve when the peer is connected, refuse when it fails or takes too long.
+ * @param {RTCPeerConnection} peer
+ * @returns {Promise<void>}
+ */
+export function waitConnected(peer) {
+  return new Promise((resolve, reject) => {
+    const refuse = () => {
+      stop();
+      reject(new Problem("No media connection to the server could be made.", { code: "ice-failed" }));
+    };
+    const look = () => {
+      if (peer.connectionState === "connected") {
+        stop();
+        resolve();
+      } else if (peer.connectionState === "failed" || peer.connectionState === "closed") {
+        refuse();
+      }
+    };
+    const timer = setTimeout(refuse, CONNECT_TIMEOUT_MS);
+    const stop = () => {
+      clearTimeout(timer);
+      peer.removeEventListener("connectionstatechange", look);
+    };
+    peer.addEventListener("connectionstatechange", look);
+    look();
+  });
+}
+
+/**
+ * Call `lost` once when a connected peer has ended: failed, closed by the server, or silent too long.
+ * @param {RTCPeerConnection} peer
+ * @param {() => void} lost
+ * @returns {() => void} stop watching
+ */
+export function watchLoss(peer, lost) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let grace;
+  const transports = peer.getTransceivers().flatMap(({ sender, receiver }) => [
+    sender.transport,
+    receiver.transport,
+  ]);
+  const stop = () => {
+    clearTimeout(grace);
+    peer.removeEventListener("connectionstatechange", look);
+    for (const transport of transports) transport?.removeEventListener("statechange", look);
+  };
+  const end = () => {
+    stop();
+    lost();
+  };
+  const look = () => {
+    clearTimeout(grace);
+    const state = peer.connectionState;
+    // A server that ends the session closes DTLS; the peer's own state may lag behind it.
+    const isClosed = transports.some((transport) => transport?.state === "closed");
+    if (state === "failed" || state === "closed" || isClosed) end();
+    else if (state === "disconnected") grace = setTimeout(end, DISCONNECTED_GRACE_MS);
+  };
+  peer.addEventListener("connectionstatechange", look);
+  for (const transport of transports) transport?.addEventListener("statechange", look);
+  return stop;
+}

@@ -1,0 +1,57 @@
+// @ts-check
+// What the server, or the way to it, refused: one error for REST, WHIP, WHEP and Socket.IO.
+
+/** @import { FieldError } from "../types" */
+
+export class Problem extends Error {
+  /**
+   * @param {string} detail a sentence for the user
+   * @param {{ code?: string, status?: number, errors?: FieldError[], retryAfterS?: number | null }} [more]
+   */
+  constructor(detail, { code = "unknown", status = 0, errors = [], retryAfterS = null } = {}) {
+    super(detail);
+    this.name = "Problem";
+    this.code = code;
+    this.status = status;
+    this.errors = errors;
+    this.retryAfterS = retryAfterS;
+  }
+
+  /** Whether trying the same again later can help. */
+  get isTransient() {
+    return this.status === 0 || this.status === 429 || this.status >= 500;
+  }
+}
+
+/** The network, not the server, said no. */
+export class Unreachable extends Problem {
+  constructor() {
+    super("The server cannot be reached. Check your connection.", { code: "unreachable" });
+  }
+}
+
+/**
+ * The sentence to show for anything that was thrown.
+ * @param {unknown} error
+ */
+export function sentenceFor(error) {
+  if (error instanceof Problem) return error.message;
+  console.error(error);
+  return "Something went wrong on this page. Reload it if it does not recover.";
+}
+
+/**
+ * @param {Response} response
+ * @returns {Promise<Problem>}
+ */
+export async function problemFrom(response) {
+  const retryAfter = Number(response.headers.get("Retry-After"));
+  const more = { status: response.status, retryAfterS: retryAfter > 0 ? retryAfter : null };
+  const isJson = /json/.test(response.headers.get("Content-Type") ?? "");
+  const body = isJson ? await response.json().catch(() => ({})) : {};
+  return new Problem(body.detail ?? `The server answered ${response.status}.`, {
+    ...more,
+    code: body.code,
+    errors: Array.isArray(body.errors) ? body.errors : [],
+  });
+}

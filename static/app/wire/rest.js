@@ -1,0 +1,182 @@
+// @ts-check
+// The REST resources, one method each. Holds the CSRF token of the cookie's session and nothing else.
+
+/**
+ * @import {
+ *   CodeSession, CodeSessionTitle, CreatedStream, Me, Message, Page, Poll, Stream, StreamStatus,
+ *   Suggestion,
+ * } from "../types"
+ */
+
+import { Unreachable, problemFrom } from "./problem.js";
+
+/** @typedef {{ user: Me, csrf_token: string }} SignedIn */
+
+export class Rest {
+  /** @type {string | null} */
+  #csrfToken = null;
+  #base;
+
+  /** @param {string} base */
+  constructor(base = "/api/v1") {
+    this.#base = base;
+  }
+
+  async me() {
+    return this.#remember(await this.#send("GET", "/users/me"));
+  }
+
+  /** @param {{ username: string, email: string, password: string }} account */
+  async signUp(account) {
+    return this.#remember(await this.#send("POST", "/users", account));
+  }
+
+  /** @param {{ login: string, password: string }} credentials */
+  async signIn(credentials) {
+    return this.#remember(await this.#send("POST", "/sessions", credentials));
+  }
+
+  async signOut() {
+    await this.#send("DELETE", "/sessions/current");
+    this.#csrfToken = null;
+  }
+
+  /**
+   * @param {{ status?: StreamStatus, user?: string, limit?: number, cursor?: string }} filter
+   * @returns {Promise<Page<Stream>>}
+   */
+  streams(filter) {
+    return this.#send("GET", `/streams${query(filter)}`);
+  }
+
+  /**
+   * @param {string} id
+   * @returns {Promise<Stream>}
+   */
+  stream(id) {
+    return this.#send("GET", `/streams/${encodeURIComponent(id)}`);
+  }
+
+  /**
+   * @param {{ title: string, description?: string, scheduled_at?: string }} stream
+   * @returns {Promise<CreatedStream>}
+   */
+  createStream(stream) {
+    return this.#send("POST", "/streams", stream);
+  }
+
+  /**
+   * @param {string} id
+   * @returns {Promise<Stream>}
+   */
+  endStream(id) {
+    return this.#send("POST", `/streams/${id}/end`);
+  }
+
+  /**
+   * Give the stream a new key; the old one stops working.
+   * @param {string} id
+   * @returns {Promise<{ stream_key: string }>}
+   */
+  rotateStreamKey(id) {
+    return this.#send("POST", `/streams/${id}/stream-key`);
+  }
+
+  /**
+   * @param {string} streamId
+   * @param {{ before?: number, limit?: number }} range
+   * @returns {Promise<Page<Message>>}
+   */
+  messages(streamId, range) {
+    return this.#send("GET", `/streams/${streamId}/messages${query(range)}`);
+  }
+
+  /**
+   * @param {string} streamId
+   * @returns {Promise<Page<Poll>>}
+   */
+  polls(streamId) {
+    return this.#send("GET", `/streams/${streamId}/polls`);
+  }
+
+  /**
+   * @param {string} streamId
+   * @param {{ title: string, language: string }} session
+   * @returns {Promise<CodeSession & CodeSessionTitle>}
+   */
+  createCodeSession(streamId, session) {
+    return this.#send("POST", `/streams/${streamId}/code-sessions`, session);
+  }
+
+  /**
+   * @param {string} id
+   * @returns {Promise<CodeSession>}
+   */
+  codeSession(id) {
+    return this.#send("GET", `/code-sessions/${id}`);
+  }
+
+  /**
+   * @param {string} id
+   * @param {string} username
+   */
+  addCollaborator(id, username) {
+    return this.#send("PUT", `/code-sessions/${id}/collaborators/${encodeURIComponent(username)}`);
+  }
+
+  /**
+   * @param {string} id
+   * @param {string} username
+   */
+  removeCollaborator(id, username) {
+    return this.#send("DELETE", `/code-sessions/${id}/collaborators/${encodeURIComponent(username)}`);
+  }
+
+  /**
+   * @param {string} codeSessionId
+   * @returns {Promise<Page<Suggestion>>}
+   */
+  suggestions(codeSessionId) {
+    return this.#send("GET", `/code-sessions/${codeSessionId}/suggestions`);
+  }
+
+  /**
+   * @param {SignedIn} signedIn
+   * @returns {Me}
+   */
+  #remember(signedIn) {
+    this.#csrfToken = signedIn.csrf_token;
+    return signedIn.user;
+  }
+
+  /**
+   * The one place that trusts the server's shape: each method above names it.
+   * @param {string} method
+   * @param {string} path
+   * @param {unknown} [body]
+   * @returns {Promise<any>}
+   */
+  async #send(method, path, body) {
+    /** @type {Record<string, string>} */
+    const headers = { Accept: "application/json" };
+    if (body !== undefined) headers["Content-Type"] = "application/json";
+    if (method !== "GET" && this.#csrfToken) headers["X-CSRF-Token"] = this.#csrfToken;
+    /** @type {RequestInit} */
+    const request = { method, headers, body: body === undefined ? null : JSON.stringify(body) };
+    const response = await fetch(this.#base + path, request).catch(() => {
+      throw new Unreachable();
+    });
+    if (!response.ok) throw await problemFrom(response);
+    return response.status === 204 ? null : response.json();
+  }
+}
+
+/** @param {Record<string, string | number | undefined>} values */
+function query(values) {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) {
+    if (value !== undefined) search.set(name, String(value));
+  }
+  const text = search.toString();
+  return text && `?${text}`;
+}

@@ -1,0 +1,47 @@
+// @ts-check
+// WHEP, the receiving side: one peer that plays a stream into a MediaStream.
+
+/** @import { PlayerNumbers } from "./statistics.js" */
+
+import { deleteSession, exchangeOffer, waitConnected, watchLoss } from "./peer.js";
+import { PlayerStatistics } from "./statistics.js";
+
+export class WhepSession {
+  #peer = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
+  #statistics = new PlayerStatistics();
+  #url;
+  /** @type {string | null} */
+  #sessionUrl = null;
+  #stopWatching = () => {};
+  media = new MediaStream();
+
+  /** @param {string} url */
+  constructor(url) {
+    this.#url = url;
+  }
+
+  /**
+   * Play and resolve once connected; `lost` is called when the session later ends.
+   * @param {() => void} lost
+   */
+  async play(lost) {
+    this.#peer.addEventListener("track", ({ track }) => this.media.addTrack(track));
+    this.#peer.addTransceiver("video", { direction: "recvonly" });
+    this.#peer.addTransceiver("audio", { direction: "recvonly" });
+    this.#sessionUrl = await exchangeOffer(this.#peer, this.#url, null);
+    await waitConnected(this.#peer);
+    this.#stopWatching = watchLoss(this.#peer, lost);
+  }
+
+  /** @returns {Promise<PlayerNumbers>} */
+  async numbers() {
+    return this.#statistics.read(await this.#peer.getStats());
+  }
+
+  async end() {
+    this.#stopWatching();
+    this.#peer.close();
+    if (this.#sessionUrl) await deleteSession(this.#sessionUrl, null);
+    this.#sessionUrl = null;
+  }
+}

@@ -1,0 +1,99 @@
+// @ts-check
+// WHIP (RFC 9725), the sending side: one peer that publishes a MediaStream with a stream key.
+
+/** @import { PublisherNumbers } from "./statistics.js" */
+
+import { deleteSession, exchangeOffer, waitConnected, watchLoss } from "./peer.js";
+import { PublisherStatistics } from "./statistics.js";
+
+/** H264 first: it records and replays everywhere. The rest stays, for encoders without it. */
+const CODEC_ORDER = ["video/H264", "video/VP8", "video/VP9", "video/AV1"];
+const AUDIO_BITRATE_BPS = 128_000;
+
+export class WhipSession {
+  #peer = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
+  #statistics = new PublisherStatistics();
+  #url;
+  #streamKey;
+  /** @type {string | null} */
+  #sessionUrl = null;
+  #stopWatching = () => {};
+
+  /**
+   * @param {string} url
+   * @param {string} streamKey
+   */
+  constructor(url, streamKey) {
+    this.#url = url;
+    this.#streamKey = streamKey;
+  }
+
+  /**
+   * Publish and resolve once media flows; `lost` is called when it later stops for good.
+   * @param {MediaStream} media
+   * @param {{ maxBitrateBps: number, motion: "motion" | "detail", lost: () => void }} options
+   */
+  async publish(media, { maxBitrateBps, motion, lost }) {
+    for (const track of media.getTracks()) {
+      const isVideo = track.kind === "video";
+      if (isVideo) track.contentHint = motion;
+      const transceiver = this.#peer.addTransceiver(track, {
+        direction: "sendonly",
+        streams: [media],
+        sendEncodings: [{ maxBitrate: isVideo ? maxBitrateBps : AUDIO_BITRATE_BPS }],
+      });
+      if (isVideo) preferCodecs(transceiver);
+    }
+    this.#sessionUrl = await exchangeOffer(this.#peer, this.#url, this.#streamKey);
+    await waitConnected(this.#peer);
+    await this.#keepResolution(motion);
+    this.#stopWatching = watchLoss(this.#peer, lost);
+  }
+
+  /**
+   * Put another track in the place of the one being sent, without a new session.
+   * @param {MediaStreamTrack} track
+   */
+  async replaceTrack(track) {
+    const sender = this.#peer.getSenders().find((each) => each.track?.kind === track.kind);
+    await sender?.replaceTrack(track);
+  }
+
+  /** @returns {Promise<PublisherNumbers>} */
+  async numbers() {
+    return this.#statistics.read(await this.#peer.getStats());
+  }
+
+  /** End the session at the server too. */
+  async end() {
+    this.#stopWatching();
+    this.#peer.close();
+    if (this.#sessionUrl) await deleteSession(this.#sessionUrl, this.#streamKey);
+    this.#sessionUrl = null;
+  }
+
+  /**
+   * Text on a shared screen must stay sharp; a face may lose pixels before it loses frames.
+   * @param {"motion" | "detail"} motion
+   */
+  async #keepResolution(motion) {
+    for (const sender of this.#peer.getSenders()) {
+      if (sender.track?.kind !== "video") continue;
+      const parameters = sender.getParameters();
+      parameters.degradationPreference =
+        motion === "detail" ? "maintain-resolution" : "balanced";
+      await sender.setParameters(parameters);
+    }
+  }
+}
+
+/** @param {RTCRtpTransceiver} transceiver */
+function preferCodecs(transceiver) {
+  const codecs = RTCRtpSender.getCapabilities("video")?.codecs ?? [];
+  /** @param {string} mimeType */
+  const rank = (mimeType) => {
+    const place = CODEC_ORDER.indexOf(mimeType);
+    return place < 0 ? CODEC_ORDER.length : place;
+  };
+  transceiver.setCodecPreferences(codecs.toSorted((a, b) => rank(a.mimeType) - rank(b.mimeType)));
+}
