@@ -16,7 +16,6 @@ import { sentenceFor } from "../wire/problem.js";
 
 export class CodeLink {
   #app;
-  #room;
   #roomLink;
   #code;
   #stopListening;
@@ -30,7 +29,6 @@ export class CodeLink {
    */
   constructor(app, { room, roomLink, code }) {
     this.#app = app;
-    this.#room = room;
     this.#roomLink = roomLink;
     this.#code = code;
     this.#stopListening = room.suggested.listen((suggestion) => {

@@ -3,6 +3,7 @@
 // a time. What is needed to go on after a reload is kept for this tab only.
 
 /** @import { Choices, Publisher } from "../model/publisher.js" */
+/** @import { Stream } from "../types" */
 /** @import { Rest } from "../wire/rest.js" */
 /** @import { Toasts } from "../model/toasts.js" */
 
@@ -53,7 +54,7 @@ export class PublisherLink {
 
   /** Leave the page: the session ends, the stream waits for its publisher to return. */
   destroy() {
-    this.#hangUp();
+    this.hangUp();
     this.#capture.destroy();
   }
 
@@ -116,25 +117,31 @@ export class PublisherLink {
 
   async end() {
     const { streamId } = this.#publisher;
-    this.#hangUp();
+    if (!streamId) return;
     try {
-      if (streamId) await this.#rest.endStream(streamId);
+      this.streamEnded(await this.#rest.endStream(streamId));
     } catch (error) {
-      const isOver = error instanceof Problem && (error.status === 409 || error.status === 404);
-      if (!isOver) {
-        this.#toasts.error(sentenceFor(error));
-        return this.#goOn();
-      }
+      this.#toasts.error(sentenceFor(error));
     }
-    this.streamEnded();
   }
 
-  /** The server says that the stream is over, or we ended it. */
-  streamEnded() {
+  /**
+   * The stream is over: we ended it, or the server says so.
+   * @param {Stream | null} stream
+   */
+  streamEnded(stream) {
     sessionStorage.removeItem(BROADCAST_KEY);
-    this.#hangUp();
+    this.hangUp();
     this.#capture.close();
+    this.#publisher.update({ ended: stream });
     this.#publisher.setState("ended");
+  }
+
+  /** Be ready for the next stream. */
+  reset() {
+    this.#publisher.update({ streamId: null, streamKey: null, ended: null });
+    this.#publisher.setState("idle");
+    void this.#capture.previewIfAllowed();
   }
 
   /** Capture again after the person stopped sharing, or after a reload lost the screen. */
@@ -198,7 +205,7 @@ export class PublisherLink {
     const problem = sentenceFor(error);
     const isTransient = error instanceof Problem && (error.isTransient || error.code === "ice-failed");
     const isTaken = error instanceof Problem && error.code === "already-publishing";
-    if (error instanceof Problem && error.code === "stream-ended") return this.streamEnded();
+    if (error instanceof Problem && error.code === "stream-ended") return this.streamEnded(null);
     if (!isTransient && !isTaken) return this.#publisher.setState("interrupted", problem);
     this.#publisher.setState("reconnecting", problem);
     const asked = error instanceof Problem ? (error.retryAfterS ?? 0) * 1000 : 0;
@@ -209,14 +216,14 @@ export class PublisherLink {
   /** @param {WhipSession} session */
   #lost(session) {
     if (this.#session !== session) return;
-    this.#hangUp();
+    this.hangUp();
     this.#publisher.setState("reconnecting", "The connection was lost. It is being made again.");
     void this.#publish("reconnecting");
   }
 
   #captureEnded() {
     if (!this.#session) return;
-    this.#hangUp();
+    this.hangUp();
     this.#publisher.setState("interrupted", "The captured picture has stopped. Choose one to go on.");
   }
 
@@ -228,13 +235,14 @@ export class PublisherLink {
     const { media } = this.#publisher;
     if (!media) return;
     if (needsSession) {
-      this.#hangUp();
+      this.hangUp();
       return this.#publish("reconnecting");
     }
     for (const track of media.getTracks()) await this.#session?.replaceTrack(track);
   }
 
-  #hangUp() {
+  /** End the session; the stream itself waits for its publisher to return. */
+  hangUp() {
     clearTimeout(this.#timer);
     clearInterval(this.#reader);
     const session = this.#session;

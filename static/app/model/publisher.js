@@ -2,6 +2,7 @@
 // The studio's side of a broadcast: what is captured, how it is sent, and how that goes.
 
 /** @import { CaptureSource, CaptureWish, Device } from "../wire/capture.js" */
+/** @import { Stream } from "../types" */
 /** @import { PublisherNumbers } from "../wire/statistics.js" */
 
 import { Observable } from "./observable.js";
@@ -52,6 +53,8 @@ export class Publisher extends Observable {
   streamId = null;
   /** Known only to the page that created the stream or rotated the key. @type {string | null} */
   streamKey = null;
+  /** The stream as it was when it ended. @type {Stream | null} */
+  ended = null;
 
   get isOnAir() {
     return this.state !== "idle" && this.state !== "ended";
@@ -86,7 +89,7 @@ export class Publisher extends Observable {
     this.changed();
   }
 
-  /** @param {Partial<Pick<Publisher, "cameras" | "microphones" | "media" | "isOpening" | "captureProblem" | "numbers" | "streamId" | "streamKey">>} news */
+  /** @param {Partial<Pick<Publisher, "cameras" | "microphones" | "media" | "isOpening" | "captureProblem" | "numbers" | "streamId" | "streamKey" | "ended">>} news */
   update(news) {
     Object.assign(this, news);
     this.changed();

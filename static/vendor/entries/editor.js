@@ -40,7 +40,7 @@ export { readVarUint } from "lib0/decoding";
 export { Awareness } from "y-protocols/awareness";
 export { yCollab, yUndoManagerKeymap } from "y-codemirror.next";
 export { WebsocketProvider } from "y-websocket";
-export { Doc, Text, UndoManager } from "yjs";
+export { Doc, UndoManager } from "yjs";
 
 /** @typedef {import("@codemirror/language").LanguageSupport} LanguageSupport */
 

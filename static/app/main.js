@@ -1,0 +1,83 @@
+// @ts-check
+// Starts the app: makes the models and links that live as long as the page, and shows the view that
+// belongs to the address. Pages with video or an editor are fetched when they are first opened.
+
+import { Account } from "./link/account.js";
+import { DirectoryLink } from "./link/directory-link.js";
+import { Directory } from "./model/directory.js";
+import { Session } from "./model/session.js";
+import { Theme } from "./model/theme.js";
+import { Toasts } from "./model/toasts.js";
+import { SignInPage, SignUpPage } from "./view/pages/account.js";
+import { HomePage } from "./view/pages/home.js";
+import { MissingPage } from "./view/pages/missing.js";
+import { Shell } from "./view/shell.js";
+import { Rest } from "./wire/rest.js";
+import { Router, pathAfterSignIn } from "./router.js";
+
+const rest = new Rest();
+const session = new Session();
+const toasts = new Toasts();
+const theme = new Theme(localStorage.getItem("theme"));
+const account = new Account(rest, session);
+
+theme.subscribe(() => {
+  localStorage.setItem("theme", theme.choice);
+  if (theme.choice === "system") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme.choice;
+});
+
+const shell = new Shell(
+  { session, theme, toasts },
+  {
+    signOut: async () => {
+      await account.signOut();
+      router.go("/");
+    },
+  },
+);
+document.getElementById("app")?.append(shell.element);
+
+const app = { rest, session, toasts };
+
+const router = new Router(shell, [
+  {
+    path: /^\/$/,
+    open: () => {
+      const directory = new Directory();
+      const link = new DirectoryLink(rest, directory);
+      const page = new HomePage({ directory, session }, { refresh: () => void link.refresh() });
+      page.own(link);
+      void link.refresh();
+      return page;
+    },
+  },
+  {
+    path: /^\/signin$/,
+    open: (_id, search) =>
+      new SignInPage(async (credentials) => {
+        await account.signIn(credentials);
+        router.go(pathAfterSignIn(search));
+      }, search),
+  },
+  {
+    path: /^\/signup$/,
+    open: (_id, search) =>
+      new SignUpPage(async (wanted) => {
+        await account.signUp(wanted);
+        router.go(pathAfterSignIn(search));
+      }, search),
+  },
+  {
+    path: /^\/studio$/,
+    needsAccount: true,
+    open: async () => (await import("./view/pages/studio.js")).openStudio(app),
+  },
+  {
+    path: /^\/streams\/(\d+)$/,
+    open: async (id) => (await import("./view/pages/room.js")).openRoom(app, id),
+  },
+]);
+
+await account.load();
+router.start({ isSignedIn: () => session.user !== null, missing: () => new MissingPage() });

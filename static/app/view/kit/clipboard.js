@@ -1,0 +1,39 @@
+// @ts-check
+// Copying: a read-only field with a button, for addresses and keys.
+
+import { iconButton } from "./controls.js";
+import { h } from "./dom.js";
+
+const SAID_FOR_MS = 1_600;
+
+/**
+ * @param {string} label
+ * @param {{ value: string, isSecret?: boolean }} content
+ */
+export function copyField(label, { value, isSecret = false }) {
+  const input = h("input", {
+    class: "input mono",
+    readonly: true,
+    value,
+    type: isSecret ? "password" : "text",
+    "aria-label": label,
+    autocomplete: "off",
+    onfocus: () => input.select(),
+  });
+  const said = h("span", { class: "copied", role: "status" });
+  const copy = async () => {
+    await navigator.clipboard.writeText(value).catch(() => {
+      // Not a secure context, or not allowed: marking the text leaves Ctrl+C.
+      input.type = "text";
+      input.select();
+    });
+    said.textContent = "Copied";
+    setTimeout(() => (said.textContent = ""), SAID_FOR_MS);
+  };
+  return h(
+    "div",
+    { class: "field" },
+    h("span", { class: "label" }, label, said),
+    h("div", { class: "copy-row" }, input, iconButton("copy", `Copy ${label}`, { onclick: copy })),
+  );
+}

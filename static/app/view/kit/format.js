@@ -1,0 +1,74 @@
+// @ts-check
+// Times and numbers as people read them.
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+const clock = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", hour12: false });
+const day = new Intl.DateTimeFormat("en", { weekday: "short", day: "numeric", month: "short" });
+const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
+
+/** @param {number} count */
+export function formatCount(count) {
+  return count < 10_000 ? String(count) : compact.format(count);
+}
+
+/**
+ * @param {number} count
+ * @param {string} noun
+ */
+export function countOf(count, noun) {
+  return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** @param {string} at */
+export function formatClock(at) {
+  return clock.format(new Date(at));
+}
+
+/**
+ * How long something has been going on: "just now", "12 min", "2 h 05 min".
+ * @param {string} at
+ * @param {number} nowMs
+ */
+export function formatSince(at, nowMs) {
+  const elapsed = Math.max(0, nowMs - Date.parse(at));
+  if (elapsed < MINUTE_MS) return "just now";
+  const hours = Math.floor(elapsed / HOUR_MS);
+  const minutes = Math.floor((elapsed % HOUR_MS) / MINUTE_MS);
+  if (hours === 0) return `${minutes} min`;
+  return `${hours} h ${String(minutes).padStart(2, "0")} min`;
+}
+
+/**
+ * When something will be: "today 18:00", "tomorrow 09:30", "Fri, 4 Dec 20:00".
+ * @param {string} at
+ * @param {number} nowMs
+ */
+export function formatWhen(at, nowMs) {
+  const when = new Date(at);
+  const days = Math.round((startOfDay(when) - startOfDay(new Date(nowMs))) / DAY_MS);
+  const date = days === 0 ? "today" : days === 1 ? "tomorrow" : day.format(when);
+  return `${date} ${clock.format(when)}`;
+}
+
+/**
+ * Seconds left as m:ss.
+ * @param {number} milliseconds
+ */
+export function formatCountdown(milliseconds) {
+  const seconds = Math.max(0, Math.ceil(milliseconds / 1000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
+/** @param {number} bitsPerSecond */
+export function formatBitrate(bitsPerSecond) {
+  if (bitsPerSecond >= 1e6) return `${(bitsPerSecond / 1e6).toFixed(1)} Mb/s`;
+  return `${Math.round(bitsPerSecond / 1e3)} kb/s`;
+}
+
+/** @param {Date} date */
+function startOfDay(date) {
+  return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
+}

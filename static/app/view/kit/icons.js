@@ -1,0 +1,66 @@
+// @ts-check
+// The icons, drawn on a grid of 24 with lines of 1.8.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+const PATHS = {
+  accept: ["M5 12.5l4.5 4.5L19 7.5"],
+  alert: ["M12 8v5", "M12 16.5v.1", "M12 3.5l9 16H3z"],
+  camera: ["M3.5 7h11v10h-11z", "M14.5 11l6-3.5v9l-6-3.5z"],
+  chat: ["M4 5h16v11H10l-4 3.5V16H4z"],
+  close: ["M6 6l12 12", "M18 6L6 18"],
+  code: ["M9 7l-5 5 5 5", "M15 7l5 5-5 5"],
+  copy: ["M9 9h11v11H9z", "M15 9V4H4v11h5"],
+  down: ["M6 10l6 6 6-6"],
+  encoder: ["M4 6h16v12H4z", "M8 12h3", "M8 15h8", "M8 9h8"],
+  exitFullscreen: ["M9 4v5H4", "M15 4v5h5", "M9 20v-5H4", "M15 20v-5h5"],
+  fullscreen: ["M4 9V4h5", "M20 9V4h-5", "M4 15v5h5", "M20 15v5h-5"],
+  link: ["M10 14a4 4 0 0 0 5.7 0l3-3a4 4 0 0 0-5.7-5.7l-1 1", "M14 10a4 4 0 0 0-5.7 0l-3 3a4 4 0 0 0 5.7 5.7l1-1"],
+  moon: ["M19.5 14.5A8 8 0 0 1 9.5 4.5a8 8 0 1 0 10 10z"],
+  mute: ["M4 9.5v5h3.5L12 19V5L7.5 9.5z", "M16 9.5l5 5", "M21 9.5l-5 5"],
+  numbers: ["M5 20V11", "M12 20V4", "M19 20v-6"],
+  pictureInPicture: ["M3.5 5h17v14h-17z", "M12 12h6v4.5h-6z"],
+  plus: ["M12 5v14", "M5 12h14"],
+  poll: ["M4 7h12", "M4 12h16", "M4 17h7"],
+  reject: ["M6 6l12 12", "M18 6L6 18"],
+  rotate: ["M19 12a7 7 0 1 1-2.2-5.1L19 9", "M19 4v5h-5"],
+  screen: ["M3.5 5h17v11h-17z", "M9 20h6", "M12 16v4"],
+  send: ["M4 12l16-8-5 16-3.5-6.5z"],
+  sound: ["M4 9.5v5h3.5L12 19V5L7.5 9.5z", "M15.5 9a4.2 4.2 0 0 1 0 6", "M18.3 6.5a8 8 0 0 1 0 11"],
+  suggest: ["M5 19l1-4L16 5l3 3L9 18z", "M13 8l3 3"],
+  sun: ["M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8z", "M12 2.5v2", "M12 19.5v2", "M2.5 12h2", "M19.5 12h2", "M5.3 5.3l1.4 1.4", "M17.3 17.3l1.4 1.4", "M5.3 18.7l1.4-1.4", "M17.3 6.7l1.4-1.4"],
+  system: ["M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16z", "M12 4v16", "M12 8h6.5", "M12 12h8", "M12 16h6.5"],
+  up: ["M6 14l6-6 6 6"],
+  user: ["M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8z", "M4.5 20c1-4 4-5.5 7.5-5.5s6.5 1.5 7.5 5.5"],
+  viewers: ["M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12z", "M12 9.500a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5z"],
+};
+
+/** @typedef {keyof typeof PATHS} IconName */
+
+/**
+ * An icon says nothing to a screen reader; what it stands beside does.
+ * @param {IconName} name
+ * @param {number} [size]
+ */
+export function icon(name, size = 18) {
+  const svg = document.createElementNS(SVG, "svg");
+  for (const [attribute, value] of Object.entries({
+    viewBox: "0 0 24 24",
+    width: String(size),
+    height: String(size),
+    fill: "none",
+    stroke: "currentColor",
+    "stroke-width": "1.8",
+    "stroke-linecap": "round",
+    "stroke-linejoin": "round",
+    "aria-hidden": "true",
+  })) {
+    svg.setAttribute(attribute, value);
+  }
+  for (const line of PATHS[name]) {
+    const path = document.createElementNS(SVG, "path");
+    path.setAttribute("d", line);
+    svg.append(path);
+  }
+  return svg;
+}

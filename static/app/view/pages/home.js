@@ -1,0 +1,163 @@
+// @ts-check
+// Home: who is live now, and who will be.
+
+/** @import { Directory } from "../../model/directory.js" */
+/** @import { Session } from "../../model/session.js" */
+/** @import { Stream } from "../../types" */
+
+import { avatar, button, emptyState, link, liveChip } from "../kit/controls.js";
+import { KeyedList, fill, h, setText } from "../kit/dom.js";
+import { countOf, formatSince, formatWhen } from "../kit/format.js";
+import { View } from "../kit/view.js";
+
+export class HomePage extends View {
+  title = "Live now";
+  #lead = h("div", { class: "home-lead" });
+  #note = h("p", { class: "notice", role: "status", hidden: true });
+  #liveTitle = h("h2", {}, "Live now");
+  #live = h("ul", { class: "cards", "data-testid": "live-streams" });
+  #empty = h("div");
+  #upcoming = h("section", { "aria-label": "Upcoming", hidden: true });
+
+  /**
+   * @param {{ directory: Directory, session: Session }} models
+   * @param {{ refresh: () => void }} actions
+   */
+  constructor({ directory, session }, { refresh }) {
+    super(h("div", { class: "page home" }));
+    const announced = h("ul", { class: "announcements" });
+    this.#upcoming.append(h("h2", {}, "Coming up"), announced);
+    this.element.append(this.#lead, this.#note, this.#liveTitle, this.#live, this.#empty, this.#upcoming);
+    const cards = new KeyedList(this.#live, keyOf, (stream) => new StreamCard(stream));
+    const announcements = new KeyedList(announced, keyOf, (stream) => new Announcement(stream));
+    this.watch([session], () => this.#renderLead(session));
+    this.watch([directory, session], () => {
+      cards.set(directory.live);
+      announcements.set(directory.upcoming);
+      this.#upcoming.hidden = directory.upcoming.length === 0;
+      this.#renderState(directory, session, refresh);
+    });
+  }
+
+  /** @param {Session} session */
+  #renderLead({ state, user }) {
+    if (state === "loading") return;
+    const action = user
+      ? link("/studio", { class: "button live large" }, "Open the studio")
+      : link("/signup", { class: "button primary large" }, "Join and go live");
+    fill(
+      this.#lead,
+      h("h1", {}, user ? `Good to see you, ${user.username}.` : "Watch software being written. Then write it together."),
+      h(
+        "p",
+        {},
+        user
+          ? "Your camera or screen is one click from being on air."
+          : "Live coding with chat, polls and an editor that viewers can suggest changes in, half a second behind the keyboard.",
+      ),
+      action,
+    );
+    this.#lead.classList.toggle("is-short", user !== null);
+  }
+
+  /**
+   * @param {Directory} directory
+   * @param {Session} session
+   * @param {() => void} refresh
+   */
+  #renderState(directory, session, refresh) {
+    const { state, live, problem } = directory;
+    setText(this.#note, problem && state === "ready" ? `The list may be old. ${problem}` : "");
+    this.#note.hidden = this.#note.textContent === "";
+    this.#liveTitle.hidden = state !== "ready" || live.length === 0;
+    if (state === "loading") return fill(this.#empty, placeholders());
+    if (state === "failed") return fill(this.#empty, failure(problem, refresh));
+    fill(this.#empty, live.length === 0 && nobodyLive(session));
+  }
+}
+
+/** @param {Stream} stream */
+function keyOf(stream) {
+  return stream.id;
+}
+
+class StreamCard {
+  #title = h("span", { class: "card-title" });
+  #viewers = h("span", { class: "number" });
+  #since = h("span", { class: "number" });
+  element;
+
+  /** @param {Stream} stream */
+  constructor({ id, user }) {
+    this.element = h(
+      "li",
+      { class: "card", "data-testid": "stream-card" },
+      link(
+        `/streams/${id}`,
+        { class: "card-link" },
+        h("span", { class: "card-picture" }, h("span", { class: "card-monogram", "aria-hidden": "true" }, user.username), liveChip()),
+        h(
+          "span",
+          { class: "card-text" },
+          avatar(user),
+          h("span", { class: "card-lines" }, this.#title, h("span", { class: "soft small" }, user.username)),
+        ),
+        h("span", { class: "card-numbers soft" }, this.#viewers, this.#since),
+      ),
+    );
+  }
+
+  /** @param {Stream} stream */
+  update({ title, viewers_count, started_at, created_at }) {
+    setText(this.#title, title);
+    setText(this.#viewers, countOf(viewers_count, "viewer"));
+    setText(this.#since, formatSince(started_at ?? created_at, Date.now()));
+  }
+}
+
+class Announcement {
+  #title = h("span", { class: "announcement-title" });
+  #when = h("span", { class: "announcement-when" });
+  element;
+
+  /** @param {Stream} stream */
+  constructor({ id, user }) {
+    this.element = h(
+      "li",
+      {},
+      link(`/streams/${id}`, { class: "announcement" }, this.#when, this.#title, h("span", { class: "soft" }, user.username)),
+    );
+  }
+
+  /** @param {Stream} stream */
+  update({ title, scheduled_at }) {
+    setText(this.#title, title);
+    setText(this.#when, scheduled_at ? formatWhen(scheduled_at, Date.now()) : "");
+  }
+}
+
+/** @param {Session} session */
+function nobodyLive({ user }) {
+  return emptyState({
+    title: "Nobody is live right now",
+    text: user
+      ? "Somebody has to be first. What are you working on today?"
+      : "When somebody goes live, they appear here by themselves. You could be the one.",
+    icon: "camera",
+    action: link(user ? "/studio" : "/signup", { class: "button plain" }, user ? "Go live" : "Sign up to go live"),
+  });
+}
+
+/**
+ * @param {string} problem
+ * @param {() => void} refresh
+ */
+function failure(problem, refresh) {
+  const again = button("Try again", { onclick: refresh, icon: "rotate" });
+  return emptyState({ title: "The list could not be loaded", text: problem, icon: "alert", action: again });
+}
+
+function placeholders() {
+  const card = () => h("li", { class: "card is-placeholder", "aria-hidden": "true" }, h("span", { class: "card-picture" }));
+  return h("ul", { class: "cards", "aria-label": "Loading" }, card(), card(), card());
+}

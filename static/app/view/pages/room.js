@@ -1,0 +1,124 @@
+// @ts-check
+// The room: the picture, the chat, the poll and the code of one stream.
+
+/** @import { App } from "../room/code.js" */
+
+import { PlayerLink } from "../../link/player-link.js";
+import { RoomLink } from "../../link/room-link.js";
+import { Player } from "../../model/player.js";
+import { Room } from "../../model/room.js";
+import { button, emptyState, spinner } from "../kit/controls.js";
+import { fill, h } from "../kit/dom.js";
+import { View } from "../kit/view.js";
+import { ChatView } from "../room/chat.js";
+import { CodeView } from "../room/code.js";
+import { ConnectionBanner, RoomHead } from "../room/head.js";
+import { PlayerView } from "../room/player.js";
+import { PollView } from "../room/poll.js";
+import { PanelTabs } from "../room/tabs.js";
+import { MissingPage } from "./missing.js";
+
+/**
+ * @param {App} app
+ * @param {string} streamId
+ */
+export function openRoom(app, streamId) {
+  return new RoomPage(app, new Room(streamId));
+}
+
+export class RoomPage extends View {
+  title = "Room";
+  #app;
+  #room;
+  #link;
+  /** @type {"loading" | "ready" | "missing" | "failed" | null} */
+  #shown = null;
+
+  /**
+   * @param {App} app
+   * @param {Room} room
+   */
+  constructor(app, room) {
+    super(h("div", { class: "room-page" }));
+    this.#app = app;
+    this.#room = room;
+    this.#link = this.own(new RoomLink(app, room));
+    this.watch([room], () => this.#render());
+    void this.#link.open();
+  }
+
+  #render() {
+    const { state, stream, problem } = this.#room;
+    if (stream) document.title = `${stream.title} · ${stream.user.username} · Vibecast`;
+    if (state === this.#shown) return;
+    this.#shown = state;
+    if (state === "loading") return fill(this.element, spinner("Opening the room"));
+    if (state === "missing") return fill(this.element, new MissingPage("There is no such stream.").element);
+    if (state === "failed") return fill(this.element, this.#failure(problem));
+    const workspace = this.own(new RoomWorkspace(this.#app, this.#room, this.#link));
+    fill(this.element, workspace.element);
+  }
+
+  /** @param {string} problem */
+  #failure(problem) {
+    const again = button("Try again", { icon: "rotate", onclick: () => void this.#link.open() });
+    return emptyState({ title: "The room could not be opened", text: problem, icon: "alert", action: again });
+  }
+}
+
+class RoomWorkspace extends View {
+  /**
+   * @param {App} app
+   * @param {Room} room
+   * @param {RoomLink} roomLink
+   */
+  constructor(app, room, roomLink) {
+    super(h("div", { class: "room", "data-layout": "picture" }));
+    const { session } = app;
+    const player = new Player();
+    const playerLink = this.own(new PlayerLink(player, `/whep/${room.streamId}`));
+    const stage = this.own(new PlayerView(player, room));
+    const head = this.own(new RoomHead(room, { toggleLayout: () => this.#toggleLayout() }));
+    const chat = this.own(new ChatView({ room, session }, chatActions(roomLink)));
+    const poll = this.own(new PollView({ room, session }, pollActions(roomLink)));
+    const code = this.own(new CodeView(app, { room, roomLink }));
+    const banner = this.own(new ConnectionBanner(room));
+    const tabs = this.own(
+      new PanelTabs([
+        { id: "chat", label: "Chat", panel: chat.element },
+        { id: "code", label: "Code", panel: code.element },
+        { id: "poll", label: "Poll", panel: poll.element },
+      ]),
+    );
+    const side = h("div", { class: "room-side" }, poll.element, chat.element);
+    this.element.append(banner.element, stage.element, head.element, tabs.element, side, code.element);
+    this.watch([room], () => {
+      this.element.dataset.code = room.codeSessions.length > 0 ? "some" : "none";
+      if (room.stream) playerLink.streamChanged(room.stream.status, room.stream.publishing);
+    });
+    if (room.stream?.status !== "ended") playerLink.start();
+  }
+
+  #toggleLayout() {
+    const { dataset } = this.element;
+    dataset.layout = dataset.layout === "picture" ? "code" : "picture";
+  }
+}
+
+/** @param {RoomLink} link */
+export function chatActions(link) {
+  return {
+    say: (/** @type {string} */ text) => link.say(text),
+    sayAgain: (/** @type {string} */ clientId) => link.sayAgain(clientId),
+    fetchEarlier: () => void link.fetchEarlier(),
+  };
+}
+
+/** @param {RoomLink} link */
+export function pollActions(link) {
+  return {
+    vote: (/** @type {string} */ optionId) => void link.vote(optionId),
+    closePoll: () => void link.closePoll(),
+    openPoll: (/** @type {{ question: string, options: string[], seconds?: number }} */ poll) => link.openPoll(poll),
+  };
+}

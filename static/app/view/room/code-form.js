@@ -1,0 +1,61 @@
+// @ts-check
+// The form that opens a code session.
+
+import { Field, button, showProblem } from "../kit/controls.js";
+import { openDialog } from "../kit/dialog.js";
+import { h, setText } from "../kit/dom.js";
+
+/** The names a session may carry, with what people call them. */
+export const LANGUAGES = [
+  ["javascript", "JavaScript"],
+  ["typescript", "TypeScript"],
+  ["python", "Python"],
+  ["rust", "Rust"],
+  ["go", "Go"],
+  ["java", "Java"],
+  ["c", "C"],
+  ["cpp", "C++"],
+  ["html", "HTML"],
+  ["css", "CSS"],
+  ["sql", "SQL"],
+  ["json", "JSON"],
+  ["markdown", "Markdown"],
+  ["text", "Plain text"],
+];
+
+/** @param {string} language */
+export function languageName(language) {
+  return LANGUAGES.find(([name]) => name === language)?.[1] ?? language;
+}
+
+/** @param {(wanted: { title: string, language: string }) => Promise<void>} create */
+export function openCodeForm(create) {
+  const title = new Field("Title", h("input", { maxlength: "255", placeholder: "main.py", "data-testid": "code-title" }), {
+    pointer: "/title",
+  });
+  const language = new Field(
+    "Language",
+    h("select", { "data-testid": "code-language" }, ...LANGUAGES.map(([value, label]) => h("option", { value: value ?? "" }, label))),
+    { pointer: "/language" },
+  );
+  const problem = h("p", { class: "form-problem", role: "alert", hidden: true });
+  const submit = button("Share it", { kind: "primary", type: "submit", "data-testid": "code-create" });
+
+  openDialog("Share code", (close) => {
+    const form = h("form", { class: "form", novalidate: true }, title.element, language.element, problem, h("div", { class: "dialog-actions" }, submit));
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      if (title.value.trim() === "") return title.setError("Give it a name, a file name for instance.");
+      submit.disabled = true;
+      try {
+        await create({ title: title.value.trim(), language: language.value });
+        close();
+      } catch (error) {
+        setText(problem, showProblem(error, [title, language]));
+        problem.hidden = problem.textContent === "";
+      }
+      submit.disabled = false;
+    });
+    return [form];
+  });
+}

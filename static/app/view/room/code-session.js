@@ -1,0 +1,109 @@
+// @ts-check
+// One code session: a line that says how things are, the editor, and the suggestions.
+
+/** @import { CodeLink } from "../../link/code-link.js" */
+/** @import { OpenCode } from "../../model/code.js" */
+/** @import { Room } from "../../model/room.js" */
+/** @import { Session } from "../../model/session.js" */
+
+import { button, emptyState, spinner } from "../kit/controls.js";
+import { fill, h, setText } from "../kit/dom.js";
+import { View } from "../kit/view.js";
+import { languageName } from "./code-form.js";
+import { openCollaborators } from "./collaborators.js";
+import { SuggestionsView } from "./suggestions.js";
+
+/** @typedef {import("./editor.js").EditorPane} EditorPane */
+
+export class CodeSessionView extends View {
+  #code;
+  #room;
+  #link;
+  #language = h("span", { class: "chip" });
+  #access = h("span", { class: "soft small" });
+  #people = h("span", { class: "soft small code-people" });
+  #saved = h("span", { class: "code-saved small", role: "status", "data-testid": "editor-saved" });
+  #collaborators = button("People", { icon: "user", kind: "quiet", "data-testid": "collaborators" });
+  #pane = h("div", { class: "code-pane" });
+  /** @type {EditorPane | null} */
+  #editor = null;
+
+  /**
+   * @param {{ code: OpenCode, room: Room, session: Session }} models
+   * @param {CodeLink} link
+   */
+  constructor({ code, room, session }, link) {
+    super(h("div", { class: "code-session" }));
+    this.#code = code;
+    this.#room = room;
+    this.#link = link;
+    const suggestions = this.own(
+      new SuggestionsView({ code, room, session }, link, {
+        showLines: (start, end) => this.#editor?.showLines(start, end),
+      }),
+    );
+    this.#collaborators.addEventListener("click", () => openCollaborators(code, link));
+    this.element.append(
+      h("div", { class: "code-line" }, this.#language, this.#access, this.#people, this.#saved, this.#collaborators),
+      h("div", { class: "code-split" }, this.#pane, suggestions.element),
+    );
+    this.whenDestroyed(() => this.#editor?.destroy());
+    this.watch([code, room], () => this.#render(suggestions));
+    fill(this.#pane, spinner("Opening the code"));
+  }
+
+  /** @param {SuggestionsView} suggestions */
+  #render(suggestions) {
+    const { state, session, canWrite, people, problem } = this.#code;
+    this.#collaborators.hidden = !this.#room.isOwner;
+    if (state === "failed") return fill(this.#pane, this.#failure(problem));
+    if (state === "loading" || !session) return;
+    setText(this.#language, languageName(session.language));
+    setText(this.#access, canWrite ? "You can edit" : "Read only: select lines to suggest a change");
+    setText(this.#people, alsoHere(people));
+    this.#renderSaved();
+    if (!this.#editor && this.#link.document) void this.#openEditor(suggestions);
+  }
+
+  #renderSaved() {
+    const [state, text] = savedState(this.#code);
+    this.#saved.dataset.state = state;
+    setText(this.#saved, text);
+  }
+
+  /** @param {SuggestionsView} suggestions */
+  async #openEditor(suggestions) {
+    const { document } = this.#link;
+    if (!document || this.#pane.dataset.editor) return;
+    this.#pane.dataset.editor = "opening";
+    // The editor's bundle is there already: the document brought it.
+    const { EditorPane } = await import("./editor.js");
+    if (!this.element.isConnected) return;
+    this.#editor = new EditorPane(this.#code, document, { showSuggestion: (line) => suggestions.showForLine(line) });
+    fill(this.#pane, this.#editor.element);
+  }
+
+  /** @param {string} problem */
+  #failure(problem) {
+    const again = button("Try again", { icon: "rotate", onclick: () => void this.#link.open() });
+    return emptyState({ title: "The code could not be opened", text: problem, icon: "alert", action: again });
+  }
+}
+
+/**
+ * @param {OpenCode} code
+ * @returns {[string, string]} a word for styles and tests, a word for people
+ */
+function savedState({ canWrite, connection, isSynced, isSaved, problem }) {
+  if (connection !== "connected") return ["offline", problem || "Reconnecting"];
+  if (!isSynced) return ["saving", "Loading"];
+  if (!isSaved) return ["saving", "Saving"];
+  return ["saved", canWrite ? "Saved" : "Live"];
+}
+
+/** @param {string[]} names */
+function alsoHere(names) {
+  if (names.length === 0) return "";
+  const more = names.length > 3 ? ` and ${names.length - 3} more` : "";
+  return `Also here: ${names.slice(0, 3).join(", ")}${more}`;
+}

@@ -1,0 +1,113 @@
+// @ts-check
+// The code of a room: a tab for each session, the editor, and the suggestions beside it.
+
+/** @import { RoomLink } from "../../link/room-link.js" */
+/** @import { Room } from "../../model/room.js" */
+/** @import { Session } from "../../model/session.js" */
+/** @import { Toasts } from "../../model/toasts.js" */
+/** @import { Rest } from "../../wire/rest.js" */
+
+import { CodeLink } from "../../link/code-link.js";
+import { OpenCode } from "../../model/code.js";
+import { button, emptyState } from "../kit/controls.js";
+import { KeyedList, fill, h, setAttributes, setText } from "../kit/dom.js";
+import { View } from "../kit/view.js";
+import { openCodeForm } from "./code-form.js";
+import { CodeSessionView } from "./code-session.js";
+
+/** @typedef {{ rest: Rest, session: Session, toasts: Toasts }} App */
+
+export class CodeView extends View {
+  #app;
+  #room;
+  #roomLink;
+  #tabs = h("div", { class: "code-tabs", role: "tablist", "aria-label": "Code sessions" });
+  #add = button("New code", { icon: "plus", kind: "quiet", "data-testid": "code-new" });
+  #body = h("div", { class: "code-body", role: "tabpanel", "aria-label": "Code session" });
+  /** @type {{ id: string, view: CodeSessionView } | null} */
+  #shown = null;
+
+  /**
+   * @param {App} app
+   * @param {{ room: Room, roomLink: RoomLink }} place
+   */
+  constructor(app, { room, roomLink }) {
+    super(h("section", { class: "code panel", "aria-label": "Code" }));
+    this.#app = app;
+    this.#room = room;
+    this.#roomLink = roomLink;
+    this.#add.addEventListener("click", () => openCodeForm((wanted) => roomLink.createCodeSession(wanted)));
+    this.#tabs.addEventListener("keydown", (event) => this.#arrow(event));
+    this.element.append(h("header", { class: "code-head" }, this.#tabs, this.#add), this.#body);
+    const tabs = new KeyedList(this.#tabs, (/** @type {Tab} */ tab) => tab.id, ({ id }) => new TabButton(() => room.openCode(id)));
+    this.watch([room], () => {
+      tabs.set(room.codeSessions.map(({ id, title }) => ({ id, title, isActive: id === room.activeCodeId })));
+      this.#tabs.hidden = room.codeSessions.length === 0;
+      this.#add.hidden = !room.isOwner || room.stream?.status === "ended";
+      this.#render();
+    });
+    this.whenDestroyed(() => this.#shown?.view.destroy());
+  }
+
+  #render() {
+    const { activeCodeId, isOwner, stream } = this.#room;
+    if (this.#shown?.id === activeCodeId && activeCodeId !== null) return;
+    if (activeCodeId === null) {
+      if (!this.#shown && this.#body.firstChild && this.#body.dataset.owner === String(isOwner)) return;
+      this.#body.dataset.owner = String(isOwner);
+      return fill(this.#body, stream && this.#nothing(isOwner));
+    }
+    this.#shown?.view.destroy();
+    const code = new OpenCode(activeCodeId);
+    const codeLink = new CodeLink(this.#app, { room: this.#room, roomLink: this.#roomLink, code });
+    const view = new CodeSessionView({ code, room: this.#room, session: this.#app.session }, codeLink);
+    view.own(codeLink);
+    this.#shown = { id: activeCodeId, view };
+    fill(this.#body, view.element);
+    void codeLink.open();
+  }
+
+  /** @param {boolean} isOwner */
+  #nothing(isOwner) {
+    const create = button("Share some code", {
+      icon: "plus",
+      onclick: () => openCodeForm((wanted) => this.#roomLink.createCodeSession(wanted)),
+    });
+    return emptyState({
+      title: "No code shared yet",
+      text: isOwner
+        ? "Open an editor that everybody can read and suggest changes in."
+        : "When the streamer shares code, you read it here and suggest changes.",
+      icon: "code",
+      action: isOwner && create,
+    });
+  }
+
+  /** @param {KeyboardEvent} event */
+  #arrow(event) {
+    const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    const ids = this.#room.codeSessions.map((each) => each.id);
+    const at = ids.indexOf(this.#room.activeCodeId ?? "");
+    const next = ids[(at + step + ids.length) % ids.length];
+    if (step === 0 || next === undefined) return;
+    this.#room.openCode(next);
+    queueMicrotask(() => /** @type {HTMLElement | null} */ (this.#tabs.querySelector("[aria-selected=true]"))?.focus());
+  }
+}
+
+/** @typedef {{ id: string, title: string, isActive: boolean }} Tab */
+
+class TabButton {
+  element;
+
+  /** @param {() => void} open */
+  constructor(open) {
+    this.element = h("button", { type: "button", role: "tab", class: "code-tab", onclick: open });
+  }
+
+  /** @param {Tab} tab */
+  update({ title, isActive }) {
+    setText(this.element, title);
+    setAttributes(this.element, { "aria-selected": String(isActive), tabindex: isActive ? "0" : "-1" });
+  }
+}

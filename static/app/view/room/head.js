@@ -1,0 +1,80 @@
+// @ts-check
+// What is on, who streams it, for how long, and how many watch; and the line that says when the
+// room is not being heard from.
+
+/** @import { Room } from "../../model/room.js" */
+
+import { avatar, iconButton, liveChip } from "../kit/controls.js";
+import { fill, h, setText } from "../kit/dom.js";
+import { formatCount, formatSince, formatWhen } from "../kit/format.js";
+import { icon } from "../kit/icons.js";
+import { View } from "../kit/view.js";
+
+const SINCE_EVERY_MS = 20_000;
+
+export class RoomHead extends View {
+  #room;
+  #avatar = h("span");
+  #title = h("h1", { class: "room-title" });
+  #who = h("span", { class: "room-who" });
+  #status = h("span", { class: "room-status" });
+  #viewers = h("span", { class: "number", "data-testid": "viewers-count" });
+  #description = h("p", { class: "room-description soft" });
+
+  /**
+   * @param {Room} room
+   * @param {{ toggleLayout?: () => void }} [actions]
+   */
+  constructor(room, { toggleLayout } = {}) {
+    super(h("header", { class: "room-head" }));
+    this.#room = room;
+    const layout = toggleLayout && iconButton("code", "Give the code more room", { class: "layout-toggle", onclick: toggleLayout, "data-testid": "layout" });
+    this.element.append(
+      this.#avatar,
+      h(
+        "div",
+        { class: "room-lines" },
+        this.#title,
+        h("p", { class: "room-meta soft" }, this.#who, this.#status, h("span", { class: "room-viewers", title: "Watching now" }, icon("viewers", 16), this.#viewers, h("span", { class: "visually-hidden" }, "watching"))),
+        this.#description,
+      ),
+      ...(layout ? [layout] : []),
+    );
+    this.watch([room], () => this.#render());
+    const ticking = setInterval(() => this.#render(), SINCE_EVERY_MS);
+    this.whenDestroyed(() => clearInterval(ticking));
+  }
+
+  #render() {
+    const { stream, viewers } = this.#room;
+    if (!stream) return;
+    if (!this.#avatar.hasChildNodes()) fill(this.#avatar, avatar(stream.user));
+    setText(this.#title, stream.title);
+    setText(this.#who, stream.user.username);
+    setText(this.#viewers, formatCount(viewers));
+    setText(this.#description, stream.description ?? "");
+    this.#description.hidden = !stream.description;
+    this.#renderStatus(stream);
+  }
+
+  /** @param {NonNullable<Room["stream"]>} stream */
+  #renderStatus({ status, started_at, ended_at, scheduled_at }) {
+    const now = Date.now();
+    this.#status.dataset.status = status;
+    if (status === "live") return fill(this.#status, liveChip(), h("span", { class: "number" }, started_at ? formatSince(started_at, now) : ""));
+    if (status === "ended") return setText(this.#status, ended_at ? `Ended ${formatWhen(ended_at, now)}` : "Ended");
+    setText(this.#status, scheduled_at ? `Starts ${formatWhen(scheduled_at, now)}` : "Not live yet");
+  }
+}
+
+export class ConnectionBanner extends View {
+  /** @param {Room} room */
+  constructor(room) {
+    super(h("p", { class: "banner", role: "status", hidden: true, "data-testid": "connection-banner" }));
+    this.watch([room], () => {
+      const isLost = room.connection === "offline";
+      setText(this.element, isLost ? "Reconnecting to the room. What you write is kept and sent when it is back." : "");
+      this.element.hidden = !isLost;
+    });
+  }
+}

@@ -1,0 +1,186 @@
+// @ts-check
+// The picture and its controls. The <video> carries data-state and data-frames for tests and styles.
+
+/** @import { Player } from "../../model/player.js" */
+/** @import { Room } from "../../model/room.js" */
+
+import { button, iconButton, liveChip } from "../kit/controls.js";
+import { fill, h, setAttributes, setText } from "../kit/dom.js";
+import { formatBitrate, formatWhen } from "../kit/format.js";
+import { icon } from "../kit/icons.js";
+import { View } from "../kit/view.js";
+
+export class PlayerView extends View {
+  #player;
+  #room;
+  #video = h("video", { autoplay: true, playsinline: true, muted: true, "data-testid": "player", "aria-label": "Live picture" });
+  #cover = h("div", { class: "player-cover", role: "status", "aria-live": "polite" });
+  #coverTitle = h("p", { class: "player-cover-title" });
+  #coverText = h("p", { class: "player-cover-text" });
+  #unmute = button("Turn the sound on", { icon: "mute", class: "button player-unmute", "data-testid": "unmute" });
+  #chip = liveChip();
+  #sound = iconButton("sound", "Mute", { class: "on-video", "data-testid": "mute" });
+  #volume = h("input", { type: "range", min: "0", max: "1", step: "0.05", class: "player-volume", "aria-label": "Volume" });
+  #numbers = h("dl", { class: "player-numbers", hidden: true });
+  #fullscreen = iconButton("fullscreen", "Full screen", { class: "on-video" });
+
+  /**
+   * @param {Player} player
+   * @param {Room} room
+   */
+  constructor(player, room) {
+    super(h("div", { class: "player", tabindex: "-1" }));
+    this.#player = player;
+    this.#room = room;
+    this.#video.muted = true;
+    this.#cover.append(h("span", { class: "player-cover-mark", "aria-hidden": "true" }), this.#coverTitle, this.#coverText);
+    this.element.append(this.#video, this.#cover, this.#unmute, this.#numbers, this.#controls());
+    this.#listen();
+    this.watch([player, room], () => this.#render());
+  }
+
+  #controls() {
+    const numbers = iconButton("numbers", "Statistics", {
+      class: "on-video",
+      "aria-pressed": "false",
+      onclick: () => {
+        this.#numbers.hidden = !this.#numbers.hidden;
+        numbers.setAttribute("aria-pressed", String(!this.#numbers.hidden));
+      },
+    });
+    const pictureInPicture = iconButton("pictureInPicture", "Picture in picture", {
+      class: "on-video",
+      onclick: () => this.#togglePictureInPicture(),
+    });
+    pictureInPicture.hidden = !document.pictureInPictureEnabled;
+    return h(
+      "div",
+      { class: "player-controls", role: "group", "aria-label": "Player" },
+      this.#sound,
+      this.#volume,
+      this.#chip,
+      h("span", { class: "player-gap" }),
+      numbers,
+      pictureInPicture,
+      this.#fullscreen,
+    );
+  }
+
+  #listen() {
+    const player = this.#player;
+    this.#sound.addEventListener("click", () => player.setSound(!player.isMuted));
+    this.#unmute.addEventListener("click", () => player.setSound(false));
+    this.#volume.addEventListener("input", () => {
+      const volume = Number(this.#volume.value);
+      player.setSound(volume === 0, volume);
+    });
+    this.#fullscreen.addEventListener("click", () => void this.#toggleFullscreen());
+    this.#video.addEventListener("dblclick", () => void this.#toggleFullscreen());
+    const fullscreenChanged = () => {
+      const isFull = document.fullscreenElement === this.element;
+      fill(this.#fullscreen, icon(isFull ? "exitFullscreen" : "fullscreen"));
+      setAttributes(this.#fullscreen, { "aria-label": isFull ? "Leave full screen" : "Full screen" });
+    };
+    document.addEventListener("fullscreenchange", fullscreenChanged);
+    this.whenDestroyed(() => document.removeEventListener("fullscreenchange", fullscreenChanged));
+    const pressed = (/** @type {KeyboardEvent} */ event) => this.#pressed(event);
+    document.addEventListener("keydown", pressed);
+    this.whenDestroyed(() => document.removeEventListener("keydown", pressed));
+  }
+
+  #render() {
+    const { media, state, isMuted, volume, hasChosenSound, numbers } = this.#player;
+    if (this.#video.srcObject !== media) {
+      this.#video.srcObject = media;
+      if (media) this.#play();
+    }
+    this.#video.muted = isMuted;
+    this.#video.volume = volume;
+    this.#video.dataset.state = state;
+    this.#video.dataset.frames = String(numbers?.framesDecoded ?? 0);
+    this.element.dataset.state = state;
+    this.#unmute.hidden = hasChosenSound || !isMuted || state !== "playing";
+    this.#chip.hidden = state !== "playing";
+    this.#volume.value = isMuted ? "0" : String(volume);
+    fill(this.#sound, icon(isMuted ? "mute" : "sound"));
+    setAttributes(this.#sound, { "aria-label": isMuted ? "Unmute" : "Mute", title: isMuted ? "Unmute (M)" : "Mute (M)" });
+    this.#renderCover();
+    if (!this.#numbers.hidden) this.#renderNumbers();
+  }
+
+  #renderCover() {
+    const cover = coverFor(this.#player, this.#room);
+    this.#cover.hidden = cover === null;
+    if (!cover) return;
+    setText(this.#coverTitle, cover.title);
+    setText(this.#coverText, cover.text);
+  }
+
+  #renderNumbers() {
+    const { numbers } = this.#player;
+    if (!numbers) return;
+    const rows = [
+      ["Picture", `${numbers.width} × ${numbers.height}`],
+      ["Frames", `${numbers.framesPerSecond.toFixed(0)} / s`],
+      ["Rate", formatBitrate(numbers.bitrateBps)],
+      ["Lost packets", String(numbers.packetsLost)],
+      ["Buffer", numbers.delayMs === null ? "–" : `${numbers.delayMs.toFixed(0)} ms`],
+    ];
+    fill(this.#numbers, ...rows.flatMap(([name, value]) => [h("dt", {}, name), h("dd", { class: "number" }, value)]));
+  }
+
+  async #play() {
+    try {
+      await this.#video.play();
+    } catch {
+      // A browser that refuses sound without a gesture still plays muted; the large button is shown.
+      this.#video.muted = true;
+      await this.#video.play().catch(() => null);
+    }
+  }
+
+  async #toggleFullscreen() {
+    if (document.fullscreenElement) await document.exitFullscreen();
+    else await this.element.requestFullscreen?.().catch(() => null);
+  }
+
+  async #togglePictureInPicture() {
+    if (document.pictureInPictureElement) await document.exitPictureInPicture();
+    else await this.#video.requestPictureInPicture().catch(() => null);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #pressed(event) {
+    const origin = event.composedPath()[0];
+    const isTyping =
+      origin instanceof HTMLElement && (origin.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(origin.tagName));
+    if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "m") this.#player.setSound(!this.#player.isMuted);
+    if (event.key === "f") void this.#toggleFullscreen();
+  }
+}
+
+/**
+ * What stands over the picture while there is none.
+ * @param {Player} player
+ * @param {Room} room
+ */
+function coverFor({ state, problem }, { stream }) {
+  const who = stream?.user.username ?? "the streamer";
+  switch (state) {
+    case "playing":
+      return null;
+    case "waiting":
+      return stream?.scheduled_at && stream.status === "scheduled"
+        ? { title: `Starts ${formatWhen(stream.scheduled_at, Date.now())}`, text: "The picture begins here by itself." }
+        : { title: `Waiting for ${who}`, text: "The picture begins here by itself." };
+    case "stalled":
+      return { title: `${who} will be right back`, text: "The picture goes on here when they return." };
+    case "reconnecting":
+      return { title: "Reconnecting", text: problem || "The connection was lost. It is being made again." };
+    case "ended":
+      return { title: "This stream has ended", text: "Chat and code stay here to read." };
+    default:
+      return { title: "Connecting", text: "" };
+  }
+}

@@ -1,0 +1,110 @@
+// @ts-check
+// The form that opens a poll.
+
+import { OPTION_COUNT } from "../../model/poll.js";
+import { Field, button, iconButton, showProblem } from "../kit/controls.js";
+import { openDialog } from "../kit/dialog.js";
+import { fill, h, setText } from "../kit/dom.js";
+
+/** Seconds a poll may stay open; none: until it is closed by hand. */
+const DURATIONS = [
+  ["", "Until I close it"],
+  ["30", "30 seconds"],
+  ["60", "1 minute"],
+  ["180", "3 minutes"],
+  ["600", "10 minutes"],
+];
+
+/** @param {(poll: { question: string, options: string[], seconds?: number }) => Promise<void>} openPoll */
+export function openPollForm(openPoll) {
+  openDialog("New poll", (close) => [new PollForm(openPoll, close).element]);
+}
+
+class PollForm {
+  #openPoll;
+  #close;
+  #question = new Field("Question", h("input", { maxlength: "255", "data-testid": "poll-question" }), { pointer: "/question" });
+  #options = h("ul", { class: "poll-form-options" });
+  /** @type {HTMLInputElement[]} */
+  #inputs = [];
+  #duration = new Field(
+    "How long",
+    h("select", {}, ...DURATIONS.map(([value, label]) => h("option", { value: value ?? "" }, label))),
+    { pointer: "/seconds" },
+  );
+  #problem = h("p", { class: "form-problem", role: "alert", hidden: true });
+  #add = button("Add an option", { kind: "quiet", icon: "plus" });
+  #submit = button("Open the poll", { kind: "primary", type: "submit", "data-testid": "poll-submit" });
+  element;
+
+  /**
+   * @param {(poll: { question: string, options: string[], seconds?: number }) => Promise<void>} openPoll
+   * @param {() => void} close
+   */
+  constructor(openPoll, close) {
+    this.#openPoll = openPoll;
+    this.#close = close;
+    this.#add.addEventListener("click", () => this.#addOption().focus());
+    for (let i = 0; i < OPTION_COUNT.least; i++) this.#addOption();
+    this.element = h(
+      "form",
+      { class: "form", novalidate: true },
+      this.#question.element,
+      h("fieldset", { class: "field" }, h("legend", { class: "label" }, "Options"), this.#options, this.#add),
+      this.#duration.element,
+      this.#problem,
+      h("div", { class: "dialog-actions" }, this.#submit),
+    );
+    this.element.addEventListener("submit", (event) => void this.#submitted(event));
+  }
+
+  #addOption() {
+    const number = this.#inputs.length + 1;
+    const input = h("input", { class: "input", maxlength: "255", "aria-label": `Option ${number}`, "data-testid": "poll-form-option" });
+    this.#inputs.push(input);
+    this.#render();
+    return input;
+  }
+
+  /** @param {HTMLInputElement} input */
+  #removeOption(input) {
+    this.#inputs = this.#inputs.filter((each) => each !== input);
+    this.#render();
+  }
+
+  #render() {
+    const canRemove = this.#inputs.length > OPTION_COUNT.least;
+    const rows = this.#inputs.map((input, index) => {
+      input.setAttribute("aria-label", `Option ${index + 1}`);
+      const remove = iconButton("close", `Remove option ${index + 1}`, { onclick: () => this.#removeOption(input) });
+      remove.hidden = !canRemove;
+      return h("li", {}, input, remove);
+    });
+    fill(this.#options, ...rows);
+    this.#add.hidden = this.#inputs.length >= OPTION_COUNT.most;
+  }
+
+  /** @param {SubmitEvent} event */
+  async #submitted(event) {
+    event.preventDefault();
+    const options = this.#inputs.map((input) => input.value.trim()).filter((text) => text !== "");
+    const question = this.#question.value.trim();
+    if (question === "") return this.#question.setError("What do you want to ask?");
+    if (options.length < OPTION_COUNT.least) return this.#setProblem("A poll needs at least two options.");
+    const seconds = Number(this.#duration.value);
+    this.#submit.disabled = true;
+    try {
+      await this.#openPoll({ question, options, ...(seconds ? { seconds } : {}) });
+      this.#close();
+    } catch (error) {
+      this.#setProblem(showProblem(error, [this.#question, this.#duration]));
+    }
+    this.#submit.disabled = false;
+  }
+
+  /** @param {string} text */
+  #setProblem(text) {
+    setText(this.#problem, text);
+    this.#problem.hidden = text === "";
+  }
+}

@@ -1,0 +1,92 @@
+// @ts-check
+// The form that proposes other text for some lines. What was typed stays until the server has it.
+
+import { Field, button, showProblem } from "../kit/controls.js";
+import { h, setText } from "../kit/dom.js";
+
+/**
+ * @typedef {object} SuggestActions
+ * @property {(start: number, end: number) => string} lines
+ * @property {() => number} lineCount
+ * @property {(proposal: { lineStart: number, lineEnd: number, content: string, clientId: string }) => Promise<void>} suggest
+ * @property {() => void} close
+ */
+
+export class SuggestForm {
+  #actions;
+  /** One id for all tries of this proposal: a retry is not a second suggestion. */
+  #clientId = crypto.randomUUID();
+  #start;
+  #end;
+  #content = new Field("New text for these lines", h("textarea", { class: "code-input", rows: "5", spellcheck: "false", "data-testid": "suggest-content" }), {
+    pointer: "/content",
+  });
+  /** The text put in for the chosen lines, to see whether the person has changed it. */
+  #offered = "";
+  #problem = h("p", { class: "form-problem", role: "alert", hidden: true });
+  #submit = button("Propose", { kind: "primary", type: "submit", "data-testid": "suggest-submit" });
+  element;
+
+  /**
+   * @param {{ lineStart: number, lineEnd: number }} range
+   * @param {SuggestActions} actions
+   */
+  constructor({ lineStart, lineEnd }, actions) {
+    this.#actions = actions;
+    this.#start = lineField("From line", lineStart, "/line_start");
+    this.#end = lineField("to line", lineEnd, "/line_end");
+    for (const field of [this.#start, this.#end]) field.control.addEventListener("change", () => this.#offer());
+    this.element = h(
+      "form",
+      { class: "form suggest-form", novalidate: true, "data-testid": "suggest-form", "aria-label": "Suggest a change" },
+      h("div", { class: "line-fields" }, this.#start.element, this.#end.element),
+      this.#content.element,
+      this.#problem,
+      h("div", { class: "dialog-actions" }, button("Cancel", { kind: "quiet", onclick: actions.close }), this.#submit),
+    );
+    this.element.addEventListener("submit", (event) => void this.#submitted(event));
+    this.element.addEventListener("keydown", (event) => event.key === "Escape" && actions.close());
+    this.#offer();
+  }
+
+  focus() {
+    this.#content.control.focus();
+  }
+
+  #offer() {
+    const isUntouched = this.#content.value === this.#offered;
+    this.#offered = this.#actions.lines(Number(this.#start.value), Number(this.#end.value));
+    if (isUntouched) this.#content.control.value = this.#offered;
+  }
+
+  /** @param {SubmitEvent} event */
+  async #submitted(event) {
+    event.preventDefault();
+    const lineStart = Number(this.#start.value);
+    const lineEnd = Number(this.#end.value);
+    if (!(lineStart >= 1)) return this.#start.setError("Lines count from 1.");
+    if (lineEnd < lineStart) return this.#end.setError("Not before the first.");
+    if (lineEnd > this.#actions.lineCount()) return this.#end.setError("The code is shorter.");
+    if (this.#content.value === this.#actions.lines(lineStart, lineEnd)) {
+      return this.#content.setError("This is what stands there already.");
+    }
+    this.#submit.disabled = true;
+    try {
+      await this.#actions.suggest({ lineStart, lineEnd, content: this.#content.value, clientId: this.#clientId });
+      this.#actions.close();
+    } catch (error) {
+      setText(this.#problem, showProblem(error, [this.#start, this.#end, this.#content]));
+      this.#problem.hidden = this.#problem.textContent === "";
+    }
+    this.#submit.disabled = false;
+  }
+}
+
+/**
+ * @param {string} label
+ * @param {number} value
+ * @param {string} pointer
+ */
+function lineField(label, value, pointer) {
+  return new Field(label, h("input", { type: "number", min: "1", inputmode: "numeric", value }), { pointer });
+}

@@ -1,0 +1,131 @@
+// @ts-check
+// The suggestions for one code session: what is proposed, votes on it, and the owner's decision.
+
+/** @import { CodeLink } from "../../link/code-link.js" */
+/** @import { OpenCode } from "../../model/code.js" */
+/** @import { Room } from "../../model/room.js" */
+/** @import { Session } from "../../model/session.js" */
+/** @import { CardState } from "./suggestion.js" */
+
+import { button, emptyState, spinner } from "../kit/controls.js";
+import { KeyedList, fill, h, setText } from "../kit/dom.js";
+import { View } from "../kit/view.js";
+import { SuggestForm } from "./suggest-form.js";
+import { SuggestionCard } from "./suggestion.js";
+
+export class SuggestionsView extends View {
+  #code;
+  #room;
+  #session;
+  #link;
+  #showLines;
+  #count = h("span", { class: "count number" });
+  #open = button("Suggest", { icon: "suggest", "data-testid": "suggest-open" });
+  #formPlace = h("div");
+  #list = h("ol", { class: "suggestion-list" });
+  #state = h("div");
+
+  /**
+   * @param {{ code: OpenCode, room: Room, session: Session }} models
+   * @param {CodeLink} link
+   * @param {{ showLines: (start: number, end: number) => void }} actions
+   */
+  constructor({ code, room, session }, link, { showLines }) {
+    super(h("aside", { class: "suggestions", "aria-label": "Suggestions" }));
+    this.#code = code;
+    this.#room = room;
+    this.#session = session;
+    this.#link = link;
+    this.#showLines = showLines;
+    this.#open.addEventListener("click", () => this.#openForm());
+    this.element.append(
+      h("header", { class: "suggestions-head" }, h("h3", {}, "Suggestions"), this.#count, this.#open),
+      this.#formPlace,
+      this.#state,
+      this.#list,
+    );
+    const cards = new KeyedList(this.#list, (/** @type {CardState} */ each) => each.id, (each) => this.#createCard(each));
+    this.watch([code, code.suggestions, room, session], () => this.#render(cards));
+  }
+
+  /** @param {number} line */
+  showForLine(line) {
+    const found = this.#code.suggestions.items.find((each) => each.status === "pending" && each.line_start === line);
+    const card = found && this.#list.querySelector(`[data-id="${found.id}"]`);
+    if (!(card instanceof HTMLElement)) return;
+    card.scrollIntoView({ block: "nearest" });
+    card.focus({ preventScroll: true });
+  }
+
+  /** @param {CardState} suggestion */
+  #createCard({ id }) {
+    const link = this.#link;
+    return new SuggestionCard({
+      vote: (value) => void link.vote(id, value),
+      resolve: (status) => void link.resolve(id, status),
+      show: this.#showLines,
+      currentLines: (start, end) => link.lines(start, end),
+    });
+  }
+
+  /** @param {KeyedList<CardState>} cards */
+  #render(cards) {
+    const { suggestions, state, selection } = this.#code;
+    const { user } = this.#session;
+    const { isOwner, stream } = this.#room;
+    cards.set(
+      suggestions.items.map((suggestion) => ({
+        ...suggestion,
+        myVote: suggestions.myVote(suggestion.id),
+        isBusy: suggestions.busy.has(suggestion.id),
+        canVote: user !== null && suggestion.user.id !== user.id,
+        isOwner,
+      })),
+    );
+    setText(this.#count, suggestions.openCount || "");
+    this.#open.hidden = !user || state !== "ready" || stream?.status === "ended" || this.#formPlace.hasChildNodes();
+    setText(this.#open.lastElementChild ?? this.#open, selection ? `Suggest for ${linesText(selection.start, selection.end)}` : "Suggest");
+    fill(this.#state, this.#stateNote());
+  }
+
+  #stateNote() {
+    const { suggestions, state } = this.#code;
+    if (state !== "ready" || suggestions.items.length > 0 || this.#formPlace.hasChildNodes()) return null;
+    if (suggestions.state === "loading") return spinner("Loading suggestions");
+    if (suggestions.state === "failed") {
+      return button("Load the suggestions again", { icon: "rotate", onclick: () => void this.#link.loadSuggestions() });
+    }
+    const text = this.#session.user
+      ? "Select lines in the code and say how they could be better."
+      : "Signed-in viewers propose changes to lines here, and everybody votes.";
+    return emptyState({ title: "No suggestions yet", text });
+  }
+
+  #openForm() {
+    const { selection } = this.#code;
+    const form = new SuggestForm(
+      { lineStart: selection?.start ?? 1, lineEnd: selection?.end ?? 1 },
+      {
+        lines: (start, end) => this.#link.lines(start, end),
+        lineCount: () => this.#link.lineCount,
+        suggest: (proposal) => this.#link.suggest(proposal),
+        close: () => {
+          fill(this.#formPlace);
+          this.#code.suggestions.changed();
+          this.#open.focus();
+        },
+      },
+    );
+    fill(this.#formPlace, form.element);
+    this.#code.suggestions.changed();
+    form.focus();
+  }
+}
+
+/**
+ * @param {number} start
+ * @param {number} end
+ */
+export function linesText(start, end) {
+  return start === end ? `line ${start}` : `lines ${start}–${end}`;
+}

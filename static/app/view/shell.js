@@ -1,0 +1,135 @@
+// @ts-check
+// What stands around every page: the wordmark, the ways in, the theme, the toasts.
+
+/** @import { Session } from "../model/session.js" */
+/** @import { Theme } from "../model/theme.js" */
+/** @import { Toast, Toasts } from "../model/toasts.js" */
+
+import { THEME_CHOICES } from "../model/theme.js";
+import { avatar, button, iconButton, link } from "./kit/controls.js";
+import { KeyedList, fill, h } from "./kit/dom.js";
+import { View } from "./kit/view.js";
+
+const TOAST_SHOWN_MS = 7_000;
+
+export class Shell extends View {
+  #account = h("div", { class: "header-account" });
+  page = h("main", { id: "page", tabindex: "-1" });
+
+  /**
+   * @param {{ session: Session, theme: Theme, toasts: Toasts }} models
+   * @param {{ signOut: () => void }} actions
+   */
+  constructor({ session, theme, toasts }, { signOut }) {
+    super(h("div", { class: "shell" }));
+    this.element.append(
+      h(
+        "header",
+        { class: "header" },
+        link("/", { class: "wordmark", "aria-label": "Vibecast, home" }, "vibecast", h("span", { class: "caret" })),
+        h("nav", { class: "header-nav", "aria-label": "Main" }, link("/", { "data-nav": "/" }, "Live now")),
+        themeButton(this, theme),
+        this.#account,
+      ),
+      this.page,
+      this.own(new ToastList(toasts)).element,
+    );
+    this.watch([session], () => this.#renderAccount(session, signOut));
+  }
+
+  /** @param {string} path */
+  setPath(path) {
+    for (const item of this.element.querySelectorAll("[data-nav]")) {
+      const isHere = item.getAttribute("data-nav") === path;
+      if (isHere) item.setAttribute("aria-current", "page");
+      else item.removeAttribute("aria-current");
+    }
+  }
+
+  /**
+   * @param {Session} session
+   * @param {() => void} signOut
+   */
+  #renderAccount({ state, user }, signOut) {
+    if (state === "loading") return fill(this.#account);
+    if (!user) {
+      return fill(
+        this.#account,
+        link("/signin", { class: "button quiet" }, "Sign in"),
+        link("/signup", { class: "button primary" }, "Sign up"),
+      );
+    }
+    fill(
+      this.#account,
+      link("/studio", { class: "button live", "data-testid": "open-studio" }, "Studio"),
+      h(
+        "details",
+        { class: "menu", onfocusout: closeWhenLeft },
+        h("summary", { "aria-label": `Account of ${user.username}` }, avatar(user)),
+        h(
+          "div",
+          { class: "menu-sheet" },
+          h("p", { class: "menu-name" }, user.username, h("span", { class: "soft small" }, user.email)),
+          button("Sign out", { kind: "quiet", onclick: signOut, "data-testid": "sign-out" }),
+        ),
+      ),
+    );
+  }
+}
+
+/** @param {FocusEvent} event */
+function closeWhenLeft(event) {
+  const menu = /** @type {HTMLDetailsElement} */ (event.currentTarget);
+  if (event.relatedTarget instanceof Node && menu.contains(event.relatedTarget)) return;
+  // A click inside the sheet on nothing focusable has no related target; it must not close it.
+  if (event.relatedTarget) menu.open = false;
+}
+
+/**
+ * @param {View} view
+ * @param {Theme} theme
+ */
+function themeButton(view, theme) {
+  const names = { system: "as the system", light: "light", dark: "dark" };
+  const icons = /** @type {const} */ ({ system: "system", light: "sun", dark: "moon" });
+  const holder = h("div", { class: "header-theme" });
+  const next = () => {
+    const index = THEME_CHOICES.indexOf(theme.choice);
+    theme.choose(THEME_CHOICES[(index + 1) % THEME_CHOICES.length] ?? "system");
+    holder.querySelector("button")?.focus();
+  };
+  view.watch([theme], () => {
+    const hadFocus = holder.contains(document.activeElement);
+    const label = `Theme: ${names[theme.choice]}. Change`;
+    fill(holder, iconButton(icons[theme.choice], label, { onclick: next, "data-testid": "theme" }));
+    if (hadFocus) holder.querySelector("button")?.focus();
+  });
+  return holder;
+}
+
+class ToastList extends View {
+  /** @param {Toasts} toasts */
+  constructor(toasts) {
+    super(h("div", { class: "toasts", role: "log", "aria-live": "polite", "aria-label": "Notices" }));
+    /** @type {KeyedList<Toast>} */
+    const list = new KeyedList(
+      this.element,
+      (toast) => String(toast.id),
+      (toast) => {
+        const dismiss = () => toasts.dismiss(toast.id);
+        const timer = setTimeout(dismiss, TOAST_SHOWN_MS);
+        return {
+          element: h(
+            "div",
+            { class: `toast ${toast.kind}`, "data-testid": "toast" },
+            h("p", {}, toast.text),
+            iconButton("close", "Dismiss", { onclick: dismiss }),
+          ),
+          update: () => {},
+          destroy: () => clearTimeout(timer),
+        };
+      },
+    );
+    this.watch([toasts], () => list.set(toasts.items));
+  }
+}

@@ -1,0 +1,139 @@
+// @ts-check
+// The studio on air: what is sent and what arrives, the numbers, and the room's own panels.
+
+/** @import { RoomLink } from "../../link/room-link.js" */
+/** @import { Choices, Publisher } from "../../model/publisher.js" */
+/** @import { Room } from "../../model/room.js" */
+/** @import { App } from "../room/code.js" */
+
+import { PlayerLink } from "../../link/player-link.js";
+import { Player } from "../../model/player.js";
+import { button, link } from "../kit/controls.js";
+import { ask } from "../kit/dialog.js";
+import { h, setText } from "../kit/dom.js";
+import { View } from "../kit/view.js";
+import { chatActions, pollActions } from "../pages/room.js";
+import { ChatView } from "../room/chat.js";
+import { CodeView } from "../room/code.js";
+import { ConnectionBanner } from "../room/head.js";
+import { PlayerView } from "../room/player.js";
+import { PollView } from "../room/poll.js";
+import { PanelTabs } from "../room/tabs.js";
+import { EncoderView } from "./encoder.js";
+import { NumbersView } from "./numbers.js";
+import { PreviewView, PublisherStateView } from "./preview.js";
+import { SourcesView } from "./sources.js";
+
+/**
+ * @typedef {object} OnAirActions
+ * @property {() => void} preview
+ * @property {(choices: Partial<Choices>) => void} choose
+ * @property {() => Promise<void>} captureAgain
+ * @property {() => Promise<void>} rotateKey
+ * @property {() => Promise<void>} end
+ */
+
+export class OnAirView extends View {
+  #publisher;
+  #preview;
+  #sources;
+  #again;
+
+  /**
+   * @param {App} app
+   * @param {{ publisher: Publisher, room: Room, roomLink: RoomLink }} place
+   * @param {OnAirActions} actions
+   */
+  constructor(app, { publisher, room, roomLink }, actions) {
+    super(h("div", { class: "room studio", "data-layout": "picture" }));
+    const { session } = app;
+    this.#publisher = publisher;
+    this.#preview = this.own(new PreviewView(publisher, { preview: () => void actions.captureAgain() }));
+    this.#sources = this.own(new SourcesView(publisher, actions, { withEncoder: false }));
+    this.#again = button("Go on", { kind: "live", "data-testid": "capture-again", onclick: () => void actions.captureAgain() });
+    const chat = this.own(new ChatView({ room, session }, chatActions(roomLink)));
+    const poll = this.own(new PollView({ room, session }, pollActions(roomLink)));
+    const code = this.own(new CodeView(app, { room, roomLink }));
+    const encoder = this.own(new EncoderView(publisher, actions));
+    const details = h(
+      "div",
+      { class: "studio-details" },
+      h("details", { class: "fold" }, h("summary", {}, "Source and picture"), h("div", { class: "fold-body" }, this.#sources.element)),
+      encoder.element,
+    );
+    const tabs = this.own(
+      new PanelTabs([
+        { id: "chat", label: "Chat", panel: chat.element },
+        { id: "code", label: "Code", panel: code.element },
+        { id: "poll", label: "Poll", panel: poll.element },
+      ]),
+    );
+    this.element.append(
+      this.own(new ConnectionBanner(room)).element,
+      this.#bar(room, actions),
+      this.#stage(room, publisher),
+      details,
+      tabs.element,
+      h("div", { class: "room-side" }, poll.element, chat.element),
+      code.element,
+    );
+    this.watch([publisher], () => this.#render());
+  }
+
+  #render() {
+    const { state, choices } = this.#publisher;
+    this.#again.hidden = state !== "interrupted";
+    this.#preview.element.hidden = choices.source === "encoder";
+    this.element.dataset.publisher = state;
+  }
+
+  /**
+   * @param {Room} room
+   * @param {OnAirActions} actions
+   */
+  #bar(room, actions) {
+    const title = h("h1", { class: "room-title" });
+    const isPublishing = () => room.stream?.publishing ?? false;
+    const state = this.own(new PublisherStateView(this.#publisher, isPublishing, [room]));
+    const end = button("End stream", { kind: "danger", "data-testid": "end-stream", onclick: () => void confirmEnd(actions.end) });
+    this.watch([room], () => setText(title, room.stream?.title ?? ""));
+    return h(
+      "header",
+      { class: "studio-bar" },
+      h("div", { class: "studio-bar-lines" }, title, state.element),
+      this.#again,
+      link(`/streams/${room.streamId}`, { class: "button quiet", target: "_blank", "data-testid": "open-room" }, "Open the room"),
+      end,
+    );
+  }
+
+  /**
+   * @param {Room} room
+   * @param {Publisher} publisher
+   */
+  #stage(room, publisher) {
+    const player = new Player();
+    const playerLink = this.own(new PlayerLink(player, `/whep/${room.streamId}`));
+    const monitor = this.own(new PlayerView(player, room));
+    this.watch([room], () => {
+      if (room.stream) playerLink.streamChanged(room.stream.status, room.stream.publishing);
+    });
+    playerLink.start();
+    return h(
+      "div",
+      { class: "studio-stage" },
+      h("div", { class: "studio-pictures" }, this.#preview.element, h("figure", { class: "monitor" }, monitor.element, h("figcaption", { class: "soft small" }, "What viewers see"))),
+      this.own(new NumbersView(publisher, room)).element,
+    );
+  }
+}
+
+/** @param {() => Promise<void>} end */
+async function confirmEnd(end) {
+  const isSure = await ask({
+    title: "End this stream?",
+    text: "Everybody in the room is told. Chat and code stay to be read; the stream cannot be started again.",
+    action: "End stream",
+  });
+  if (isSure) await end();
+}

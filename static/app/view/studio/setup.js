@@ -1,0 +1,110 @@
+// @ts-check
+// The studio before going live: say what it is, choose what is seen, press the button.
+
+/** @import { OwnStreams } from "../../model/own-streams.js" */
+/** @import { Choices, Publisher } from "../../model/publisher.js" */
+
+import { Field, button, showProblem } from "../kit/controls.js";
+import { h, setText } from "../kit/dom.js";
+import { View } from "../kit/view.js";
+import { OwnStreamsView } from "./own-streams.js";
+import { PreviewView } from "./preview.js";
+import { SourcesView } from "./sources.js";
+
+/**
+ * @typedef {object} SetupActions
+ * @property {() => void} preview
+ * @property {(choices: Partial<Choices>) => void} choose
+ * @property {(about: { title: string, description?: string }) => Promise<void>} goLive
+ * @property {(about: { title: string, description?: string, scheduled_at: string }) => Promise<void>} announce
+ * @property {(streamId: string) => Promise<void>} takeOver
+ * @property {(streamId: string) => void} endOther
+ */
+
+export class SetupView extends View {
+  #publisher;
+  #actions;
+  #title;
+  #description = new Field("What is it about?", h("textarea", { rows: "2", maxlength: "2000" }), {
+    pointer: "/description",
+    hint: "Optional.",
+  });
+  #when = new Field("Start", h("input", { type: "datetime-local" }), { pointer: "/scheduled_at" });
+  #problem = h("p", { class: "form-problem", role: "alert", hidden: true });
+  #live = button("Go live", { class: "button live large", type: "submit", "data-testid": "go-live" });
+  #announce = button("Announce it", { "data-testid": "announce" });
+
+  /**
+   * @param {{ publisher: Publisher, own: OwnStreams, username: string }} models
+   * @param {SetupActions} actions
+   */
+  constructor({ publisher, own, username }, actions) {
+    super(h("div", { class: "page studio-setup" }));
+    this.#publisher = publisher;
+    this.#actions = actions;
+    // Filled in, so that going live needs no typing.
+    this.#title = new Field("Title", h("input", { maxlength: "255", value: `Live coding with ${username}`, "data-testid": "stream-title" }), {
+      pointer: "/title",
+    });
+    const preview = this.own(new PreviewView(publisher, actions));
+    const sources = this.own(new SourcesView(publisher, actions, { withEncoder: true }));
+    const others = this.own(new OwnStreamsView(own, actions));
+    const form = h(
+      "form",
+      { class: "form studio-form", novalidate: true },
+      this.#title.element,
+      this.#description.element,
+      sources.element,
+      this.#problem,
+      this.#live,
+      h("details", { class: "fold" }, h("summary", {}, "Announce it for later"), h("div", { class: "form" }, this.#when.element, this.#announce)),
+    );
+    form.addEventListener("submit", (event) => void this.#submitted(event));
+    this.#announce.addEventListener("click", () => void this.#announced());
+    this.element.append(h("h1", {}, "Studio"), others.element, h("div", { class: "studio-columns" }, preview.element, form));
+    this.watch([publisher], () => this.#render());
+  }
+
+  #render() {
+    const isBusy = this.#publisher.state === "preparing";
+    this.#live.disabled = isBusy;
+    setText(this.#live.lastElementChild ?? this.#live, isBusy ? "Going live…" : "Go live");
+  }
+
+  get #about() {
+    const description = this.#description.value.trim();
+    return { title: this.#title.value.trim(), ...(description ? { description } : {}) };
+  }
+
+  /** @param {SubmitEvent} event */
+  async #submitted(event) {
+    event.preventDefault();
+    if (this.#about.title === "") return this.#title.setError("A title is needed.");
+    await this.#try(() => this.#actions.goLive(this.#about));
+  }
+
+  async #announced() {
+    const at = new Date(this.#when.value);
+    if (Number.isNaN(at.getTime())) return this.#when.setError("Choose a day and a time.");
+    if (at.getTime() < Date.now()) return this.#when.setError("This time has passed.");
+    this.#announce.disabled = true;
+    await this.#try(() => this.#actions.announce({ ...this.#about, scheduled_at: at.toISOString() }));
+    this.#announce.disabled = false;
+  }
+
+  /** @param {() => Promise<void>} action */
+  async #try(action) {
+    this.#setProblem("");
+    try {
+      await action();
+    } catch (error) {
+      this.#setProblem(showProblem(error, [this.#title, this.#description, this.#when]));
+    }
+  }
+
+  /** @param {string} text */
+  #setProblem(text) {
+    setText(this.#problem, text);
+    this.#problem.hidden = text === "";
+  }
+}

@@ -1,0 +1,98 @@
+// @ts-check
+// Where the picture comes from, which devices, and how good it is.
+
+/** @import { Choices, Publisher, Source } from "../../model/publisher.js" */
+/** @import { Device } from "../../wire/capture.js" */
+/** @import { IconName } from "../kit/icons.js" */
+
+import { QUALITIES } from "../../model/publisher.js";
+import { Field } from "../kit/controls.js";
+import { fill, h } from "../kit/dom.js";
+import { icon } from "../kit/icons.js";
+import { View } from "../kit/view.js";
+
+/** @type {readonly { source: Source, label: string, hint: string, icon: IconName }[]} */
+const SOURCES = [
+  { source: "camera", label: "Camera", hint: "and microphone", icon: "camera" },
+  { source: "screen", label: "Screen", hint: "with its sound", icon: "screen" },
+  { source: "screen-microphone", label: "Screen", hint: "and microphone", icon: "screen" },
+  { source: "encoder", label: "OBS", hint: "or another encoder", icon: "encoder" },
+];
+
+export class SourcesView extends View {
+  #publisher;
+  #sources;
+  #camera = new Field("Camera", h("select", { "data-testid": "camera" }));
+  #microphone = new Field("Microphone", h("select", { "data-testid": "microphone" }));
+  #quality = new Field(
+    "Picture",
+    h("select", { "data-testid": "quality" }, ...QUALITIES.map(({ label }, index) => h("option", { value: index }, label))),
+  );
+
+  /**
+   * @param {Publisher} publisher
+   * @param {{ choose: (choices: Partial<Choices>) => void }} actions
+   * @param {{ withEncoder: boolean }} options
+   */
+  constructor(publisher, { choose }, { withEncoder }) {
+    super(h("div", { class: "sources" }));
+    this.#publisher = publisher;
+    const offered = SOURCES.filter(({ source }) => withEncoder || source !== "encoder");
+    const name = `source-${crypto.randomUUID().slice(0, 6)}`;
+    this.#sources = offered.map((each) => sourceChoice(each, name, () => choose({ source: each.source })));
+    this.#camera.control.addEventListener("change", () => choose({ cameraId: this.#camera.value }));
+    this.#microphone.control.addEventListener("change", () => choose({ microphoneId: this.#microphone.value }));
+    this.#quality.control.addEventListener("change", () => choose({ quality: Number(this.#quality.value) }));
+    this.element.append(
+      h("fieldset", { class: "source-choices" }, h("legend", { class: "label" }, "Source"), ...this.#sources.map(({ element }) => element)),
+      h("div", { class: "source-devices" }, this.#camera.element, this.#microphone.element, this.#quality.element),
+    );
+    this.watch([publisher], () => this.#render());
+  }
+
+  #render() {
+    const { choices, cameras, microphones } = this.#publisher;
+    for (const { source, input } of this.#sources) input.checked = source === choices.source;
+    this.#camera.element.hidden = choices.source !== "camera";
+    this.#microphone.element.hidden = choices.source !== "camera" && choices.source !== "screen-microphone";
+    this.#quality.element.hidden = choices.source === "encoder";
+    fillDevices(this.#camera.control, cameras, choices.cameraId, "Camera");
+    fillDevices(this.#microphone.control, microphones, choices.microphoneId, "Microphone");
+    this.#quality.control.value = String(choices.quality);
+  }
+}
+
+/**
+ * @param {(typeof SOURCES)[number]} about
+ * @param {string} group
+ * @param {() => void} choose
+ */
+function sourceChoice({ source, label, hint, icon: name }, group, choose) {
+  const input = h("input", { type: "radio", name: group, value: source, class: "visually-hidden", onchange: choose });
+  const element = h(
+    "label",
+    { class: "source-choice", "data-testid": `source-${source}` },
+    input,
+    icon(name, 22),
+    h("span", { class: "source-label" }, label),
+    h("span", { class: "source-hint" }, hint),
+  );
+  return { source, input, element };
+}
+
+/**
+ * Options are left alone while the list is the same: an open menu must not close by itself.
+ * @param {Field["control"]} select
+ * @param {Device[]} devices
+ * @param {string} chosen
+ * @param {string} noun
+ */
+function fillDevices(select, devices, chosen, noun) {
+  const known = devices.map(({ id, label }) => `${id}\n${label}`).join("\n\n");
+  if (select.dataset.devices !== known) {
+    select.dataset.devices = known;
+    const options = devices.map(({ id, label }, index) => h("option", { value: id }, label || `${noun} ${index + 1}`));
+    fill(select, h("option", { value: "" }, "The browser's choice"), ...options);
+  }
+  select.value = devices.some(({ id }) => id === chosen) ? chosen : "";
+}
