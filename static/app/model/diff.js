@@ -15,10 +15,28 @@ const TABLE_LIMIT = 40_000;
 export function diffLines(before, after) {
   const old = before.split("\n");
   const fresh = after === "" ? [] : after.split("\n");
+  return withoutCommonIndent(compare(old, fresh));
+}
+
+/**
+ * @param {string[]} old
+ * @param {string[]} fresh
+ */
+function compare(old, fresh) {
   if (old.length * fresh.length > TABLE_LIMIT) {
     return [...marked("removed", old), ...marked("added", fresh)];
   }
   return walk(old, fresh, commonLengths(old, fresh));
+}
+
+/**
+ * Deep code is shown from its own left edge: a narrow column would hold little but indentation.
+ * @param {DiffLine[]} lines
+ */
+function withoutCommonIndent(lines) {
+  const indents = lines.filter(({ text }) => text.trim()).map(({ text }) => text.search(/\S/));
+  const common = indents.length > 0 ? Math.min(...indents) : 0;
+  return lines.map(({ kind, text }) => ({ kind, text: text.slice(common) }));
 }
 
 /**

@@ -15,6 +15,11 @@ export class PollBox extends Observable {
   /** The option a vote is being sent for. @type {string | null} */
   votingFor = null;
 
+  /** Whether a poll is open that this person has not voted in. */
+  get isWaiting() {
+    return this.poll !== null && !this.poll.is_closed && this.myVote === null;
+  }
+
   /**
    * A room's state carries no vote of mine, an answer to me does; so a vote known stays known.
    * @param {Poll | null} poll

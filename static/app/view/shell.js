@@ -61,7 +61,7 @@ export class Shell extends View {
     }
     fill(
       this.#account,
-      link("/studio", { class: "button live", "data-testid": "open-studio" }, "Studio"),
+      link("/studio", { class: "button plain", "data-testid": "open-studio" }, "Studio"),
       h(
         "details",
         { class: "menu", onfocusout: closeWhenLeft },

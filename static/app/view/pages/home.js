@@ -8,7 +8,9 @@
 import { avatar, button, emptyState, link, liveChip } from "../kit/controls.js";
 import { KeyedList, fill, h, setText } from "../kit/dom.js";
 import { countOf, formatSince, formatWhen } from "../kit/format.js";
+import { miniature } from "../kit/miniature.js";
 import { View } from "../kit/view.js";
+import { friendLead, strangerLead } from "./home-lead.js";
 
 export class HomePage extends View {
   title = "Live now";
@@ -42,21 +44,7 @@ export class HomePage extends View {
   /** @param {Session} session */
   #renderLead({ state, user }) {
     if (state === "loading") return;
-    const action = user
-      ? link("/studio", { class: "button live large" }, "Open the studio")
-      : link("/signup", { class: "button primary large" }, "Join and go live");
-    fill(
-      this.#lead,
-      h("h1", {}, user ? `Good to see you, ${user.username}.` : "Watch software being written. Then write it together."),
-      h(
-        "p",
-        {},
-        user
-          ? "Your camera or screen is one click from being on air."
-          : "Live coding with chat, polls and an editor that viewers can suggest changes in, half a second behind the keyboard.",
-      ),
-      action,
-    );
+    fill(this.#lead, ...(user ? friendLead(user) : strangerLead()));
     this.#lead.classList.toggle("is-short", user !== null);
   }
 
@@ -95,7 +83,7 @@ class StreamCard {
       link(
         `/streams/${id}`,
         { class: "card-link" },
-        h("span", { class: "card-picture" }, h("span", { class: "card-monogram", "aria-hidden": "true" }, user.username), liveChip()),
+        h("span", { class: "card-picture" }, miniature(id + user.username), liveChip()),
         h(
           "span",
           { class: "card-text" },

@@ -96,6 +96,7 @@ class RoomWorkspace extends View {
       this.element.dataset.code = room.codeSessions.length > 0 ? "some" : "none";
       if (room.stream) playerLink.streamChanged(room.stream.status, room.stream.publishing);
     });
+    this.watch([room.poll], () => tabs.mark("poll", room.poll.isWaiting));
     if (room.stream?.status !== "ended") playerLink.start();
   }
 

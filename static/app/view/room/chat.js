@@ -31,6 +31,8 @@ export class ChatView extends View {
   #foot = h("div", { class: "chat-foot" });
   #form;
   #isFollowing = true;
+  /** Where the log was scrolled to when it last moved. */
+  #top = 0;
   #newest = 0;
 
   /**
@@ -82,7 +84,7 @@ export class ChatView extends View {
     this.#earlier.hidden = !chat.hasEarlier;
     this.#earlier.disabled = chat.isFetchingEarlier;
     const isEmpty = chat.messages.length + chat.outgoing.length === 0;
-    fill(this.#empty, isEmpty && chat.epoch !== null && nothingSaid());
+    fill(this.#empty, isEmpty && chat.epoch !== null && nothingSaid(this.#room.isOwner));
     this.#form.render();
     const hasNews = chat.lastSeq > this.#newest;
     this.#newest = chat.lastSeq;
@@ -105,7 +107,11 @@ export class ChatView extends View {
 
   #scrolled() {
     const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
-    this.#isFollowing = scrollHeight - scrollTop - clientHeight < FOLLOW_WITHIN_PX;
+    const isAtEnd = scrollHeight - scrollTop - clientHeight < FOLLOW_WITHIN_PX;
+    // Being far from the end is not enough: a poll that opened above may have taken the height away.
+    if (isAtEnd) this.#isFollowing = true;
+    else if (scrollTop < this.#top) this.#isFollowing = false;
+    this.#top = scrollTop;
     if (this.#isFollowing) this.#newer.hidden = true;
   }
 
@@ -185,8 +191,10 @@ class ChatForm {
   }
 }
 
-function nothingSaid() {
-  return emptyState({ title: "Quiet so far", text: "Say hello: the streamer reads along.", icon: "chat" });
+/** @param {boolean} isOwner */
+function nothingSaid(isOwner) {
+  const text = isOwner ? "What your viewers write appears here." : "Say hello: the streamer reads along.";
+  return emptyState({ title: "Quiet so far", text, icon: "chat" });
 }
 
 function signInInvitation() {

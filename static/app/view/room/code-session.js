@@ -1,5 +1,5 @@
 // @ts-check
-// One code session: a line that says how things are, the editor, and the suggestions.
+// One code session: a line that says how things are, the editor, and the suggestions beside it.
 
 /** @import { CodeLink } from "../../link/code-link.js" */
 /** @import { OpenCode } from "../../model/code.js" */
@@ -27,6 +27,8 @@ export class CodeSessionView extends View {
   #pane = h("div", { class: "code-pane" });
   /** @type {EditorPane | null} */
   #editor = null;
+  /** How things are; the panel's head gives it a place. */
+  line = h("div", { class: "code-line" });
 
   /**
    * @param {{ code: OpenCode, room: Room, session: Session }} models
@@ -44,9 +46,10 @@ export class CodeSessionView extends View {
     );
     this.#collaborators.addEventListener("click", () => openCollaborators(code, link));
     this.element.append(
-      h("div", { class: "code-line" }, this.#language, this.#access, this.#people, this.#saved, this.#collaborators),
       h("div", { class: "code-split" }, this.#pane, suggestions.element),
     );
+    this.line.append(this.#language, this.#access, this.#people, this.#saved, this.#collaborators);
+    this.whenDestroyed(() => this.line.remove());
     this.whenDestroyed(() => this.#editor?.destroy());
     this.watch([code, room], () => this.#render(suggestions));
     fill(this.#pane, spinner("Opening the code"));

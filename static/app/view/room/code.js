@@ -23,6 +23,7 @@ export class CodeView extends View {
   #roomLink;
   #tabs = h("div", { class: "code-tabs", role: "tablist", "aria-label": "Code sessions" });
   #add = button("New code", { icon: "plus", kind: "quiet", "data-testid": "code-new" });
+  #line = h("div", { class: "code-line-place" });
   #body = h("div", { class: "code-body", role: "tabpanel", "aria-label": "Code session" });
   /** @type {{ id: string, view: CodeSessionView } | null} */
   #shown = null;
@@ -38,7 +39,7 @@ export class CodeView extends View {
     this.#roomLink = roomLink;
     this.#add.addEventListener("click", () => openCodeForm((wanted) => roomLink.createCodeSession(wanted)));
     this.#tabs.addEventListener("keydown", (event) => this.#arrow(event));
-    this.element.append(h("header", { class: "code-head" }, this.#tabs, this.#add), this.#body);
+    this.element.append(h("header", { class: "code-head" }, this.#tabs, this.#line, this.#add), this.#body);
     const tabs = new KeyedList(this.#tabs, (/** @type {Tab} */ tab) => tab.id, ({ id }) => new TabButton(() => room.openCode(id)));
     this.watch([room], () => {
       tabs.set(room.codeSessions.map(({ id, title }) => ({ id, title, isActive: id === room.activeCodeId })));
@@ -63,6 +64,7 @@ export class CodeView extends View {
     const view = new CodeSessionView({ code, room: this.#room, session: this.#app.session }, codeLink);
     view.own(codeLink);
     this.#shown = { id: activeCodeId, view };
+    fill(this.#line, view.line);
     fill(this.#body, view.element);
     void codeLink.open();
   }

@@ -19,7 +19,15 @@ export class RoomHead extends View {
   #who = h("span", { class: "room-who" });
   #status = h("span", { class: "room-status" });
   #viewers = h("span", { class: "number", "data-testid": "viewers-count" });
-  #description = h("p", { class: "room-description soft" });
+  #watching = h(
+    "span",
+    { class: "room-viewers", title: "Watching now" },
+    icon("viewers", 16),
+    this.#viewers,
+    h("span", { class: "visually-hidden" }, "watching"),
+  );
+  #description = h("p", {});
+  #about = h("details", { class: "room-about" }, h("summary", {}, "About"), this.#description);
 
   /**
    * @param {Room} room
@@ -35,8 +43,8 @@ export class RoomHead extends View {
         "div",
         { class: "room-lines" },
         this.#title,
-        h("p", { class: "room-meta soft" }, this.#who, this.#status, h("span", { class: "room-viewers", title: "Watching now" }, icon("viewers", 16), this.#viewers, h("span", { class: "visually-hidden" }, "watching"))),
-        this.#description,
+        h("p", { class: "room-meta soft" }, this.#who, this.#status, this.#watching),
+        this.#about,
       ),
       ...(layout ? [layout] : []),
     );
@@ -52,8 +60,9 @@ export class RoomHead extends View {
     setText(this.#title, stream.title);
     setText(this.#who, stream.user.username);
     setText(this.#viewers, formatCount(viewers));
+    this.#watching.hidden = stream.status === "ended";
     setText(this.#description, stream.description ?? "");
-    this.#description.hidden = !stream.description;
+    this.#about.hidden = !stream.description;
     this.#renderStatus(stream);
   }
 

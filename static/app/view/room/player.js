@@ -165,16 +165,18 @@ export class PlayerView extends View {
  * @param {Player} player
  * @param {Room} room
  */
-function coverFor({ state, problem }, { stream }) {
+function coverFor({ state, problem }, { stream, isOwner }) {
   const who = stream?.user.username ?? "the streamer";
   switch (state) {
     case "playing":
       return null;
     case "waiting":
+      if (isOwner) return { title: "Nothing is being sent yet", text: "What viewers see appears here." };
       return stream?.scheduled_at && stream.status === "scheduled"
         ? { title: `Starts ${formatWhen(stream.scheduled_at, Date.now())}`, text: "The picture begins here by itself." }
         : { title: `Waiting for ${who}`, text: "The picture begins here by itself." };
     case "stalled":
+      if (isOwner) return { title: "No picture arrives", text: "Viewers wait; it goes on for them by itself." };
       return { title: `${who} will be right back`, text: "The picture goes on here when they return." };
     case "reconnecting":
       return { title: "Reconnecting", text: problem || "The connection was lost. It is being made again." };

@@ -50,7 +50,9 @@ export class SuggestForm {
   }
 
   focus() {
-    this.#content.control.focus();
+    const area = /** @type {HTMLTextAreaElement} */ (this.#content.control);
+    area.focus({ preventScroll: true });
+    area.setSelectionRange(0, 0);
   }
 
   #offer() {

@@ -84,7 +84,8 @@ export class SuggestionsView extends View {
     );
     setText(this.#count, suggestions.openCount || "");
     this.#open.hidden = !user || state !== "ready" || stream?.status === "ended" || this.#formPlace.hasChildNodes();
-    setText(this.#open.lastElementChild ?? this.#open, selection ? `Suggest for ${linesText(selection.start, selection.end)}` : "Suggest");
+    const range = selection && linesText(selection.start, selection.end);
+    setText(this.#open.lastElementChild ?? this.#open, range ? `Suggest for ${range}` : "Suggest");
     fill(this.#state, this.#stateNote());
   }
 

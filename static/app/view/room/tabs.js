@@ -41,6 +41,17 @@ export class PanelTabs extends View {
     this.#render();
   }
 
+  /**
+   * Mark a tab: something behind it waits for this person.
+   * @param {string} id
+   * @param {boolean} isWaiting
+   */
+  mark(id, isWaiting) {
+    const tab = this.#buttons[this.#panels.findIndex((panel) => panel.id === id)];
+    tab?.classList.toggle("is-waiting", isWaiting);
+    if (tab) setAttributes(tab, { "aria-description": isWaiting ? "waits for you" : null });
+  }
+
   #render() {
     const isNarrow = this.#media.matches;
     this.element.hidden = !isNarrow;

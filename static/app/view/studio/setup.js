@@ -25,9 +25,8 @@ export class SetupView extends View {
   #publisher;
   #actions;
   #title;
-  #description = new Field("What is it about?", h("textarea", { rows: "2", maxlength: "2000" }), {
+  #description = new Field("What is it about? (optional)", h("textarea", { rows: "2", maxlength: "2000" }), {
     pointer: "/description",
-    hint: "Optional.",
   });
   #when = new Field("Start", h("input", { type: "datetime-local" }), { pointer: "/scheduled_at" });
   #problem = h("p", { class: "form-problem", role: "alert", hidden: true });
