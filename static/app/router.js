@@ -72,9 +72,17 @@ export class Router {
 
   /** @param {MouseEvent} event */
   #clicked(event) {
-    const isPlain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+    const isPlain =
+      event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
     const target = event.target instanceof Element ? event.target.closest("a") : null;
-    if (!target || !isPlain || event.defaultPrevented || target.target || target.origin !== location.origin) return;
+    if (
+      !target ||
+      !isPlain ||
+      event.defaultPrevented ||
+      target.target ||
+      target.origin !== location.origin
+    )
+      return;
     if (target.hash && target.pathname === location.pathname) return;
     event.preventDefault();
     this.go(target.pathname + target.search);

@@ -6,7 +6,8 @@ export interface User {
 }
 
 export interface Me extends User {
-  email: string;
+  /** Unknown until the server is asked: signing in does not tell it. */
+  email: string | null;
 }
 
 export type StreamStatus = "scheduled" | "live" | "ended";
@@ -49,7 +50,8 @@ export interface Message {
   id: string;
   seq: number;
   stream_id?: string;
-  user: User;
+  /** Null when the account has been erased. */
+  user: User | null;
   content: string;
   created_at: string;
   client_id: string | null;
@@ -78,7 +80,7 @@ export type SuggestionStatus = "pending" | "accepted" | "rejected" | "orphaned";
 export interface Suggestion {
   id: string;
   session_id: string;
-  user: User;
+  user: User | null;
   content: string;
   original: string | null;
   line_start: number;
@@ -96,7 +98,7 @@ export interface CodeSession extends CodeSessionTitle {
   stream_id: string;
   code_content: string;
   version: number;
-  user: User;
+  user: User | null;
   collaborators: User[];
   can_write: boolean;
   created_at: string;

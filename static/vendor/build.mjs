@@ -26,7 +26,10 @@ async function bundle() {
     absWorkingDir: ROOT,
     // node_modules may be a link; real paths would put its place into the output's order and names.
     preserveSymlinks: true,
-    entryPoints: { editor: "static/vendor/entries/editor.js", "socket.io": "static/vendor/entries/socket.io.js" },
+    entryPoints: {
+      editor: "static/vendor/entries/editor.js",
+      "socket.io": "static/vendor/entries/socket.io.js",
+    },
     outdir: OUT,
     bundle: true,
     splitting: true,

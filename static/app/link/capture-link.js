@@ -3,7 +3,13 @@
 
 /** @import { Choices, Publisher } from "../model/publisher.js" */
 
-import { capture, isCameraAllowed, listDevices, stopCapture, watchDevices } from "../wire/capture.js";
+import {
+  capture,
+  isCameraAllowed,
+  listDevices,
+  stopCapture,
+  watchDevices,
+} from "../wire/capture.js";
 import { LevelReader } from "../wire/level.js";
 import { Problem, sentenceFor } from "../wire/problem.js";
 
@@ -47,7 +53,8 @@ export class CaptureLink {
   }
 
   async previewIfAllowed() {
-    if (this.#publisher.choices.source === "camera" && (await isCameraAllowed())) await this.preview();
+    if (this.#publisher.choices.source === "camera" && (await isCameraAllowed()))
+      await this.preview();
   }
 
   /** A camera is shown at once; for a screen the person is asked only when they say so. */
@@ -78,7 +85,8 @@ export class CaptureLink {
   /** Make sure that there is a picture; refuse with the reason. */
   async ready() {
     if (!this.#publisher.media) await this.preview();
-    if (!this.#publisher.media) throw new Problem(this.#publisher.captureProblem, { code: "no-capture" });
+    if (!this.#publisher.media)
+      throw new Problem(this.#publisher.captureProblem, { code: "no-capture" });
   }
 
   /** @param {MediaStream} media */

@@ -20,6 +20,7 @@ export class CodeLink {
   #code;
   #stopListening;
   #isDestroyed = false;
+  #isReopening = false;
   /** @type {SharedDocument | null} */
   document = null;
 
@@ -129,7 +130,30 @@ export class CodeLink {
   }
 
   async #reload() {
-    this.#code.loaded(await this.#app.rest.codeSession(this.#code.id));
+    const session = await this.#app.rest.codeSession(this.#code.id);
+    if (session.can_write !== this.#code.canWrite) this.document?.showCursor(session.can_write);
+    this.#code.loaded(session);
+  }
+
+  async #rightsMayHaveChanged() {
+    if (this.#code.canWrite) return;
+    await this.#reload().catch(() => null);
+    if (this.#code.canWrite) this.#app.toasts.note("You can edit this code now.");
+  }
+
+  /**
+   * The server has not taken an edit, so this copy holds what nobody else has: begin anew.
+   * @param {string} reason
+   */
+  async #denied(reason) {
+    if (this.#isReopening) return;
+    this.#isReopening = true;
+    this.#app.toasts.error(reason);
+    this.document?.destroy();
+    this.document = null;
+    this.#code.update({ isSynced: false, isSaved: true });
+    await this.open();
+    this.#isReopening = false;
   }
 
   /**
@@ -139,14 +163,19 @@ export class CodeLink {
   #connect(Document, canWrite) {
     const code = this.#code;
     const name = this.#app.session.user?.username ?? null;
-    return new Document(code.id, { canWrite, name, hue: hueOf(name ?? "") }, {
-      status: (connection) => code.update({ connection }),
-      synced: () => code.update({ isSynced: true }),
-      saved: (isSaved) => code.isSaved !== isSaved && code.update({ isSaved }),
-      denied: () => code.update({ canWrite: false, problem: "You may read this document, not write it." }),
-      closed: (reason) => code.update({ connection: "disconnected", problem: reason }),
-      people: (people) => code.update({ people }),
-    });
+    return new Document(
+      code.id,
+      { canWrite, name, hue: hueOf(name ?? "") },
+      {
+        status: (connection) => code.update({ connection }),
+        synced: () => code.update({ isSynced: true }),
+        saved: (isSaved) => code.isSaved !== isSaved && code.update({ isSaved }),
+        denied: (reason) => void this.#denied(reason),
+        asked: () => void this.#rightsMayHaveChanged(),
+        closed: (reason) => code.update({ connection: "disconnected", problem: reason }),
+        people: (people) => code.update({ people }),
+      },
+    );
   }
 
   /**

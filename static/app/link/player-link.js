@@ -89,6 +89,7 @@ export class PlayerLink {
   /** @param {unknown} error */
   #refused(error) {
     this.#session = null;
+    if (error instanceof Problem && error.code === "stream-ended") return this.#stop("ended");
     const isWaiting = error instanceof Problem && error.status === 409;
     if (isWaiting) this.#player.setState("waiting");
     else this.#player.setState("reconnecting", sentenceFor(error));

@@ -203,13 +203,17 @@ export class PublisherLink {
   #refused(error) {
     this.#session = null;
     const problem = sentenceFor(error);
-    const isTransient = error instanceof Problem && (error.isTransient || error.code === "ice-failed");
+    const isTransient =
+      error instanceof Problem && (error.isTransient || error.code === "ice-failed");
     const isTaken = error instanceof Problem && error.code === "already-publishing";
     if (error instanceof Problem && error.code === "stream-ended") return this.streamEnded(null);
     if (!isTransient && !isTaken) return this.#publisher.setState("interrupted", problem);
     this.#publisher.setState("reconnecting", problem);
     const asked = error instanceof Problem ? (error.retryAfterS ?? 0) * 1000 : 0;
-    this.#timer = setTimeout(() => void this.#publish("reconnecting"), Math.max(asked, this.#retryMs));
+    this.#timer = setTimeout(
+      () => void this.#publish("reconnecting"),
+      Math.max(asked, this.#retryMs),
+    );
     this.#retryMs = Math.min(this.#retryMs * 2, LONGEST_RETRY_MS);
   }
 
@@ -224,7 +228,10 @@ export class PublisherLink {
   #captureEnded() {
     if (!this.#session) return;
     this.hangUp();
-    this.#publisher.setState("interrupted", "The captured picture has stopped. Choose one to go on.");
+    this.#publisher.setState(
+      "interrupted",
+      "The captured picture has stopped. Choose one to go on.",
+    );
   }
 
   /**

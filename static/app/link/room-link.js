@@ -189,7 +189,9 @@ export class RoomLink {
 
   /** @param {Message[]} messages */
   #receive(messages) {
-    const here = messages.filter((each) => (each.stream_id ?? this.#room.streamId) === this.#room.streamId);
+    const here = messages.filter(
+      (each) => (each.stream_id ?? this.#room.streamId) === this.#room.streamId,
+    );
     if (!this.#room.chat.receive(here)) void this.#join();
   }
 

@@ -24,7 +24,9 @@ export class Directory extends Observable {
     this.live = live.toSorted((a, b) => b.viewers_count - a.viewers_count);
     // A stream whose owner is only preparing it has no date; it is nobody else's business yet.
     this.upcoming = scheduled
-      .filter((stream) => stream.scheduled_at && Date.parse(stream.scheduled_at) > nowMs - 3_600_000)
+      .filter(
+        (stream) => stream.scheduled_at && Date.parse(stream.scheduled_at) > nowMs - 3_600_000,
+      )
       .toSorted((a, b) => String(a.scheduled_at).localeCompare(String(b.scheduled_at)));
     this.changed();
   }

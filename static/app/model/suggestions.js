@@ -75,7 +75,8 @@ export class Suggestions extends Observable {
   /** @param {Suggestion} suggestion */
   #keep(suggestion) {
     this.#byId.set(suggestion.id, suggestion);
-    if (typeof suggestion.my_vote === "number") this.#myVotes.set(suggestion.id, suggestion.my_vote);
+    if (typeof suggestion.my_vote === "number")
+      this.#myVotes.set(suggestion.id, suggestion.my_vote);
   }
 }
 

@@ -26,8 +26,17 @@ export class Shell extends View {
       h(
         "header",
         { class: "header" },
-        link("/", { class: "wordmark", "aria-label": "Vibecast, home" }, "vibecast", h("span", { class: "caret" })),
-        h("nav", { class: "header-nav", "aria-label": "Main" }, link("/", { "data-nav": "/" }, "Live now")),
+        link(
+          "/",
+          { class: "wordmark", "aria-label": "Vibecast, home" },
+          "vibecast",
+          h("span", { class: "caret" }),
+        ),
+        h(
+          "nav",
+          { class: "header-nav", "aria-label": "Main" },
+          link("/", { "data-nav": "/" }, "Live now"),
+        ),
         themeButton(this, theme),
         this.#account,
       ),
@@ -69,7 +78,12 @@ export class Shell extends View {
         h(
           "div",
           { class: "menu-sheet" },
-          h("p", { class: "menu-name" }, user.username, h("span", { class: "soft small" }, user.email)),
+          h(
+            "p",
+            { class: "menu-name" },
+            user.username,
+            h("span", { class: "soft small" }, user.email),
+          ),
           button("Sign out", { kind: "quiet", onclick: signOut, "data-testid": "sign-out" }),
         ),
       ),
@@ -110,7 +124,9 @@ function themeButton(view, theme) {
 class ToastList extends View {
   /** @param {Toasts} toasts */
   constructor(toasts) {
-    super(h("div", { class: "toasts", role: "log", "aria-live": "polite", "aria-label": "Notices" }));
+    super(
+      h("div", { class: "toasts", role: "log", "aria-live": "polite", "aria-label": "Notices" }),
+    );
     /** @type {KeyedList<Toast>} */
     const list = new KeyedList(
       this.element,

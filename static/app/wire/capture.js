@@ -17,7 +17,8 @@ import { Problem } from "./problem.js";
 
 /** @type {Readonly<Record<string, string>>} */
 const SENTENCES = {
-  NotAllowedError: "The browser was not allowed to use it. Allow it in the address bar and try again.",
+  NotAllowedError:
+    "The browser was not allowed to use it. Allow it in the address bar and try again.",
   NotFoundError: "No camera or microphone was found. Connect one, or share your screen.",
   NotReadableError: "The camera or microphone is in use by another program.",
   OverconstrainedError: "This device cannot give the chosen picture. Choose a lower resolution.",
@@ -81,7 +82,10 @@ function openCamera(wish) {
 
 /** @param {CaptureWish} wish */
 async function openScreen(wish) {
-  const screen = await navigator.mediaDevices.getDisplayMedia({ video: pictureOf(wish), audio: true });
+  const screen = await navigator.mediaDevices.getDisplayMedia({
+    video: pictureOf(wish),
+    audio: true,
+  });
   if (wish.source === "screen") return screen;
   try {
     const microphone = await navigator.mediaDevices.getUserMedia({ audio: microphoneOf(wish) });

@@ -2,12 +2,21 @@
 // One shared document: a Y.Doc kept in step with the server over /collab. Fetched only when code is
 // opened, because it brings the editor's bundle with it.
 
-import { Awareness, Doc, UndoManager, WebsocketProvider, readVarUint } from "../../vendor/editor.js";
+import {
+  Awareness,
+  Doc,
+  UndoManager,
+  WebsocketProvider,
+  encodedLength,
+  readVarString,
+  readVarUint,
+} from "../../vendor/editor.js";
 
-/** Our own y-message: "everything you had sent up to your n-th update is stored". */
-const MESSAGE_SAVED = 120;
-/** y-protocols' authentication message: the server refused an update. */
+const MESSAGE_SYNC = 0;
+/** y-protocols' authentication message: the server refused an edit. */
 const MESSAGE_AUTH = 2;
+/** Our own y-message: "the first n edits of this connection are stored". */
+const MESSAGE_SAVED = 120;
 /**
  * A reader sends no cursor, so the server has nothing to echo, and the provider takes 30 s of silence
  * for a dead connection. Asking for the state now and then also mends what a live connection missed.
@@ -19,7 +28,8 @@ const READER_RESYNC_MS = 20_000;
  * @property {(status: "connecting" | "connected" | "disconnected") => void} status
  * @property {() => void} synced the server's state has arrived
  * @property {(isSaved: boolean) => void} saved
- * @property {() => void} denied an edit was refused: this person may only read
+ * @property {(reason: string) => void} denied an edit was refused; this copy has gone its own way
+ * @property {() => void} asked the server asks for edits: this person may write, perhaps since now
  * @property {(reason: string) => void} closed the server ended the connection for good
  * @property {(names: string[]) => void} people who else has a cursor here
  */
@@ -28,8 +38,10 @@ export class SharedDocument {
   #doc = new Doc();
   #provider;
   #events;
-  /** Updates handed to this connection, and how many of them the server has stored. */
+  #person;
+  /** Edits sent on this connection: updates, and answers to the server's step 1. */
   #sent = 0;
+  #asked = 0;
   text = this.#doc.getText("code");
   awareness = new Awareness(this.#doc);
   undoManager = new UndoManager(this.text);
@@ -41,7 +53,8 @@ export class SharedDocument {
    */
   constructor(codeSessionId, { canWrite, name, hue }, events) {
     this.#events = events;
-    this.awareness.setLocalState(canWrite && name ? { user: cursorOf(name, hue) } : null);
+    this.#person = { name, hue };
+    this.showCursor(canWrite);
     const { protocol, host } = window.location;
     const server = `${protocol === "https:" ? "wss" : "ws"}://${host}/collab`;
     this.#provider = new WebsocketProvider(server, codeSessionId, this.#doc, {
@@ -53,6 +66,15 @@ export class SharedDocument {
     });
     this.#listen();
     this.#provider.connect();
+  }
+
+  /**
+   * Only who may write has a cursor: an audience's would bury the text.
+   * @param {boolean} isShown
+   */
+  showCursor(isShown) {
+    const { name, hue } = this.#person;
+    this.awareness.setLocalState(isShown && name ? { user: cursorOf(name, hue) } : null);
   }
 
   destroy() {
@@ -67,19 +89,40 @@ export class SharedDocument {
     provider.messageHandlers[MESSAGE_SAVED] = (_encoder, decoder) => {
       this.#events.saved(readVarUint(decoder) >= this.#sent);
     };
-    provider.messageHandlers[MESSAGE_AUTH] = () => this.#events.denied();
+    provider.messageHandlers[MESSAGE_AUTH] = (_encoder, decoder) => {
+      readVarUint(decoder); // the kind; there is only "denied"
+      this.#events.denied(readVarString(decoder));
+    };
+    this.#countAnswers();
     provider.on("status", ({ status }) => {
-      if (status === "connecting") this.#sent = 0;
+      if (status === "connecting") this.#sent = this.#asked = 0;
       this.#events.status(status);
     });
     provider.on("sync", (isSynced) => isSynced && this.#events.synced());
     provider.on("closed", ({ reason }) => this.#events.closed(reason));
     this.#doc.on("update", (_update, origin) => {
       if (origin === provider) return;
-      this.#sent += 1;
+      // What is typed offline goes with the answer to the server's step 1.
+      if (provider.wsconnected) this.#sent += 1;
       this.#events.saved(false);
     });
     this.awareness.on("change", () => this.#events.people(this.#others()));
+  }
+
+  /** The provider answers a step 1 with an edit of its own, which the server counts too. */
+  #countAnswers() {
+    const { messageHandlers } = this.#provider;
+    const sync = messageHandlers[MESSAGE_SYNC];
+    if (!sync) throw new Error("the provider cannot synchronise");
+    messageHandlers[MESSAGE_SYNC] = (encoder, ...rest) => {
+      sync(encoder, ...rest);
+      const isAnswered = encodedLength(encoder) > 1;
+      if (!isAnswered) return;
+      this.#sent += 1;
+      this.#asked += 1;
+      // It always asks once, at the beginning.
+      if (this.#asked > 1) this.#events.asked();
+    };
   }
 
   #others() {

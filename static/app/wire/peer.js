@@ -52,7 +52,9 @@ export function waitConnected(peer) {
   return new Promise((resolve, reject) => {
     const refuse = () => {
       stop();
-      reject(new Problem("No media connection to the server could be made.", { code: "ice-failed" }));
+      reject(
+        new Problem("No media connection to the server could be made.", { code: "ice-failed" }),
+      );
     };
     const look = () => {
       if (peer.connectionState === "connected") {
@@ -81,10 +83,9 @@ export function waitConnected(peer) {
 export function watchLoss(peer, lost) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let grace;
-  const transports = peer.getTransceivers().flatMap(({ sender, receiver }) => [
-    sender.transport,
-    receiver.transport,
-  ]);
+  const transports = peer
+    .getTransceivers()
+    .flatMap(({ sender, receiver }) => [sender.transport, receiver.transport]);
   const stop = () => {
     clearTimeout(grace);
     peer.removeEventListener("connectionstatechange", look);

@@ -4,13 +4,13 @@
 /**
  * @import {
  *   CodeSession, CodeSessionTitle, CreatedStream, Me, Message, Page, Poll, Stream, StreamStatus,
- *   Suggestion,
+ *   Suggestion, User,
  * } from "../types"
  */
 
 import { Unreachable, problemFrom } from "./problem.js";
 
-/** @typedef {{ user: Me, csrf_token: string }} SignedIn */
+/** @typedef {{ user: User, email?: string, csrf_token: string }} SignedIn */
 
 export class Rest {
   /** @type {string | null} */
@@ -129,7 +129,10 @@ export class Rest {
    * @param {string} username
    */
   removeCollaborator(id, username) {
-    return this.#send("DELETE", `/code-sessions/${id}/collaborators/${encodeURIComponent(username)}`);
+    return this.#send(
+      "DELETE",
+      `/code-sessions/${id}/collaborators/${encodeURIComponent(username)}`,
+    );
   }
 
   /**
@@ -146,7 +149,7 @@ export class Rest {
    */
   #remember(signedIn) {
     this.#csrfToken = signedIn.csrf_token;
-    return signedIn.user;
+    return { ...signedIn.user, email: signedIn.email ?? null };
   }
 
   /**

@@ -30,7 +30,11 @@ export class RoomSocket {
 
   /** @param {RoomEvents} events */
   constructor(events) {
-    this.#socket = io({ forceNew: true, transports: ["websocket", "polling"], reconnectionDelayMax: 4000 });
+    this.#socket = io({
+      forceNew: true,
+      transports: ["websocket", "polling"],
+      reconnectionDelayMax: 4000,
+    });
     this.#socket.on("connect", events.connected);
     this.#socket.on("disconnect", (reason) => {
       events.disconnected();

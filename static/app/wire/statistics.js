@@ -128,7 +128,7 @@ function entriesOf(report) {
  */
 function codecName(all, codecId) {
   const codec = all.find((entry) => entry.id === codecId);
-  return codec ? String(codec.mimeType).split("/")[1] ?? null : null;
+  return codec ? (String(codec.mimeType).split("/")[1] ?? null) : null;
 }
 
 /** @param {any} video */

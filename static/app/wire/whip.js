@@ -80,8 +80,7 @@ export class WhipSession {
     for (const sender of this.#peer.getSenders()) {
       if (sender.track?.kind !== "video") continue;
       const parameters = sender.getParameters();
-      parameters.degradationPreference =
-        motion === "detail" ? "maintain-resolution" : "balanced";
+      parameters.degradationPreference = motion === "detail" ? "maintain-resolution" : "balanced";
       await sender.setParameters(parameters);
     }
   }

@@ -36,7 +36,8 @@ export {
   lineNumbers,
 } from "@codemirror/view";
 export { tags } from "@lezer/highlight";
-export { readVarUint } from "lib0/decoding";
+export { readVarString, readVarUint } from "lib0/decoding";
+export { length as encodedLength } from "lib0/encoding";
 export { Awareness } from "y-protocols/awareness";
 export { yCollab, yUndoManagerKeymap } from "y-codemirror.next";
 export { WebsocketProvider } from "y-websocket";

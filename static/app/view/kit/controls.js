@@ -51,7 +51,11 @@ export function link(href, properties, ...children) {
 /** @param {User} user */
 export function avatar(user) {
   const initial = user.username.slice(0, 1).toUpperCase();
-  return h("span", { class: "avatar", style: `--hue: ${hueOf(user.username)}`, "aria-hidden": "true" }, initial);
+  return h(
+    "span",
+    { class: "avatar", style: `--hue: ${hueOf(user.username)}`, "aria-hidden": "true" },
+    initial,
+  );
 }
 
 /**
@@ -59,7 +63,12 @@ export function avatar(user) {
  * @param {string} [text]
  */
 export function liveChip(text = "Live") {
-  return h("span", { class: "live-chip" }, h("span", { class: "caret", "aria-hidden": "true" }), text);
+  return h(
+    "span",
+    { class: "live-chip" },
+    h("span", { class: "caret", "aria-hidden": "true" }),
+    text,
+  );
 }
 
 /**
@@ -79,7 +88,12 @@ export function emptyState({ title, text, icon: name, action }) {
 
 /** @param {string} label */
 export function spinner(label) {
-  return h("div", { class: "spinner", role: "status" }, h("span", { class: "spinner-mark" }), h("span", {}, label));
+  return h(
+    "div",
+    { class: "spinner", role: "status" },
+    h("span", { class: "spinner-mark" }),
+    h("span", {}, label),
+  );
 }
 
 /** One labelled control with its hint and its error. */
@@ -101,7 +115,14 @@ export class Field {
     const hintLine = hint ? h("p", { class: "field-hint", id: `${id}-hint` }, hint) : null;
     control.setAttribute("aria-describedby", `${hint ? `${id}-hint ` : ""}${id}-error`);
     control.addEventListener("input", () => this.setError(""));
-    this.element = h("div", { class: "field" }, h("label", { for: id }, label), control, hintLine, this.#error);
+    this.element = h(
+      "div",
+      { class: "field" },
+      h("label", { for: id }, label),
+      control,
+      hintLine,
+      this.#error,
+    );
   }
 
   get value() {

@@ -15,7 +15,12 @@ export function openDialog(title, children) {
   const dialog = h("dialog", { class: "dialog", "aria-label": title });
   const close = () => dialog.close();
   dialog.append(
-    h("header", { class: "dialog-head" }, h("h2", {}, title), iconButton("close", "Close", { onclick: close })),
+    h(
+      "header",
+      { class: "dialog-head" },
+      h("h2", {}, title),
+      iconButton("close", "Close", { onclick: close }),
+    ),
     ...children(close).filter((child) => child instanceof Node),
   );
   dialog.addEventListener("close", () => dialog.remove());

@@ -28,7 +28,8 @@ export function h(tag, properties = {}, ...children) {
 export function setAttributes(element, properties) {
   for (const [name, value] of Object.entries(properties)) {
     if (typeof value === "function") element.addEventListener(name.slice(2), value);
-    else if (value === false || value === null || value === undefined) element.removeAttribute(name);
+    else if (value === false || value === null || value === undefined)
+      element.removeAttribute(name);
     else element.setAttribute(name, value === true ? "" : String(value));
   }
 }
@@ -43,7 +44,10 @@ export function fill(parent, ...children) {
     if (child === null || child === undefined || child === false) return [];
     return [child instanceof Node ? child : document.createTextNode(String(child))];
   });
-  if (nodes.length === parent.childNodes.length && nodes.every((n, i) => n === parent.childNodes[i])) {
+  if (
+    nodes.length === parent.childNodes.length &&
+    nodes.every((n, i) => n === parent.childNodes[i])
+  ) {
     return;
   }
   parent.replaceChildren(...nodes);

@@ -15,7 +15,11 @@ const TONES = ["tone-a", "tone-b", "tone-c"];
 /** @param {string} name */
 export function miniature(name) {
   const next = numbersFrom(hashOf(name));
-  const svg = element("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "miniature", "aria-hidden": "true" });
+  const svg = element("svg", {
+    viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
+    class: "miniature",
+    "aria-hidden": "true",
+  });
   let indent = 0;
   let end = 0;
   for (let line = 0; line < LINES; line++) {
@@ -23,7 +27,15 @@ export function miniature(name) {
     if (next() % 6 === 0 && line > 0 && line < LINES - 1) continue;
     end = drawLine(svg, 26 + indent * 16, TOP + line * LINE_HEIGHT, next);
   }
-  svg.append(element("rect", { class: "miniature-caret", x: end, y: TOP + (LINES - 1) * LINE_HEIGHT - 3, width: 5, height: 10 }));
+  svg.append(
+    element("rect", {
+      class: "miniature-caret",
+      x: end,
+      y: TOP + (LINES - 1) * LINE_HEIGHT - 3,
+      width: 5,
+      height: 10,
+    }),
+  );
   return svg;
 }
 
@@ -39,7 +51,9 @@ function drawLine(svg, from, y, next) {
   for (let words = 1 + (next() % 4); words > 0; words--) {
     const width = 12 + (next() % 44);
     if (x + width > WIDTH - 30) break;
-    svg.append(element("rect", { class: TONES[next() % TONES.length] ?? "", x, y, width, height: 5, rx: 1 }));
+    svg.append(
+      element("rect", { class: TONES[next() % TONES.length] ?? "", x, y, width, height: 5, rx: 1 }),
+    );
     x += width + 6;
   }
   return x;

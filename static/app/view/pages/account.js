@@ -18,7 +18,11 @@ class AccountForm extends View {
     super(h("div", { class: "page page-narrow" }));
     this.#fields = fields;
     this.#send = send;
-    this.#submit = button(action, { kind: "primary", type: "submit", class: "button primary large" });
+    this.#submit = button(action, {
+      kind: "primary",
+      type: "submit",
+      class: "button primary large",
+    });
     this.element.append(
       h("h1", {}, title),
       h(
@@ -65,7 +69,12 @@ export class SignInPage extends AccountForm {
   constructor(signIn, search) {
     const login = new Field(
       "Username or email",
-      h("input", { name: "login", autocomplete: "username", autocapitalize: "none", spellcheck: "false" }),
+      h("input", {
+        name: "login",
+        autocomplete: "username",
+        autocapitalize: "none",
+        spellcheck: "false",
+      }),
       { pointer: "/login" },
     );
     const password = new Field(
@@ -78,7 +87,12 @@ export class SignInPage extends AccountForm {
       action: "Sign in",
       fields: [login, password],
       send: () => signIn({ login: login.value.trim(), password: password.value }),
-      aside: h("p", { class: "soft" }, "New here? ", link(`/signup${search}`, {}, "Create an account")),
+      aside: h(
+        "p",
+        { class: "soft" },
+        "New here? ",
+        link(`/signup${search}`, {}, "Create an account"),
+      ),
     });
   }
 }
@@ -93,13 +107,22 @@ export class SignUpPage extends AccountForm {
   constructor(signUp, search) {
     const username = new Field(
       "Username",
-      h("input", { name: "username", autocomplete: "username", autocapitalize: "none", spellcheck: "false" }),
+      h("input", {
+        name: "username",
+        autocomplete: "username",
+        autocapitalize: "none",
+        spellcheck: "false",
+      }),
       { pointer: "/username", hint: "Everybody sees it: in chat, in the editor, on your streams." },
     );
-    const email = new Field("Email", h("input", { name: "email", type: "email", autocomplete: "email" }), {
-      pointer: "/email",
-      hint: "Nobody sees it.",
-    });
+    const email = new Field(
+      "Email",
+      h("input", { name: "email", type: "email", autocomplete: "email" }),
+      {
+        pointer: "/email",
+        hint: "Nobody sees it.",
+      },
+    );
     const password = new Field(
       "Password",
       h("input", { name: "password", type: "password", autocomplete: "new-password" }),
@@ -110,8 +133,17 @@ export class SignUpPage extends AccountForm {
       action: "Sign up",
       fields: [username, email, password],
       send: () =>
-        signUp({ username: username.value.trim(), email: email.value.trim(), password: password.value }),
-      aside: h("p", { class: "soft" }, "Already have one? ", link(`/signin${search}`, {}, "Sign in")),
+        signUp({
+          username: username.value.trim(),
+          email: email.value.trim(),
+          password: password.value,
+        }),
+      aside: h(
+        "p",
+        { class: "soft" },
+        "Already have one? ",
+        link(`/signin${search}`, {}, "Sign in"),
+      ),
     });
   }
 }

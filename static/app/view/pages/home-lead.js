@@ -39,7 +39,8 @@ export function friendLead({ username }) {
 
 /** A suggestion as it looks in a room: shown rather than told. */
 function specimen() {
-  const label = "An example: a viewer suggests replacing a loop by bisect_left; fourteen others agree.";
+  const label =
+    "An example: a viewer suggests replacing a loop by bisect_left; fourteen others agree.";
   return h(
     "figure",
     { class: "specimen", role: "img", "aria-label": label },
@@ -71,5 +72,10 @@ function specimen() {
  */
 function row(kind, text) {
   const sign = { same: " ", removed: "−", added: "+" }[kind];
-  return h("span", { class: `diff-line ${kind}` }, h("span", { class: "diff-sign" }, sign), h("span", {}, text));
+  return h(
+    "span",
+    { class: `diff-line ${kind}` },
+    h("span", { class: "diff-sign" }, sign),
+    h("span", {}, text),
+  );
 }

@@ -29,7 +29,14 @@ export class HomePage extends View {
     super(h("div", { class: "page home" }));
     const announced = h("ul", { class: "announcements" });
     this.#upcoming.append(h("h2", {}, "Coming up"), announced);
-    this.element.append(this.#lead, this.#note, this.#liveTitle, this.#live, this.#empty, this.#upcoming);
+    this.element.append(
+      this.#lead,
+      this.#note,
+      this.#liveTitle,
+      this.#live,
+      this.#empty,
+      this.#upcoming,
+    );
     const cards = new KeyedList(this.#live, keyOf, (stream) => new StreamCard(stream));
     const announcements = new KeyedList(announced, keyOf, (stream) => new Announcement(stream));
     this.watch([session], () => this.#renderLead(session));
@@ -88,7 +95,12 @@ class StreamCard {
           "span",
           { class: "card-text" },
           avatar(user),
-          h("span", { class: "card-lines" }, this.#title, h("span", { class: "soft small" }, user.username)),
+          h(
+            "span",
+            { class: "card-lines" },
+            this.#title,
+            h("span", { class: "soft small" }, user.username),
+          ),
         ),
         h("span", { class: "card-numbers soft" }, this.#viewers, this.#since),
       ),
@@ -113,7 +125,13 @@ class Announcement {
     this.element = h(
       "li",
       {},
-      link(`/streams/${id}`, { class: "announcement" }, this.#when, this.#title, h("span", { class: "soft" }, user.username)),
+      link(
+        `/streams/${id}`,
+        { class: "announcement" },
+        this.#when,
+        this.#title,
+        h("span", { class: "soft" }, user.username),
+      ),
     );
   }
 
@@ -132,7 +150,11 @@ function nobodyLive({ user }) {
       ? "Somebody has to be first. What are you working on today?"
       : "When somebody goes live, they appear here by themselves. You could be the one.",
     icon: "camera",
-    action: link(user ? "/studio" : "/signup", { class: "button plain" }, user ? "Go live" : "Sign up to go live"),
+    action: link(
+      user ? "/studio" : "/signup",
+      { class: "button plain" },
+      user ? "Go live" : "Sign up to go live",
+    ),
   });
 }
 
@@ -142,10 +164,20 @@ function nobodyLive({ user }) {
  */
 function failure(problem, refresh) {
   const again = button("Try again", { onclick: refresh, icon: "rotate" });
-  return emptyState({ title: "The list could not be loaded", text: problem, icon: "alert", action: again });
+  return emptyState({
+    title: "The list could not be loaded",
+    text: problem,
+    icon: "alert",
+    action: again,
+  });
 }
 
 function placeholders() {
-  const card = () => h("li", { class: "card is-placeholder", "aria-hidden": "true" }, h("span", { class: "card-picture" }));
+  const card = () =>
+    h(
+      "li",
+      { class: "card is-placeholder", "aria-hidden": "true" },
+      h("span", { class: "card-picture" }),
+    );
   return h("ul", { class: "cards", "aria-label": "Loading" }, card(), card(), card());
 }

@@ -53,7 +53,8 @@ export class RoomPage extends View {
     if (state === this.#shown) return;
     this.#shown = state;
     if (state === "loading") return fill(this.element, spinner("Opening the room"));
-    if (state === "missing") return fill(this.element, new MissingPage("There is no such stream.").element);
+    if (state === "missing")
+      return fill(this.element, new MissingPage("There is no such stream.").element);
     if (state === "failed") return fill(this.element, this.#failure(problem));
     const workspace = this.own(new RoomWorkspace(this.#app, this.#room, this.#link));
     fill(this.element, workspace.element);
@@ -62,7 +63,12 @@ export class RoomPage extends View {
   /** @param {string} problem */
   #failure(problem) {
     const again = button("Try again", { icon: "rotate", onclick: () => void this.#link.open() });
-    return emptyState({ title: "The room could not be opened", text: problem, icon: "alert", action: again });
+    return emptyState({
+      title: "The room could not be opened",
+      text: problem,
+      icon: "alert",
+      action: again,
+    });
   }
 }
 
@@ -91,7 +97,14 @@ class RoomWorkspace extends View {
       ]),
     );
     const side = h("div", { class: "room-side" }, poll.element, chat.element);
-    this.element.append(banner.element, stage.element, head.element, tabs.element, side, code.element);
+    this.element.append(
+      banner.element,
+      stage.element,
+      head.element,
+      tabs.element,
+      side,
+      code.element,
+    );
     this.watch([room], () => {
       this.element.dataset.code = room.codeSessions.length > 0 ? "some" : "none";
       if (room.stream) playerLink.streamChanged(room.stream.status, room.stream.publishing);
@@ -120,6 +133,7 @@ export function pollActions(link) {
   return {
     vote: (/** @type {string} */ optionId) => void link.vote(optionId),
     closePoll: () => void link.closePoll(),
-    openPoll: (/** @type {{ question: string, options: string[], seconds?: number }} */ poll) => link.openPoll(poll),
+    openPoll: (/** @type {{ question: string, options: string[], seconds?: number }} */ poll) =>
+      link.openPoll(poll),
   };
 }

@@ -66,24 +66,31 @@ class StudioPage extends View {
     const publisher = this.#publisher;
     if (name === "setup" || !this.#place) {
       const username = this.#app.session.user?.username ?? "";
-      return new SetupView({ publisher, own: this.#own, username }, {
-        preview: () => void link.preview(),
-        choose: (choices) => void link.choose(choices),
-        goLive: (about) => link.goLive(about),
-        takeOver: (id) => link.takeOver(id),
-        announce: (about) => this.#ownLink.announce(about),
-        endOther: (id) => void this.#ownLink.end(id),
-      });
+      return new SetupView(
+        { publisher, own: this.#own, username },
+        {
+          preview: () => void link.preview(),
+          choose: (choices) => void link.choose(choices),
+          goLive: (about) => link.goLive(about),
+          takeOver: (id) => link.takeOver(id),
+          announce: (about) => this.#ownLink.announce(about),
+          endOther: (id) => void this.#ownLink.end(id),
+        },
+      );
     }
     const { room, link: roomLink } = this.#place;
     if (name === "ended") return new EndedView({ room, publisher }, { again: () => this.#again() });
-    return new OnAirView(this.#app, { publisher, room, roomLink }, {
-      preview: () => void link.preview(),
-      choose: (choices) => void link.choose(choices),
-      captureAgain: () => link.captureAgain(),
-      rotateKey: () => link.rotateKey(),
-      end: () => link.end(),
-    });
+    return new OnAirView(
+      this.#app,
+      { publisher, room, roomLink },
+      {
+        preview: () => void link.preview(),
+        choose: (choices) => void link.choose(choices),
+        captureAgain: () => link.captureAgain(),
+        rotateKey: () => link.rotateKey(),
+        end: () => link.end(),
+      },
+    );
   }
 
   /** @param {string} streamId */
@@ -94,7 +101,8 @@ class StudioPage extends View {
     this.#place = { room, link };
     room.subscribe(() => {
       // Ended from another device, or by the server after too long without a picture.
-      if (room.stream?.status === "ended" && this.#publisher.isOnAir) this.#link.streamEnded(room.stream);
+      if (room.stream?.status === "ended" && this.#publisher.isOnAir)
+        this.#link.streamEnded(room.stream);
     });
     void link.open();
   }

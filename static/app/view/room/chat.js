@@ -24,7 +24,12 @@ export class ChatView extends View {
   #session;
   #actions;
   #log = h("ol", { class: "chat-log" });
-  #scroller = h("div", { class: "chat-scroller", tabindex: "0", role: "log", "aria-label": "Chat messages" });
+  #scroller = h("div", {
+    class: "chat-scroller",
+    tabindex: "0",
+    role: "log",
+    "aria-label": "Chat messages",
+  });
   #earlier = button("Earlier messages", { kind: "quiet", icon: "up" });
   #empty = h("div", { class: "chat-empty" });
   #newer = button("New messages", { icon: "down", class: "button chat-newer", hidden: true });
@@ -46,7 +51,12 @@ export class ChatView extends View {
     this.#actions = actions;
     this.#form = new ChatForm(room.chat, actions.say, () => this.#follow());
     this.#scroller.append(this.#earlier, this.#empty, this.#log);
-    this.element.append(h("header", { class: "panel-head" }, h("h2", {}, "Chat")), this.#scroller, this.#newer, this.#foot);
+    this.element.append(
+      h("header", { class: "panel-head" }, h("h2", {}, "Chat")),
+      this.#scroller,
+      this.#newer,
+      this.#foot,
+    );
     this.#earlier.addEventListener("click", () => actions.fetchEarlier());
     this.#newer.addEventListener("click", () => this.#follow());
     this.#scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
@@ -54,14 +64,19 @@ export class ChatView extends View {
     const resized = new ResizeObserver(() => this.#isFollowing && this.#toEnd());
     resized.observe(this.#scroller);
     this.whenDestroyed(() => resized.disconnect());
-    const rows = new KeyedList(this.#log, (/** @type {Row} */ row) => row.key, (row) => this.#createRow(row));
+    const rows = new KeyedList(
+      this.#log,
+      (/** @type {Row} */ row) => row.key,
+      (row) => this.#createRow(row),
+    );
     this.watch([room.chat, session], () => this.#render(rows));
     this.watch([room, session], () => this.#renderFoot());
   }
 
   /** @param {Row} row */
   #createRow({ message }) {
-    if (message) return new MessageRow(message, this.#session.user, this.#room.stream?.user.id ?? null);
+    if (message)
+      return new MessageRow(message, this.#session.user, this.#room.stream?.user.id ?? null);
     return new OutgoingRow(this.#session.user, {
       again: (clientId) => this.#actions.sayAgain(clientId),
       discard: (clientId) => this.#room.chat.discard(clientId),
@@ -140,7 +155,11 @@ class ChatForm {
     enterkeyhint: "send",
   });
   #counter = h("span", { class: "chat-counter number", "aria-live": "polite" });
-  #send = iconButton("send", "Send", { class: "chat-send", type: "submit", "data-testid": "chat-send" });
+  #send = iconButton("send", "Send", {
+    class: "chat-send",
+    type: "submit",
+    "data-testid": "chat-send",
+  });
   element;
 
   /**
@@ -169,7 +188,8 @@ class ChatForm {
 
   /** @param {Room["connection"]} connection */
   setConnection(connection) {
-    this.#input.placeholder = connection === "offline" ? "Offline: it is sent when the room is back" : "Say something";
+    this.#input.placeholder =
+      connection === "offline" ? "Offline: it is sent when the room is back" : "Say something";
   }
 
   #typed() {
@@ -193,7 +213,9 @@ class ChatForm {
 
 /** @param {boolean} isOwner */
 function nothingSaid(isOwner) {
-  const text = isOwner ? "What your viewers write appears here." : "Say hello: the streamer reads along.";
+  const text = isOwner
+    ? "What your viewers write appears here."
+    : "Say hello: the streamer reads along.";
   return emptyState({ title: "Quiet so far", text, icon: "chat" });
 }
 

@@ -30,22 +30,42 @@ export function languageName(language) {
 
 /** @param {(wanted: { title: string, language: string }) => Promise<void>} create */
 export function openCodeForm(create) {
-  const title = new Field("Title", h("input", { maxlength: "255", placeholder: "main.py", "data-testid": "code-title" }), {
-    pointer: "/title",
-  });
+  const title = new Field(
+    "Title",
+    h("input", { maxlength: "100", placeholder: "main.py", "data-testid": "code-title" }),
+    {
+      pointer: "/title",
+    },
+  );
   const language = new Field(
     "Language",
-    h("select", { "data-testid": "code-language" }, ...LANGUAGES.map(([value, label]) => h("option", { value: value ?? "" }, label))),
+    h(
+      "select",
+      { "data-testid": "code-language" },
+      ...LANGUAGES.map(([value, label]) => h("option", { value: value ?? "" }, label)),
+    ),
     { pointer: "/language" },
   );
   const problem = h("p", { class: "form-problem", role: "alert", hidden: true });
-  const submit = button("Share it", { kind: "primary", type: "submit", "data-testid": "code-create" });
+  const submit = button("Share it", {
+    kind: "primary",
+    type: "submit",
+    "data-testid": "code-create",
+  });
 
   openDialog("Share code", (close) => {
-    const form = h("form", { class: "form", novalidate: true }, title.element, language.element, problem, h("div", { class: "dialog-actions" }, submit));
+    const form = h(
+      "form",
+      { class: "form", novalidate: true },
+      title.element,
+      language.element,
+      problem,
+      h("div", { class: "dialog-actions" }, submit),
+    );
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
-      if (title.value.trim() === "") return title.setError("Give it a name, a file name for instance.");
+      if (title.value.trim() === "")
+        return title.setError("Give it a name, a file name for instance.");
       submit.disabled = true;
       try {
         await create({ title: title.value.trim(), language: language.value });

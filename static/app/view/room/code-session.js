@@ -5,6 +5,7 @@
 /** @import { OpenCode } from "../../model/code.js" */
 /** @import { Room } from "../../model/room.js" */
 /** @import { Session } from "../../model/session.js" */
+/** @import { SharedDocument } from "../../wire/document.js" */
 
 import { button, emptyState, spinner } from "../kit/controls.js";
 import { fill, h, setText } from "../kit/dom.js";
@@ -23,10 +24,16 @@ export class CodeSessionView extends View {
   #access = h("span", { class: "soft small" });
   #people = h("span", { class: "soft small code-people" });
   #saved = h("span", { class: "code-saved small", role: "status", "data-testid": "editor-saved" });
-  #collaborators = button("People", { icon: "user", kind: "quiet", "data-testid": "collaborators" });
+  #collaborators = button("People", {
+    icon: "user",
+    kind: "quiet",
+    "data-testid": "collaborators",
+  });
   #pane = h("div", { class: "code-pane" });
   /** @type {EditorPane | null} */
   #editor = null;
+  /** The document the editor shows, or is about to. @type {SharedDocument | null} */
+  #shown = null;
   /** How things are; the panel's head gives it a place. */
   line = h("div", { class: "code-line" });
 
@@ -45,9 +52,7 @@ export class CodeSessionView extends View {
       }),
     );
     this.#collaborators.addEventListener("click", () => openCollaborators(code, link));
-    this.element.append(
-      h("div", { class: "code-split" }, this.#pane, suggestions.element),
-    );
+    this.element.append(h("div", { class: "code-split" }, this.#pane, suggestions.element));
     this.line.append(this.#language, this.#access, this.#people, this.#saved, this.#collaborators);
     this.whenDestroyed(() => this.line.remove());
     this.whenDestroyed(() => this.#editor?.destroy());
@@ -62,10 +67,14 @@ export class CodeSessionView extends View {
     if (state === "failed") return fill(this.#pane, this.#failure(problem));
     if (state === "loading" || !session) return;
     setText(this.#language, languageName(session.language));
-    setText(this.#access, canWrite ? "You can edit" : "Read only: select lines to suggest a change");
+    setText(
+      this.#access,
+      canWrite ? "You can edit" : "Read only: select lines to suggest a change",
+    );
     setText(this.#people, alsoHere(people));
     this.#renderSaved();
-    if (!this.#editor && this.#link.document) void this.#openEditor(suggestions);
+    if (this.#link.document && this.#link.document !== this.#shown)
+      void this.#openEditor(this.#link.document, suggestions);
   }
 
   #renderSaved() {
@@ -74,22 +83,31 @@ export class CodeSessionView extends View {
     setText(this.#saved, text);
   }
 
-  /** @param {SuggestionsView} suggestions */
-  async #openEditor(suggestions) {
-    const { document } = this.#link;
-    if (!document || this.#pane.dataset.editor) return;
-    this.#pane.dataset.editor = "opening";
+  /**
+   * @param {SharedDocument} document
+   * @param {SuggestionsView} suggestions
+   */
+  async #openEditor(document, suggestions) {
+    this.#shown = document;
     // The editor's bundle is there already: the document brought it.
     const { EditorPane } = await import("./editor.js");
-    if (!this.element.isConnected) return;
-    this.#editor = new EditorPane(this.#code, document, { showSuggestion: (line) => suggestions.showForLine(line) });
+    if (!this.element.isConnected || this.#shown !== document) return;
+    this.#editor?.destroy();
+    this.#editor = new EditorPane(this.#code, document, {
+      showSuggestion: (line) => suggestions.showForLine(line),
+    });
     fill(this.#pane, this.#editor.element);
   }
 
   /** @param {string} problem */
   #failure(problem) {
     const again = button("Try again", { icon: "rotate", onclick: () => void this.#link.open() });
-    return emptyState({ title: "The code could not be opened", text: problem, icon: "alert", action: again });
+    return emptyState({
+      title: "The code could not be opened",
+      text: problem,
+      icon: "alert",
+      action: again,
+    });
   }
 }
 

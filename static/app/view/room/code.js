@@ -37,12 +37,27 @@ export class CodeView extends View {
     this.#app = app;
     this.#room = room;
     this.#roomLink = roomLink;
-    this.#add.addEventListener("click", () => openCodeForm((wanted) => roomLink.createCodeSession(wanted)));
+    this.#add.addEventListener("click", () =>
+      openCodeForm((wanted) => roomLink.createCodeSession(wanted)),
+    );
     this.#tabs.addEventListener("keydown", (event) => this.#arrow(event));
-    this.element.append(h("header", { class: "code-head" }, this.#tabs, this.#line, this.#add), this.#body);
-    const tabs = new KeyedList(this.#tabs, (/** @type {Tab} */ tab) => tab.id, ({ id }) => new TabButton(() => room.openCode(id)));
+    this.element.append(
+      h("header", { class: "code-head" }, this.#tabs, this.#line, this.#add),
+      this.#body,
+    );
+    const tabs = new KeyedList(
+      this.#tabs,
+      (/** @type {Tab} */ tab) => tab.id,
+      ({ id }) => new TabButton(() => room.openCode(id)),
+    );
     this.watch([room], () => {
-      tabs.set(room.codeSessions.map(({ id, title }) => ({ id, title, isActive: id === room.activeCodeId })));
+      tabs.set(
+        room.codeSessions.map(({ id, title }) => ({
+          id,
+          title,
+          isActive: id === room.activeCodeId,
+        })),
+      );
       this.#tabs.hidden = room.codeSessions.length === 0;
       this.#add.hidden = !room.isOwner || room.stream?.status === "ended";
       this.#render();
@@ -54,14 +69,18 @@ export class CodeView extends View {
     const { activeCodeId, isOwner, stream } = this.#room;
     if (this.#shown?.id === activeCodeId && activeCodeId !== null) return;
     if (activeCodeId === null) {
-      if (!this.#shown && this.#body.firstChild && this.#body.dataset.owner === String(isOwner)) return;
+      if (!this.#shown && this.#body.firstChild && this.#body.dataset.owner === String(isOwner))
+        return;
       this.#body.dataset.owner = String(isOwner);
       return fill(this.#body, stream && this.#nothing(isOwner));
     }
     this.#shown?.view.destroy();
     const code = new OpenCode(activeCodeId);
     const codeLink = new CodeLink(this.#app, { room: this.#room, roomLink: this.#roomLink, code });
-    const view = new CodeSessionView({ code, room: this.#room, session: this.#app.session }, codeLink);
+    const view = new CodeSessionView(
+      { code, room: this.#room, session: this.#app.session },
+      codeLink,
+    );
     view.own(codeLink);
     this.#shown = { id: activeCodeId, view };
     fill(this.#line, view.line);
@@ -93,7 +112,9 @@ export class CodeView extends View {
     const next = ids[(at + step + ids.length) % ids.length];
     if (step === 0 || next === undefined) return;
     this.#room.openCode(next);
-    queueMicrotask(() => /** @type {HTMLElement | null} */ (this.#tabs.querySelector("[aria-selected=true]"))?.focus());
+    queueMicrotask(() =>
+      /** @type {HTMLElement | null} */ (this.#tabs.querySelector("[aria-selected=true]"))?.focus(),
+    );
   }
 }
 
@@ -110,6 +131,9 @@ class TabButton {
   /** @param {Tab} tab */
   update({ title, isActive }) {
     setText(this.element, title);
-    setAttributes(this.element, { "aria-selected": String(isActive), tabindex: isActive ? "0" : "-1" });
+    setAttributes(this.element, {
+      "aria-selected": String(isActive),
+      tabindex: isActive ? "0" : "-1",
+    });
   }
 }

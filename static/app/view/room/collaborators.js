@@ -14,12 +14,26 @@ import { fill, h } from "../kit/dom.js";
  */
 export function openCollaborators(code, link) {
   const people = h("ul", { class: "people" });
-  const name = new Field("Add somebody by username", h("input", { autocapitalize: "none", spellcheck: "false", autocomplete: "off", "data-testid": "collaborator-name" }), {
-    hint: "They can type in this document at once.",
-    pointer: "/username",
-  });
+  const name = new Field(
+    "Add somebody by username",
+    h("input", {
+      autocapitalize: "none",
+      spellcheck: "false",
+      autocomplete: "off",
+      "data-testid": "collaborator-name",
+    }),
+    {
+      hint: "They can type in this document at once.",
+      pointer: "/username",
+    },
+  );
   const add = button("Add", { kind: "primary", type: "submit", "data-testid": "collaborator-add" });
-  const form = h("form", { class: "form", novalidate: true }, name.element, h("div", { class: "dialog-actions" }, add));
+  const form = h(
+    "form",
+    { class: "form", novalidate: true },
+    name.element,
+    h("div", { class: "dialog-actions" }, add),
+  );
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (name.value.trim() === "") return name.setError("Whom?");
@@ -41,10 +55,15 @@ export function openCollaborators(code, link) {
         {},
         avatar(user),
         h("span", {}, user.username),
-        iconButton("close", `Remove ${user.username}`, { onclick: () => void link.removeCollaborator(user.username) }),
+        iconButton("close", `Remove ${user.username}`, {
+          onclick: () => void link.removeCollaborator(user.username),
+        }),
       ),
     );
-    fill(people, ...(rows.length ? rows : [h("li", { class: "soft" }, "Only you can write so far.")]));
+    fill(
+      people,
+      ...(rows.length ? rows : [h("li", { class: "soft" }, "Only you can write so far.")]),
+    );
   };
   const dialog = openDialog("Who may write", () => [people, form]);
   const unsubscribe = code.subscribe(render);

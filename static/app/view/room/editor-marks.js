@@ -4,7 +4,13 @@
 
 /** @import { StateEffectType, Text } from "../../../vendor/editor.js" */
 
-import { GutterMarker, RangeSetBuilder, StateEffect, StateField, gutter } from "../../../vendor/editor.js";
+import {
+  GutterMarker,
+  RangeSetBuilder,
+  StateEffect,
+  StateField,
+  gutter,
+} from "../../../vendor/editor.js";
 
 /** @type {StateEffectType<number[]>} */
 const setLines = StateEffect.define();

@@ -30,27 +30,65 @@ import {
 } from "../../../vendor/editor.js";
 
 const LOOK = EditorView.theme({
-  "&": { height: "100%", backgroundColor: "var(--surface)", color: "var(--ink)", fontSize: "0.875rem" },
+  "&": {
+    height: "100%",
+    backgroundColor: "var(--surface)",
+    color: "var(--ink)",
+    fontSize: "0.875rem",
+  },
   "&.cm-focused": { outline: "none" },
   ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.6", overscrollBehavior: "contain" },
   ".cm-content": { padding: "0.75rem 0", caretColor: "var(--ink)" },
   ".cm-line": { padding: "0 1rem 0 0.5rem" },
-  ".cm-gutters": { backgroundColor: "var(--surface)", color: "var(--ink-soft)", border: "none", paddingLeft: "0.25rem" },
+  ".cm-gutters": {
+    backgroundColor: "var(--surface)",
+    color: "var(--ink-soft)",
+    border: "none",
+    paddingLeft: "0.25rem",
+  },
   ".cm-activeLineGutter": { backgroundColor: "transparent", color: "var(--ink)" },
   ".cm-activeLine": { backgroundColor: "var(--code-active-line)" },
   ".cm-cursor, .cm-dropCursor": { borderLeft: "2px solid var(--ink)" },
-  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
-    background: "var(--code-selection)",
-  },
+  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground":
+    {
+      background: "var(--code-selection)",
+    },
   ".cm-selectionMatch": { backgroundColor: "var(--accent-soft)" },
-  "&.cm-focused .cm-matchingBracket": { backgroundColor: "var(--accent-soft)", outline: "1px solid var(--accent)" },
-  ".cm-foldPlaceholder": { background: "var(--sunken)", border: "none", color: "var(--ink-soft)", padding: "0 0.4em" },
+  "&.cm-focused .cm-matchingBracket": {
+    backgroundColor: "var(--accent-soft)",
+    outline: "1px solid var(--accent)",
+  },
+  ".cm-foldPlaceholder": {
+    background: "var(--sunken)",
+    border: "none",
+    color: "var(--ink-soft)",
+    padding: "0 0.4em",
+  },
   ".cm-foldGutter span": { color: "var(--ink-soft)" },
-  ".cm-panels": { backgroundColor: "var(--sunken)", color: "var(--ink)", borderColor: "var(--line)" },
-  ".cm-textfield": { backgroundColor: "var(--raised)", border: "1px solid var(--line-strong)", color: "var(--ink)" },
-  ".cm-button": { background: "var(--raised)", border: "1px solid var(--line-strong)", color: "var(--ink)" },
-  ".cm-tooltip": { backgroundColor: "var(--raised)", border: "1px solid var(--line)", color: "var(--ink)" },
-  ".cm-tooltip-autocomplete ul li[aria-selected]": { backgroundColor: "var(--accent)", color: "var(--on-accent)" },
+  ".cm-panels": {
+    backgroundColor: "var(--sunken)",
+    color: "var(--ink)",
+    borderColor: "var(--line)",
+  },
+  ".cm-textfield": {
+    backgroundColor: "var(--raised)",
+    border: "1px solid var(--line-strong)",
+    color: "var(--ink)",
+  },
+  ".cm-button": {
+    background: "var(--raised)",
+    border: "1px solid var(--line-strong)",
+    color: "var(--ink)",
+  },
+  ".cm-tooltip": {
+    backgroundColor: "var(--raised)",
+    border: "1px solid var(--line)",
+    color: "var(--ink)",
+  },
+  ".cm-tooltip-autocomplete ul li[aria-selected]": {
+    backgroundColor: "var(--accent)",
+    color: "var(--on-accent)",
+  },
   ".cm-suggestion-gutter": { width: "1.1rem" },
   ".cm-suggestion-mark": {
     display: "block",
@@ -73,13 +111,25 @@ const LOOK = EditorView.theme({
 });
 
 const COLOURS = HighlightStyle.define([
-  { tag: [tags.keyword, tags.operatorKeyword, tags.modifier, tags.controlKeyword], color: "var(--code-keyword)" },
-  { tag: [tags.string, tags.special(tags.string), tags.regexp, tags.character], color: "var(--code-string)" },
+  {
+    tag: [tags.keyword, tags.operatorKeyword, tags.modifier, tags.controlKeyword],
+    color: "var(--code-keyword)",
+  },
+  {
+    tag: [tags.string, tags.special(tags.string), tags.regexp, tags.character],
+    color: "var(--code-string)",
+  },
   { tag: [tags.number, tags.bool, tags.null, tags.atom, tags.escape], color: "var(--code-number)" },
   { tag: [tags.comment, tags.meta], color: "var(--code-comment)", fontStyle: "italic" },
-  { tag: [tags.function(tags.variableName), tags.function(tags.propertyName), tags.labelName], color: "var(--code-name)" },
+  {
+    tag: [tags.function(tags.variableName), tags.function(tags.propertyName), tags.labelName],
+    color: "var(--code-name)",
+  },
   { tag: [tags.typeName, tags.className, tags.tagName, tags.namespace], color: "var(--code-type)" },
-  { tag: [tags.attributeName, tags.propertyName, tags.definition(tags.propertyName)], color: "var(--code-name)" },
+  {
+    tag: [tags.attributeName, tags.propertyName, tags.definition(tags.propertyName)],
+    color: "var(--code-name)",
+  },
   { tag: tags.heading, color: "var(--code-keyword)", fontWeight: "700" },
   { tag: [tags.link, tags.url], color: "var(--accent)", textDecoration: "underline" },
   { tag: tags.strong, fontWeight: "700" },
@@ -109,7 +159,13 @@ export const WRITING = [
   dropCursor(),
   highlightActiveLine(),
   highlightActiveLineGutter(),
-  keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...foldKeymap, indentWithTab]),
+  keymap.of([
+    ...closeBracketsKeymap,
+    ...defaultKeymap,
+    ...searchKeymap,
+    ...foldKeymap,
+    indentWithTab,
+  ]),
 ];
 
 /** A reader can select, search and copy; a phone shows no keyboard. */

@@ -6,7 +6,16 @@
 /** @import { Suggestion } from "../../types" */
 /** @import { SharedDocument } from "../../wire/document.js" */
 
-import { Compartment, EditorSelection, EditorState, EditorView, keymap, languages, yCollab, yUndoManagerKeymap } from "../../../vendor/editor.js";
+import {
+  Compartment,
+  EditorSelection,
+  EditorState,
+  EditorView,
+  keymap,
+  languages,
+  yCollab,
+  yUndoManagerKeymap,
+} from "../../../vendor/editor.js";
 import { h } from "../kit/dom.js";
 import { View } from "../kit/view.js";
 import { BASE, READING, WRITING } from "./editor-setup.js";
@@ -81,7 +90,9 @@ export class EditorPane extends View {
 
   #renderMarks() {
     const open = this.#code.suggestions.items.filter((each) => each.status === "pending");
-    this.#editor.dispatch({ effects: markLines(open.map((/** @type {Suggestion} */ each) => each.line_start)) });
+    this.#editor.dispatch({
+      effects: markLines(open.map((/** @type {Suggestion} */ each) => each.line_start)),
+    });
   }
 
   #selected() {

@@ -36,7 +36,13 @@ export class RoomHead extends View {
   constructor(room, { toggleLayout } = {}) {
     super(h("header", { class: "room-head" }));
     this.#room = room;
-    const layout = toggleLayout && iconButton("code", "Give the code more room", { class: "layout-toggle", onclick: toggleLayout, "data-testid": "layout" });
+    const layout =
+      toggleLayout &&
+      iconButton("code", "Give the code more room", {
+        class: "layout-toggle",
+        onclick: toggleLayout,
+        "data-testid": "layout",
+      });
     this.element.append(
       this.#avatar,
       h(
@@ -70,19 +76,33 @@ export class RoomHead extends View {
   #renderStatus({ status, started_at, ended_at, scheduled_at }) {
     const now = Date.now();
     this.#status.dataset.status = status;
-    if (status === "live") return fill(this.#status, liveChip(), h("span", { class: "number" }, started_at ? formatSince(started_at, now) : ""));
-    if (status === "ended") return setText(this.#status, ended_at ? `Ended ${formatWhen(ended_at, now)}` : "Ended");
-    setText(this.#status, scheduled_at ? `Starts ${formatWhen(scheduled_at, now)}` : "Not live yet");
+    if (status === "live")
+      return fill(
+        this.#status,
+        liveChip(),
+        h("span", { class: "number" }, started_at ? formatSince(started_at, now) : ""),
+      );
+    if (status === "ended")
+      return setText(this.#status, ended_at ? `Ended ${formatWhen(ended_at, now)}` : "Ended");
+    setText(
+      this.#status,
+      scheduled_at ? `Starts ${formatWhen(scheduled_at, now)}` : "Not live yet",
+    );
   }
 }
 
 export class ConnectionBanner extends View {
   /** @param {Room} room */
   constructor(room) {
-    super(h("p", { class: "banner", role: "status", hidden: true, "data-testid": "connection-banner" }));
+    super(
+      h("p", { class: "banner", role: "status", hidden: true, "data-testid": "connection-banner" }),
+    );
     this.watch([room], () => {
       const isLost = room.connection === "offline";
-      setText(this.element, isLost ? "Reconnecting to the room. What you write is kept and sent when it is back." : "");
+      setText(
+        this.element,
+        isLost ? "Reconnecting to the room. What you write is kept and sent when it is back." : "",
+      );
       this.element.hidden = !isLost;
     });
   }

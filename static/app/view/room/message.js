@@ -22,12 +22,17 @@ export class MessageRow {
    * @param {string | null} ownerId
    */
   constructor({ seq, user, content, created_at }, me, ownerId) {
-    const isMine = user.id === me?.id;
+    const isMine = me !== null && user?.id === me.id;
     this.element = h(
       "li",
-      { class: `message ${isMine ? "is-mine" : ""}`, "data-testid": "chat-message", "data-state": "sent", "data-seq": seq },
+      {
+        class: `message ${isMine ? "is-mine" : ""}`,
+        "data-testid": "chat-message",
+        "data-state": "sent",
+        "data-seq": seq,
+      },
       h("time", { class: "message-time number", datetime: created_at }, formatClock(created_at)),
-      author(user, user.id === ownerId),
+      author(user, user?.id === ownerId),
       h("span", { class: "message-text" }, ...linked(content)),
     );
   }
@@ -68,20 +73,32 @@ export class OutgoingRow {
     fill(
       this.#state,
       `Not sent. ${problem} `,
-      button("Try again", { kind: "quiet", class: "button inline", onclick: () => this.#actions.again(clientId) }),
-      button("Remove", { kind: "quiet", class: "button inline", onclick: () => this.#actions.discard(clientId) }),
+      button("Try again", {
+        kind: "quiet",
+        class: "button inline",
+        onclick: () => this.#actions.again(clientId),
+      }),
+      button("Remove", {
+        kind: "quiet",
+        class: "button inline",
+        onclick: () => this.#actions.discard(clientId),
+      }),
     );
   }
 }
 
 /**
- * @param {User} user
+ * @param {User | null} user
  * @param {boolean} isOwner
  */
 function author(user, isOwner) {
+  if (!user) return h("span", { class: "message-author soft" }, "erased account");
   return h(
     "span",
-    { class: `message-author ${isOwner ? "is-owner" : ""}`, style: `--hue: ${hueOf(user.username)}` },
+    {
+      class: `message-author ${isOwner ? "is-owner" : ""}`,
+      style: `--hue: ${hueOf(user.username)}`,
+    },
     user.username,
     isOwner && h("span", { class: "owner-mark" }, "streamer"),
   );

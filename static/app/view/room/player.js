@@ -13,14 +13,31 @@ import { View } from "../kit/view.js";
 export class PlayerView extends View {
   #player;
   #room;
-  #video = h("video", { autoplay: true, playsinline: true, muted: true, "data-testid": "player", "aria-label": "Live picture" });
+  #video = h("video", {
+    autoplay: true,
+    playsinline: true,
+    muted: true,
+    "data-testid": "player",
+    "aria-label": "Live picture",
+  });
   #cover = h("div", { class: "player-cover", role: "status", "aria-live": "polite" });
   #coverTitle = h("p", { class: "player-cover-title" });
   #coverText = h("p", { class: "player-cover-text" });
-  #unmute = button("Turn the sound on", { icon: "mute", class: "button player-unmute", "data-testid": "unmute" });
+  #unmute = button("Turn the sound on", {
+    icon: "mute",
+    class: "button player-unmute",
+    "data-testid": "unmute",
+  });
   #chip = liveChip();
   #sound = iconButton("sound", "Mute", { class: "on-video", "data-testid": "mute" });
-  #volume = h("input", { type: "range", min: "0", max: "1", step: "0.05", class: "player-volume", "aria-label": "Volume" });
+  #volume = h("input", {
+    type: "range",
+    min: "0",
+    max: "1",
+    step: "0.05",
+    class: "player-volume",
+    "aria-label": "Volume",
+  });
   #numbers = h("dl", { class: "player-numbers", hidden: true });
   #fullscreen = iconButton("fullscreen", "Full screen", { class: "on-video" });
 
@@ -33,7 +50,11 @@ export class PlayerView extends View {
     this.#player = player;
     this.#room = room;
     this.#video.muted = true;
-    this.#cover.append(h("span", { class: "player-cover-mark", "aria-hidden": "true" }), this.#coverTitle, this.#coverText);
+    this.#cover.append(
+      h("span", { class: "player-cover-mark", "aria-hidden": "true" }),
+      this.#coverTitle,
+      this.#coverText,
+    );
     this.element.append(this.#video, this.#cover, this.#unmute, this.#numbers, this.#controls());
     this.#listen();
     this.watch([player, room], () => this.#render());
@@ -79,7 +100,9 @@ export class PlayerView extends View {
     const fullscreenChanged = () => {
       const isFull = document.fullscreenElement === this.element;
       fill(this.#fullscreen, icon(isFull ? "exitFullscreen" : "fullscreen"));
-      setAttributes(this.#fullscreen, { "aria-label": isFull ? "Leave full screen" : "Full screen" });
+      setAttributes(this.#fullscreen, {
+        "aria-label": isFull ? "Leave full screen" : "Full screen",
+      });
     };
     document.addEventListener("fullscreenchange", fullscreenChanged);
     this.whenDestroyed(() => document.removeEventListener("fullscreenchange", fullscreenChanged));
@@ -103,7 +126,10 @@ export class PlayerView extends View {
     this.#chip.hidden = state !== "playing";
     this.#volume.value = isMuted ? "0" : String(volume);
     fill(this.#sound, icon(isMuted ? "mute" : "sound"));
-    setAttributes(this.#sound, { "aria-label": isMuted ? "Unmute" : "Mute", title: isMuted ? "Unmute (M)" : "Mute (M)" });
+    setAttributes(this.#sound, {
+      "aria-label": isMuted ? "Unmute" : "Mute",
+      title: isMuted ? "Unmute (M)" : "Mute (M)",
+    });
     this.#renderCover();
     if (!this.#numbers.hidden) this.#renderNumbers();
   }
@@ -126,7 +152,10 @@ export class PlayerView extends View {
       ["Lost packets", String(numbers.packetsLost)],
       ["Buffer", numbers.delayMs === null ? "–" : `${numbers.delayMs.toFixed(0)} ms`],
     ];
-    fill(this.#numbers, ...rows.flatMap(([name, value]) => [h("dt", {}, name), h("dd", { class: "number" }, value)]));
+    fill(
+      this.#numbers,
+      ...rows.flatMap(([name, value]) => [h("dt", {}, name), h("dd", { class: "number" }, value)]),
+    );
   }
 
   async #play() {
@@ -153,7 +182,8 @@ export class PlayerView extends View {
   #pressed(event) {
     const origin = event.composedPath()[0];
     const isTyping =
-      origin instanceof HTMLElement && (origin.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(origin.tagName));
+      origin instanceof HTMLElement &&
+      (origin.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(origin.tagName));
     if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "m") this.#player.setSound(!this.#player.isMuted);
     if (event.key === "f") void this.#toggleFullscreen();
@@ -171,15 +201,29 @@ function coverFor({ state, problem }, { stream, isOwner }) {
     case "playing":
       return null;
     case "waiting":
-      if (isOwner) return { title: "Nothing is being sent yet", text: "What viewers see appears here." };
+      if (isOwner)
+        return { title: "Nothing is being sent yet", text: "What viewers see appears here." };
       return stream?.scheduled_at && stream.status === "scheduled"
-        ? { title: `Starts ${formatWhen(stream.scheduled_at, Date.now())}`, text: "The picture begins here by itself." }
+        ? {
+            title: `Starts ${formatWhen(stream.scheduled_at, Date.now())}`,
+            text: "The picture begins here by itself.",
+          }
         : { title: `Waiting for ${who}`, text: "The picture begins here by itself." };
     case "stalled":
-      if (isOwner) return { title: "No picture arrives", text: "Viewers wait; it goes on for them by itself." };
-      return { title: `${who} will be right back`, text: "The picture goes on here when they return." };
+      if (isOwner)
+        return {
+          title: "No picture arrives",
+          text: "Viewers wait; it goes on for them by itself.",
+        };
+      return {
+        title: `${who} will be right back`,
+        text: "The picture goes on here when they return.",
+      };
     case "reconnecting":
-      return { title: "Reconnecting", text: problem || "The connection was lost. It is being made again." };
+      return {
+        title: "Reconnecting",
+        text: problem || "The connection was lost. It is being made again.",
+      };
     case "ended":
       return { title: "This stream has ended", text: "Chat and code stay here to read." };
     default:

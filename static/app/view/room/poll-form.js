@@ -23,18 +23,30 @@ export function openPollForm(openPoll) {
 class PollForm {
   #openPoll;
   #close;
-  #question = new Field("Question", h("input", { maxlength: "255", "data-testid": "poll-question" }), { pointer: "/question" });
+  #question = new Field(
+    "Question",
+    h("input", { maxlength: "255", "data-testid": "poll-question" }),
+    { pointer: "/question" },
+  );
   #options = h("ul", { class: "poll-form-options" });
   /** @type {HTMLInputElement[]} */
   #inputs = [];
   #duration = new Field(
     "How long",
-    h("select", {}, ...DURATIONS.map(([value, label]) => h("option", { value: value ?? "" }, label))),
+    h(
+      "select",
+      {},
+      ...DURATIONS.map(([value, label]) => h("option", { value: value ?? "" }, label)),
+    ),
     { pointer: "/seconds" },
   );
   #problem = h("p", { class: "form-problem", role: "alert", hidden: true });
   #add = button("Add an option", { kind: "quiet", icon: "plus" });
-  #submit = button("Open the poll", { kind: "primary", type: "submit", "data-testid": "poll-submit" });
+  #submit = button("Open the poll", {
+    kind: "primary",
+    type: "submit",
+    "data-testid": "poll-submit",
+  });
   element;
 
   /**
@@ -50,7 +62,13 @@ class PollForm {
       "form",
       { class: "form", novalidate: true },
       this.#question.element,
-      h("fieldset", { class: "field" }, h("legend", { class: "label" }, "Options"), this.#options, this.#add),
+      h(
+        "fieldset",
+        { class: "field" },
+        h("legend", { class: "label" }, "Options"),
+        this.#options,
+        this.#add,
+      ),
       this.#duration.element,
       this.#problem,
       h("div", { class: "dialog-actions" }, this.#submit),
@@ -60,7 +78,12 @@ class PollForm {
 
   #addOption() {
     const number = this.#inputs.length + 1;
-    const input = h("input", { class: "input", maxlength: "255", "aria-label": `Option ${number}`, "data-testid": "poll-form-option" });
+    const input = h("input", {
+      class: "input",
+      maxlength: "255",
+      "aria-label": `Option ${number}`,
+      "data-testid": "poll-form-option",
+    });
     this.#inputs.push(input);
     this.#render();
     return input;
@@ -76,7 +99,9 @@ class PollForm {
     const canRemove = this.#inputs.length > OPTION_COUNT.least;
     const rows = this.#inputs.map((input, index) => {
       input.setAttribute("aria-label", `Option ${index + 1}`);
-      const remove = iconButton("close", `Remove option ${index + 1}`, { onclick: () => this.#removeOption(input) });
+      const remove = iconButton("close", `Remove option ${index + 1}`, {
+        onclick: () => this.#removeOption(input),
+      });
       remove.hidden = !canRemove;
       return h("li", {}, input, remove);
     });
@@ -90,7 +115,8 @@ class PollForm {
     const options = this.#inputs.map((input) => input.value.trim()).filter((text) => text !== "");
     const question = this.#question.value.trim();
     if (question === "") return this.#question.setError("What do you want to ask?");
-    if (options.length < OPTION_COUNT.least) return this.#setProblem("A poll needs at least two options.");
+    if (options.length < OPTION_COUNT.least)
+      return this.#setProblem("A poll needs at least two options.");
     const seconds = Number(this.#duration.value);
     this.#submit.disabled = true;
     try {

@@ -45,8 +45,15 @@ export class PollView extends View {
       h("p", { class: "poll-foot soft small" }, this.#total, this.#timer),
       this.#note,
     );
-    this.element.append(h("header", { class: "panel-head" }, h("h2", {}, "Poll"), this.#close, this.#open), this.#body);
-    const rows = new KeyedList(this.#options, (/** @type {OptionState} */ state) => state.option.id, () => new OptionRow(actions.vote));
+    this.element.append(
+      h("header", { class: "panel-head" }, h("h2", {}, "Poll"), this.#close, this.#open),
+      this.#body,
+    );
+    const rows = new KeyedList(
+      this.#options,
+      (/** @type {OptionState} */ state) => state.option.id,
+      () => new OptionRow(actions.vote),
+    );
     this.watch([room, room.poll, session], () => this.#render(rows));
     const ticking = setInterval(() => this.#renderTimer(), 1000);
     this.whenDestroyed(() => clearInterval(ticking));
@@ -84,7 +91,9 @@ export class PollView extends View {
   /** @param {boolean} isOpen */
   #renderNote(isOpen) {
     const isSignedOut = this.#session.state === "signed-out";
-    const invitation = isSignedOut ? "Sign in to vote." : "Choose one. Your vote cannot be changed.";
+    const invitation = isSignedOut
+      ? "Sign in to vote."
+      : "Choose one. Your vote cannot be changed.";
     const note = isOpen && this.#room.poll.myVote === null ? invitation : "";
     setText(this.#note, note);
     this.#note.hidden = note === "";
@@ -94,7 +103,10 @@ export class PollView extends View {
     const { poll } = this.#room.poll;
     if (!poll) return;
     const left = poll.ends_at ? Date.parse(poll.ends_at) - Date.now() : null;
-    setText(this.#timer, poll.is_closed ? "Final result" : left === null ? "Open" : `Ends in ${formatCountdown(left)}`);
+    setText(
+      this.#timer,
+      poll.is_closed ? "Final result" : left === null ? "Open" : `Ends in ${formatCountdown(left)}`,
+    );
   }
 }
 
@@ -104,7 +116,12 @@ class OptionRow {
   #text = h("span", { class: "poll-option-text" });
   #share = h("span", { class: "poll-option-share number" });
   #bar = h("span", { class: "poll-bar", "aria-hidden": "true" });
-  #mark = h("span", { class: "poll-option-mark" }, icon("accept", 16), h("span", { class: "visually-hidden" }, "your vote"));
+  #mark = h(
+    "span",
+    { class: "poll-option-mark" },
+    icon("accept", 16),
+    h("span", { class: "visually-hidden" }, "your vote"),
+  );
   #button;
   #id = "";
   element;
@@ -113,7 +130,12 @@ class OptionRow {
   constructor(vote) {
     this.#button = h(
       "button",
-      { type: "button", class: "poll-option", "data-testid": "poll-option", onclick: () => vote(this.#id) },
+      {
+        type: "button",
+        class: "poll-option",
+        "data-testid": "poll-option",
+        onclick: () => vote(this.#id),
+      },
       this.#bar,
       this.#text,
       this.#mark,
@@ -147,7 +169,9 @@ function leadOf({ options }) {
 function noPoll(isOwner) {
   return emptyState({
     title: "No poll yet",
-    text: isOwner ? "Ask the room what comes next." : "When the streamer asks something, you vote here.",
+    text: isOwner
+      ? "Ask the room what comes next."
+      : "When the streamer asks something, you vote here.",
     icon: "poll",
   });
 }

@@ -18,9 +18,18 @@ export class SuggestForm {
   #clientId = crypto.randomUUID();
   #start;
   #end;
-  #content = new Field("New text for these lines", h("textarea", { class: "code-input", rows: "5", spellcheck: "false", "data-testid": "suggest-content" }), {
-    pointer: "/content",
-  });
+  #content = new Field(
+    "New text for these lines",
+    h("textarea", {
+      class: "code-input",
+      rows: "5",
+      spellcheck: "false",
+      "data-testid": "suggest-content",
+    }),
+    {
+      pointer: "/content",
+    },
+  );
   /** The text put in for the chosen lines, to see whether the person has changed it. */
   #offered = "";
   #problem = h("p", { class: "form-problem", role: "alert", hidden: true });
@@ -35,14 +44,25 @@ export class SuggestForm {
     this.#actions = actions;
     this.#start = lineField("From line", lineStart, "/line_start");
     this.#end = lineField("to line", lineEnd, "/line_end");
-    for (const field of [this.#start, this.#end]) field.control.addEventListener("change", () => this.#offer());
+    for (const field of [this.#start, this.#end])
+      field.control.addEventListener("change", () => this.#offer());
     this.element = h(
       "form",
-      { class: "form suggest-form", novalidate: true, "data-testid": "suggest-form", "aria-label": "Suggest a change" },
+      {
+        class: "form suggest-form",
+        novalidate: true,
+        "data-testid": "suggest-form",
+        "aria-label": "Suggest a change",
+      },
       h("div", { class: "line-fields" }, this.#start.element, this.#end.element),
       this.#content.element,
       this.#problem,
-      h("div", { class: "dialog-actions" }, button("Cancel", { kind: "quiet", onclick: actions.close }), this.#submit),
+      h(
+        "div",
+        { class: "dialog-actions" },
+        button("Cancel", { kind: "quiet", onclick: actions.close }),
+        this.#submit,
+      ),
     );
     this.element.addEventListener("submit", (event) => void this.#submitted(event));
     this.element.addEventListener("keydown", (event) => event.key === "Escape" && actions.close());
@@ -74,7 +94,12 @@ export class SuggestForm {
     }
     this.#submit.disabled = true;
     try {
-      await this.#actions.suggest({ lineStart, lineEnd, content: this.#content.value, clientId: this.#clientId });
+      await this.#actions.suggest({
+        lineStart,
+        lineEnd,
+        content: this.#content.value,
+        clientId: this.#clientId,
+      });
       this.#actions.close();
     } catch (error) {
       setText(this.#problem, showProblem(error, [this.#start, this.#end, this.#content]));
@@ -90,5 +115,7 @@ export class SuggestForm {
  * @param {string} pointer
  */
 function lineField(label, value, pointer) {
-  return new Field(label, h("input", { type: "number", min: "1", inputmode: "numeric", value }), { pointer });
+  return new Field(label, h("input", { type: "number", min: "1", inputmode: "numeric", value }), {
+    pointer,
+  });
 }

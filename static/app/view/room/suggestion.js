@@ -18,7 +18,12 @@ import { linesText } from "./suggestions.js";
  * @property {(start: number, end: number) => string} currentLines
  */
 
-const STATUS_WORDS = { pending: "", accepted: "Accepted", rejected: "Rejected", orphaned: "Its lines are gone" };
+const STATUS_WORDS = {
+  pending: "",
+  accepted: "Accepted",
+  rejected: "Rejected",
+  orphaned: "Its lines are gone",
+};
 
 export class SuggestionCard {
   #actions;
@@ -28,12 +33,31 @@ export class SuggestionCard {
   #author = h("span", { class: "soft small" });
   #status = h("span", { class: "chip suggestion-status" });
   #diff = h("pre", { class: "diff", tabindex: "0", "aria-label": "Proposed change" });
-  #up = iconButton("up", "Vote for it", { class: "vote", "data-testid": "suggestion-up", onclick: () => this.#vote(1) });
-  #down = iconButton("down", "Vote against it", { class: "vote", "data-testid": "suggestion-down", onclick: () => this.#vote(-1) });
+  #up = iconButton("up", "Vote for it", {
+    class: "vote",
+    "data-testid": "suggestion-up",
+    onclick: () => this.#vote(1),
+  });
+  #down = iconButton("down", "Vote against it", {
+    class: "vote",
+    "data-testid": "suggestion-down",
+    onclick: () => this.#vote(-1),
+  });
   #upvotes = h("span", { class: "number", "data-testid": "suggestion-upvotes" });
   #downvotes = h("span", { class: "number", "data-testid": "suggestion-downvotes" });
-  #accept = button("Accept", { kind: "primary", icon: "accept", class: "button primary small-button", "data-testid": "suggestion-accept", onclick: () => this.#actions.resolve("accepted") });
-  #reject = button("Reject", { kind: "quiet", class: "button quiet small-button", "data-testid": "suggestion-reject", onclick: () => this.#actions.resolve("rejected") });
+  #accept = button("Accept", {
+    kind: "primary",
+    icon: "accept",
+    class: "button primary small-button",
+    "data-testid": "suggestion-accept",
+    onclick: () => this.#actions.resolve("accepted"),
+  });
+  #reject = button("Reject", {
+    kind: "quiet",
+    class: "button quiet small-button",
+    "data-testid": "suggestion-reject",
+    onclick: () => this.#actions.resolve("rejected"),
+  });
   #drawn = "";
   element;
 
@@ -48,7 +72,14 @@ export class SuggestionCard {
       h(
         "div",
         { class: "suggestion-foot" },
-        h("div", { class: "votes", role: "group", "aria-label": "Votes" }, this.#up, this.#upvotes, this.#down, this.#downvotes),
+        h(
+          "div",
+          { class: "votes", role: "group", "aria-label": "Votes" },
+          this.#up,
+          this.#upvotes,
+          this.#down,
+          this.#downvotes,
+        ),
         h("div", { class: "suggestion-actions" }, this.#reject, this.#accept),
       ),
     );
@@ -60,12 +91,15 @@ export class SuggestionCard {
     const isOpen = state.status === "pending";
     setAttributes(this.element, { "data-id": state.id, "data-status": state.status });
     setText(this.#lines, capitalised(linesText(state.line_start, state.line_end)));
-    setText(this.#author, `by ${state.user.username}`);
+    setText(this.#author, `by ${state.user?.username ?? "an erased account"}`);
     setText(this.#status, STATUS_WORDS[state.status] ?? state.status);
     this.#status.hidden = isOpen;
     setText(this.#upvotes, state.upvotes);
     setText(this.#downvotes, state.downvotes);
-    for (const [vote, value] of /** @type {const} */ ([[this.#up, 1], [this.#down, -1]])) {
+    for (const [vote, value] of /** @type {const} */ ([
+      [this.#up, 1],
+      [this.#down, -1],
+    ])) {
       vote.setAttribute("aria-pressed", String(state.myVote === value));
       vote.disabled = !isOpen || !state.canVote || state.isBusy;
     }
@@ -82,7 +116,12 @@ export class SuggestionCard {
     this.#drawn = drawn;
     const signs = { same: " ", removed: "−", added: "+" };
     const rows = diffLines(before, content).map(({ kind, text }) =>
-      h("span", { class: `diff-line ${kind}` }, h("span", { class: "diff-sign" }, signs[kind]), h("span", {}, text || " ")),
+      h(
+        "span",
+        { class: `diff-line ${kind}` },
+        h("span", { class: "diff-sign" }, signs[kind]),
+        h("span", {}, text || " "),
+      ),
     );
     fill(this.#diff, ...rows);
   }

@@ -39,18 +39,30 @@ export class SuggestionsView extends View {
     this.#showLines = showLines;
     this.#open.addEventListener("click", () => this.#openForm());
     this.element.append(
-      h("header", { class: "suggestions-head" }, h("h3", {}, "Suggestions"), this.#count, this.#open),
+      h(
+        "header",
+        { class: "suggestions-head" },
+        h("h3", {}, "Suggestions"),
+        this.#count,
+        this.#open,
+      ),
       this.#formPlace,
       this.#state,
       this.#list,
     );
-    const cards = new KeyedList(this.#list, (/** @type {CardState} */ each) => each.id, (each) => this.#createCard(each));
+    const cards = new KeyedList(
+      this.#list,
+      (/** @type {CardState} */ each) => each.id,
+      (each) => this.#createCard(each),
+    );
     this.watch([code, code.suggestions, room, session], () => this.#render(cards));
   }
 
   /** @param {number} line */
   showForLine(line) {
-    const found = this.#code.suggestions.items.find((each) => each.status === "pending" && each.line_start === line);
+    const found = this.#code.suggestions.items.find(
+      (each) => each.status === "pending" && each.line_start === line,
+    );
     const card = found && this.#list.querySelector(`[data-id="${found.id}"]`);
     if (!(card instanceof HTMLElement)) return;
     card.scrollIntoView({ block: "nearest" });
@@ -78,12 +90,13 @@ export class SuggestionsView extends View {
         ...suggestion,
         myVote: suggestions.myVote(suggestion.id),
         isBusy: suggestions.busy.has(suggestion.id),
-        canVote: user !== null && suggestion.user.id !== user.id,
+        canVote: user !== null && suggestion.user?.id !== user.id,
         isOwner,
       })),
     );
     setText(this.#count, suggestions.openCount || "");
-    this.#open.hidden = !user || state !== "ready" || stream?.status === "ended" || this.#formPlace.hasChildNodes();
+    this.#open.hidden =
+      !user || state !== "ready" || stream?.status === "ended" || this.#formPlace.hasChildNodes();
     const range = selection && linesText(selection.start, selection.end);
     setText(this.#open.lastElementChild ?? this.#open, range ? `Suggest for ${range}` : "Suggest");
     fill(this.#state, this.#stateNote());
@@ -91,10 +104,14 @@ export class SuggestionsView extends View {
 
   #stateNote() {
     const { suggestions, state } = this.#code;
-    if (state !== "ready" || suggestions.items.length > 0 || this.#formPlace.hasChildNodes()) return null;
+    if (state !== "ready" || suggestions.items.length > 0 || this.#formPlace.hasChildNodes())
+      return null;
     if (suggestions.state === "loading") return spinner("Loading suggestions");
     if (suggestions.state === "failed") {
-      return button("Load the suggestions again", { icon: "rotate", onclick: () => void this.#link.loadSuggestions() });
+      return button("Load the suggestions again", {
+        icon: "rotate",
+        onclick: () => void this.#link.loadSuggestions(),
+      });
     }
     const text = this.#session.user
       ? "Select lines in the code and say how they could be better."

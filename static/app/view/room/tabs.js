@@ -23,7 +23,14 @@ export class PanelTabs extends View {
       panel.id = `panel-${id}`;
       return h(
         "button",
-        { type: "button", role: "tab", class: "room-tab", "data-testid": `tab-${id}`, "aria-controls": panel.id, onclick: () => this.show(id) },
+        {
+          type: "button",
+          role: "tab",
+          class: "room-tab",
+          "data-testid": `tab-${id}`,
+          "aria-controls": panel.id,
+          onclick: () => this.show(id),
+        },
         label,
       );
     });
@@ -60,7 +67,8 @@ export class PanelTabs extends View {
       panel.classList.toggle("is-behind", isNarrow && !isShown);
       setAttributes(panel, { role: isNarrow ? "tabpanel" : null });
       const tab = this.#buttons[index];
-      if (tab) setAttributes(tab, { "aria-selected": String(isShown), tabindex: isShown ? "0" : "-1" });
+      if (tab)
+        setAttributes(tab, { "aria-selected": String(isShown), tabindex: isShown ? "0" : "-1" });
     });
   }
 

@@ -19,7 +19,13 @@ export class EncoderView extends View {
    * @param {{ rotateKey: () => Promise<void> }} actions
    */
   constructor(publisher, { rotateKey }) {
-    super(h("details", { class: "fold encoder", "data-testid": "encoder" }, h("summary", {}, "Stream from OBS or another program")));
+    super(
+      h(
+        "details",
+        { class: "fold encoder", "data-testid": "encoder" },
+        h("summary", {}, "Stream from OBS or another program"),
+      ),
+    );
     this.#publisher = publisher;
     const rotate = button("New key", {
       kind: "quiet",
@@ -35,7 +41,17 @@ export class EncoderView extends View {
       },
     });
     this.element.append(
-      h("div", { class: "fold-body" }, h("p", { class: "soft small" }, "Service: WHIP. The key is the bearer token; whoever has it can stream as you."), this.#fields, rotate),
+      h(
+        "div",
+        { class: "fold-body" },
+        h(
+          "p",
+          { class: "soft small" },
+          "Service: WHIP. The key is the bearer token; whoever has it can stream as you.",
+        ),
+        this.#fields,
+        rotate,
+      ),
     );
     if (publisher.state === "encoder") this.element.setAttribute("open", "");
     this.watch([publisher], () => this.#render());
@@ -46,6 +62,10 @@ export class EncoderView extends View {
     if (!streamKey || streamKey === this.#shownKey) return;
     this.#shownKey = streamKey;
     const address = new URL("/whip", window.location.href).href;
-    fill(this.#fields, copyField("WHIP address", { value: address }), copyField("Stream key", { value: streamKey, isSecret: true }));
+    fill(
+      this.#fields,
+      copyField("WHIP address", { value: address }),
+      copyField("Stream key", { value: streamKey, isSecret: true }),
+    );
   }
 }

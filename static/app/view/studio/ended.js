@@ -18,7 +18,9 @@ export class EndedView extends View {
     super(h("div", { class: "page page-narrow ended", "data-testid": "stream-summary" }));
     const stream = publisher.ended ?? room.stream;
     const lasted =
-      stream?.started_at && stream.ended_at ? formatSince(stream.started_at, Date.parse(stream.ended_at)) : "–";
+      stream?.started_at && stream.ended_at
+        ? formatSince(stream.started_at, Date.parse(stream.ended_at))
+        : "–";
     const rows = [
       ["On air for", lasted === "just now" ? "less than a minute" : lasted],
       ["Most viewers at once", formatCount(stream?.peak_viewers ?? 0)],
@@ -27,7 +29,13 @@ export class EndedView extends View {
     this.element.append(
       h("h1", {}, "Your stream has ended"),
       h("p", { class: "soft" }, stream?.title ?? ""),
-      h("dl", { class: "summary" }, ...rows.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", { class: "number" }, value)))),
+      h(
+        "dl",
+        { class: "summary" },
+        ...rows.map(([name, value]) =>
+          h("div", {}, h("dt", {}, name), h("dd", { class: "number" }, value)),
+        ),
+      ),
       h(
         "div",
         { class: "row" },

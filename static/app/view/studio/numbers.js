@@ -30,8 +30,20 @@ export class NumbersView extends View {
     this.#publisher = publisher;
     this.#room = room;
     const list = h("dl", { class: "numbers-list" });
-    for (const name of ["Viewers", "Bitrate", "Allowed", "Frames", "Picture", "Round trip", "Loss"]) {
-      const value = h("dd", { class: "number", "data-testid": `number-${name.toLowerCase().replace(" ", "-")}` }, "–");
+    for (const name of [
+      "Viewers",
+      "Bitrate",
+      "Allowed",
+      "Frames",
+      "Picture",
+      "Round trip",
+      "Loss",
+    ]) {
+      const value = h(
+        "dd",
+        { class: "number", "data-testid": `number-${name.toLowerCase().replace(" ", "-")}` },
+        "–",
+      );
       this.#values[name] = value;
       list.append(h("div", {}, h("dt", {}, name), value));
     }
@@ -45,8 +57,16 @@ export class NumbersView extends View {
     this.#set("Bitrate", numbers && formatBitrate(numbers.bitrateBps));
     this.#set("Allowed", numbers?.availableBps ? formatBitrate(numbers.availableBps) : null);
     this.#set("Frames", numbers && `${Math.round(numbers.framesPerSecond)} / s`);
-    this.#set("Picture", numbers?.width ? `${numbers.width} × ${numbers.height}${numbers.codec ? ` ${numbers.codec}` : ""}` : null);
-    this.#set("Round trip", numbers?.roundTripMs == null ? null : `${Math.round(numbers.roundTripMs)} ms`);
+    this.#set(
+      "Picture",
+      numbers?.width
+        ? `${numbers.width} × ${numbers.height}${numbers.codec ? ` ${numbers.codec}` : ""}`
+        : null,
+    );
+    this.#set(
+      "Round trip",
+      numbers?.roundTripMs == null ? null : `${Math.round(numbers.roundTripMs)} ms`,
+    );
     this.#set("Loss", numbers?.lossPercent == null ? null : `${numbers.lossPercent.toFixed(1)} %`);
     const advice = numbers ? adviceFor(numbers, this.#publisher.quality.bitrateBps) : "";
     setText(this.#advice, advice);
@@ -68,11 +88,14 @@ export class NumbersView extends View {
  * @param {number} wishedBps
  */
 function adviceFor({ lossPercent, roundTripMs, availableBps, limitedBy }, wishedBps) {
-  if (limitedBy === "cpu") return "This computer cannot encode so many pixels. Choose a smaller picture.";
-  if ((lossPercent ?? 0) > LOSS_IS_BAD_PERCENT) return "Packets are being lost on the way. A cable helps more than wireless.";
+  if (limitedBy === "cpu")
+    return "This computer cannot encode so many pixels. Choose a smaller picture.";
+  if ((lossPercent ?? 0) > LOSS_IS_BAD_PERCENT)
+    return "Packets are being lost on the way. A cable helps more than wireless.";
   if (limitedBy === "bandwidth" && availableBps !== null && availableBps < wishedBps * POOR_SHARE) {
     return "The connection carries less than the chosen picture needs. Choose a smaller one.";
   }
-  if ((roundTripMs ?? 0) > ROUND_TRIP_IS_BAD_MS) return "The way to the server is slow; viewers see you later than usual.";
+  if ((roundTripMs ?? 0) > ROUND_TRIP_IS_BAD_MS)
+    return "The way to the server is slow; viewers see you later than usual.";
   return "";
 }

@@ -48,9 +48,15 @@ export class OnAirView extends View {
     super(h("div", { class: "room studio", "data-layout": "picture" }));
     const { session } = app;
     this.#publisher = publisher;
-    this.#preview = this.own(new PreviewView(publisher, { preview: () => void actions.captureAgain() }));
+    this.#preview = this.own(
+      new PreviewView(publisher, { preview: () => void actions.captureAgain() }),
+    );
     this.#sources = this.own(new SourcesView(publisher, actions, { withEncoder: false }));
-    this.#again = button("Go on", { kind: "live", "data-testid": "capture-again", onclick: () => void actions.captureAgain() });
+    this.#again = button("Go on", {
+      kind: "live",
+      "data-testid": "capture-again",
+      onclick: () => void actions.captureAgain(),
+    });
     const chat = this.own(new ChatView({ room, session }, chatActions(roomLink)));
     const poll = this.own(new PollView({ room, session }, pollActions(roomLink)));
     const code = this.own(new CodeView(app, { room, roomLink }));
@@ -58,7 +64,12 @@ export class OnAirView extends View {
     const details = h(
       "div",
       { class: "studio-details" },
-      h("details", { class: "fold" }, h("summary", {}, "Source and picture"), h("div", { class: "fold-body" }, this.#sources.element)),
+      h(
+        "details",
+        { class: "fold" },
+        h("summary", {}, "Source and picture"),
+        h("div", { class: "fold-body" }, this.#sources.element),
+      ),
       encoder.element,
     );
     const tabs = this.own(
@@ -95,14 +106,22 @@ export class OnAirView extends View {
     const title = h("h1", { class: "room-title" });
     const isPublishing = () => room.stream?.publishing ?? false;
     const state = this.own(new PublisherStateView(this.#publisher, isPublishing, [room]));
-    const end = button("End stream", { kind: "danger", "data-testid": "end-stream", onclick: () => void confirmEnd(actions.end) });
+    const end = button("End stream", {
+      kind: "danger",
+      "data-testid": "end-stream",
+      onclick: () => void confirmEnd(actions.end),
+    });
     this.watch([room], () => setText(title, room.stream?.title ?? ""));
     return h(
       "header",
       { class: "studio-bar" },
       h("div", { class: "studio-bar-lines" }, title, state.element),
       this.#again,
-      link(`/streams/${room.streamId}`, { class: "button quiet", target: "_blank", "data-testid": "open-room" }, "Open the room"),
+      link(
+        `/streams/${room.streamId}`,
+        { class: "button quiet", target: "_blank", "data-testid": "open-room" },
+        "Open the room",
+      ),
       end,
     );
   }
@@ -122,7 +141,17 @@ export class OnAirView extends View {
     return h(
       "div",
       { class: "studio-stage" },
-      h("div", { class: "studio-pictures" }, this.#preview.element, h("figure", { class: "monitor" }, monitor.element, h("figcaption", { class: "soft small" }, "What viewers see"))),
+      h(
+        "div",
+        { class: "studio-pictures" },
+        this.#preview.element,
+        h(
+          "figure",
+          { class: "monitor" },
+          monitor.element,
+          h("figcaption", { class: "soft small" }, "What viewers see"),
+        ),
+      ),
       this.own(new NumbersView(publisher, room)).element,
     );
   }

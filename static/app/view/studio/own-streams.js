@@ -19,7 +19,11 @@ export class OwnStreamsView extends View {
    */
   constructor(own, actions) {
     super(h("ul", { class: "own-streams", "aria-label": "Your streams" }));
-    const rows = new KeyedList(this.element, (/** @type {Stream} */ stream) => stream.id, (stream) => ownStream(stream, actions));
+    const rows = new KeyedList(
+      this.element,
+      (/** @type {Stream} */ stream) => stream.id,
+      (stream) => ownStream(stream, actions),
+    );
     this.watch([own], () => {
       rows.set([...(own.live ? [own.live] : []), ...own.announced]);
       this.element.hidden = this.element.childElementCount === 0;
@@ -46,10 +50,15 @@ function ownStream({ id, title, status, scheduled_at }, actions) {
   const element = h(
     "li",
     { class: "own-stream" },
-    isLive ? liveChip() : h("span", { class: "soft" }, scheduled_at ? formatWhen(scheduled_at, Date.now()) : ""),
+    isLive
+      ? liveChip()
+      : h("span", { class: "soft" }, scheduled_at ? formatWhen(scheduled_at, Date.now()) : ""),
     link(`/streams/${id}`, { class: "own-stream-title" }, title),
     button(isLive ? "End it" : "Cancel it", { kind: "quiet", onclick: () => actions.endOther(id) }),
-    button(isLive ? "Continue here" : "Go live now", { kind: isLive ? "primary" : "plain", onclick: takeOver }),
+    button(isLive ? "Continue here" : "Go live now", {
+      kind: isLive ? "primary" : "plain",
+      onclick: takeOver,
+    }),
     problem,
   );
   return { element, update: () => {} };

@@ -13,9 +13,21 @@ const FALL = 0.06;
 
 export class PreviewView extends View {
   #publisher;
-  #video = h("video", { autoplay: true, playsinline: true, muted: true, "data-testid": "preview", "aria-label": "Your picture" });
+  #video = h("video", {
+    autoplay: true,
+    playsinline: true,
+    muted: true,
+    "data-testid": "preview",
+    "aria-label": "Your picture",
+  });
   #cover = h("div", { class: "preview-cover" });
-  #meter = h("div", { class: "meter", role: "meter", "aria-label": "Microphone level", "aria-valuemin": "0", "aria-valuemax": "100" });
+  #meter = h("div", {
+    class: "meter",
+    role: "meter",
+    "aria-label": "Microphone level",
+    "aria-valuemin": "0",
+    "aria-valuemax": "100",
+  });
   #needle = h("span", { class: "meter-level" });
   #shown = 0;
   #actions;
@@ -30,7 +42,10 @@ export class PreviewView extends View {
     this.#actions = actions;
     this.#video.muted = true;
     this.#meter.append(this.#needle);
-    this.element.append(h("div", { class: "preview-picture" }, this.#video, this.#cover), this.#meter);
+    this.element.append(
+      h("div", { class: "preview-picture" }, this.#video, this.#cover),
+      this.#meter,
+    );
     this.whenDestroyed(publisher.loudness.listen((level) => this.#showLevel(level)));
     this.watch([publisher], () => this.#render());
   }
@@ -48,12 +63,27 @@ export class PreviewView extends View {
     const { isOpening, captureProblem, choices } = this.#publisher;
     if (isOpening) return [h("p", {}, "Opening the devices…")];
     if (choices.source === "encoder") {
-      return [icon("encoder", 30), h("p", {}, "The picture comes from another program. You get the address and the key when you go live.")];
+      return [
+        icon("encoder", 30),
+        h(
+          "p",
+          {},
+          "The picture comes from another program. You get the address and the key when you go live.",
+        ),
+      ];
     }
     const isCamera = choices.source === "camera";
-    const open = button(isCamera ? "Allow camera and microphone" : "Choose a screen", { onclick: () => this.#actions.preview() });
-    const text = captureProblem || (isCamera ? "See yourself before others do." : "A window, a tab or the whole screen.");
-    return [icon(isCamera ? "camera" : "screen", 30), h("p", { role: captureProblem ? "alert" : null }, text), open];
+    const open = button(isCamera ? "Allow camera and microphone" : "Choose a screen", {
+      onclick: () => this.#actions.preview(),
+    });
+    const text =
+      captureProblem ||
+      (isCamera ? "See yourself before others do." : "A window, a tab or the whole screen.");
+    return [
+      icon(isCamera ? "camera" : "screen", 30),
+      h("p", { role: captureProblem ? "alert" : null }, text),
+      open,
+    ];
   }
 
   /** @param {number} level */
@@ -104,7 +134,15 @@ export class PublisherStateView extends View {
   constructor(publisher, isPublishing, others) {
     const word = h("strong", {});
     const sentence = h("span", { class: "soft" });
-    super(h("p", { class: "publisher-state", role: "status", "data-testid": "publisher-state" }, h("span", { class: "caret" }), word, sentence));
+    super(
+      h(
+        "p",
+        { class: "publisher-state", role: "status", "data-testid": "publisher-state" },
+        h("span", { class: "caret" }),
+        word,
+        sentence,
+      ),
+    );
     this.watch([publisher, ...others], () => {
       const isFed = publisher.state === "encoder" && isPublishing();
       const [name, text] = isFed ? ["On air", "from your encoder"] : publisherWords(publisher);

@@ -25,12 +25,20 @@ export class SetupView extends View {
   #publisher;
   #actions;
   #title;
-  #description = new Field("What is it about? (optional)", h("textarea", { rows: "2", maxlength: "2000" }), {
-    pointer: "/description",
-  });
+  #description = new Field(
+    "What is it about? (optional)",
+    h("textarea", { rows: "2", maxlength: "5000" }),
+    {
+      pointer: "/description",
+    },
+  );
   #when = new Field("Start", h("input", { type: "datetime-local" }), { pointer: "/scheduled_at" });
   #problem = h("p", { class: "form-problem", role: "alert", hidden: true });
-  #live = button("Go live", { class: "button live large", type: "submit", "data-testid": "go-live" });
+  #live = button("Go live", {
+    class: "button live large",
+    type: "submit",
+    "data-testid": "go-live",
+  });
   #announce = button("Announce it", { "data-testid": "announce" });
 
   /**
@@ -42,9 +50,17 @@ export class SetupView extends View {
     this.#publisher = publisher;
     this.#actions = actions;
     // Filled in, so that going live needs no typing.
-    this.#title = new Field("Title", h("input", { maxlength: "255", value: `Live coding with ${username}`, "data-testid": "stream-title" }), {
-      pointer: "/title",
-    });
+    this.#title = new Field(
+      "Title",
+      h("input", {
+        maxlength: "100",
+        value: `Live coding with ${username}`,
+        "data-testid": "stream-title",
+      }),
+      {
+        pointer: "/title",
+      },
+    );
     const preview = this.own(new PreviewView(publisher, actions));
     const sources = this.own(new SourcesView(publisher, actions, { withEncoder: true }));
     const others = this.own(new OwnStreamsView(own, actions));
@@ -56,11 +72,20 @@ export class SetupView extends View {
       sources.element,
       this.#problem,
       this.#live,
-      h("details", { class: "fold" }, h("summary", {}, "Announce it for later"), h("div", { class: "form" }, this.#when.element, this.#announce)),
+      h(
+        "details",
+        { class: "fold" },
+        h("summary", {}, "Announce it for later"),
+        h("div", { class: "form" }, this.#when.element, this.#announce),
+      ),
     );
     form.addEventListener("submit", (event) => void this.#submitted(event));
     this.#announce.addEventListener("click", () => void this.#announced());
-    this.element.append(h("h1", {}, "Studio"), others.element, h("div", { class: "studio-columns" }, preview.element, form));
+    this.element.append(
+      h("h1", {}, "Studio"),
+      others.element,
+      h("div", { class: "studio-columns" }, preview.element, form),
+    );
     this.watch([publisher], () => this.#render());
   }
 
@@ -87,7 +112,9 @@ export class SetupView extends View {
     if (Number.isNaN(at.getTime())) return this.#when.setError("Choose a day and a time.");
     if (at.getTime() < Date.now()) return this.#when.setError("This time has passed.");
     this.#announce.disabled = true;
-    await this.#try(() => this.#actions.announce({ ...this.#about, scheduled_at: at.toISOString() }));
+    await this.#try(() =>
+      this.#actions.announce({ ...this.#about, scheduled_at: at.toISOString() }),
+    );
     this.#announce.disabled = false;
   }
 

@@ -26,7 +26,11 @@ export class SourcesView extends View {
   #microphone = new Field("Microphone", h("select", { "data-testid": "microphone" }));
   #quality = new Field(
     "Picture",
-    h("select", { "data-testid": "quality" }, ...QUALITIES.map(({ label }, index) => h("option", { value: index }, label))),
+    h(
+      "select",
+      { "data-testid": "quality" },
+      ...QUALITIES.map(({ label }, index) => h("option", { value: index }, label)),
+    ),
   );
 
   /**
@@ -39,13 +43,30 @@ export class SourcesView extends View {
     this.#publisher = publisher;
     const offered = SOURCES.filter(({ source }) => withEncoder || source !== "encoder");
     const name = `source-${crypto.randomUUID().slice(0, 6)}`;
-    this.#sources = offered.map((each) => sourceChoice(each, name, () => choose({ source: each.source })));
+    this.#sources = offered.map((each) =>
+      sourceChoice(each, name, () => choose({ source: each.source })),
+    );
     this.#camera.control.addEventListener("change", () => choose({ cameraId: this.#camera.value }));
-    this.#microphone.control.addEventListener("change", () => choose({ microphoneId: this.#microphone.value }));
-    this.#quality.control.addEventListener("change", () => choose({ quality: Number(this.#quality.value) }));
+    this.#microphone.control.addEventListener("change", () =>
+      choose({ microphoneId: this.#microphone.value }),
+    );
+    this.#quality.control.addEventListener("change", () =>
+      choose({ quality: Number(this.#quality.value) }),
+    );
     this.element.append(
-      h("fieldset", { class: "source-choices" }, h("legend", { class: "label" }, "Source"), ...this.#sources.map(({ element }) => element)),
-      h("div", { class: "source-devices" }, this.#camera.element, this.#microphone.element, this.#quality.element),
+      h(
+        "fieldset",
+        { class: "source-choices" },
+        h("legend", { class: "label" }, "Source"),
+        ...this.#sources.map(({ element }) => element),
+      ),
+      h(
+        "div",
+        { class: "source-devices" },
+        this.#camera.element,
+        this.#microphone.element,
+        this.#quality.element,
+      ),
     );
     this.watch([publisher], () => this.#render());
   }
@@ -54,7 +75,8 @@ export class SourcesView extends View {
     const { choices, cameras, microphones } = this.#publisher;
     for (const { source, input } of this.#sources) input.checked = source === choices.source;
     this.#camera.element.hidden = choices.source !== "camera";
-    this.#microphone.element.hidden = choices.source !== "camera" && choices.source !== "screen-microphone";
+    this.#microphone.element.hidden =
+      choices.source !== "camera" && choices.source !== "screen-microphone";
     this.#quality.element.hidden = choices.source === "encoder";
     fillDevices(this.#camera.control, cameras, choices.cameraId, "Camera");
     fillDevices(this.#microphone.control, microphones, choices.microphoneId, "Microphone");
@@ -68,7 +90,13 @@ export class SourcesView extends View {
  * @param {() => void} choose
  */
 function sourceChoice({ source, label, hint, icon: name }, group, choose) {
-  const input = h("input", { type: "radio", name: group, value: source, class: "visually-hidden", onchange: choose });
+  const input = h("input", {
+    type: "radio",
+    name: group,
+    value: source,
+    class: "visually-hidden",
+    onchange: choose,
+  });
   const element = h(
     "label",
     { class: "source-choice", "data-testid": `source-${source}` },
@@ -91,7 +119,9 @@ function fillDevices(select, devices, chosen, noun) {
   const known = devices.map(({ id, label }) => `${id}\n${label}`).join("\n\n");
   if (select.dataset.devices !== known) {
     select.dataset.devices = known;
-    const options = devices.map(({ id, label }, index) => h("option", { value: id }, label || `${noun} ${index + 1}`));
+    const options = devices.map(({ id, label }, index) =>
+      h("option", { value: id }, label || `${noun} ${index + 1}`),
+    );
     fill(select, h("option", { value: "" }, "The browser's choice"), ...options);
   }
   select.value = devices.some(({ id }) => id === chosen) ? chosen : "";
