@@ -24,7 +24,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 _METHODS = hdrs.METH_ALL - {"*"}
 # Asked for often and of no interest one by one.
-_QUIET_ROUTES = frozenset({"/healthz", "/metrics", "/static", "/favicon.ico"})
+_QUIET_ROUTES = frozenset({"/healthz", "/metrics", "/static/{path}", "/favicon.ico"})
 _SWITCHING_PROTOCOLS = 101
 
 

@@ -34,7 +34,7 @@ class Pages:
     """Serves the page and `/static/`."""
 
     def __init__(self, static_dir: Path, *, database: Database, gate: Gate) -> None:
-        self._static_dir = static_dir
+        self._static_dir = static_dir.resolve()
         self._database = database
         self._gate = gate
 
@@ -44,7 +44,7 @@ class Pages:
             *(web.get(path, self._page) for path in ("/", "/signin", "/signup", "/studio")),
             web.get("/streams/{stream_id}", self._room_page),
             web.get("/favicon.ico", self._icon),
-            web.static("/static", self._static_dir),
+            web.get("/static/{path:.+}", self._file),
         ]
 
     @web.middleware
@@ -72,7 +72,20 @@ class Pages:
         return self._answer(with_preview(self._shell(), stream, base_url=base_url))
 
     async def _icon(self, _request: web.Request) -> web.StreamResponse:
-        return web.FileResponse(self._static_dir / "icon.svg")
+        return web.FileResponse(self._existing("icon.svg"))
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        return web.FileResponse(self._existing(request.match_info["path"]))
+
+    def _existing(self, name: str) -> Path:
+        """Return a file of the web app. Raises NotFound for what is none, or lies outside."""
+        try:
+            path = (self._static_dir / name).resolve()
+        except ValueError as error:  # a NUL in the name
+            raise NotFound() from error
+        if not path.is_relative_to(self._static_dir) or not path.is_file():
+            raise NotFound()
+        return path
 
     def _shell(self) -> str:
         # Read each time: it is small, and whoever edits it sees the change.

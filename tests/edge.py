@@ -26,7 +26,7 @@ from server.connections import HEADER_TIMEOUT_S, open_http
 from server.cursors import Cursors
 from server.forwarded import Forwarded
 from server.gate import Gate
-from server.limits import Limits, MemoryLimiter, Policy
+from server.limits import Limiter, Limits, MemoryLimiter, Policy
 from server.metrics import Metrics
 from server.pages import Pages
 from server.password_hashing import open_password_hashing
@@ -134,6 +134,9 @@ class Edge:
     broadcasts: Broadcasts
     announcements: Announcements
     routes: list[Route]
+    collaborators_changed: list[int]
+    limiter: Limiter
+    limits: Limits
 
     @property
     def nobody(self) -> Client:
@@ -178,10 +181,12 @@ async def open_edge(
             grace_s=GRACE_S,
         )
         forwarded = Forwarded(trusted_proxies=trusted_proxies, public_url=None)
-        gate = Gate(
-            sessions, limiter=MemoryLimiter(clock=time.time), limits=limits, forwarded=forwarded
-        )
+        limiter = MemoryLimiter(clock=time.time)
+        gate = Gate(sessions, limiter=limiter, limits=limits, forwarded=forwarded)
         cursors = Cursors(await site_secret(database, "cursors"))
+        code_sessions = CodeSessionRoutes(database)
+        changed: list[int] = []
+        code_sessions.on_collaborators_changed(changed.append)
         routes = [
             *AccountRoutes(
                 Accounts(database, sessions=sessions, hashing=hashing), database=database, gate=gate
@@ -189,7 +194,7 @@ async def open_edge(
             *StreamRoutes(
                 database, broadcasts=broadcasts, cursors=cursors, forwarded=forwarded
             ).routes(),
-            *CodeSessionRoutes(database).routes(),
+            *code_sessions.routes(),
             *extra_routes,
         ]
         pages = Pages(static_dir, database=database, gate=gate)
@@ -201,7 +206,16 @@ async def open_edge(
             aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
         )
         yield Edge(
-            f"http://127.0.0.1:{port}", http, database, sessions, broadcasts, announcements, routes
+            f"http://127.0.0.1:{port}",
+            http,
+            database,
+            sessions,
+            broadcasts,
+            announcements,
+            routes,
+            changed,
+            limiter,
+            limits,
         )
 
 

@@ -1,0 +1,83 @@
+"""Who may call what: every route, asked by nobody in particular, by somebody else and by the owner.
+
+A route that is not in the table fails the test, so nobody adds one without saying whose it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from tests.edge import PASSWORD, Client, Edge
+
+SIGN_UP = {"username": "new_user", "email": "new@mail.example", "password": PASSWORD}
+SIGN_IN = {"login": "owner", "password": PASSWORD}
+CODE = {"title": "a", "language": "python"}
+ONE = "/api/v1/streams/{stream_id}"
+SESSION = "/api/v1/code-sessions/{code_session_id}"
+
+
+@dataclass(frozen=True)
+class Row:
+    """What three callers get of a route about a public stream and about a private one."""
+
+    body: Any
+    public: tuple[int, int, int]
+    """Anonymous, another user, the owner."""
+    private: tuple[int, int, int]
+
+
+TABLE = {
+    ("POST", "/api/v1/users"): Row(SIGN_UP, (201, 201, 201), (201, 201, 201)),
+    ("POST", "/api/v1/sessions"): Row(SIGN_IN, (201, 201, 201), (201, 201, 201)),
+    ("DELETE", "/api/v1/sessions/current"): Row(None, (401, 204, 204), (401, 204, 204)),
+    ("GET", "/api/v1/users/me"): Row(None, (401, 200, 200), (401, 200, 200)),
+    ("GET", "/api/v1/streams"): Row(None, (200, 200, 200), (200, 200, 200)),
+    ("POST", "/api/v1/streams"): Row({"title": "a"}, (401, 201, 201), (401, 201, 201)),
+    ("GET", ONE): Row(None, (200, 200, 200), (404, 404, 200)),
+    ("POST", ONE + "/end"): Row(None, (401, 403, 200), (401, 404, 200)),
+    ("POST", ONE + "/stream-key"): Row(None, (401, 403, 200), (401, 404, 200)),
+    ("POST", ONE + "/code-sessions"): Row(CODE, (401, 403, 201), (401, 404, 201)),
+    ("GET", SESSION): Row(None, (200, 200, 200), (404, 404, 200)),
+    ("PUT", SESSION + "/collaborators/{username}"): Row(None, (401, 403, 204), (401, 404, 204)),
+    ("DELETE", SESSION + "/collaborators/{username}"): Row(None, (401, 403, 204), (401, 404, 204)),
+    ("POST", SESSION + "/tickets"): Row(None, (201, 201, 201), (404, 404, 201)),
+}
+
+
+def test_every_route_has_its_row_and_every_row_its_route(route_names: set[tuple[str, str]]) -> None:
+    assert route_names == set(TABLE)
+
+
+@pytest.fixture
+def route_names(edge: Edge) -> set[tuple[str, str]]:
+    return {(route.method, route.path) for route in edge.routes}
+
+
+@pytest.mark.parametrize("visibility", ["public", "private"])
+@pytest.mark.parametrize("caller", ["anonymous", "other", "owner"])
+async def test_routes_serve_those_they_are_for(edge: Edge, caller: str, visibility: str) -> None:
+    owner, other = await edge.person("owner"), await edge.person("other")
+    who = ("anonymous", "other", "owner").index(caller)
+    got, expected = {}, {}
+    # Signing out comes last: it would end the session that the others need.
+    for method, path in sorted(TABLE, key=lambda name: "current" in name[1]):
+        row = TABLE[method, path]
+        stream_id, session_id = await _things(owner, visibility)
+        address = path.format(stream_id=stream_id, code_session_id=session_id, username="other")
+        person = (edge.nobody, other, owner)[who]
+        answer = await person.ask(method, address, row.body)
+        got[method, path] = answer.status
+        expected[method, path] = (row.public if visibility == "public" else row.private)[who]
+        if path == "/api/v1/users" and answer.status == 201:
+            await edge.database.execute("DELETE FROM users WHERE username = 'new_user'")
+        await owner.ask("POST", f"/api/v1/streams/{stream_id}/end")
+    assert got == expected
+
+
+async def _things(owner: Client, visibility: str) -> tuple[str, str]:
+    stream = await owner.ask("POST", "/api/v1/streams", {"title": "a", "visibility": visibility})
+    session = await owner.ask("POST", f"/api/v1/streams/{stream.body['id']}/code-sessions", CODE)
+    return stream.body["id"], session.body["id"]

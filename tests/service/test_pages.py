@@ -1,0 +1,129 @@
+"""The page and its files, as browsers and makers of previews ask for them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from persistence.database import Database
+from tests.edge import Client, Edge, open_edge
+
+HTML = {"Accept": "text/html,*/*;q=0.8"}
+SHELL = "<!doctype html><html><head><title>Vibecast</title></head><body></body></html>"
+
+
+@pytest_asyncio.fixture
+async def site(database: Database, tmp_path: Path) -> AsyncIterator[Edge]:
+    """An edge with a small web app."""
+    static = tmp_path / "static"
+    static.mkdir()
+    (static / "index.html").write_text(SHELL, encoding="utf-8")
+    (static / "icon.svg").write_text("<svg/>", encoding="utf-8")
+    (static / "app.js").write_text("export {};", encoding="utf-8")
+    (tmp_path / "secret.txt").write_text("secret", encoding="utf-8")
+    async with open_edge(database, static_dir=static, trusted_proxies=("127.0.0.1",)) as edge:
+        yield edge
+
+
+async def room(person: Client, title: str, **fields: object) -> str:
+    answer = await person.ask("POST", "/api/v1/streams", {"title": title, **fields})
+    return f"/streams/{answer.body['id']}"
+
+
+@pytest.mark.parametrize("path", ["/", "/signin", "/signup", "/studio"])
+async def test_app_has_one_page(site: Edge, path: str) -> None:
+    answer = await site.nobody.ask("GET", path, headers=HTML)
+    assert (answer.status, answer.body) == (200, SHELL)
+    host = site.url.removeprefix("http://")
+    assert answer.headers["Content-Security-Policy"] == (
+        "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; "
+        "img-src 'self' data: blob:; media-src 'self' blob:; "
+        f"connect-src 'self' ws://{host}; font-src 'self'; manifest-src 'self'; "
+        "worker-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; "
+        "object-src 'none'; require-trusted-types-for 'script'"
+    )
+    assert "camera=(self)" in answer.headers["Permissions-Policy"]
+    assert answer.headers["Cache-Control"] == "no-cache"
+
+
+async def test_page_over_https_is_bound_to_https(site: Edge) -> None:
+    answer = await site.nobody.ask("GET", "/", headers={**HTML, "X-Forwarded-Proto": "https"})
+    assert "connect-src 'self' wss://" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+
+
+@pytest.mark.parametrize("host", ["evil; script-src *", "a b", "x'y", "é"])
+async def test_host_that_is_none_stays_out_of_the_headers(site: Edge, host: str) -> None:
+    answer = await site.nobody.ask("GET", "/", headers={**HTML, "Host": host})
+    policy = answer.headers["Content-Security-Policy"]
+    assert "connect-src 'self' ws://localhost;" in policy and "evil" not in policy
+
+
+async def test_people_get_the_page_where_nothing_is_and_programs_a_problem(site: Edge) -> None:
+    person = await site.nobody.ask("GET", "/no/such/page", headers=HTML)
+    assert (person.status, person.body) == (404, SHELL)
+    for path, headers in (
+        ("/no/such/page", {"Accept": "application/json"}),
+        ("/api/v1/nothing", HTML),
+        ("/static/nothing.js", HTML),
+        ("/whip/sessions/nothing", HTML),
+    ):
+        program = await site.nobody.ask("GET", path, headers=headers)
+        assert (program.status, program.body["code"]) == (404, "not-found")
+
+
+async def test_room_tells_previews_what_it_is(site: Edge) -> None:
+    ann = await site.person("ann")
+    title = "<b>\"Rust\" & \\1 'me'"
+    path = await room(ann, title, description="one\ntwo " + "x" * 300)
+    page = (await site.nobody.ask("GET", path, headers=HTML)).body
+    escaped = "&lt;b&gt;&quot;Rust&quot; &amp; \\1 &#x27;me&#x27;"
+    assert f"<title>{escaped} · Vibecast</title>" in page
+    assert f'<meta property="og:title" content="{escaped}">' in page
+    assert '<meta property="og:description" content="one two xxx' in page
+    assert f'<meta property="og:url" content="{site.url}{path}">' in page
+    assert "<b>" not in page and "x" * 250 not in page and "noindex" not in page
+
+
+async def test_room_that_is_private_or_missing_tells_nothing(site: Edge) -> None:
+    ann = await site.person("ann")
+    path = await room(ann, "secret plan", visibility="private")
+    for hidden in (path, "/streams/999999", "/streams/abc"):
+        answer = await site.nobody.ask("GET", hidden, headers=HTML)
+        assert (answer.status, answer.body) == (404, SHELL)
+    cookie = {"Cookie": f"session={ann.token}"}
+    owner = await site.nobody.ask("GET", path, headers={**HTML, **cookie})
+    assert owner.status == 200 and "secret plan" in owner.body and "noindex" in owner.body
+
+
+async def test_files_are_asked_for_again_and_not_sent_again(site: Edge) -> None:
+    first = await site.nobody.ask("GET", "/static/app.js")
+    assert first.status == 200 and "javascript" in first.headers["Content-Type"]
+    assert first.headers["Cache-Control"] == "no-cache"
+    assert first.headers["X-Content-Type-Options"] == "nosniff"
+    again = await site.nobody.ask(
+        "GET", "/static/app.js", headers={"If-None-Match": first.headers["ETag"]}
+    )
+    assert again.status == 304
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/static/../secret.txt",
+        "/static/%2e%2e/secret.txt",
+        "/static/..%2fsecret.txt",
+        "/static/%00",
+    ],
+)
+async def test_files_beside_the_app_are_not_served(site: Edge, path: str) -> None:
+    answer = await site.nobody.ask("GET", path)
+    assert (answer.status, answer.body["code"]) == (404, "not-found")
+
+
+async def test_browsers_find_their_icon(site: Edge) -> None:
+    answer = await site.nobody.ask("GET", "/favicon.ico")
+    assert (answer.status, answer.headers["Content-Type"]) == (200, "image/svg+xml")
