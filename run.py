@@ -100,7 +100,9 @@ async def serve(settings: Settings) -> None:
         # Their edges.
         cursors = Cursors(await site_secret(database, "cursors"))
         accounts = Accounts(database, sessions=sessions, hashing=hashing)
-        code_sessions = CodeSessionRoutes(database)
+        code_sessions = CodeSessionRoutes(
+            database, announce=rooms.announce, access_changed=documents.access_changed
+        )
         routes = [
             *AccountRoutes(accounts, database=database, gate=gate).routes(),
             *StreamRoutes(

@@ -6,7 +6,7 @@ The text belongs to `collab/`; what stands here is its last readable copy.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from pydantic import StringConstraints
@@ -23,6 +23,7 @@ from persistence.code_sessions import (
     add_code_session,
     add_collaborator,
     code_session_by_id,
+    code_sessions_of,
     collaborators_of,
     count_other_collaborators,
     count_sessions,
@@ -32,6 +33,7 @@ from persistence.collab_tickets import TICKET_LIFE, issue_ticket
 from persistence.database import Database
 from persistence.streams import stream_by_id
 from persistence.users import User, user_by_username
+from rooms.events import Announce
 from server.gate import Access
 from server.routing import Call, Reply, Route
 from server.wire import USERNAME_PATTERN, Given, Id, Line, Time, Told, UserJson
@@ -76,13 +78,18 @@ class TicketJson(Told):
 class CodeSessionRoutes:
     """Open and see sessions, name collaborators, give tickets."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        announce: Announce,
+        access_changed: Callable[[int], Awaitable[None]],
+    ) -> None:
+        """`access_changed(code_session_id)` is awaited before the answer: when the owner hears that
+        somebody may write, or may not any more, so it is."""
         self._database = database
-        self._tell_changed: list[Callable[[int], None]] = []
-
-    def on_collaborators_changed(self, tell: Callable[[int], None]) -> None:
-        """Call `tell(code_session_id)` when somebody may write who could not, or the reverse."""
-        self._tell_changed.append(tell)
+        self._announce = announce
+        self._access_changed = access_changed
 
     def routes(self) -> list[Route]:
         """Return the table."""
@@ -147,7 +154,20 @@ class CodeSessionRoutes:
                 language=call.body.language,
             )
             session = await code_session_by_id(connection, session_id)
+            sessions_now = await code_sessions_of(connection, stream_id)
         assert session is not None  # added in the same transaction
+        self._announce(
+            stream_id,
+            "code:sessions",
+            {
+                "stream_id": str(stream_id),
+                "code_sessions": [
+                    {"id": str(each.id), "title": each.title, "language": each.language}
+                    for each in sessions_now
+                ],
+            },
+            latest_of="code:sessions",
+        )
         return Reply(
             await self._json(session, user_id=user_id),
             headers={"Location": f"/api/v1/code-sessions/{session_id}"},
@@ -168,12 +188,12 @@ class CodeSessionRoutes:
             await add_collaborator(
                 connection, session.id, user_id=user.id, added_by=session.owner_id
             )
-        self._changed(session.id)
+        await self._access_changed(session.id)
 
     async def _remove_collaborator(self, call: Call[None, None]) -> None:
         session, user = await self._owned(call), await self._named(call)
         await remove_collaborator(self._database, session.id, user_id=user.id)
-        self._changed(session.id)
+        await self._access_changed(session.id)
 
     async def _issue_ticket(self, call: Call[None, None]) -> TicketJson:
         session = await self._visible(call)
@@ -199,10 +219,6 @@ class CodeSessionRoutes:
         if user is None:
             raise NotFound("there is no user of that name")
         return user
-
-    def _changed(self, session_id: int) -> None:
-        for tell in self._tell_changed:
-            tell(session_id)
 
     async def _json(self, session: CodeSession, *, user_id: int | None) -> CodeSessionJson:
         collaborators = await collaborators_of(self._database, session.id)

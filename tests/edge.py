@@ -184,9 +184,14 @@ async def open_edge(
         limiter = MemoryLimiter(clock=time.time)
         gate = Gate(sessions, limiter=limiter, limits=limits, forwarded=forwarded)
         cursors = Cursors(await site_secret(database, "cursors"))
-        code_sessions = CodeSessionRoutes(database)
         changed: list[int] = []
-        code_sessions.on_collaborators_changed(changed.append)
+
+        async def access_changed(session_id: int) -> None:
+            changed.append(session_id)
+
+        code_sessions = CodeSessionRoutes(
+            database, announce=announcements, access_changed=access_changed
+        )
         routes = [
             *AccountRoutes(
                 Accounts(database, sessions=sessions, hashing=hashing), database=database, gate=gate

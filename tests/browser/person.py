@@ -105,13 +105,57 @@ class Person:
         await expect(message).to_have_count(1)
         await expect(message).not_to_have_attribute("data-pending", "true")
 
+    @property
+    def editor(self) -> Locator:
+        """The text of the shared document that is open."""
+        return self.part("editor").locator(".cm-content")
+
+    async def ask(self, question: str, *options: str) -> None:
+        """Open a poll."""
+        await self.part("poll-open").click()
+        await self.part("poll-question").fill(question)
+        for number, option in enumerate(options):
+            await self.part("poll-form-option").nth(number).fill(option)
+        await self.part("poll-submit").click()
+        await expect(self.part("poll")).to_have_attribute("data-state", "open")
+
+    async def vote(self, option: str) -> None:
+        """Vote in the open poll."""
+        await self.part("poll-option").filter(has_text=option).click()
+
+    async def open_code(self, title: str, language: str) -> None:
+        """Share a new document in the room."""
+        await self.part("code-new").first.click()
+        await self.part("code-title").fill(title)
+        await self.part("code-language").select_option(language)
+        await self.part("code-create").click()
+        await expect(self.editor).to_have_attribute("contenteditable", "true")
+
+    async def add_collaborator(self, name: str) -> None:
+        """Let somebody write in the open document."""
+        await self.part("collaborators").click()
+        await self.part("collaborator-name").fill(name)
+        await self.part("collaborator-add").click()
+        await expect(self.page.get_by_role("button", name=f"Remove {name}")).to_be_visible()
+        await self.page.keyboard.press("Escape")
+
     async def type_code(self, text: str) -> None:
-        """Type at the end of the shared document."""
-        editor = self.part("editor").locator(".cm-content")
-        await editor.click()
+        """Type at the end of the shared document and see it saved."""
+        await self.editor.click()
         await self.page.keyboard.press("Control+End")
-        await self.page.keyboard.type(text)
+        await self.page.keyboard.insert_text(text)
+        await expect(self.part("editor-saved")).to_have_attribute("data-state", "saved")
 
     async def read_code(self, text: str) -> None:
         """See `text` in the shared document."""
-        await expect(self.part("editor").locator(".cm-content")).to_contain_text(text)
+        await expect(self.editor).to_contain_text(text)
+
+    async def suggest(self, *, first: int, last: int, content: str) -> None:
+        """Propose other lines in place of `first` to `last`."""
+        await self.part("suggest-open").click()
+        form = self.part("suggest-form")
+        await form.get_by_label("From line").fill(str(first))
+        await form.get_by_label("To line").fill(str(last))
+        await self.part("suggest-content").fill(content)
+        await self.part("suggest-submit").click()
+        await expect(self.part("suggestion").filter(has_text=content.strip())).to_have_count(1)
