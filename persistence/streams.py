@@ -112,7 +112,7 @@ async def newest_streams(
     db: Queryable,
     *,
     status: str | None,
-    username: str | None,
+    user_id: int | None,
     seen_by: int | None,
     after: tuple[datetime, int] | None,
     limit: int,
@@ -123,7 +123,7 @@ async def newest_streams(
         _QUERIES["list_newest"],
         PUBLISHER_FRESH_S,
         status,
-        username,
+        user_id,
         seen_by,
         created_at,
         stream_id,
@@ -135,7 +135,7 @@ async def newest_streams(
 async def live_streams(
     db: Queryable,
     *,
-    username: str | None,
+    user_id: int | None,
     seen_by: int | None,
     after: tuple[int, int] | None,
     limit: int,
@@ -143,7 +143,7 @@ async def live_streams(
     """Return live streams, the most watched first: public ones and those of the user `seen_by`."""
     viewers, stream_id = after or (None, None)
     rows = await db.fetch(
-        _QUERIES["list_live"], PUBLISHER_FRESH_S, username, seen_by, viewers, stream_id, limit
+        _QUERIES["list_live"], PUBLISHER_FRESH_S, user_id, seen_by, viewers, stream_id, limit
     )
     return [_stream(row) for row in rows]
 

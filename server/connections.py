@@ -20,6 +20,7 @@ from aiohttp import hdrs, web
 
 from errors import BadRequest, VibecastError
 from server.problems import new_request_id, problem_response
+from server.settings import SettingsError
 
 logger = structlog.get_logger(__name__)
 
@@ -97,10 +98,15 @@ class WatchedConnection(web.RequestHandler):
 
 
 def tls_context(certificate: Path, key: Path) -> ssl.SSLContext:
-    """Return the context of an HTTPS server. Raises OSError (ssl.SSLError) for files that fail."""
+    """Return the context of an HTTPS server. Raises SettingsError for files that do not fit."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.load_cert_chain(certificate, key)
+    try:
+        context.load_cert_chain(certificate, key)
+    except ssl.SSLError as error:
+        raise SettingsError(
+            f"{certificate} and {key} are not a certificate and its key in PEM"
+        ) from error
     return context
 
 

@@ -18,6 +18,9 @@ from errors import VibecastError
 
 logger = structlog.get_logger(__name__)
 
+# When a part that is away does not say when it will be back.
+RETRY_AFTER_S = 2
+
 REQUEST_ID = web.RequestKey("request_id", str)
 
 # aiohttp raises its own errors before a handler of ours runs; these are our names for them.
@@ -46,8 +49,11 @@ def problem_response(error: VibecastError, request_id: str) -> web.Response:
     if error.errors:
         extra["errors"] = [{"pointer": e.pointer, "detail": e.detail} for e in error.errors]
     response = _problem(error.status, error.code, error.detail, request_id, extra)
-    if error.retry_after_s is not None:
-        response.headers["Retry-After"] = str(error.retry_after_s)
+    retry_after_s = error.retry_after_s
+    if retry_after_s is None and error.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        retry_after_s = RETRY_AFTER_S
+    if retry_after_s is not None:
+        response.headers["Retry-After"] = str(retry_after_s)
     if error.status == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response

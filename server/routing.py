@@ -108,6 +108,8 @@ class Route:
     """What it may be refused with beside what every route may be."""
     has_etag: bool = field(default=False, kw_only=True)
     """Whether it answers If-None-Match with 304."""
+    timeout_s: float = field(default=HANDLER_TIMEOUT_S, kw_only=True)
+    """How long an answer may take before it is 503."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,7 @@ def _handler(route: Route, gate: Gate) -> Callable[[web.Request], Awaitable[web.
     shape = shape_of(route)
 
     async def handle(request: web.Request) -> web.StreamResponse:
-        limit = asyncio.timeout(HANDLER_TIMEOUT_S)
+        limit = asyncio.timeout(route.timeout_s)
         try:
             async with limit:
                 identity = await gate.admit(request, route.access)

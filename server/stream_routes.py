@@ -22,6 +22,7 @@ from persistence.streams import (
     stream_by_id,
     waiting_streams,
 )
+from persistence.users import user_by_username
 from rooms.broadcasts import Broadcasts
 from server.cursors import Cursors, SortValue
 from server.forwarded import Forwarded
@@ -177,16 +178,23 @@ class StreamRoutes:
 
     async def _list(self, call: Call[None, StreamQuery]) -> Page[StreamJson]:
         query = call.query
-        # In the list of one user, that user also sees what others do not.
-        seen_by = None
-        if call.identity and query.user and query.user.lower() == call.identity.username.lower():
-            seen_by = call.identity.user_id
         filters: dict[str, SortValue] = {
             "status": query.status,
             "user": query.user.lower() if query.user else None,
         }
-        after = query.cursor and self._cursors.open(query.cursor, of="streams", filters=filters)
-        streams = await self._page(query, seen_by=seen_by, after=after or None)
+        after = (
+            self._cursors.open(query.cursor, of="streams", filters=filters) if query.cursor else ()
+        )
+        user_id = None
+        if query.user is not None:
+            user = await user_by_username(self._database, query.user)
+            if user is None:
+                return Page[StreamJson](items=[], next=None)
+            user_id = user.id
+        # In the list of one user, that user also sees what others do not.
+        seen_by = user_id if user_id == call.user_id else None
+        # One more than asked for tells that there is a next page.
+        streams = await self._page(query, user_id=user_id, seen_by=seen_by, after=after)
         following = None
         if len(streams) > query.limit:
             streams = streams[: query.limit]
@@ -199,25 +207,28 @@ class StreamRoutes:
         )
 
     async def _page(
-        self, query: StreamQuery, *, seen_by: int | None, after: Sequence[SortValue] | None
+        self,
+        query: StreamQuery,
+        *,
+        user_id: int | None,
+        seen_by: int | None,
+        after: Sequence[SortValue],
     ) -> list[Stream]:
-        """Return up to one row more than asked for, which tells that there is a next page."""
-        limit = query.limit + 1
         if query.status == "live":
             return await live_streams(
                 self._database,
-                username=query.user,
+                user_id=user_id,
                 seen_by=seen_by,
                 after=(int(after[0] or 0), int(after[1] or 0)) if after else None,
-                limit=limit,
+                limit=query.limit + 1,
             )
         return await newest_streams(
             self._database,
             status=query.status,
-            username=query.user,
+            user_id=user_id,
             seen_by=seen_by,
             after=(datetime.fromisoformat(str(after[0])), int(after[1] or 0)) if after else None,
-            limit=limit,
+            limit=query.limit + 1,
         )
 
     async def _create(self, call: Call[NewStream, None]) -> Reply[CreatedStreamJson]:

@@ -24,7 +24,7 @@ LEFT JOIN stream_publishers AS p ON p.stream_id = s.id
 WHERE s.id = $1
 
 -- name: list_newest
--- $2 status or NULL, $3 user name or NULL, $4 the owner who also sees what is not public or NULL;
+-- $2 status or NULL, $3 user or NULL, $4 the owner who also sees what is not public or NULL;
 -- after the row created at $5 with id $6 where $5 is not NULL; at most $7.
 SELECT s.id, s.user_id, u.username, s.title, s.description, s.status, s.visibility,
        s.scheduled_at, s.started_at, s.ended_at, s.viewers_count, s.peak_viewers, s.created_at,
@@ -33,7 +33,7 @@ FROM streams AS s
 JOIN users AS u ON u.id = s.user_id
 LEFT JOIN stream_publishers AS p ON p.stream_id = s.id
 WHERE ($2::text IS NULL OR s.status = $2)
-  AND ($3::text IS NULL OR lower(u.username) = lower($3))
+  AND ($3::bigint IS NULL OR s.user_id = $3)
   AND (s.user_id = $4 OR (s.visibility = 'public' AND (s.status <> 'scheduled' OR s.scheduled_at IS NOT NULL)))
   AND ($5::timestamptz IS NULL OR (s.created_at, s.id) < ($5, $6::bigint))
 ORDER BY s.created_at DESC, s.id DESC
@@ -48,7 +48,7 @@ FROM streams AS s
 JOIN users AS u ON u.id = s.user_id
 LEFT JOIN stream_publishers AS p ON p.stream_id = s.id
 WHERE s.status = 'live'
-  AND ($2::text IS NULL OR lower(u.username) = lower($2))
+  AND ($2::bigint IS NULL OR s.user_id = $2)
   AND (s.user_id = $3 OR s.visibility = 'public')
   AND ($4::integer IS NULL OR (s.viewers_count, s.id) < ($4, $5::bigint))
 ORDER BY s.viewers_count DESC, s.id DESC

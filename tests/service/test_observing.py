@@ -26,6 +26,7 @@ from server.gate import Gate
 from server.logs import set_up_logs
 from server.metrics import Metrics
 from server.pages import Pages
+from server.settings import SettingsError
 from tests.edge import PASSWORD, STATIC, Edge, open_edge
 
 
@@ -130,5 +131,5 @@ async def test_node_with_a_certificate_speaks_https(edge: Edge, tmp_path: Path) 
 
 def test_wrong_certificate_is_an_error_of_the_start(tmp_path: Path) -> None:
     (tmp_path / "x.pem").write_text("nonsense", encoding="utf-8")
-    with pytest.raises(OSError):
+    with pytest.raises(SettingsError, match="not a certificate"):
         tls_context(tmp_path / "x.pem", tmp_path / "x.pem")

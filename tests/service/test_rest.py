@@ -92,6 +92,34 @@ async def test_bug_is_told_without_its_detail(database: Database) -> None:
     assert "secret" not in json.dumps(answer.body)
 
 
+async def never(_call: Call[None, None]) -> Nothing:
+    await asyncio.Event().wait()
+    return Nothing()
+
+
+async def test_answer_that_takes_too_long_is_given_up(database: Database) -> None:
+    route = Route("GET", "/api/v1/slow", never, summary="Never answer", timeout_s=0.05)
+    async with open_edge(database, extra_routes=[route]) as edge:
+        answer = await edge.nobody.ask("GET", "/api/v1/slow")
+    assert (answer.status, answer.body["code"]) == (503, "overloaded")
+    assert answer.headers["Retry-After"]
+
+
+async def test_body_that_does_not_come_is_given_up(
+    edge: Edge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.routing.BODY_TIMEOUT_S", 0.05)
+    reader, writer = await open_socket(edge)
+    writer.write(
+        b"POST /api/v1/sessions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+        b"Content-Length: 100\r\n\r\n{"
+    )
+    async with asyncio.timeout(5):
+        answer = await reader.readuntil(b"}")
+    writer.close()
+    assert b" 408 " in answer.partition(b"\r\n")[0] and b"request-timeout" in answer
+
+
 async def test_every_answer_carries_the_strict_headers(edge: Edge) -> None:
     for path in ("/healthz", "/api/v1/streams", "/api/v1/nothing"):
         headers = (await edge.nobody.ask("GET", path)).headers
