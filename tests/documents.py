@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import socket
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -17,12 +18,14 @@ from collab import protocol
 from collab.documents import Documents, open_documents
 from collab.protocol import PresenceEntry, Reader, read_entries
 from collab.routes import DocumentSockets
+from collab.suggestion_routes import SuggestionRoutes
 from persistence.auth_sessions import AuthSessions
 from persistence.database import Database
 from persistence.users import add_user
 from rooms.bus import Bus
 from rooms.memory_bus import MemoryHub
 from server.app import build_app, open_http
+from server.cursors import Cursors
 from server.forwarded import Forwarded
 from server.gate import Gate
 from server.identity import Identity
@@ -33,6 +36,13 @@ TIMEOUT_S = 15.0
 _GENEROUS = Limits(requests=Policy("requests", 100_000, 60))
 
 _numbers = itertools.count(1)
+
+
+async def wait_until(condition: Callable[[], bool]) -> None:
+    """Wait until something inside the server is so that no client can hear of."""
+    async with asyncio.timeout(TIMEOUT_S):
+        while not condition():  # noqa: ASYNC110  # nothing announces it, in production either
+            await asyncio.sleep(0)
 
 
 @dataclass(frozen=True)
@@ -216,6 +226,24 @@ class Site:
             f"{self.url}/collab/{session_id}", headers=headers, max_msg_size=0, autoping=True
         )
 
+    @asynccontextmanager
+    async def stalled_socket(self, session_id: int) -> AsyncIterator[None]:
+        """Open a guest's socket that takes next to nothing from the line."""
+        loop = asyncio.get_running_loop()
+        port = int(self.url.rpartition(":")[2])
+        with socket.socket() as line:
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            line.setblocking(False)
+            await loop.sock_connect(line, ("127.0.0.1", port))
+            await loop.sock_sendall(
+                line,
+                f"GET /collab/{session_id} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
+                "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n".encode(),
+            )
+            await loop.sock_recv(line, 64)
+            yield
+
     async def open(self, session_id: int, person: Person | None = None) -> YClient:
         """Open a document and wait until it is synced."""
         client = YClient(await self.socket(session_id, person))
@@ -252,7 +280,8 @@ async def open_site(
             limits=_GENEROUS,
             forwarded=Forwarded(trusted_proxies=(), public_url=None),
         )
-        app = build_app([], gate=gate)
+        cursors = Cursors(b"a secret of tests")
+        app = build_app(SuggestionRoutes(database, cursors=cursors).routes(), gate=gate)
         DocumentSockets(documents, database, gate=gate).add_to(app)
         clients = await stack.enter_async_context(asyncio.TaskGroup())
         http = await stack.enter_async_context(aiohttp.ClientSession())
