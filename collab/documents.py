@@ -142,11 +142,28 @@ class Documents:
         """Tell the other nodes to look at a suggestion again."""
         self.tell_nodes(session_id, SuggestionChanged(suggestion_id))
 
+    async def follow_again(self, live: LiveDocument, suggestion_id: int) -> None:
+        """Look in the database whether a suggestion is open, and where it stands."""
+        suggestion = await self.store.open_suggestion(suggestion_id)
+        if suggestion is None:
+            live.unfollow(suggestion_id)
+        elif suggestion_id not in live.followed:
+            live.follow(
+                suggestion_id,
+                suggestion.anchor,
+                original=suggestion.original,
+                lines=suggestion.lines,
+            )
+
     def end_clients(self, close: Close = RESTARTING) -> None:
         """End every client of every document; new ones are refused. For a server that stops."""
         self._is_closing = True
         for live in self._loaded():
             live.end_clients(close)
+
+    def is_loaded(self, session_id: int) -> bool:
+        """Tell whether a document is in memory."""
+        return session_id in self._slots
 
     def _loaded(self) -> list[LiveDocument]:
         return [live for slot in self._slots.values() if (live := slot.live) is not None]
@@ -185,7 +202,12 @@ class Documents:
         live.tail_updates = len(stored.updates)
         for suggestion in stored.suggestions:
             anchor = document.anchors[suggestion.suggestion_id]
-            live.follow(suggestion.suggestion_id, anchor, suggestion.original)
+            live.follow(
+                suggestion.suggestion_id,
+                anchor,
+                original=suggestion.original,
+                lines=suggestion.lines,
+            )
         if stored.has_no_log:
             live.begin_with(stored.projected_text)
 
@@ -352,7 +374,7 @@ class Documents:
             case AccessChanged():
                 self._start(self._read_access(session_id), session_id)
             case SuggestionChanged(suggestion_id):
-                self._start(self._follow_again(live, suggestion_id), session_id)
+                self._start(self.follow_again(live, suggestion_id), session_id)
             case _:
                 live.hear(node_id, message)
 
@@ -365,13 +387,6 @@ class Documents:
         self._start(self._read_access(live.session_id), live.session_id)
         live.tell_who_is_here()
         self.tell_nodes(live.session_id, WhoIsHere())
-
-    async def _follow_again(self, live: LiveDocument, suggestion_id: int) -> None:
-        suggestion = await self.store.open_suggestion(suggestion_id)
-        if suggestion is None:
-            live.unfollow(suggestion_id)
-        elif suggestion_id not in live.followed:
-            live.follow(suggestion_id, suggestion.anchor, suggestion.original)
 
     # -- sessions and presence ---------------------------------------------------------------------
 

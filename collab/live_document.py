@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -23,9 +24,10 @@ import structlog
 
 from collab import protocol
 from collab.access import Access
-from collab.anchors import Anchor, Lines, anchor_of_lines, found_again, lines_at, replacement
+from collab.anchors import Anchor, anchor_of_lines, replacement
 from collab.connection import NO_ACCESS, SESSION_GONE, STORAGE_AWAY, Close, Connection
 from collab.document import DocumentBroken, SharedDocument
+from collab.followed import FollowedSuggestions
 from collab.presence import Presence
 from collab.replication import (
     CommittedUpdate,
@@ -108,11 +110,11 @@ class LiveDocument:
         self.document = document
         self.position = LogPosition(0)
         self.presence = Presence()
+        self.followed = FollowedSuggestions()
         self.tail_updates = 0
         """Updates in the log that no snapshot covers, roughly."""
         self.has_failed = False
-        self._originals: dict[int, str] = {}
-        self._lines: dict[int, tuple[int, int]] = {}
+        self._drafts = 0
         self._commits = commits
         self._keeper = keeper
         self._loop = asyncio.get_running_loop()
@@ -471,29 +473,27 @@ class LiveDocument:
         anchor = anchor_of_lines(text, first, last)
         return anchor, text[anchor.start : anchor.end].decode()
 
-    def follow(self, suggestion_id: int, anchor: Anchor, original: str) -> None:
+    @contextmanager
+    def moving(self, anchor: Anchor) -> Iterator[Callable[[], Anchor]]:
+        """Have an anchor move with the text for the length of the block; call for its place."""
+        self._drafts -= 1
+        key = self._drafts  # below zero, where no suggestion's id is
+        self.document.set_anchor(key, anchor)
+        try:
+            # A document that was loaded again meanwhile has forgotten it.
+            yield lambda: self.document.anchors.get(key, anchor)
+        finally:
+            self.document.drop_anchor(key)
+
+    def follow(
+        self, suggestion_id: int, anchor: Anchor, *, original: str, lines: tuple[int, int]
+    ) -> None:
         """Keep an open suggestion on its lines from now on."""
-        self.document.set_anchor(suggestion_id, anchor)
-        self._originals[suggestion_id] = original
+        self.followed.follow(self.document, suggestion_id, anchor, original=original, lines=lines)
 
     def unfollow(self, suggestion_id: int) -> None:
-        """A suggestion is resolved. Safe to call twice."""
-        self.document.drop_anchor(suggestion_id)
-        self._originals.pop(suggestion_id, None)
-        self._lines.pop(suggestion_id, None)
-
-    @property
-    def followed(self) -> dict[int, str]:
-        """The open suggestions and what their lines were."""
-        return self._originals
-
-    def _lines_of(self, text: bytes, suggestion_id: int) -> Lines | None:
-        original = self._originals[suggestion_id]
-        lines = lines_at(text, self.document.anchors[suggestion_id], original)
-        if lines is None and (found := found_again(text, original)) is not None:
-            self.document.set_anchor(suggestion_id, found)
-            lines = lines_at(text, found, original)
-        return lines
+        """Forget a suggestion that is resolved. Safe to call twice."""
+        self.followed.unfollow(self.document, suggestion_id)
 
     async def accept(
         self, suggestion_id: int, content: str, *, author_id: int | None, accepted_by: int
@@ -503,7 +503,7 @@ class LiveDocument:
         Raises SuggestionStale, DocumentFull or SuggestionResolved, and then changes nothing.
         """
         text = self.document.text.encode()
-        lines = self._lines_of(text, suggestion_id) if suggestion_id in self._originals else None
+        lines = self.followed.lines_of(self.document, text, suggestion_id)
         if lines is None:
             raise SuggestionStale()
         update = self.document.draft(replacement(text, lines, content))
@@ -548,18 +548,8 @@ class LiveDocument:
         """Return the text, where the open suggestions stand in it, and which have moved."""
         self._first_change_at = None
         text = self.document.text
-        encoded = text.encode()
-        placed, changed = [], []
-        for suggestion_id in list(self._originals):
-            lines = self._lines_of(encoded, suggestion_id)
-            if lines is None:
-                continue
-            anchor = self.document.anchors[suggestion_id]
-            placed.append(PlacedSuggestion(suggestion_id, anchor, lines.first, lines.last))
-            if self._lines.get(suggestion_id) != (lines.first, lines.last):
-                changed.append(suggestion_id)
-                self._lines[suggestion_id] = (lines.first, lines.last)
-        return text, placed, changed
+        placed = self.followed.place(self.document, text.encode())
+        return text, placed, self.followed.take_moved(placed)
 
     async def wait_saved(self) -> int:
         """Wait until every edit so far is on disk; return the log position that covers them."""

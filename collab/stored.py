@@ -31,6 +31,7 @@ class OpenSuggestion:
     suggestion_id: int
     anchor: Anchor
     original: str
+    lines: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import asyncpg
+
 from collab.access import Access
 from collab.anchors import Anchor
 from collab.document import TEXT_LIMIT_BYTES
@@ -88,12 +90,7 @@ class DocumentStore:
             updates=[LoggedUpdate(row["id"], row["content"]) for row in updates],
             projected_text=projection["code_content"],
             projected_at=projection["version"],
-            suggestions=[
-                OpenSuggestion(
-                    row["id"], Anchor(row["anchor_start"], row["anchor_end"]), row["original"]
-                )
-                for row in suggestions
-            ],
+            suggestions=[_open_suggestion(row) for row in suggestions],
         )
 
     async def updates_after(self, session_id: int, update_id: int) -> list[LoggedUpdate]:
@@ -104,10 +101,7 @@ class DocumentStore:
     async def open_suggestion(self, suggestion_id: int) -> OpenSuggestion | None:
         """Return where a suggestion stands, or None when it is resolved."""
         row = await self._database.fetchrow(_SQL["open_suggestion"], suggestion_id)
-        if row is None:
-            return None
-        anchor = Anchor(row["anchor_start"], row["anchor_end"])
-        return OpenSuggestion(row["id"], anchor, row["original"])
+        return _open_suggestion(row) if row else None
 
     async def append(self, updates: Sequence[NewUpdate]) -> list[Appended | VibecastError]:
         """Append updates in one transaction and return where each stands, in the same order.
@@ -171,6 +165,15 @@ class DocumentStore:
                 _SQL["save_snapshot"], session_id, snapshot.update_id, snapshot.content
             )
             await connection.execute(_SQL["drop_older_snapshots"], session_id, snapshot.update_id)
+
+
+def _open_suggestion(row: asyncpg.Record) -> OpenSuggestion:
+    return OpenSuggestion(
+        row["id"],
+        Anchor(row["anchor_start"], row["anchor_end"]),
+        row["original"],
+        (row["line_start"], row["line_end"]),
+    )
 
 
 def _readable(text: str) -> str:

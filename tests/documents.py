@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import socket
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -18,23 +19,33 @@ from collab import protocol
 from collab.documents import Documents, open_documents
 from collab.protocol import PresenceEntry, Reader, read_entries
 from collab.routes import DocumentSockets
+from collab.suggestion_routes import SuggestionRoutes
 from persistence.auth_sessions import AuthSessions
 from persistence.database import Database
 from persistence.users import add_user
 from rooms.bus import Bus
 from rooms.memory_bus import MemoryHub
 from server.connections import open_http
+from server.cursors import Cursors
 from server.forwarded import Forwarded
 from server.gate import Gate
 from server.identity import Identity
 from server.limits import Limits, MemoryLimiter, Policy
 from server.problems import problems
+from server.routing import route_definitions
 
 TIMEOUT_S = 15.0
 # A test may do in a second what takes a person an hour.
 _GENEROUS = Limits(requests=Policy("requests", 100_000, 60))
 
 _numbers = itertools.count(1)
+
+
+async def wait_until(condition: Callable[[], bool]) -> None:
+    """Wait until something inside the server is so that no client can hear of."""
+    async with asyncio.timeout(TIMEOUT_S):
+        while not condition():  # noqa: ASYNC110  # nothing announces it, in production either
+            await asyncio.sleep(0)
 
 
 @dataclass(frozen=True)
@@ -218,6 +229,24 @@ class Site:
             f"{self.url}/collab/{session_id}", headers=headers, max_msg_size=0, autoping=True
         )
 
+    @asynccontextmanager
+    async def stalled_socket(self, session_id: int) -> AsyncIterator[None]:
+        """Open a guest's socket that takes next to nothing from the line."""
+        loop = asyncio.get_running_loop()
+        port = int(self.url.rpartition(":")[2])
+        with socket.socket() as line:
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            line.setblocking(False)
+            await loop.sock_connect(line, ("127.0.0.1", port))
+            await loop.sock_sendall(
+                line,
+                f"GET /collab/{session_id} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
+                "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n".encode(),
+            )
+            await loop.sock_recv(line, 64)
+            yield
+
     async def open(self, session_id: int, person: Person | None = None) -> YClient:
         """Open a document and wait until it is synced."""
         client = YClient(await self.socket(session_id, person))
@@ -254,7 +283,11 @@ async def open_site(
             limits=_GENEROUS,
             forwarded=Forwarded(trusted_proxies=(), public_url=None),
         )
+        cursors = Cursors(b"a secret of tests")
         app = web.Application(middlewares=[problems])
+        app.add_routes(
+            route_definitions(SuggestionRoutes(database, cursors=cursors).routes(), gate)
+        )
         DocumentSockets(documents, database, gate=gate).add_to(app)
         clients = await stack.enter_async_context(asyncio.TaskGroup())
         http = await stack.enter_async_context(aiohttp.ClientSession())

@@ -17,12 +17,12 @@ SELECT version FROM code_sessions WHERE id = $1;
 
 -- name: open_suggestions
 -- Where the open suggestions of a session stood at its projection.
-SELECT id, anchor_start, anchor_end, original FROM code_suggestions
+SELECT id, anchor_start, anchor_end, original, line_start, line_end FROM code_suggestions
 WHERE session_id = $1 AND status = 'pending' AND anchor_start IS NOT NULL ORDER BY id;
 
 -- name: open_suggestion
 -- Where one suggestion stands, if it is open.
-SELECT id, anchor_start, anchor_end, original FROM code_suggestions
+SELECT id, anchor_start, anchor_end, original, line_start, line_end FROM code_suggestions
 WHERE id = $1 AND status = 'pending' AND anchor_start IS NOT NULL;
 
 -- name: newest_snapshot
