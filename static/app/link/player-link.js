@@ -12,6 +12,8 @@ const READ_EVERY_MS = 1_000;
 const STALLED_AFTER_MS = 2_500;
 /** A stream that is being sent but shows no frame for this long needs a new session. */
 const GIVE_UP_AFTER_MS = 12_000;
+/** The room tells when a streamer begins; asking now and then only covers a room that is not heard. */
+const UNTOLD_RETRY_MS = 15_000;
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 10_000;
 
@@ -42,7 +44,9 @@ export class PlayerLink {
   start() {
     if (this.#isRunning) return;
     this.#isRunning = true;
-    void this.#connect("connecting");
+    if (this.#isPublishing) return void this.#connect("connecting");
+    this.#player.setState("waiting");
+    this.#connectLater(UNTOLD_RETRY_MS);
   }
 
   /**
@@ -73,7 +77,7 @@ export class PlayerLink {
     const session = new WhepSession(this.#url);
     this.#session = session;
     try {
-      await session.play(() => this.#lost(session));
+      await session.play((isClosed) => this.#lost(session, isClosed));
     } catch (error) {
       void session.end();
       if (this.#session === session) this.#refused(error);
@@ -94,16 +98,21 @@ export class PlayerLink {
     if (isWaiting) this.#player.setState("waiting");
     else this.#player.setState("reconnecting", sentenceFor(error));
     const asked = error instanceof Problem ? (error.retryAfterS ?? 0) * 1000 : 0;
-    this.#connectLater(Math.max(asked, this.#retryMs));
+    const isToldLater = isWaiting && !this.#isPublishing;
+    this.#connectLater(isToldLater ? UNTOLD_RETRY_MS : Math.max(asked, this.#retryMs));
     this.#retryMs = Math.min(this.#retryMs * 2, LONGEST_RETRY_MS);
   }
 
-  /** @param {WhepSession} session */
-  #lost(session) {
+  /**
+   * @param {WhepSession} session
+   * @param {boolean} isClosedByServer
+   */
+  #lost(session, isClosedByServer) {
     if (this.#session !== session) return;
     clearInterval(this.#reader);
     this.#session = null;
-    void session.end();
+    if (isClosedByServer) session.close();
+    else void session.end();
     if (!this.#isRunning) return;
     this.#player.setState("reconnecting");
     this.#connectLater(FIRST_RETRY_MS / 2);
@@ -127,7 +136,7 @@ export class PlayerLink {
       this.#retryMs = FIRST_RETRY_MS;
       this.#player.setState("playing");
     } else if (this.#isPublishing && now - this.#framesAt > GIVE_UP_AFTER_MS) {
-      this.#lost(session);
+      this.#lost(session, false);
     } else if (now - this.#framesAt > STALLED_AFTER_MS && this.#player.state === "playing") {
       this.#player.setState("stalled");
     }
@@ -142,7 +151,9 @@ export class PlayerLink {
     clearInterval(this.#reader);
     const session = this.#session;
     this.#session = null;
-    if (session) void session.end();
+    // When a stream ends the server has ended its sessions.
+    if (state === "ended") session?.close();
+    else void session?.end();
     this.#player.setMedia(null);
     this.#player.setState(state);
   }

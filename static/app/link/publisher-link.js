@@ -131,7 +131,7 @@ export class PublisherLink {
    */
   streamEnded(stream) {
     sessionStorage.removeItem(BROADCAST_KEY);
-    this.hangUp();
+    this.#letGo(true);
     this.#capture.close();
     this.#publisher.update({ ended: stream });
     this.#publisher.setState("ended");
@@ -186,7 +186,7 @@ export class PublisherLink {
       await session.publish(media, {
         maxBitrateBps: quality.bitrateBps,
         motion: choices.source === "camera" ? "motion" : "detail",
-        lost: () => this.#lost(session),
+        lost: (isClosed) => this.#lost(session, isClosed),
       });
     } catch (error) {
       void session.end();
@@ -217,10 +217,13 @@ export class PublisherLink {
     this.#retryMs = Math.min(this.#retryMs * 2, LONGEST_RETRY_MS);
   }
 
-  /** @param {WhipSession} session */
-  #lost(session) {
+  /**
+   * @param {WhipSession} session
+   * @param {boolean} isClosedByServer
+   */
+  #lost(session, isClosedByServer) {
     if (this.#session !== session) return;
-    this.hangUp();
+    this.#letGo(isClosedByServer);
     this.#publisher.setState("reconnecting", "The connection was lost. It is being made again.");
     void this.#publish("reconnecting");
   }
@@ -250,11 +253,17 @@ export class PublisherLink {
 
   /** End the session; the stream itself waits for its publisher to return. */
   hangUp() {
+    this.#letGo(false);
+  }
+
+  /** @param {boolean} isEndedByServer */
+  #letGo(isEndedByServer) {
     clearTimeout(this.#timer);
     clearInterval(this.#reader);
     const session = this.#session;
     this.#session = null;
-    if (session) void session.end();
+    if (isEndedByServer) session?.close();
+    else void session?.end();
     this.#publisher.update({ numbers: null });
   }
 

@@ -3,6 +3,7 @@
 
 import { Problem, Unreachable, problemFrom } from "./problem.js";
 
+const DELETE_TIMEOUT_MS = 2_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 /** A "disconnected" peer may come back by itself (a moved phone); longer than this it will not. */
 const DISCONNECTED_GRACE_MS = 5_000;
@@ -40,7 +41,10 @@ export function deleteSession(sessionUrl, bearer) {
   /** @type {Record<string, string>} */
   const headers = bearer ? { Authorization: `Bearer ${bearer}` } : {};
   // keepalive: this is also sent while the page is being closed.
-  return fetch(sessionUrl, { method: "DELETE", headers, keepalive: true }).catch(() => null);
+  const signal = AbortSignal.timeout(DELETE_TIMEOUT_MS);
+  return fetch(sessionUrl, { method: "DELETE", headers, keepalive: true, signal }).catch(
+    () => null,
+  );
 }
 
 /**
@@ -77,7 +81,7 @@ export function waitConnected(peer) {
 /**
  * Call `lost` once when a connected peer has ended: failed, closed by the server, or silent too long.
  * @param {RTCPeerConnection} peer
- * @param {() => void} lost
+ * @param {(isClosedByServer: boolean) => void} lost
  * @returns {() => void} stop watching
  */
 export function watchLoss(peer, lost) {
@@ -91,17 +95,18 @@ export function watchLoss(peer, lost) {
     peer.removeEventListener("connectionstatechange", look);
     for (const transport of transports) transport?.removeEventListener("statechange", look);
   };
-  const end = () => {
+  /** @param {boolean} isClosedByServer */
+  const end = (isClosedByServer) => {
     stop();
-    lost();
+    lost(isClosedByServer);
   };
   const look = () => {
     clearTimeout(grace);
     const state = peer.connectionState;
     // A server that ends the session closes DTLS; the peer's own state may lag behind it.
     const isClosed = transports.some((transport) => transport?.state === "closed");
-    if (state === "failed" || state === "closed" || isClosed) end();
-    else if (state === "disconnected") grace = setTimeout(end, DISCONNECTED_GRACE_MS);
+    if (state === "failed" || state === "closed" || isClosed) end(isClosed);
+    else if (state === "disconnected") grace = setTimeout(end, DISCONNECTED_GRACE_MS, false);
   };
   peer.addEventListener("connectionstatechange", look);
   for (const transport of transports) transport?.addEventListener("statechange", look);

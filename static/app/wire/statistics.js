@@ -56,7 +56,7 @@ export class PublisherStatistics {
     const outbound = all.filter((entry) => entry.type === "outbound-rtp");
     const video = outbound.find((entry) => entry.kind === "video");
     const remote = all.find((e) => e.type === "remote-inbound-rtp" && e.kind === "video");
-    const pair = all.find((e) => e.type === "candidate-pair" && e.nominated);
+    const pair = selectedPair(all);
     const bytes = outbound.reduce((sum, entry) => sum + (entry.bytesSent ?? 0), 0);
     const roundTripS = pair?.currentRoundTripTime ?? remote?.roundTripTime;
     return {
@@ -120,6 +120,15 @@ function entriesOf(report) {
   const entries = [];
   report.forEach((entry) => entries.push(entry));
   return entries;
+}
+
+/**
+ * Several pairs may be nominated in turn; the transport names the one in use.
+ * @param {any[]} all
+ */
+function selectedPair(all) {
+  const transport = all.find((entry) => entry.type === "transport");
+  return all.find((entry) => entry.id === transport?.selectedCandidatePairId);
 }
 
 /**

@@ -22,7 +22,7 @@ export class WhepSession {
 
   /**
    * Play and resolve once connected; `lost` is called when the session later ends.
-   * @param {() => void} lost
+   * @param {(isClosedByServer: boolean) => void} lost
    */
   async play(lost) {
     this.#peer.addEventListener("track", ({ track }) => this.media.addTrack(track));
@@ -40,8 +40,16 @@ export class WhepSession {
 
   async end() {
     this.#stopWatching();
-    this.#peer.close();
-    if (this.#sessionUrl) await deleteSession(this.#sessionUrl, null);
+    const sessionUrl = this.#sessionUrl;
     this.#sessionUrl = null;
+    // The request first: closing the peer tells the server too, and then nothing is left to delete.
+    if (sessionUrl) await deleteSession(sessionUrl, null);
+    this.#peer.close();
+  }
+
+  /** Close this side of a session that the server has ended. */
+  close() {
+    this.#stopWatching();
+    this.#peer.close();
   }
 }

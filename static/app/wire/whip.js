@@ -31,7 +31,7 @@ export class WhipSession {
   /**
    * Publish and resolve once media flows; `lost` is called when it later stops for good.
    * @param {MediaStream} media
-   * @param {{ maxBitrateBps: number, motion: "motion" | "detail", lost: () => void }} options
+   * @param {{ maxBitrateBps: number, motion: "motion" | "detail", lost: (isClosedByServer: boolean) => void }} options
    */
   async publish(media, { maxBitrateBps, motion, lost }) {
     for (const track of media.getTracks()) {
@@ -67,9 +67,17 @@ export class WhipSession {
   /** End the session at the server too. */
   async end() {
     this.#stopWatching();
-    this.#peer.close();
-    if (this.#sessionUrl) await deleteSession(this.#sessionUrl, this.#streamKey);
+    const sessionUrl = this.#sessionUrl;
     this.#sessionUrl = null;
+    // The request first: closing the peer tells the server too, and then nothing is left to delete.
+    if (sessionUrl) await deleteSession(sessionUrl, this.#streamKey);
+    this.#peer.close();
+  }
+
+  /** Close this side of a session that the server has ended. */
+  close() {
+    this.#stopWatching();
+    this.#peer.close();
   }
 
   /**
@@ -80,7 +88,8 @@ export class WhipSession {
     for (const sender of this.#peer.getSenders()) {
       if (sender.track?.kind !== "video") continue;
       const parameters = sender.getParameters();
-      parameters.degradationPreference = motion === "detail" ? "maintain-resolution" : "balanced";
+      parameters.degradationPreference =
+        motion === "detail" ? "maintain-resolution" : "maintain-framerate";
       await sender.setParameters(parameters);
     }
   }

@@ -107,10 +107,11 @@ class RoomWorkspace extends View {
     );
     this.watch([room], () => {
       this.element.dataset.code = room.codeSessions.length > 0 ? "some" : "none";
-      if (room.stream) playerLink.streamChanged(room.stream.status, room.stream.publishing);
+      if (!room.stream) return;
+      playerLink.streamChanged(room.stream.status, room.stream.publishing);
+      if (room.stream.status !== "ended") playerLink.start();
     });
     this.watch([room.poll], () => tabs.mark("poll", room.poll.isWaiting));
-    if (room.stream?.status !== "ended") playerLink.start();
   }
 
   #toggleLayout() {

@@ -148,7 +148,7 @@ export const BASE = [
   highlightSelectionMatches(),
   indentUnit.of("    "),
   EditorState.tabSize.of(4),
-  EditorView.contentAttributes.of({ "aria-label": "Code" }),
+  EditorView.contentAttributes.of({ "aria-label": "Code", tabindex: "0" }),
 ];
 
 /** Escape, then Tab leaves the editor: CodeMirror lets Tab go for a moment after Escape. */
@@ -172,6 +172,6 @@ export const WRITING = [
 export const READING = [
   EditorState.readOnly.of(true),
   EditorView.editable.of(false),
-  EditorView.contentAttributes.of({ tabindex: "0", "aria-readonly": "true" }),
+  EditorView.contentAttributes.of({ "aria-readonly": "true" }),
   keymap.of([...defaultKeymap, ...searchKeymap, ...foldKeymap]),
 ];

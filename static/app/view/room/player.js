@@ -13,6 +13,7 @@ import { View } from "../kit/view.js";
 export class PlayerView extends View {
   #player;
   #room;
+  #offersSound;
   #video = h("video", {
     autoplay: true,
     playsinline: true,
@@ -44,11 +45,13 @@ export class PlayerView extends View {
   /**
    * @param {Player} player
    * @param {Room} room
+   * @param {{ offersSound?: boolean }} [options] whether "turn the sound on" stands over the picture
    */
-  constructor(player, room) {
+  constructor(player, room, { offersSound = true } = {}) {
     super(h("div", { class: "player", tabindex: "-1" }));
     this.#player = player;
     this.#room = room;
+    this.#offersSound = offersSound;
     this.#video.muted = true;
     this.#cover.append(
       h("span", { class: "player-cover-mark", "aria-hidden": "true" }),
@@ -122,7 +125,7 @@ export class PlayerView extends View {
     this.#video.dataset.state = state;
     this.#video.dataset.frames = String(numbers?.framesDecoded ?? 0);
     this.element.dataset.state = state;
-    this.#unmute.hidden = hasChosenSound || !isMuted || state !== "playing";
+    this.#unmute.hidden = !this.#offersSound || hasChosenSound || !isMuted || state !== "playing";
     this.#chip.hidden = state !== "playing";
     this.#volume.value = isMuted ? "0" : String(volume);
     fill(this.#sound, icon(isMuted ? "mute" : "sound"));

@@ -42,7 +42,7 @@ export class SuggestionsView extends View {
       h(
         "header",
         { class: "suggestions-head" },
-        h("h3", {}, "Suggestions"),
+        h("h2", {}, "Suggestions"),
         this.#count,
         this.#open,
       ),

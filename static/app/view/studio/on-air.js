@@ -133,11 +133,12 @@ export class OnAirView extends View {
   #stage(room, publisher) {
     const player = new Player();
     const playerLink = this.own(new PlayerLink(player, `/whep/${room.streamId}`));
-    const monitor = this.own(new PlayerView(player, room));
+    const monitor = this.own(new PlayerView(player, room, { offersSound: false }));
     this.watch([room], () => {
-      if (room.stream) playerLink.streamChanged(room.stream.status, room.stream.publishing);
+      if (!room.stream || room.stream.status === "ended") return;
+      playerLink.streamChanged(room.stream.status, room.stream.publishing);
+      playerLink.start();
     });
-    playerLink.start();
     return h(
       "div",
       { class: "studio-stage" },
