@@ -68,7 +68,7 @@ export class SignInPage extends AccountForm {
    */
   constructor(signIn, search) {
     const login = new Field(
-      "Username or email",
+      "User name or e-mail",
       h("input", {
         name: "login",
         autocomplete: "username",
@@ -106,7 +106,7 @@ export class SignUpPage extends AccountForm {
    */
   constructor(signUp, search) {
     const username = new Field(
-      "Username",
+      "User name",
       h("input", {
         name: "username",
         autocomplete: "username",
@@ -116,7 +116,7 @@ export class SignUpPage extends AccountForm {
       { pointer: "/username", hint: "Everybody sees it: in chat, in the editor, on your streams." },
     );
     const email = new Field(
-      "Email",
+      "E-mail",
       h("input", { name: "email", type: "email", autocomplete: "email" }),
       {
         pointer: "/email",
@@ -130,7 +130,7 @@ export class SignUpPage extends AccountForm {
     );
     super({
       title: "Create your account",
-      action: "Sign up",
+      action: "Create account",
       fields: [username, email, password],
       send: () =>
         signUp({

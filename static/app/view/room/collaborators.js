@@ -15,7 +15,7 @@ import { fill, h } from "../kit/dom.js";
 export function openCollaborators(code, link) {
   const people = h("ul", { class: "people" });
   const name = new Field(
-    "Add somebody by username",
+    "Add somebody by user name",
     h("input", {
       autocapitalize: "none",
       spellcheck: "false",

@@ -68,6 +68,7 @@ export class OutgoingRow {
     if (!outgoing) return;
     const { clientId, content, state, problem } = outgoing;
     this.element.dataset.state = state;
+    this.element.dataset.pending = String(state !== "sent");
     fill(this.#text, ...linked(content));
     if (state !== "failed") return fill(this.#state, state === "pending" && "Sending…");
     fill(

@@ -1,5 +1,5 @@
 // @ts-check
-// The picture and its controls. The <video> carries data-state and data-frames for tests and styles.
+// The picture and its controls. The player carries data-state and data-frames, for styles and tests.
 
 /** @import { Player } from "../../model/player.js" */
 /** @import { Room } from "../../model/room.js" */
@@ -18,7 +18,6 @@ export class PlayerView extends View {
     autoplay: true,
     playsinline: true,
     muted: true,
-    "data-testid": "player",
     "aria-label": "Live picture",
   });
   #cover = h("div", { class: "player-cover", role: "status", "aria-live": "polite" });
@@ -48,7 +47,7 @@ export class PlayerView extends View {
    * @param {{ offersSound?: boolean }} [options] whether "turn the sound on" stands over the picture
    */
   constructor(player, room, { offersSound = true } = {}) {
-    super(h("div", { class: "player", tabindex: "-1" }));
+    super(h("div", { class: "player", tabindex: "-1", "data-testid": "player" }));
     this.#player = player;
     this.#room = room;
     this.#offersSound = offersSound;
@@ -122,9 +121,10 @@ export class PlayerView extends View {
     }
     this.#video.muted = isMuted;
     this.#video.volume = volume;
-    this.#video.dataset.state = state;
-    this.#video.dataset.frames = String(numbers?.framesDecoded ?? 0);
-    this.element.dataset.state = state;
+    for (const { dataset } of [this.element, this.#video]) {
+      dataset.state = state;
+      dataset.frames = String(numbers?.framesDecoded ?? 0);
+    }
     this.#unmute.hidden = !this.#offersSound || hasChosenSound || !isMuted || state !== "playing";
     this.#chip.hidden = state !== "playing";
     this.#volume.value = isMuted ? "0" : String(volume);

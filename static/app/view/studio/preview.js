@@ -146,6 +146,7 @@ export class PublisherStateView extends View {
     this.watch([publisher, ...others], () => {
       const isFed = publisher.state === "encoder" && isPublishing();
       const [name, text] = isFed ? ["On air", "from your encoder"] : publisherWords(publisher);
+      this.element.dataset.streamId = publisher.streamId ?? "";
       this.element.dataset.state = isFed ? "live" : publisher.state;
       setText(word, name);
       setText(sentence, text);
