@@ -6,6 +6,9 @@
 
 import { Problem } from "../wire/problem.js";
 
+const LOAD_TRIES = 4;
+const LOAD_AGAIN_MS = 800;
+
 export class Account {
   #rest;
   #session;
@@ -19,13 +22,17 @@ export class Account {
     this.#session = session;
   }
 
-  /** Ask who the cookie says this is. An unreachable server leaves the page signed out. */
+  /** Ask who the cookie says this is. A server that stays away leaves the page signed out. */
   async load() {
-    try {
-      this.#session.set(await this.#rest.me());
-    } catch (error) {
-      this.#session.set(null);
-      if (!(error instanceof Problem)) throw error;
+    for (let tries = 1; this.#session.state === "loading"; tries++) {
+      try {
+        this.#session.set(await this.#rest.me());
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error;
+        // A server that is just starting must not sign anybody out of a running broadcast.
+        if (!error.isTransient || tries === LOAD_TRIES) this.#session.set(null);
+        else await new Promise((resolve) => setTimeout(resolve, LOAD_AGAIN_MS));
+      }
     }
   }
 

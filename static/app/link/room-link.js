@@ -175,7 +175,9 @@ export class RoomLink {
     const { chat, streamId } = this.#room;
     const read = chat.epoch === null ? {} : { epoch: chat.epoch, last_seq: chat.lastSeq };
     try {
-      this.#room.joined(await socket.join({ stream_id: streamId, ...read }));
+      const joined = await socket.join({ stream_id: streamId, ...read });
+      this.#room.joined(joined);
+      if (!joined.poll) void this.#fetchLastPoll();
       this.#deliverPending();
     } catch (error) {
       if (socket !== this.#socket || this.#isDestroyed) return;
@@ -184,6 +186,17 @@ export class RoomLink {
       if (!(error instanceof Problem)) throw error;
     } finally {
       if (socket === this.#socket) this.#isJoining = false;
+    }
+  }
+
+  /** A poll that was closed before we came, or while we were away, with its final result. */
+  async #fetchLastPoll() {
+    try {
+      const { items } = await this.#rest.polls(this.#room.streamId);
+      if (items[0]) this.#room.poll.receive(items[0]);
+    } catch (error) {
+      // An old result is no loss worth a word.
+      if (!(error instanceof Problem)) throw error;
     }
   }
 

@@ -64,7 +64,8 @@ export class Room extends Observable {
     this.viewers = joined.viewers;
     this.streamChanged(joined.room);
     this.chat.joined(joined);
-    this.poll.receive(joined.poll);
+    // Without an open poll the last result stays to be read.
+    if (joined.poll) this.poll.receive(joined.poll);
     this.changed();
   }
 

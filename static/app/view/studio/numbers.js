@@ -36,6 +36,8 @@ export class NumbersView extends View {
       "Allowed",
       "Frames",
       "Picture",
+      "Codec",
+      "Codec",
       "Round trip",
       "Loss",
     ]) {
@@ -57,12 +59,8 @@ export class NumbersView extends View {
     this.#set("Bitrate", numbers && formatBitrate(numbers.bitrateBps));
     this.#set("Allowed", numbers?.availableBps ? formatBitrate(numbers.availableBps) : null);
     this.#set("Frames", numbers && `${Math.round(numbers.framesPerSecond)} / s`);
-    this.#set(
-      "Picture",
-      numbers?.width
-        ? `${numbers.width} × ${numbers.height}${numbers.codec ? ` ${numbers.codec}` : ""}`
-        : null,
-    );
+    this.#set("Picture", numbers?.width ? `${numbers.width} × ${numbers.height}` : null);
+    this.#set("Codec", numbers?.codec ?? null);
     this.#set(
       "Round trip",
       numbers?.roundTripMs == null ? null : `${Math.round(numbers.roundTripMs)} ms`,
