@@ -17,6 +17,8 @@ import uvloop
 
 from collab.documents import open_documents
 from collab.routes import DocumentSockets
+from collab.suggestion_events import open_suggestions
+from collab.suggestion_routes import SuggestionRoutes
 from errors import VibecastError
 from media.node import open_media
 from media.ports import MediaOptions
@@ -95,6 +97,9 @@ async def serve(settings: Settings) -> None:
         documents = await node.enter_async_context(
             open_documents(database, bus=bus, identities=sessions)
         )
+        suggestions = await node.enter_async_context(
+            open_suggestions(database, documents, announce=rooms.announce)
+        )
         media = await node.enter_async_context(open_media(_media_options(settings), broadcasts))
 
         # Their edges.
@@ -109,6 +114,7 @@ async def serve(settings: Settings) -> None:
                 database, broadcasts=broadcasts, cursors=cursors, forwarded=forwarded
             ).routes(),
             *code_sessions.routes(),
+            *SuggestionRoutes(database, cursors=cursors).routes(),
         ]
         pages = Pages(STATIC, database=database, gate=gate)
         app = build_app(routes, gate=gate, pages=pages, metrics=Metrics())
@@ -116,7 +122,12 @@ async def serve(settings: Settings) -> None:
         DocumentSockets(documents, database, gate=gate).add_to(app)
         clients = await node.enter_async_context(
             open_socketio_edge(
-                app, sessions, events=rooms.events, door=gate, audience=rooms.live, bus=bus
+                app,
+                sessions,
+                events=[*rooms.events, *suggestions.events()],
+                door=gate,
+                audience=rooms.live,
+                bus=bus,
             )
         )
 
