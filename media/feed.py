@@ -34,8 +34,8 @@ Schedule = Callable[[float, Callable[[], None]], object]
 class Upstream(Protocol):
     """The publisher, as the feed sees it."""
 
-    def request_keyframe(self, now: float) -> None:
-        """Ask for a keyframe now."""
+    def request_keyframe(self) -> bool:
+        """Ask for a keyframe now; False if it is not known yet which packets are the picture."""
 
     @property
     def rtt_s(self) -> float | None: ...
@@ -210,10 +210,10 @@ class Feed:
             return
         waiting = [down for down in self._video_of_viewers() if down.phase is Phase.WAITING]
         wished = self._keyframe_wished or bool(waiting)
-        if wished and now - self._keyframe_requested_at >= KEYFRAME_INTERVAL_S:
+        due = now - self._keyframe_requested_at >= KEYFRAME_INTERVAL_S
+        if wished and due and self.publisher.request_keyframe():
             self._keyframe_requested_at = now
             self.keyframe_requests += 1
-            self.publisher.request_keyframe(now)
         for down in waiting:
             keyframe = down.track.get_keyframe()
             if keyframe is not None and now - down.waiting_since >= REPLAY_PATIENCE_S:

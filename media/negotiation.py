@@ -142,7 +142,13 @@ def agree_publish(offer: Offer) -> tuple[Agreement, ...]:
     streams = frozenset[str]().union(*(section.stream_ids for section in offer.sections)) - {"-"}
     if len(streams) > 1:
         raise Unprocessable("Send one stream: the offer has tracks of several.")
-    return tuple(_agree(section, _publish_choice(section)) for section in offer.sections)
+    agreements = tuple(_agree(section, _publish_choice(section)) for section in offer.sections)
+    numbers = [each.codec.payload_type for each in agreements if each.codec is not None]
+    numbers += [each.rtx_payload_type for each in agreements if each.rtx_payload_type is not None]
+    if len(set(numbers)) != len(numbers):
+        # RFC 8843 section 9.1: in a bundle the number tells whose packet it is.
+        raise Unprocessable("Two sections use the same payload type for different codecs.")
+    return agreements
 
 
 def agree_watch(offer: Offer, formats: Mapping[str, Format]) -> tuple[Agreement, ...]:

@@ -51,7 +51,6 @@ class MediaNode:
         *,
         demux: Demux,
         udp: UdpPort,
-        tasks: asyncio.TaskGroup,
         announcer: Announcer,
     ) -> None:
         self.port = udp.port
@@ -61,7 +60,6 @@ class MediaNode:
         self._options = options
         self._demux = demux
         self._udp = udp
-        self._tasks = tasks
         self._announcer = announcer
         self._clock = asyncio.get_running_loop().time
         self._schedule = asyncio.get_running_loop().call_later
@@ -196,7 +194,7 @@ class MediaNode:
     def _begin(self, session: Session, serving: Coroutine[None, None, None]) -> None:
         self._sessions[session.secret] = session
         self._demux.add(session)
-        task = self._tasks.create_task(self._supervise(session, serving))
+        task = asyncio.create_task(self._supervise(session, serving))
         self._serving.add(task)
         task.add_done_callback(self._serving.discard)
 
@@ -298,6 +296,8 @@ class MediaNode:
             logger.warning("media did not close in time", sessions=len(self._serving))
             for task in tuple(self._serving):
                 task.cancel()
+            if self._serving:
+                await asyncio.wait(self._serving)
 
 
 @asynccontextmanager
@@ -305,14 +305,12 @@ async def open_media(options: MediaOptions, broadcasts: Broadcasts) -> AsyncIter
     """Open the UDP port and serve sessions until the block ends. Raises OSError if it is taken."""
     demux = Demux(asyncio.get_running_loop().time)
     announcer = Announcer(broadcasts)
-    async with (
-        open_udp_port(options.port, demux.receive) as udp,
-        asyncio.TaskGroup() as tasks,
-    ):
-        telling = tasks.create_task(announcer.run())
-        node = MediaNode(options, demux=demux, udp=udp, tasks=tasks, announcer=announcer)
+    async with open_udp_port(options.port, demux.receive) as udp:
+        node = MediaNode(options, demux=demux, udp=udp, announcer=announcer)
+        telling = asyncio.create_task(announcer.run())
         try:
             yield node
         finally:
             await node.close()
             telling.cancel()
+            await asyncio.wait((telling,))

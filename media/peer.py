@@ -16,7 +16,9 @@ from aiortc.rtcdtlstransport import (
     RTCDtlsFingerprint,
     RTCDtlsParameters,
     RTCDtlsTransport,
+    SRTPProtectionProfile,
 )
+from OpenSSL import SSL
 
 from media.ice import Check, IceCredentials, answer_check, make_credentials
 from media.sdp import Offer
@@ -39,9 +41,25 @@ class HandshakeFailed(Exception):
     """The peer did not get through ICE and DTLS."""
 
 
+class NodeCertificate(RTCCertificate):
+    """The certificate of all sessions of a node, with one OpenSSL context for all of them.
+
+    Making a context and its certificate for every join took more time than the handshake's own
+    arithmetic, and 60 KiB a viewer.
+    """
+
+    _context: SSL.Context | None = None
+
+    def _create_ssl_context(self, srtp_profiles: list[SRTPProtectionProfile]) -> SSL.Context:
+        if self._context is None:
+            self._context = super()._create_ssl_context(srtp_profiles)
+            self._context.set_mode(SSL.MODE_RELEASE_BUFFERS)
+        return self._context
+
+
 def make_certificate() -> RTCCertificate:
-    """Return a certificate, one for all sessions of a node: making one takes longer than a join."""
-    return RTCCertificate.generateCertificate()
+    """Return a node's certificate."""
+    return NodeCertificate.generateCertificate()
 
 
 def fingerprint_of(certificate: RTCCertificate) -> str:
@@ -136,6 +154,7 @@ class Peer:
         ]
         self._reachable = asyncio.Event()
         self._closed = asyncio.Event()
+        self._connecting: asyncio.Timeout | None = None
         self._duct = _Duct(self.send)
         self._dtls = _DtlsTransport(self._duct, [certificate])  # type: ignore[arg-type]
         self._dtls._set_role("client" if self.setup == "active" else "server")
@@ -191,7 +210,7 @@ class Peer:
     async def connect(self, *, limit_s: float) -> SrtpKeys:
         """Return the keys once ICE and DTLS are done; raises HandshakeFailed."""
         try:
-            async with asyncio.timeout(limit_s):
+            async with asyncio.timeout(limit_s) as self._connecting:
                 await self._reachable.wait()
                 repeating = asyncio.create_task(self._repeat_flights())
                 try:
@@ -200,7 +219,9 @@ class Peer:
                     repeating.cancel()
                     await asyncio.wait((repeating,))
         except TimeoutError as error:
-            raise HandshakeFailed("not done in time") from error
+            raise HandshakeFailed("ended" if self._closed.is_set() else "too slow") from error
+        finally:
+            self._connecting = None
         if self._dtls.state != "connected" or self._dtls.keys is None:
             raise HandshakeFailed(f"DTLS is {self._dtls.state}")
         return self._dtls.keys
@@ -215,8 +236,10 @@ class Peer:
         return True
 
     def end(self) -> None:
-        """The session is over: `closes_within` says so at once."""
+        """The session is over: `closes_within` says so at once, `connect` gives up."""
         self._closed.set()
+        if self._connecting is not None and not self._connecting.expired():
+            self._connecting.reschedule(0)
 
     async def close(self) -> None:
         """Send close_notify and end aiortc's reading task."""

@@ -182,11 +182,13 @@ class Publisher:
             self._send_receiver_report(now)
         self._feed.request_due_keyframe(now)
 
-    def request_keyframe(self, now: float) -> None:
-        """Ask for a keyframe, if it is known whom."""
+    def request_keyframe(self) -> bool:
+        """Ask for a keyframe; False as long as no packet of the picture has come."""
         for source in self._sources.values():
             if source.kind == "video" and source.ssrc is not None:
                 self._send_rtcp(write_pli(self._ssrc, source.ssrc))
+                return True
+        return False
 
     def loss(self, now: float) -> float:
         """Return the share of packets that never came, over the last seconds."""

@@ -122,7 +122,7 @@ class _Endpoints:
         return web.Response(status=204)
 
     def _created(self, prefix: str, session: Session, answer: str) -> web.Response:
-        response = web.Response(status=201, text=answer, content_type=SDP, charset=None)
+        response = web.Response(status=201, body=answer.encode(), content_type=SDP)
         response.headers["Location"] = f"{prefix}/sessions/{session.secret}"
         response.headers["ETag"] = session.etag
         for link in self._media.ice_server_links():
@@ -144,7 +144,7 @@ class _SessionResource:
         restarted = self._media.restart_ice(session, fragment)
         if restarted is None:
             return web.Response(status=204)
-        response = web.Response(status=200, text=restarted, content_type=FRAGMENT, charset=None)
+        response = web.Response(body=restarted.encode(), content_type=FRAGMENT)
         response.headers["ETag"] = session.etag
         return response
 

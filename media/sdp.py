@@ -151,6 +151,9 @@ def _split(text: str, *, start: str | None) -> list[_Lines]:
         raise InvalidSdp("The session description has too many lines.")
     parts = [_Lines()]
     for line in lines:
+        if any(character < " " and character != "\t" for character in line.rstrip("\r")):
+            # Parts of an offer come back in the answer: nobody may write lines of it.
+            raise InvalidSdp("The session description has control characters.")
         if len(line) < 2 or line[1] != "=" or not line[0].isascii() or not line[0].islower():
             raise InvalidSdp("A line of the session description is not `letter=value`.")
         letter, value = line[0], line[2:].strip()

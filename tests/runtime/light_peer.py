@@ -25,6 +25,7 @@ from aiortc.rtcdtlstransport import (
 )
 
 _KEEPALIVE_S = 2.5
+_REPEAT_S = 0.05
 _FEEDBACK = ("transport-cc", "ccm fir", "nack", "nack pli")
 _EXTENSIONS = (
     "2 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time",
@@ -97,7 +98,7 @@ class LightPeer:
         self.closed = asyncio.Event()
         self.changed = asyncio.Event()
         self.drop: Callable[[bytes], bool] = lambda _: False
-        """Whether an incoming media datagram is lost: the network's damage, for tests."""
+        """Whether an incoming RTP packet is lost: the network's damage, for tests."""
         self._sock = sock
         self._certificate = certificate
         self._keeps_packets = keeps_packets
@@ -106,6 +107,8 @@ class LightPeer:
         self._remote: tuple[str, int] = ("", 0)
         self._remote_ufrag = self._remote_pwd = ""
         self._dtls: RTCDtlsTransport | None = None
+        self._heard_nothing = True
+        self._first_flight: list[bytes] = []
 
     def write_offer(
         self,
@@ -183,10 +186,22 @@ class LightPeer:
             dtls._set_role("server" if "a=setup:active" in answer else "client")
             dtls.on("statechange", lambda: self._note_state(dtls.state))
             self._dtls = dtls
+            # As browsers do: OpenSSL alone would repeat a lost ClientHello only after a second.
+            repeating = asyncio.create_task(self._repeat_first_flight())
             remote = RTCDtlsFingerprint(algorithm=fingerprint[1], value=fingerprint[2])
-            await dtls.start(RTCDtlsParameters(fingerprints=[remote]))
+            try:
+                await dtls.start(RTCDtlsParameters(fingerprints=[remote]))
+            finally:
+                repeating.cancel()
+                await asyncio.wait((repeating,))
         if dtls.state != "connected":
             raise ConnectionError(f"DTLS is {dtls.state}")
+
+    async def _repeat_first_flight(self) -> None:
+        while self._heard_nothing:
+            await asyncio.sleep(_REPEAT_S)
+            for datagram in self._first_flight:
+                self._send_raw(datagram)
 
     def read_ice(self, text: str) -> None:
         """Take the other side's ICE credentials from an answer or a fragment."""
@@ -259,18 +274,30 @@ class LightPeer:
     def _receive(self, datagram: bytes) -> None:
         first = datagram[0]
         if 127 < first < 192:
-            if self.drop(datagram):
-                return
             if 192 <= datagram[1] <= 223:
                 self._receive_report(datagram)
-            else:
+            elif not self.drop(datagram):
                 self._receive_media(datagram)
         elif first < 4:
-            if stun.parse_message(datagram).message_class is stun.Class.RESPONSE:
-                self._checked.set()
+            self._receive_stun(stun.parse_message(datagram))
         else:
+            self._heard_nothing = False
             with contextlib.suppress(asyncio.QueueFull):
                 self._inbox.put_nowait(datagram)
+
+    def _receive_stun(self, message: stun.Message) -> None:
+        if message.message_class is stun.Class.RESPONSE:
+            self._checked.set()
+        elif message.message_class is stun.Class.REQUEST:
+            # Ours never asks; Janus does, although it says that it is lite.
+            response = stun.Message(
+                message_method=stun.Method.BINDING,
+                message_class=stun.Class.RESPONSE,
+                transaction_id=message.transaction_id,
+            )
+            response.attributes["XOR-MAPPED-ADDRESS"] = self._remote
+            response.add_message_integrity(self.pwd.encode())
+            self._send_raw(bytes(response))
 
     def _receive_report(self, datagram: bytes) -> None:
         if self._keeps_packets and self._dtls is not None and self._dtls._rx_srtp is not None:
@@ -314,6 +341,8 @@ class LightPeer:
         return await self._inbox.get()
 
     async def _send(self, datagram: bytes) -> None:
+        if self._heard_nothing:
+            self._first_flight.append(datagram)
         self._send_raw(datagram)
 
     def _send_raw(self, datagram: bytes) -> None:

@@ -110,6 +110,14 @@ class HandViewer:
         """Return the video packets so far, retransmissions not counted."""
         return [p for p in self.peer.arrivals.packets if p.payload_type == H264.payload_type]
 
+    async def wait_for(self, payload: bytes) -> None:
+        """Return when `payload` has arrived."""
+        await self.peer.wait_until(lambda: any(p.payload == payload for p in self.video()))
+
+    async def wait_for_packets(self, count: int) -> None:
+        """Return when `count` video packets have arrived."""
+        await self.peer.wait_until(lambda: len(self.video()) >= count)
+
     def audio(self) -> list[Received]:
         """Return the audio packets so far."""
         return [p for p in self.peer.arrivals.packets if p.payload_type == OPUS.payload_type]
@@ -117,10 +125,13 @@ class HandViewer:
 
 @asynccontextmanager
 async def open_publisher(
-    server: MediaServer, *codecs: OfferedCodec, setup: str = "actpass"
+    server: MediaServer,
+    *codecs: OfferedCodec,
+    setup: str = "actpass",
+    host: str = "127.0.0.1",
 ) -> AsyncIterator[HandPublisher]:
     """Publish over WHIP until the block ends."""
-    async with open_light_peer(certificate()) as peer:
+    async with open_light_peer(certificate(), host=host) as peer:
         offer = peer.write_offer("sendonly", *(codecs or (OPUS, H264)), setup=setup)
         answer, session_url = await _post(server, f"/whip/{STREAM_ID}", offer, KEY)
         await peer.connect(answer)
@@ -128,9 +139,11 @@ async def open_publisher(
 
 
 @asynccontextmanager
-async def open_viewer(server: MediaServer, *codecs: OfferedCodec) -> AsyncIterator[HandViewer]:
+async def open_viewer(
+    server: MediaServer, *codecs: OfferedCodec, host: str = "127.0.0.1"
+) -> AsyncIterator[HandViewer]:
     """Watch over WHEP until the block ends."""
-    async with open_light_peer(certificate()) as peer:
+    async with open_light_peer(certificate(), host=host) as peer:
         offer = peer.write_offer("recvonly", *(codecs or (OPUS, H264)))
         answer, session_url = await _post(server, f"/whep/{STREAM_ID}", offer, None)
         await peer.connect(answer)

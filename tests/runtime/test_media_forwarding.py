@@ -1,17 +1,351 @@
-"""Real packets on loopback: what a publisher sends is what viewers get."""
+"""Real packets on loopback: what a publisher sends is what viewers get, whatever happens."""
 
 from __future__ import annotations
 
-from tests.runtime.media_clients import open_publisher, open_viewer
-from tests.runtime.media_server import open_media_server
+import asyncio
+from itertools import pairwise
+
+from media.ports import MediaOptions
+from media.rtcp import (
+    KeyframeWish,
+    Nack,
+    SenderReport,
+    ntp_of,
+    parse_rtcp,
+    write_nack,
+    write_pli,
+    write_sender_report,
+)
+from tests.runtime.light_peer import H264, H264_WITHOUT_RTX, OPUS, VP8, LightPeer, Received
+from tests.runtime.media_clients import HandPublisher, open_publisher, open_viewer
+from tests.runtime.media_server import STREAM_ID, MediaServer, open_media_server
+
+
+def _requests_for_keyframes(peer: LightPeer) -> int:
+    return sum(
+        isinstance(report, KeyframeWish)
+        for data in peer.arrivals.reports
+        for report in parse_rtcp(data)
+    )
+
+
+def _asked_again(peer: LightPeer) -> set[int]:
+    return {
+        sequence
+        for data in peer.arrivals.reports
+        for report in parse_rtcp(data)
+        if isinstance(report, Nack)
+        for sequence in report.sequences
+    }
+
+
+def _is_contiguous(packets: list[Received]) -> bool:
+    steps = {(later.sequence - earlier.sequence) & 0xFFFF for earlier, later in pairwise(packets)}
+    return steps == {1}
+
+
+async def _start(server: MediaServer, publisher: HandPublisher) -> None:
+    publisher.send_keyframe()
+    await server.house.wait_told("started")
 
 
 async def test_a_viewer_gets_the_payload_of_every_packet() -> None:
     async with open_media_server() as server, open_publisher(server) as publisher:
-        publisher.send_keyframe()
-        await server.house.wait_told("started")
+        await _start(server, publisher)
         async with open_viewer(server) as viewer:
             sent = publisher.send_keyframe() + publisher.send_delta(packets=5)
-            await viewer.peer.wait_until(lambda: len(viewer.video()) >= len(sent))
-        got = [packet.payload for packet in viewer.video()]
-        assert got[-len(sent) :] == sent
+            sound = publisher.send_audio()
+            await viewer.peer.wait_until(lambda: len(viewer.audio()) == 1)
+            await viewer.wait_for(sent[-1])
+        assert [packet.payload for packet in viewer.video()][-len(sent) :] == sent
+        assert viewer.audio()[0].payload == sound
+        assert _is_contiguous(viewer.video())
+
+
+async def test_a_new_viewer_begins_at_the_last_keyframe_without_asking_for_one() -> None:
+    async with open_media_server() as server, open_publisher(server) as publisher:
+        await _start(server, publisher)
+        sent = publisher.send_keyframe(packets=60) + publisher.send_delta()
+        async with open_viewer(server) as first, open_viewer(server) as second:
+            for viewer in (first, second):
+                await viewer.wait_for_packets(len(sent))
+                assert [packet.payload for packet in viewer.video()] == sent
+                assert _is_contiguous(viewer.video())
+                # Shown at once, not at the pace at which it was made.
+                times = [packet.timestamp for packet in viewer.video()]
+                assert (times[-1] - times[0]) & 0xFFFFFFFF <= 90
+        assert _requests_for_keyframes(publisher.peer) == 0
+
+
+async def test_live_continues_the_replay_without_a_seam() -> None:
+    async with open_media_server() as server, open_publisher(server) as publisher:
+        await _start(server, publisher)
+        sent = publisher.send_keyframe(packets=200)
+        async with open_viewer(server) as viewer:
+            for _ in range(5):
+                sent += publisher.send_delta()
+            await viewer.wait_for_packets(len(sent))
+            sent += publisher.send_delta()
+            await viewer.wait_for_packets(len(sent))
+        assert sorted(p.payload for p in viewer.video()) == sorted(sent)
+        assert _is_contiguous(sorted(viewer.video(), key=lambda p: sent.index(p.payload)))
+
+
+async def test_every_viewer_has_numbers_of_its_own() -> None:
+    async with open_media_server() as server, open_publisher(server) as publisher:
+        await _start(server, publisher)
+        async with open_viewer(server) as first, open_viewer(server) as second:
+            sent = publisher.send_keyframe()
+            for viewer in (first, second):
+                await viewer.wait_for(sent[-1])
+        assert first.video()[0].ssrc != second.video()[0].ssrc
+        assert first.video()[0].timestamp != second.video()[0].timestamp
+
+
+async def test_a_publisher_that_comes_back_continues_into_the_same_numbers() -> None:
+    async with open_media_server() as server:
+        async with open_publisher(server) as publisher:
+            await _start(server, publisher)
+            viewing = open_viewer(server)
+            viewer = await viewing.__aenter__()
+            before = publisher.send_keyframe()
+            await viewer.wait_for(before[-1])
+        try:
+            await server.house.wait_told("started", "stopped")
+            seen = len(viewer.video())
+            async with open_publisher(server) as publisher:
+                publisher.send_delta()  # nobody can decode this: it is not sent on
+                after = publisher.send_keyframe()
+                await server.house.wait_told("started", "stopped", "started")
+                await viewer.wait_for_packets(seen + len(after))
+                assert [p.payload for p in viewer.video()[seen:]] == after
+                assert _is_contiguous(viewer.video())
+                assert len({packet.ssrc for packet in viewer.video()}) == 1
+                elapsed = viewer.video()[-1].timestamp - viewer.video()[seen - 1].timestamp
+                assert 0 < elapsed & 0xFFFFFFFF < 90_000 * 10
+        finally:
+            await viewing.__aexit__(None, None, None)
+
+
+async def test_a_viewer_that_cannot_decode_the_new_publisher_is_ended() -> None:
+    async with open_media_server() as server:
+        async with open_publisher(server) as publisher:
+            await _start(server, publisher)
+            viewing = open_viewer(server)
+            viewer = await viewing.__aenter__()
+        async with open_publisher(server, OPUS, VP8), asyncio.timeout(10):
+            await viewer.peer.closed.wait()
+        await viewing.__aexit__(None, None, None)
+
+
+async def test_a_second_publisher_with_the_key_takes_over() -> None:
+    async with open_media_server() as server, open_publisher(server) as ghost:
+        await _start(server, ghost)
+        async with open_viewer(server) as viewer, open_publisher(server) as publisher:
+            async with asyncio.timeout(10):
+                await ghost.peer.closed.wait()
+            sent = publisher.send_keyframe()
+            await viewer.wait_for(sent[-1])
+            assert _is_contiguous(viewer.video())
+            assert server.media.is_publishing(STREAM_ID)
+        # For the rooms nobody has gone.
+        await server.house.wait_told("started", "stopped")
+
+
+async def test_a_lost_packet_is_sent_again_on_its_own_stream() -> None:
+    async with open_media_server() as server, open_publisher(server) as publisher:
+        await _start(server, publisher)
+        async with open_viewer(server) as viewer:
+            publisher.send_keyframe()
+            await viewer.wait_for_packets(5)
+            lost = viewer.video()[-2]
+            for _ in range(3):
+                viewer.peer.send_rtcp(write_nack(1, lost.ssrc, [lost.sequence]))
+            await viewer.peer.wait_until(lambda: len(_repairs_of(viewer.peer)) > 0)
+            publisher.send_audio()
+            await viewer.peer.wait_until(lambda: len(viewer.audio()) > 0)
+            repairs = _repairs_of(viewer.peer)
+        assert len(repairs) == 1  # what is asked for again within a round trip is on its way
+        assert repairs[0].payload[:2] == lost.sequence.to_bytes(2, "big")
+        assert repairs[0].payload[2:] == lost.payload
+        assert repairs[0].timestamp == lost.timestamp
+
+
+def _repairs_of(peer: LightPeer) -> list[Received]:
+    return [p for p in peer.arrivals.packets if p.payload_type == H264.rtx_payload_type]
+
+
+async def test_without_a_repair_stream_the_very_same_bytes_come_again() -> None:
+    async with open_media_server() as server, open_publisher(server) as publisher:
+        await _start(server, publisher)
+        async with open_viewer(server, OPUS, H264_WITHOUT_RTX) as viewer:
+            await viewer.wait_for(publisher.send_keyframe()[-1])
+            damaged: list[bytes] = []
+
+            def lose_the_first(datagram: bytes) -> bool:
+                # Taken once, the replay window would refuse it the second time.
+                damaged.append(datagram)
+                return len(damaged) == 1
+
+            viewer.peer.drop = lose_the_first
+            publisher.send_delta(packets=1)
+            await viewer.peer.wait_until(lambda: len(damaged) == 1)
+            lost = int.from_bytes(damaged[0][2:4], "big")
+            viewer.peer.send_rtcp(write_nack(1, viewer.video()[0].ssrc, [lost]))
+            await viewer.peer.wait_until(lambda: viewer.video()[-1].sequence == lost)
+        assert damaged[1] == damaged[0]
+
+
+async def test_a_packet_the_publisher_lost_is_asked_for_and_reaches_the_viewers() -> None:
+    async with open_media_server() as server, open_publisher(server) as publisher:
+        await _start(server, publisher)
+        async with open_viewer(server) as viewer:
+            await viewer.wait_for_packets(5)
+            sent = publisher.send_delta(packets=6, lose=frozenset({2}))
+            missing = (publisher.video_sequence - 3) & 0xFFFF
+            await publisher.peer.wait_until(lambda: missing in _asked_again(publisher.peer))
+            publisher.send_video(0, missing, sent[2])
+            await viewer.wait_for_packets(5 + len(sent))
+        ordered = sorted(viewer.video()[5:], key=lambda p: p.sequence)
+        assert [packet.payload for packet in ordered] == sent
+
+
+async def test_many_wishes_for_a_keyframe_are_one_request() -> None:
+    async with open_media_server() as server, open_publisher(server) as publisher:
+        await _start(server, publisher)
+        publisher.send_keyframe()
+        async with open_viewer(server) as first, open_viewer(server) as second:
+            viewers = (first, second)
+            for viewer in viewers:
+                await viewer.wait_for_packets(5)
+            for _ in range(5):
+                for viewer in viewers:
+                    viewer.peer.send_rtcp(write_pli(1, viewer.video()[0].ssrc))
+            await publisher.peer.wait_until(lambda: _requests_for_keyframes(publisher.peer) == 1)
+            publisher.send_keyframe()
+            sent = publisher.send_delta()
+            await first.wait_for(sent[-1])
+        assert _requests_for_keyframes(publisher.peer) == 1
+
+
+async def test_a_request_for_a_keyframe_is_repeated_until_one_comes() -> None:
+    async with open_media_server() as server, open_publisher(server) as publisher:
+        publisher.send_audio()
+        await server.house.wait_told("started")
+        publisher.send_delta()
+        await publisher.peer.wait_until(lambda: _requests_for_keyframes(publisher.peer) >= 2)
+
+
+async def test_viewers_are_told_the_publishers_clock_in_their_own_timestamps() -> None:
+    async with open_media_server() as server, open_publisher(server) as publisher:
+        await _start(server, publisher)
+        ntp = ntp_of(1_700_000_000.0)
+        publisher.peer.send_rtcp(
+            write_sender_report(
+                publisher.video_ssrc,
+                ntp=ntp,
+                timestamp=publisher.video_timestamp,
+                packets=1,
+                octets=1,
+                cname=b"live",
+            )
+        )
+        publisher.send_keyframe()
+        async with open_viewer(server) as viewer:
+            sent = publisher.send_delta()
+            await viewer.wait_for(sent[-1])
+            last = viewer.video()[-1]
+            await viewer.peer.wait_until(lambda: _video_reports(viewer.peer, last.ssrc) != [])
+            report = _video_reports(viewer.peer, last.ssrc)[0]
+        # At the publisher's NTP the third frame before `last` stood; each frame is 3000 ticks.
+        passed_s = (report.ntp - ntp) / 2**32
+        expected = last.timestamp - 2 * 3000 + round(passed_s * 90_000)
+        assert abs(((report.timestamp - expected + 2**31) & 0xFFFFFFFF) - 2**31) <= 90
+
+
+def _video_reports(peer: LightPeer, ssrc: int) -> list[SenderReport]:
+    return [
+        report
+        for data in peer.arrivals.reports
+        for report in parse_rtcp(data)
+        if isinstance(report, SenderReport) and report.ssrc == ssrc
+    ]
+
+
+async def test_a_forged_check_reaches_nobody() -> None:
+    async with open_media_server() as server, open_publisher(server) as publisher:
+        await _start(server, publisher)
+        async with open_viewer(server) as viewer:
+            received = server.media.statistics().packets_received
+            viewer.peer.send_check(pwd="0" * 24)
+            while server.media.statistics().packets_received == received:
+                publisher.send_audio()
+                await viewer.peer.wait_until(lambda: len(viewer.audio()) > 0)
+            assert not viewer.peer.closed.is_set()
+
+
+async def test_a_silent_viewer_loses_consent() -> None:
+    options = MediaOptions(port=0, addresses=("127.0.0.1",), consent_limit_s=0.1)
+    async with open_media_server(options) as server, open_publisher(server) as publisher:
+        await _start(server, publisher)
+        async with open_viewer(server) as viewer, asyncio.timeout(10):
+            await viewer.peer.closed.wait()
+        assert server.media.statistics().viewers == 0
+
+
+async def test_a_silent_publisher_has_gone() -> None:
+    options = MediaOptions(port=0, addresses=("127.0.0.1",), publisher_silence_s=0.2)
+    async with open_media_server(options) as server, open_publisher(server) as publisher:
+        await _start(server, publisher)
+        await server.house.wait_told("started", "stopped")
+        assert not server.media.is_publishing(STREAM_ID)
+
+
+async def test_an_ended_stream_ends_everybody() -> None:
+    async with (
+        open_media_server() as server,
+        open_publisher(server) as publisher,
+        open_viewer(server) as viewer,
+    ):
+        await _start(server, publisher)
+        server.media.end_stream(STREAM_ID)
+        async with asyncio.timeout(10):
+            await publisher.peer.closed.wait()
+            await viewer.peer.closed.wait()
+        await server.house.wait_told("started", "stopped")
+        assert server.media.statistics().feeds == 0
+
+
+async def test_a_closing_node_tells_everybody() -> None:
+    serving = open_media_server()
+    server = await serving.__aenter__()
+    async with open_publisher(server) as publisher, open_viewer(server) as viewer:
+        await _start(server, publisher)
+        await serving.__aexit__(None, None, None)
+        async with asyncio.timeout(10):
+            await publisher.peer.closed.wait()
+            await viewer.peer.closed.wait()
+        assert server.house.told[-1] == ("stopped", STREAM_ID)
+
+
+async def test_ipv6_carries_media_too() -> None:
+    options = MediaOptions(port=0, addresses=("::1",))
+    async with (
+        open_media_server(options) as server,
+        open_publisher(server, host="::1") as publisher,
+        open_viewer(server, host="::1") as viewer,
+    ):
+        sent = publisher.send_keyframe()
+        await viewer.wait_for_packets(len(sent))
+
+
+async def test_a_studio_sees_what_its_publisher_sends() -> None:
+    async with open_media_server() as server, open_publisher(server) as publisher:
+        await _start(server, publisher)
+        async with open_viewer(server):
+            statistics = server.media.feed_statistics(STREAM_ID)
+        assert statistics is not None
+        assert statistics.bitrate_bps > 0
+        assert (statistics.viewers, statistics.video_codec) == (1, "H264")
+        assert statistics.keyframe_age_s is not None
+        assert server.media.feed_statistics(99) is None

@@ -1,0 +1,35 @@
+"""`python -m bench [NAME ...]`: run the benchmarks and write docs/benchmarks.md.
+
+With names only those are run, and only printed: the document always stands for one whole run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+
+from bench.media import measure_media
+from bench.report import DOCUMENT, Table, write_document, write_table
+
+BENCHMARKS: dict[str, Callable[[], Table]] = {"media": measure_media}
+
+
+def main() -> int:
+    """Run what was asked for; return 1 if a promise was broken."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("names", nargs="*", choices=[[], *BENCHMARKS], metavar="NAME")
+    names = parser.parse_args().names
+    tables = []
+    for name in names or BENCHMARKS:
+        table = BENCHMARKS[name]()
+        print(write_table(table), flush=True)
+        tables.append(table)
+    if not names:
+        DOCUMENT.parent.mkdir(exist_ok=True)
+        DOCUMENT.write_text(write_document(tables))
+    return 0 if all(bar.kept for table in tables for bar in table.bars) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
