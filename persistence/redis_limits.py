@@ -65,13 +65,17 @@ class RedisLimiter:
 
 @asynccontextmanager
 async def open_redis_limiter(
-    url: str, *, fallback: Limiter, clock: Callable[[], float]
+    url: str,
+    *,
+    fallback: Limiter,
+    clock: Callable[[], float],
+    timeout_s: float = TIMEOUT_S,
 ) -> AsyncIterator[RedisLimiter]:
     """Connect to Redis when it is first needed, and close at the end."""
     redis = Redis.from_url(
         url,
-        socket_timeout=TIMEOUT_S,
-        socket_connect_timeout=TIMEOUT_S,
+        socket_timeout=timeout_s,
+        socket_connect_timeout=timeout_s,
         # One try: the fallback is better than waiting.
         retry=Retry(NoBackoff(), 0),
     )

@@ -38,11 +38,23 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server = start_server(folder)
     try:
         url = str(server.get_uri())
+        asyncio.run(_forget_durability(url))
         asyncio.run(_create_database(url, "migrated", template="template0"))
         asyncio.run(_migrate(_with_database(url, "migrated")))
         yield url
     finally:
         server.stop()
+
+
+async def _forget_durability(url: str) -> None:
+    """These databases die with the run: what must survive a crash is tested on a node's own."""
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute("ALTER SYSTEM SET fsync = off")
+        await connection.execute("ALTER SYSTEM SET full_page_writes = off")
+        await connection.execute("SELECT pg_reload_conf()")
+    finally:
+        await connection.close()
 
 
 async def _migrate(url: str) -> None:

@@ -305,6 +305,6 @@ async def test_streams_are_looked_after_until_the_close(database: Database, ann:
         broadcasts.on_ended(lambda _: ended.set())
         await broadcasts.publishing_started(stream_id)
         await broadcasts.publishing_stopped(stream_id)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             await ended.wait()
     assert await status(database, stream_id) == "ended"

@@ -13,6 +13,8 @@ from server.limits import Limiter, MemoryLimiter, Policy, Verdict
 from tests.redis import RedisServer
 
 POLICY = Policy("test", 3, 60)
+# However busy the machine is that runs the tests.
+WAIT_S = 20.0
 
 
 class Clock:
@@ -38,7 +40,9 @@ async def limiter(
     if request.param == "memory":
         yield memory
         return
-    async with open_redis_limiter(redis_url, fallback=Closed(), clock=clock) as limiter:
+    async with open_redis_limiter(
+        redis_url, fallback=Closed(), clock=clock, timeout_s=WAIT_S
+    ) as limiter:
         yield limiter
 
 
@@ -87,8 +91,8 @@ async def test_memory_forgets_the_quietest_when_it_is_full(clock: Clock) -> None
 
 async def test_two_nodes_count_together(clock: Clock, redis_url: str) -> None:
     async with (
-        open_redis_limiter(redis_url, fallback=Closed(), clock=clock) as one,
-        open_redis_limiter(redis_url, fallback=Closed(), clock=clock) as two,
+        open_redis_limiter(redis_url, fallback=Closed(), clock=clock, timeout_s=WAIT_S) as one,
+        open_redis_limiter(redis_url, fallback=Closed(), clock=clock, timeout_s=WAIT_S) as two,
     ):
         verdicts = [await node.spend(POLICY, "ann") for node in (one, two, one, two)]
     assert [v.allowed for v in verdicts] == [True, True, True, False]
