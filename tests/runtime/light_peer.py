@@ -107,6 +107,8 @@ class LightPeer:
         self._remote: tuple[str, int] = ("", 0)
         self._remote_ufrag = self._remote_pwd = ""
         self._dtls: RTCDtlsTransport | None = None
+        self._keeping: asyncio.TimerHandle | None = None
+        self._repeating: asyncio.TimerHandle | None = None
         self._heard_nothing = True
         self._first_flight: list[bytes] = []
 
@@ -186,22 +188,21 @@ class LightPeer:
             dtls._set_role("server" if "a=setup:active" in answer else "client")
             dtls.on("statechange", lambda: self._note_state(dtls.state))
             self._dtls = dtls
-            # As browsers do: OpenSSL alone would repeat a lost ClientHello only after a second.
-            repeating = asyncio.create_task(self._repeat_first_flight())
+            self._plan_repeat()
             remote = RTCDtlsFingerprint(algorithm=fingerprint[1], value=fingerprint[2])
-            try:
-                await dtls.start(RTCDtlsParameters(fingerprints=[remote]))
-            finally:
-                repeating.cancel()
-                await asyncio.wait((repeating,))
+            await dtls.start(RTCDtlsParameters(fingerprints=[remote]))
         if dtls.state != "connected":
             raise ConnectionError(f"DTLS is {dtls.state}")
 
-    async def _repeat_first_flight(self) -> None:
-        while self._heard_nothing:
-            await asyncio.sleep(_REPEAT_S)
-            for datagram in self._first_flight:
-                self._send_raw(datagram)
+    def _plan_repeat(self) -> None:
+        """As browsers do: OpenSSL alone would repeat a lost ClientHello only after a second."""
+        if self._heard_nothing:
+            self._repeating = asyncio.get_running_loop().call_later(_REPEAT_S, self._repeat)
+
+    def _repeat(self) -> None:
+        for datagram in self._first_flight if self._heard_nothing else ():
+            self._send_raw(datagram)
+        self._plan_repeat()
 
     def read_ice(self, text: str) -> None:
         """Take the other side's ICE credentials from an answer or a fragment."""
@@ -247,14 +248,17 @@ class LightPeer:
                 self.changed.clear()
                 await self.changed.wait()
 
-    async def keep_alive(self) -> None:
-        """Send a check now and then, as consent wants (RFC 7675), until cancelled."""
-        while True:
-            await asyncio.sleep(_KEEPALIVE_S)
+    def keep_alive(self) -> None:
+        """Send a check now and then, as consent wants (RFC 7675), until closed."""
+        if self._remote_ufrag:
             self.send_check()
+        self._keeping = asyncio.get_running_loop().call_later(_KEEPALIVE_S, self.keep_alive)
 
     async def close(self) -> None:
-        """Send close_notify."""
+        """Send close_notify and plan nothing more."""
+        for planned in (self._keeping, self._repeating):
+            if planned is not None:
+                planned.cancel()
         if self._dtls is None:
             return
         pump = self._dtls._task
@@ -363,11 +367,9 @@ async def open_light_peer(
         sock.bind((host, 0))
         peer = LightPeer(sock, certificate, keeps_packets=keeps_packets)
         loop.add_reader(sock.fileno(), peer.read)
-        keeping = asyncio.create_task(peer.keep_alive())
+        peer.keep_alive()
         try:
             yield peer
         finally:
-            keeping.cancel()
-            await asyncio.wait((keeping,))
             await peer.close()
             loop.remove_reader(sock.fileno())
