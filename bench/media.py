@@ -252,7 +252,7 @@ def _wait_publishing(output: object) -> None:
 
 def _wait_healthy(hosts: Hosts, origin: str, *, path: str = "/healthz") -> None:
     limit = int(_START_LIMIT_S)
-    command = ("curl", "-sS", "--fail", "-o", "/dev/null", "--retry", str(4 * limit))
+    command = ("curl", "-s", "--fail", "-o", "/dev/null", "--retry", str(4 * limit))
     waiting = ("--retry-delay", "0", "--retry-connrefused", "--retry-max-time", str(limit))
     run_on(hosts.client, (*command, *waiting, origin + path), limit_s=_START_LIMIT_S + 5)
 

@@ -115,8 +115,12 @@ class MediaNode:
 
     # -- what the HTTP side asks
 
-    def publish(self, stream_id: int, offer_text: str) -> tuple[Session, str]:
+    def publish(
+        self, stream_id: int, offer_text: str, *, asked_at: str | None = None
+    ) -> tuple[Session, str]:
         """Begin a publisher's session; return it and the answer.
+
+        `asked_at` is the address of ours that the request came to.
 
         Whoever holds the key takes over from a publisher that is connected, as soon as its own
         connection stands: a page that reloads is never locked out by its own ghost.
@@ -126,12 +130,14 @@ class MediaNode:
         peer = self._admit(offer)
         session = PublishSession(stream_id, peer, agreements)
         answer = write_publish_answer(
-            agreements, self._answer_transport(peer), session_id=secrets.randbits(62)
+            agreements, self._answer_transport(peer, asked_at), session_id=secrets.randbits(62)
         )
         self._begin(session, self._serve_publisher(session))
         return session, answer
 
-    def watch(self, stream_id: int, offer_text: str) -> tuple[Session, str]:
+    def watch(
+        self, stream_id: int, offer_text: str, *, asked_at: str | None = None
+    ) -> tuple[Session, str]:
         """Begin a viewer's session; return it and the answer. Raises NoPublisher."""
         offer = read_offer(offer_text)
         feed = self._feeds.get(stream_id)
@@ -142,7 +148,7 @@ class MediaNode:
         session = WatchSession(stream_id, peer, agreements, feed=feed)
         answer = write_watch_answer(
             agreements,
-            self._answer_transport(peer),
+            self._answer_transport(peer, asked_at),
             session_id=secrets.randbits(62),
             sources=session.sources,
         )
@@ -270,17 +276,22 @@ class MediaNode:
     def _half_open(self) -> int:
         return sum(not each.connected for each in self._sessions.values())
 
-    def _answer_transport(self, peer: Peer) -> AnswerTransport:
+    def _answer_transport(self, peer: Peer, asked_at: str | None) -> AnswerTransport:
         return AnswerTransport(
             peer.credentials.ufrag,
             peer.credentials.pwd,
             self._fingerprint,
             peer.setup,
-            self._candidates(),
+            self._candidates(asked_at),
         )
 
-    def _candidates(self) -> tuple[tuple[str, int], ...]:
-        return tuple((address, self._udp.port) for address in self.addresses)
+    def _candidates(self, asked_at: str | None = None) -> tuple[tuple[str, int], ...]:
+        """Return our addresses, first the one that the client has reached already.
+
+        FFmpeg tries only the first; on a host with several networks another may lead nowhere.
+        """
+        ordered = sorted(self.addresses, key=lambda address: address != asked_at)
+        return tuple((address, self._udp.port) for address in ordered)
 
     async def close(self) -> None:
         """End every session and tell everybody, within the one deadline."""

@@ -89,7 +89,7 @@ class _Endpoints:
             raise Unauthenticated("Send the stream key as Authorization: Bearer.")
         stream_id = await self._broadcasts.authorise_publish(key, _read_stream_id(request))
         offer = await _read_body(request, SDP)
-        session, answer = self._media.publish(stream_id, offer)
+        session, answer = self._media.publish(stream_id, offer, asked_at=_local_address(request))
         return self._created("/whip", session, answer)
 
     async def watch(self, request: web.Request) -> web.Response:
@@ -98,7 +98,7 @@ class _Endpoints:
             raise NotFound
         await self._broadcasts.authorise_watch(stream_id, _read_token(request))
         offer = await _read_body(request, SDP)
-        session, answer = self._media.watch(stream_id, offer)
+        session, answer = self._media.watch(stream_id, offer, asked_at=_local_address(request))
         return self._created("/whep", session, answer)
 
     async def options_of_whip(self, request: web.Request) -> web.Response:
@@ -172,6 +172,13 @@ def _options(links: list[str] | None = None) -> web.Response:
 
 def _is_preflight(request: web.Request) -> bool:
     return "Access-Control-Request-Method" in request.headers
+
+
+def _local_address(request: web.Request) -> str | None:
+    if request.transport is None:
+        return None
+    name = request.transport.get_extra_info("sockname")
+    return str(name[0]) if isinstance(name, tuple) else None
 
 
 def _read_stream_id(request: web.Request) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from itertools import pairwise
+from struct import pack, unpack_from
 
 from media.ports import MediaOptions
 from media.rtcp import (
@@ -234,6 +235,21 @@ async def test_a_request_for_a_keyframe_is_repeated_until_one_comes() -> None:
         await server.house.wait_told("started")
         publisher.send_delta()
         await publisher.peer.wait_until(lambda: _requests_for_keyframes(publisher.peer) >= 2)
+
+
+async def test_a_publisher_is_told_when_its_packets_arrived() -> None:
+    async with open_media_server() as server, open_publisher(server) as publisher:
+        head = pack("!BBHII", 0x90, OPUS.payload_type, 1, 960, publisher.audio_ssrc)
+        extension = pack("!HHBHx", 0xBEDE, 1, 3 << 4 | 1, 777)
+        publisher.peer.send_rtp(head + extension + b"sound")
+        await publisher.peer.wait_until(lambda: _wide_feedback(publisher.peer) != [])
+        feedback = _wide_feedback(publisher.peer)[0]
+        assert unpack_from("!HH", feedback, 12) == (777, 1)
+        assert server.media.is_publishing(STREAM_ID)
+
+
+def _wide_feedback(peer: LightPeer) -> list[bytes]:
+    return [data for data in peer.arrivals.reports if data[0] & 0x1F == 15 and data[1] == 205]
 
 
 async def test_viewers_are_told_the_publishers_clock_in_their_own_timestamps() -> None:

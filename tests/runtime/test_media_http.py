@@ -65,6 +65,15 @@ async def test_publishing_is_created_with_all_that_clients_read() -> None:
         assert (await response.text()).startswith("v=0\r\n")
 
 
+async def test_the_address_that_the_client_has_reached_is_the_first_candidate() -> None:
+    options = MediaOptions(port=0, addresses=("192.0.2.9", "127.0.0.1"))
+    async with open_media_server(options) as server:
+        response = await _ask(server, "POST", WHIP, await _offer("sendonly"), **SDP, **BEARER)
+        lines = (await response.text()).splitlines()
+        candidates = [line.split()[4] for line in lines if line.startswith("a=candidate")]
+        assert candidates == ["127.0.0.1", "192.0.2.9"]
+
+
 async def test_a_stream_is_found_by_its_key_alone() -> None:
     async with open_media_server() as server:
         response = await _ask(server, "POST", "/whip", await _offer("sendonly"), **SDP, **BEARER)
