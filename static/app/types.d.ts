@@ -75,7 +75,7 @@ export interface Poll {
   my_vote?: string | null;
 }
 
-export type SuggestionStatus = "pending" | "accepted" | "rejected" | "orphaned";
+export type SuggestionStatus = "pending" | "accepted" | "rejected";
 
 export interface Suggestion {
   id: string;

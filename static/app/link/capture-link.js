@@ -23,6 +23,7 @@ export class CaptureLink {
   #level = null;
   /** Only the newest of several captures under way may be shown. */
   #turn = 0;
+  #opening = Promise.resolve();
 
   /**
    * @param {Publisher} publisher
@@ -53,8 +54,9 @@ export class CaptureLink {
   }
 
   async previewIfAllowed() {
-    if (this.#publisher.choices.source === "camera" && (await isCameraAllowed()))
-      await this.preview();
+    if (this.#publisher.choices.source !== "camera" || !(await isCameraAllowed())) return;
+    // Somebody who pressed the button meanwhile has begun already.
+    if (!this.#publisher.isOpening && !this.#publisher.media) await this.preview();
   }
 
   /** A camera is shown at once; for a screen the person is asked only when they say so. */
@@ -65,8 +67,20 @@ export class CaptureLink {
     await this.previewIfAllowed();
   }
 
-  /** Capture what is chosen; a failure is told in the model. */
+  /**
+   * Capture what is chosen; a failure is told in the model. Several calls at once end together, with
+   * the picture of the last.
+   */
   async preview() {
+    this.#opening = this.#open();
+    let seen;
+    do {
+      seen = this.#opening;
+      await seen;
+    } while (seen !== this.#opening);
+  }
+
+  async #open() {
     if (this.#publisher.choices.source === "encoder") return;
     remember(this.#publisher.choices);
     const turn = ++this.#turn;

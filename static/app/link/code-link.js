@@ -32,9 +32,14 @@ export class CodeLink {
     this.#app = app;
     this.#roomLink = roomLink;
     this.#code = code;
-    this.#stopListening = room.suggested.listen((suggestion) => {
-      if (suggestion.session_id === code.id) code.suggestions.receive(suggestion);
-    });
+    const stops = [
+      room.suggested.listen((suggestion) => {
+        if (suggestion.session_id === code.id) code.suggestions.receive(suggestion);
+      }),
+      // What was said of suggestions while the room was not heard is not said again.
+      room.rejoined.listen(() => void this.loadSuggestions()),
+    ];
+    this.#stopListening = () => stops.forEach((stop) => stop());
   }
 
   async open() {
@@ -62,7 +67,13 @@ export class CodeLink {
 
   async loadSuggestions() {
     try {
-      this.#code.suggestions.set((await this.#app.rest.suggestions(this.#code.id)).items);
+      const { rest } = this.#app;
+      // All that are open, also those older than the newest page.
+      const [open, newest] = await Promise.all([
+        rest.suggestions(this.#code.id, { status: "pending", limit: 100 }),
+        rest.suggestions(this.#code.id, { limit: 50 }),
+      ]);
+      this.#code.suggestions.set([...newest.items, ...open.items]);
     } catch (error) {
       this.#code.suggestions.fail();
       if (!this.#isDestroyed) this.#app.toasts.error(sentenceFor(error));

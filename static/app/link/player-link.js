@@ -65,6 +65,12 @@ export class PlayerLink {
     }
   }
 
+  /** The server was away: make sure that it still has our session. */
+  async verify() {
+    const session = this.#session;
+    if (session && this.#player.media && !(await session.exists())) this.#lost(session, true);
+  }
+
   destroy() {
     this.#stop("idle");
   }

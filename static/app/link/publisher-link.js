@@ -104,6 +104,14 @@ export class PublisherLink {
     await this.#goOn();
   }
 
+  /** The server was away: make sure that it still has our session. */
+  async verify() {
+    const session = this.#session;
+    if (session && this.#publisher.state === "live" && !(await session.exists())) {
+      this.#lost(session, true);
+    }
+  }
+
   async rotateKey() {
     const { streamId } = this.#publisher;
     if (!streamId) return;

@@ -176,7 +176,9 @@ export class RoomLink {
     const read = chat.epoch === null ? {} : { epoch: chat.epoch, last_seq: chat.lastSeq };
     try {
       const joined = await socket.join({ stream_id: streamId, ...read });
+      const wasLost = this.#room.connection === "offline";
       this.#room.joined(joined);
+      if (wasLost) void this.#refreshStream();
       if (!joined.poll) void this.#fetchLastPoll();
       this.#deliverPending();
     } catch (error) {
@@ -186,6 +188,16 @@ export class RoomLink {
       if (!(error instanceof Problem)) throw error;
     } finally {
       if (socket === this.#socket) this.#isJoining = false;
+    }
+  }
+
+  /** What a join does not tell, such as code that was shared while the room was not heard. */
+  async #refreshStream() {
+    try {
+      const stream = await this.#rest.stream(this.#room.streamId);
+      if (stream.code_sessions) this.#room.setCodeSessions(stream.code_sessions);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
     }
   }
 

@@ -27,6 +27,8 @@ export class Room extends Observable {
   poll = new PollBox();
   /** Suggestions come for any code session; the one that is open listens. @type {Signal<Suggestion>} */
   suggested = new Signal();
+  /** The room is heard again after it was lost. @type {Signal<void>} */
+  rejoined = new Signal();
 
   /** @param {string} streamId */
   constructor(streamId) {
@@ -59,6 +61,7 @@ export class Room extends Observable {
 
   /** @param {JoinedRoom} joined */
   joined(joined) {
+    if (this.connection === "offline") this.rejoined.tell();
     this.connection = "online";
     this.role = joined.room.role;
     this.viewers = joined.viewers;

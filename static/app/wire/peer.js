@@ -48,6 +48,16 @@ export function deleteSession(sessionUrl, bearer) {
 }
 
 /**
+ * Whether the server still knows a session. One that was killed cannot say goodbye, and a peer takes
+ * half a minute to notice by itself.
+ * @param {string} sessionUrl
+ */
+export async function sessionExists(sessionUrl) {
+  const response = await fetch(sessionUrl).catch(() => null);
+  return response?.status !== 404;
+}
+
+/**
  * Resolve when the peer is connected, refuse when it fails or takes too long.
  * @param {RTCPeerConnection} peer
  * @returns {Promise<void>}

@@ -4,7 +4,7 @@
 /**
  * @import {
  *   CodeSession, CodeSessionTitle, CreatedStream, Me, Message, Page, Poll, Stream, StreamStatus,
- *   Suggestion, User,
+ *   Suggestion, SuggestionStatus, User,
  * } from "../types"
  */
 
@@ -137,10 +137,11 @@ export class Rest {
 
   /**
    * @param {string} codeSessionId
+   * @param {{ status?: SuggestionStatus, limit?: number }} filter
    * @returns {Promise<Page<Suggestion>>}
    */
-  suggestions(codeSessionId) {
-    return this.#send("GET", `/code-sessions/${codeSessionId}/suggestions`);
+  suggestions(codeSessionId, filter) {
+    return this.#send("GET", `/code-sessions/${codeSessionId}/suggestions${query(filter)}`);
   }
 
   /**

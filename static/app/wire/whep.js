@@ -3,7 +3,7 @@
 
 /** @import { PlayerNumbers } from "./statistics.js" */
 
-import { deleteSession, exchangeOffer, waitConnected, watchLoss } from "./peer.js";
+import { deleteSession, exchangeOffer, sessionExists, waitConnected, watchLoss } from "./peer.js";
 import { PlayerStatistics } from "./statistics.js";
 
 export class WhepSession {
@@ -45,6 +45,11 @@ export class WhepSession {
     // The request first: closing the peer tells the server too, and then nothing is left to delete.
     if (sessionUrl) await deleteSession(sessionUrl, null);
     this.#peer.close();
+  }
+
+  /** Whether the server still has this session. */
+  async exists() {
+    return this.#sessionUrl !== null && sessionExists(this.#sessionUrl);
   }
 
   /** Close this side of a session that the server has ended. */

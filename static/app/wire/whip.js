@@ -3,7 +3,7 @@
 
 /** @import { PublisherNumbers } from "./statistics.js" */
 
-import { deleteSession, exchangeOffer, waitConnected, watchLoss } from "./peer.js";
+import { deleteSession, exchangeOffer, sessionExists, waitConnected, watchLoss } from "./peer.js";
 import { PublisherStatistics } from "./statistics.js";
 
 /** H264 first: it records and replays everywhere. The rest stays, for encoders without it. */
@@ -72,6 +72,11 @@ export class WhipSession {
     // The request first: closing the peer tells the server too, and then nothing is left to delete.
     if (sessionUrl) await deleteSession(sessionUrl, this.#streamKey);
     this.#peer.close();
+  }
+
+  /** Whether the server still has this session. */
+  async exists() {
+    return this.#sessionUrl !== null && sessionExists(this.#sessionUrl);
   }
 
   /** Close this side of a session that the server has ended. */

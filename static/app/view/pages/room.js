@@ -111,6 +111,7 @@ class RoomWorkspace extends View {
       playerLink.streamChanged(room.stream.status, room.stream.publishing);
       if (room.stream.status !== "ended") playerLink.start();
     });
+    this.whenDestroyed(room.rejoined.listen(() => void playerLink.verify()));
     this.watch([room.poll], () => tabs.mark("poll", room.poll.isWaiting));
   }
 

@@ -104,6 +104,7 @@ class StudioPage extends View {
       if (room.stream?.status === "ended" && this.#publisher.isOnAir)
         this.#link.streamEnded(room.stream);
     });
+    room.rejoined.listen(() => void this.#link.verify());
     void link.open();
   }
 

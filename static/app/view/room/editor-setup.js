@@ -99,14 +99,16 @@ const LOOK = EditorView.theme({
     background: "var(--warn)",
     cursor: "pointer",
   },
+  "@keyframes cursor-name": { "0%, 80%": { opacity: 0.95 }, "100%": { opacity: 0 } },
+  ".cm-ySelectionCaret:hover > .cm-ySelectionInfo": { animation: "none", opacity: "1" },
   ".cm-ySelectionInfo": {
     fontFamily: "var(--sans)",
     fontSize: "0.6875rem",
     padding: "1px 5px",
     borderRadius: "3px 3px 3px 0",
     color: "#fff",
-    opacity: "1",
-    transitionDelay: "0s",
+    // A name says who has moved, then leaves the code to be read; pointing at the cursor brings it back.
+    animation: "cursor-name 4s forwards",
   },
 });
 

@@ -22,7 +22,6 @@ const STATUS_WORDS = {
   pending: "",
   accepted: "Accepted",
   rejected: "Rejected",
-  orphaned: "Its lines are gone",
 };
 
 export class SuggestionCard {

@@ -37,7 +37,6 @@ export class NumbersView extends View {
       "Frames",
       "Picture",
       "Codec",
-      "Codec",
       "Round trip",
       "Loss",
     ]) {

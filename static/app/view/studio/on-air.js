@@ -139,6 +139,7 @@ export class OnAirView extends View {
       playerLink.streamChanged(room.stream.status, room.stream.publishing);
       playerLink.start();
     });
+    this.whenDestroyed(room.rejoined.listen(() => void playerLink.verify()));
     return h(
       "div",
       { class: "studio-stage" },
