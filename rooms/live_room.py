@@ -162,7 +162,7 @@ class LiveRoom:
 
     def _take(self, messages: Sequence[ChatMessage]) -> None:
         self.room.take(messages)
-        if self.room.missing and self._gap_timer is None:
+        if self.room.has_gap() and self._gap_timer is None:
             loop = asyncio.get_running_loop()
             self._gap_timer = loop.call_later(GAP_PATIENCE_S, self._fill_gap)
         self._fanout.wake()
@@ -175,7 +175,7 @@ class LiveRoom:
 
     def _fill_gap(self) -> None:
         self._gap_timer = None
-        if self.room.missing:
+        if self.room.has_gap():
             self.catch_up()
 
     def catch_up(self) -> None:
