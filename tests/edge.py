@@ -18,6 +18,7 @@ from persistence.auth_sessions import AuthSessions
 from persistence.database import Database
 from persistence.site_secrets import site_secret
 from rooms.broadcasts import Broadcasts
+from rooms.routes import RoomRoutes
 from server.account_routes import AccountRoutes
 from server.accounts import Accounts
 from server.app import build_app
@@ -190,6 +191,7 @@ async def open_edge(
                 database, broadcasts=broadcasts, cursors=cursors, forwarded=forwarded
             ).routes(),
             *CodeSessionRoutes(database).routes(),
+            *RoomRoutes(database).routes(),
             *extra_routes,
         ]
         pages = Pages(static_dir, database=database, gate=gate)
