@@ -35,6 +35,7 @@ from rooms.broadcasts import open_broadcasts
 from rooms.bus import Bus
 from rooms.memory_bus import MemoryHub
 from rooms.rooms import open_rooms
+from rooms.routes import RoomRoutes
 from rooms.socketio_edge import open_socketio_edge
 from server.account_routes import AccountRoutes
 from server.accounts import Accounts
@@ -115,6 +116,7 @@ async def serve(settings: Settings) -> None:
             ).routes(),
             *code_sessions.routes(),
             *SuggestionRoutes(database, cursors=cursors).routes(),
+            *RoomRoutes(database).routes(),
         ]
         pages = Pages(STATIC, database=database, gate=gate)
         app = build_app(routes, gate=gate, pages=pages, metrics=Metrics())

@@ -10,6 +10,7 @@ import asyncpg
 from errors import NotFound, StreamEnded, VibecastError
 from persistence.database import Connection, Database
 from persistence.sql import load_queries
+from persistence.streams import PUBLISHER_FRESH_S
 from rooms.chat import Author, ChatMessage
 from rooms.room import StreamFacts
 
@@ -54,7 +55,7 @@ class ChatStore:
 
     async def rooms(self, stream_ids: Sequence[int]) -> Mapping[int, RoomRow]:
         """Return the rooms of several streams; those that are gone are left out."""
-        rows = await self._database.fetch(_SQL["room"], list(stream_ids))
+        rows = await self._database.fetch(_SQL["room"], list(stream_ids), PUBLISHER_FRESH_S)
         return {row["id"]: _room(row) for row in rows}
 
     async def collaborates(self, stream_id: int, user_id: int) -> bool:

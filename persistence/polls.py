@@ -85,7 +85,7 @@ class PollStore:
         return list(polls.values())
 
     async def due(self) -> list[int]:
-        """Return polls that time has closed and nobody has announced."""
+        """Return polls that are over and that nobody has announced."""
         return [row["id"] for row in await self._database.fetch(_SQL["due_poll_ids"])]
 
     async def due_of(self, stream_id: int) -> int | None:

@@ -10,6 +10,7 @@ the newest are dropped, and that is a gap too.
 from __future__ import annotations
 
 import asyncio
+import math
 import uuid
 from collections import deque
 from collections.abc import AsyncIterator, Callable
@@ -232,9 +233,11 @@ class RedisBus:
         if lost_before:
             batch.insert(0, (_CONTROL, _encode(_Envelope(self._node, None))))
         commands = [("PUBLISH", _PREFIX + channel, body) for channel, body in batch]
-        await connection.send_packed_command(connection.pack_commands(commands), check_health=False)
-        for _ in commands:
-            await connection.read_response(timeout=SILENCE_S)
+        packed = connection.pack_commands(commands)
+        async with asyncio.timeout(SILENCE_S):
+            await connection.send_packed_command(packed, check_health=False)
+            for _ in commands:
+                await connection.read_response(timeout=math.inf)
         self._lost = False
         if not self._outgoing:
             self._arrived.clear()
@@ -253,6 +256,9 @@ async def open_redis_bus(url: str) -> AsyncIterator[RedisBus]:
         url,
         protocol=2,
         socket_connect_timeout=CONNECT_TIMEOUT_S,
+        # With a timeout of its own the library sends under asyncio.wait_for, which on Python 3.11
+        # swallows a cancellation that comes with the result: seen as a close that never ended.
+        socket_timeout=None,
         # The library would connect again by itself, and nobody would learn of the gap.
         retry=Retry(NoBackoff(), 0),
     )

@@ -17,7 +17,7 @@ import structlog
 
 from errors import VibecastError
 from persistence.chat import ChatStore, RoomRow
-from rooms.bus import Bus
+from rooms.bus import Bus, Subscription
 from rooms.chat import ChatMessage
 from rooms.fanout import Fanout
 from rooms.forms import message_form, poll_form
@@ -63,7 +63,11 @@ class _Here(msgspec.Struct, tag="here"):
     guests: int
 
 
-_Envelope = _Said | _Announced | _Polled | _Here
+class _Asked(msgspec.Struct, tag="asked"):
+    """The node that publishes this has just come, or come back, and knows nobody."""
+
+
+_Envelope = _Said | _Announced | _Polled | _Here | _Asked
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(_Envelope).decode
 
@@ -122,13 +126,20 @@ class LiveRoom:
         self._is_catching_up = False
         self._told_here: tuple[frozenset[int], int] = (frozenset(), 0)
         self.empty_since = time.monotonic()
-        self._subscription = bus.subscribe(
-            bus_channel(room.stream.id), self._hear, on_gap=self.catch_up
+        self._subscription: Subscription | None = None
+
+    def listen(self) -> None:
+        """Take a place on the bus."""
+        self._subscription = self._bus.subscribe(
+            bus_channel(self.room.stream.id), self._hear, on_gap=self._bus_is_back
         )
+        # What was committed elsewhere since the room was read from disk.
+        self._bus_is_back()
 
     def close(self) -> None:
         """End the timers and leave the bus."""
-        self._subscription.close()
+        if self._subscription is not None:
+            self._subscription.close()
         for paced in (self._viewers, self._poll_state):
             paced.close()
         self._fanout.close()
@@ -151,7 +162,7 @@ class LiveRoom:
 
     def _take(self, messages: Sequence[ChatMessage]) -> None:
         self.room.take(messages)
-        if self.room.missing and self._gap_timer is None:
+        if self.room.has_gap() and self._gap_timer is None:
             loop = asyncio.get_running_loop()
             self._gap_timer = loop.call_later(GAP_PATIENCE_S, self._fill_gap)
         self._fanout.wake()
@@ -164,7 +175,7 @@ class LiveRoom:
 
     def _fill_gap(self) -> None:
         self._gap_timer = None
-        if self.room.missing:
+        if self.room.has_gap():
             self.catch_up()
 
     def catch_up(self) -> None:
@@ -259,6 +270,12 @@ class LiveRoom:
 
     # The bus.
 
+    def _bus_is_back(self) -> None:
+        """Find out what was said and who came while we could not hear, or did not listen yet."""
+        self.catch_up()
+        self._bus.publish_nowait(bus_channel(self.room.stream.id), _encode(_Asked()))
+        self.publish_presence()
+
     def _hear(self, message: bytes) -> None:
         try:
             heard = _decode(message)
@@ -278,6 +295,8 @@ class LiveRoom:
                 presence = Presence(frozenset(heard.users), heard.guests, time.monotonic())
                 self.room.hear_presence(heard.node, presence)
                 self._viewers.wake()
+            case _Asked():
+                self.publish_presence()
 
     def take_announcement(
         self, event: str, payload: Mapping[str, Any], *, latest_of: str | None

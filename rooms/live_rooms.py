@@ -120,8 +120,7 @@ class LiveRooms:
             node_id=self._node_id,
             tasks=self._tasks,
         )
-        # What was committed elsewhere before we listened to the bus.
-        live.catch_up()
+        live.listen()
         return live
 
     def join(self, caller: Caller, live: LiveRoom) -> None:

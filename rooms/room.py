@@ -161,8 +161,7 @@ class Room(Generic[OutletT]):
             self._early = {n: each for n, each in self._early.items() if n > seq}
             self.take(())
 
-    @property
-    def missing(self) -> bool:
+    def has_gap(self) -> bool:
         """Whether something waits for an earlier message that has not come."""
         return bool(self._early)
 

@@ -141,6 +141,9 @@ class _EngineServer(engineio.AsyncServer):  # type: ignore[misc]
 
     def cancel_tasks(self) -> None:
         """End the library's tasks; most of them would sleep for up to a ping's interval."""
+        if self.service_task_event is not None:
+            # It waits under asyncio.wait_for, which may swallow a cancellation on Python 3.11.
+            self.service_task_event.set()
         for task in self._running:
             task.cancel()
 

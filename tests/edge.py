@@ -14,10 +14,12 @@ from typing import Any
 import aiohttp
 import pytest_asyncio
 
+from collab.suggestion_routes import SuggestionRoutes
 from persistence.auth_sessions import AuthSessions
 from persistence.database import Database
 from persistence.site_secrets import site_secret
 from rooms.broadcasts import Broadcasts
+from rooms.routes import RoomRoutes
 from server.account_routes import AccountRoutes
 from server.accounts import Accounts
 from server.app import build_app
@@ -200,6 +202,8 @@ async def open_edge(
                 database, broadcasts=broadcasts, cursors=cursors, forwarded=forwarded
             ).routes(),
             *code_sessions.routes(),
+            *RoomRoutes(database).routes(),
+            *SuggestionRoutes(database, cursors=cursors).routes(),
             *extra_routes,
         ]
         pages = Pages(static_dir, database=database, gate=gate)

@@ -5,9 +5,11 @@
 INSERT INTO rooms (stream_id) SELECT id FROM streams WHERE id = $1 ON CONFLICT DO NOTHING;
 
 -- name: room
--- What a node must know of a room: the stream, its owner, and how far its chat has come.
+-- What a node must know of a room: the stream, its owner, and how far its chat has come. $2: how
+-- many seconds a publisher's row stays fresh.
 SELECT s.id, s.title, s.status, s.visibility, s.started_at, s.ended_at, s.user_id, u.username,
-       coalesce(p.is_publishing, FALSE) AS publishing, r.epoch::text AS epoch, r.last_seq
+       coalesce(p.is_publishing AND p.seen_at > now() - make_interval(secs => $2), FALSE)
+           AS publishing, r.epoch::text AS epoch, r.last_seq
 FROM streams AS s
 JOIN users AS u ON u.id = s.user_id
 JOIN rooms AS r ON r.stream_id = s.id

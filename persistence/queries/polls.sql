@@ -38,8 +38,10 @@ WHERE stream_id = $1 AND NOT is_closed AND (ends_at IS NULL OR ends_at > now());
 SELECT id FROM stream_polls WHERE stream_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3;
 
 -- name: due_poll_ids
--- Polls that time has closed and nobody has announced.
-SELECT id FROM stream_polls WHERE NOT is_closed AND ends_at <= now() ORDER BY ends_at LIMIT 100;
+-- Polls that time, or the end of their stream, has closed and nobody has announced.
+SELECT p.id FROM stream_polls AS p JOIN streams AS s ON s.id = p.stream_id
+WHERE NOT p.is_closed AND (p.ends_at <= now() OR s.status = 'ended')
+ORDER BY p.id LIMIT 100;
 
 -- name: due_poll_id_of
 -- The same of one stream, so that a new question need not wait for the announcement.
@@ -66,8 +68,8 @@ WHERE id = $1 AND NOT is_closed
 RETURNING id;
 
 -- name: add_votes
--- Store a batch of votes, the first of each user; closed polls, strange options and private
--- streams of others take none.
+-- Store a batch of votes, the first of each user; closed polls, strange options, streams that have
+-- ended and private streams of others take none.
 INSERT INTO poll_votes (poll_id, user_id, option_id)
 SELECT v.poll_id, v.user_id, v.option_id
 FROM (
@@ -78,7 +80,8 @@ FROM (
 ) AS v
 JOIN stream_polls AS p ON p.id = v.poll_id
     AND NOT p.is_closed AND (p.ends_at IS NULL OR p.ends_at > statement_timestamp())
-JOIN streams AS s ON s.id = p.stream_id AND (s.visibility <> 'private' OR s.user_id = v.user_id)
+JOIN streams AS s ON s.id = p.stream_id AND s.status <> 'ended'
+    AND (s.visibility <> 'private' OR s.user_id = v.user_id)
 JOIN poll_options AS o ON o.poll_id = v.poll_id AND o.id = v.option_id
 JOIN users AS u ON u.id = v.user_id AND u.deleted_at IS NULL
 ON CONFLICT (poll_id, user_id) DO NOTHING;

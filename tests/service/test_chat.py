@@ -203,7 +203,8 @@ async def test_viewers_are_people_not_tabs(database: Database) -> None:
 async def write_history(database: Database, stream_id: int, count: int) -> None:
     """Fill a room as if so much had been said."""
     await database.execute(
-        "WITH room AS (INSERT INTO rooms (stream_id, last_seq) VALUES ($1, $2) RETURNING 1) "
+        "WITH room AS (INSERT INTO rooms (stream_id, last_seq) VALUES ($1, $2) "
+        "ON CONFLICT (stream_id) DO UPDATE SET last_seq = $2 RETURNING 1) "
         "INSERT INTO chat_messages (stream_id, seq, user_id, client_id, content) "
         "SELECT $1, n, s.user_id, n::text, 'line ' || n "
         "FROM generate_series(1, $2::int) AS n, streams AS s, room WHERE s.id = $1",

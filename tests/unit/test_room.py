@@ -1,0 +1,148 @@
+"""The rules of a room, without loop or clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rooms.chat import Author, ChatMessage
+from rooms.room import (
+    PRESENCE_LIFE_S,
+    RING_MESSAGES,
+    Member,
+    Presence,
+    Room,
+    StreamFacts,
+    may_enter,
+    role_in,
+)
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+ANN = Author(1, "ann")
+STREAM = StreamFacts(
+    id=7,
+    title="live",
+    status="live",
+    visibility="public",
+    publishing=True,
+    started_at=NOON,
+    ended_at=None,
+    owner=ANN,
+)
+
+
+def message(seq: int) -> ChatMessage:
+    return ChatMessage(1_000 + seq, 7, seq, ANN, f"line {seq}", f"c{seq}", NOON)
+
+
+def room(*, last_seq: int = 0, recent: Iterable[int] = ()) -> Room[str]:
+    messages = [message(seq) for seq in recent]
+    return Room(STREAM, epoch="e", last_seq=last_seq, recent=messages)
+
+
+def told(room: Room[str]) -> list[int]:
+    return [each.seq for each in room.untold()]
+
+
+def test_early_message_waits_for_those_before_it() -> None:
+    live = room()
+    live.take([message(2), message(3)])
+    assert live.has_gap()
+    assert told(live) == []
+    live.take([message(1)])
+    assert not live.has_gap()
+    assert told(live) == [1, 2, 3]
+
+
+@given(st.permutations(range(1, 9)), st.lists(st.integers(1, 8)), st.integers(1, 8))
+def test_any_order_of_arrival_is_told_in_one_order_and_once(
+    order: list[int], repeated: list[int], pause_after: int
+) -> None:
+    live = room()
+    heard: list[int] = []
+    for n, seq in enumerate([*order, *repeated]):
+        live.take([message(seq)])
+        if n % pause_after == 0:
+            heard += told(live)
+    heard += told(live)
+    assert heard == list(range(1, 9))
+
+
+def test_joiner_starts_where_the_others_have_been_told() -> None:
+    live = room()
+    live.take([message(1), message(2)])
+    live.untold()
+    live.take([message(3)])
+    # 3 goes out with the next tick, which the joiner hears too.
+    assert [each.seq for each in live.recent(100)] == [1, 2]
+    assert live.told_seq == 2
+    assert told(live) == [3]
+
+
+def test_memory_says_when_it_does_not_reach_back() -> None:
+    live = room(last_seq=10, recent=range(6, 11))
+    assert live.since(4) is None
+    missed = live.since(5)
+    assert missed is not None
+    assert [each.seq for each in missed] == [6, 7, 8, 9, 10]
+    live.take(message(seq) for seq in range(11, 11 + RING_MESSAGES))
+    live.untold()
+    assert live.since(9) is None
+    assert live.ring_after == 10
+    assert len(live.since(10) or ()) == RING_MESSAGES
+
+
+def test_deleted_message_leaves_no_wait_behind() -> None:
+    live = room()
+    live.take([message(1), message(3)])
+    live.skip_to(2)
+    assert told(live) == [1, 3]
+    live.skip_to(1)
+    assert live.seq == 3
+
+
+def test_tabs_of_a_user_count_once_and_guests_each() -> None:
+    live = room()
+    for connection_id, user_id in (("a", 1), ("b", 1), ("c", 2), ("d", None), ("e", None)):
+        live.join(connection_id, Member("outlet", user_id))
+    live.join("a", Member("outlet", 1))
+    assert live.viewers == 4
+    assert live.leave("a")
+    assert not live.leave("a")
+    assert live.viewers == 4
+    live.leave("b")
+    live.leave("d")
+    assert (live.viewers, live.peak_viewers) == (2, 4)
+
+
+def test_user_on_two_nodes_counts_once_until_a_node_falls_silent() -> None:
+    live = room()
+    live.join("a", Member("outlet", 1))
+    live.hear_presence(b"n", Presence(frozenset({1, 2}), guests=3, heard_at=100.0))
+    assert live.viewers == 5
+    live.forget_silent_nodes(now=100.0 + PRESENCE_LIFE_S)
+    assert live.viewers == 5
+    live.forget_silent_nodes(now=101.0 + PRESENCE_LIFE_S)
+    assert (live.viewers, live.peak_viewers) == (1, 5)
+
+
+def test_restored_backup_begins_a_new_order() -> None:
+    live = room(last_seq=10, recent=range(1, 11))
+    live.take([message(12)])
+    live.restart("f", 4, [message(seq) for seq in range(1, 5)])
+    assert (live.epoch, live.seq, live.told_seq, live.has_gap()) == ("f", 4, 4, False)
+    live.take([message(5)])
+    assert told(live) == [5]
+
+
+@pytest.mark.parametrize(
+    ("user_id", "collaborates", "role"),
+    [(None, False, "guest"), (1, False, "owner"), (2, True, "collaborator"), (2, False, "member")],
+)
+def test_role(user_id: int | None, collaborates: bool, role: str) -> None:
+    assert role_in(STREAM, user_id, collaborates=collaborates) == role
+    assert may_enter(STREAM, role)
