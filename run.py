@@ -119,8 +119,11 @@ async def serve(settings: Settings) -> None:
             *RoomRoutes(database).routes(),
         ]
         pages = Pages(STATIC, database=database, gate=gate)
-        app = build_app(routes, gate=gate, pages=pages, metrics=Metrics())
-        add_media_routes(app, media, broadcasts)
+        metrics = Metrics()
+        metrics.watch("media", media.statistics)
+        metrics.watch("rooms", rooms.live.statistics)
+        app = build_app(routes, gate=gate, pages=pages, metrics=metrics)
+        add_media_routes(app, media, broadcasts, door=gate)
         DocumentSockets(documents, database, gate=gate).add_to(app)
         clients = await node.enter_async_context(
             open_socketio_edge(

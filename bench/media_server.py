@@ -39,6 +39,12 @@ class _OneStream:
     async def publishing_stopped(self, stream_id: int) -> None:
         pass
 
+    async def count_media(self, request: web.Request) -> None:
+        pass
+
+    def own_page_token(self, request: web.Request) -> str | None:
+        return None
+
 
 async def _healthy(_: web.Request) -> web.Response:
     return web.Response(text="ok")
@@ -49,7 +55,7 @@ async def serve(host: str, port: int, media_port: int) -> None:
     house = _OneStream()
     async with open_media(MediaOptions(port=media_port, addresses=(host,)), house) as media:
         app = web.Application(middlewares=[problems])
-        add_media_routes(app, media, house)
+        add_media_routes(app, media, house, door=house)
         app.router.add_get("/healthz", _healthy)
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()

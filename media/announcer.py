@@ -7,9 +7,11 @@ waits is at most one word per stream, and a slow database delays news, never pac
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import structlog
 
+from errors import Unavailable, VibecastError
 from media.ports import Broadcasts
 
 logger = structlog.get_logger(__name__)
@@ -39,21 +41,25 @@ class Announcer:
         """Return when everything noted has been told."""
         await self._quiet.wait()
 
-    async def run(self) -> None:
-        """Tell, one stream after the other, until cancelled."""
+    async def run(self, *, refused: Callable[[int], None]) -> None:
+        """Tell, one stream after the other, until cancelled.
+
+        `refused(stream_id)` is called when the rooms say that this stream may not be live (it has
+        ended since, or its owner is live elsewhere): asking again would not change that.
+        """
         while True:
             await self._news.wait()
             self._news.clear()
             failed = False
             for stream_id in list(self._wanted):
-                failed = not await self._tell(stream_id) or failed
+                failed = not await self._tell(stream_id, refused) or failed
             if not self._wanted:
                 self._quiet.set()
             elif failed:
                 await asyncio.sleep(_RETRY_S)
                 self._news.set()
 
-    async def _tell(self, stream_id: int) -> bool:
+    async def _tell(self, stream_id: int, refused: Callable[[int], None]) -> bool:
         publishing = self._wanted[stream_id]
         try:
             if publishing and stream_id not in self._told:
@@ -62,6 +68,12 @@ class Announcer:
             elif not publishing and stream_id in self._told:
                 await self._broadcasts.publishing_stopped(stream_id)
                 self._told.discard(stream_id)
+        except Unavailable as error:
+            logger.warning("the rooms could not be told", stream_id=stream_id, error=error.code)
+            return False
+        except VibecastError as error:
+            logger.info("publisher refused", stream_id=stream_id, error=error.code)
+            refused(stream_id)
         except Exception:
             logger.exception("the rooms could not be told", stream_id=stream_id)
             return False

@@ -318,7 +318,7 @@ async def open_media(options: MediaOptions, broadcasts: Broadcasts) -> AsyncIter
     announcer = Announcer(broadcasts)
     async with open_udp_port(options.port, demux.receive) as udp:
         node = MediaNode(options, demux=demux, udp=udp, announcer=announcer)
-        telling = asyncio.create_task(announcer.run())
+        telling = asyncio.create_task(announcer.run(refused=node.end_stream))
         try:
             yield node
         finally:

@@ -2,13 +2,14 @@
 
 The edge: parses, authorises, answers. The session's address is an unguessable secret that alone
 authorises PATCH and DELETE, because several clients send no token there. These endpoints, and only
-these, are open to pages of other origins: they act on no cookie.
+these, are open to pages of other origins: there they act on no cookie.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 from aiohttp import hdrs, web
 
@@ -42,17 +43,30 @@ _CORS = {
     "Access-Control-Max-Age": "86400",
 }
 
+
+class Door(Protocol):
+    """What the HTTP edge knows about a request."""
+
+    async def count_media(self, request: web.Request) -> None:
+        """Count the request against its address' limit. Raises TooManyRequests."""
+
+    def own_page_token(self, request: web.Request) -> str | None:
+        """Return the session token that a page of this site sent by itself, None for others."""
+
+
 Handle = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def add_media_routes(app: web.Application, media: MediaNode, broadcasts: Broadcasts) -> None:
+def add_media_routes(
+    app: web.Application, media: MediaNode, broadcasts: Broadcasts, *, door: Door
+) -> None:
     """Add the endpoints and the session resources to `app`."""
-    endpoints = _Endpoints(media, broadcasts)
+    endpoints = _Endpoints(media, broadcasts, door)
     for path in ("/whip", f"/whip/{_STREAM}"):
         _add(app, path, endpoints.publish, endpoints.options_of_whip, endpoints.read)
     _add(app, f"/whep/{_STREAM}", endpoints.watch, endpoints.options_of_whep, endpoints.read)
     for path, kind in (("/whip", PublishSession), ("/whep", WatchSession)):
-        resource = _SessionResource(media, kind)
+        resource = _SessionResource(media, kind, door)
         route = app.router.add_resource(path + "/sessions/{secret}")
         route.add_route(hdrs.METH_PATCH, resource.patch)
         route.add_route(hdrs.METH_DELETE, resource.delete)
@@ -79,11 +93,13 @@ async def _allow_other_origins(request: web.Request, response: web.StreamRespons
 class _Endpoints:
     """`POST /whip`, `/whip/{stream_id}` and `/whep/{stream_id}`."""
 
-    def __init__(self, media: MediaNode, broadcasts: Broadcasts) -> None:
+    def __init__(self, media: MediaNode, broadcasts: Broadcasts, door: Door) -> None:
         self._media = media
         self._broadcasts = broadcasts
+        self._door = door
 
     async def publish(self, request: web.Request) -> web.Response:
+        await self._door.count_media(request)
         key = _read_token(request)
         if key is None:
             raise Unauthenticated("Send the stream key as Authorization: Bearer.")
@@ -93,10 +109,12 @@ class _Endpoints:
         return self._created("/whip", session, answer)
 
     async def watch(self, request: web.Request) -> web.Response:
+        await self._door.count_media(request)
         stream_id = _read_stream_id(request)
         if stream_id is None:
             raise NotFound
-        await self._broadcasts.authorise_watch(stream_id, _read_token(request))
+        token = _read_token(request) or self._door.own_page_token(request)
+        await self._broadcasts.authorise_watch(stream_id, token)
         offer = await _read_body(request, SDP)
         session, answer = self._media.watch(stream_id, offer, asked_at=_local_address(request))
         return self._created("/whep", session, answer)
@@ -133,11 +151,13 @@ class _Endpoints:
 class _SessionResource:
     """`/whip/sessions/{secret}` or `/whep/sessions/{secret}`."""
 
-    def __init__(self, media: MediaNode, kind: type[Session]) -> None:
+    def __init__(self, media: MediaNode, kind: type[Session], door: Door) -> None:
         self._media = media
         self._kind = kind
+        self._door = door
 
     async def patch(self, request: web.Request) -> web.Response:
+        await self._door.count_media(request)
         session = self._find(request)
         fragment = read_fragment(await _read_body(request, FRAGMENT))
         # If-Match is not looked at: of the players that exist one sends none, one an ETag header.
@@ -149,6 +169,7 @@ class _SessionResource:
         return response
 
     async def delete(self, request: web.Request) -> web.Response:
+        await self._door.count_media(request)
         self._media.end_session(self._find(request))
         return web.Response(status=200)
 

@@ -90,6 +90,18 @@ class Gate:
         scheme = "https" if self.forwarded.is_secure(request) else "http"
         return {self.forwarded.base_url(request), f"{scheme}://{request.host}"}
 
+    async def count_media(self, request: web.Request) -> None:
+        """Count a WHIP or WHEP request: each may cost a handshake. Raises TooManyRequests."""
+        await self.spend(request, self.limits.media, self.address_key(request))
+
+    def own_page_token(self, request: web.Request) -> str | None:
+        """Return the session cookie of a request that a page of this very origin made.
+
+        WHEP answers pages of every origin, so a cookie alone says nothing about who wanted it.
+        """
+        is_ours = request.headers.get("Origin") in self.allowed_origins(request)
+        return self.session_cookie(request) if is_ours else None
+
     async def spend(self, request: web.Request, policy: Policy, key: str) -> None:
         """Count one try. Raises TooManyRequests; the answer's headers tell how much is left."""
         verdict = await self._limiter.spend(policy, key)

@@ -55,6 +55,8 @@ class Limits:
     sign_up_per_address: Policy = Policy("sign-up", 20, 1800)
     requests: Policy = Policy("requests", 300, 60)
     """Per user, or per address for those who are not signed in."""
+    media: Policy = Policy("media", 600, 60)
+    """Per address: a class room behind one address may join at once."""
 
 
 class Limiter(Protocol):

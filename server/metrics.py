@@ -1,19 +1,23 @@
 """What a node tells of itself: Prometheus metrics at /metrics, and one log line a request.
 
 Requests are named by their route, never by their address: addresses are without end, and some
-hold secrets. Other parts put their numbers into `Metrics.registry`.
+hold secrets. Other parts have their numbers shown by `Metrics.watch`.
 """
 
 from __future__ import annotations
 
 import ipaddress
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import fields
+from typing import Any
 
 import structlog
 from aiohttp import hdrs, web
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
 
 from errors import NotFound
 from server.gate import Access, Gate
@@ -47,6 +51,10 @@ class Metrics:
             registry=self.registry,
         )
 
+    def watch(self, part: str, statistics: Callable[[], Any]) -> None:
+        """Show a part's numbers: each field of the record that `statistics()` returns."""
+        self.registry.register(_Part(part, statistics))
+
     @web.middleware
     async def observe(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Count and log one request. Stands outside all other middlewares."""
@@ -68,6 +76,20 @@ class Metrics:
             milliseconds=round(seconds * 1000, 1),
         )
         return response
+
+
+class _Part(Collector):
+    def __init__(self, part: str, statistics: Callable[[], Any]) -> None:
+        self._part = part
+        self._statistics = statistics
+
+    def collect(self) -> Iterator[Metric]:
+        """Read the numbers as of now."""
+        record = self._statistics()
+        for each in fields(record):
+            name = f"vibecast_{self._part}_{each.name}"
+            words = f"{self._part}: {each.name.replace('_', ' ')}."
+            yield GaugeMetricFamily(name, words, float(getattr(record, each.name)))
 
 
 def _route(request: web.Request) -> str:

@@ -49,6 +49,12 @@ class OpenHouse:
     async def publishing_stopped(self, stream_id: int) -> None:
         self._note("stopped", stream_id)
 
+    async def count_media(self, request: web.Request) -> None:
+        """Nobody is too many."""
+
+    def own_page_token(self, request: web.Request) -> str | None:
+        return None
+
     def _note(self, what: str, stream_id: int) -> None:
         self.told.append((what, stream_id))
         self.changed.set()
@@ -78,6 +84,6 @@ async def open_media_server(options: MediaOptions | None = None) -> AsyncIterato
     options = options or MediaOptions(port=0, addresses=("127.0.0.1",))
     async with open_media(options, house) as media:
         app = web.Application(middlewares=[problems])
-        add_media_routes(app, media, house)
+        add_media_routes(app, media, house, door=house)
         async with TestServer(app) as server, ClientSession() as client:
             yield MediaServer(media, house, client, str(server.make_url("")).rstrip("/"))

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from errors import StreamEnded
 from media.announcer import Announcer
 from tests.runtime.media_server import OpenHouse
 
@@ -25,9 +26,10 @@ class StallingHouse(OpenHouse):
 
 
 @asynccontextmanager
-async def _telling(house: OpenHouse) -> AsyncIterator[Announcer]:
+async def _telling(house: OpenHouse, refused: list[int] | None = None) -> AsyncIterator[Announcer]:
     announcer = Announcer(house)
-    task = asyncio.create_task(announcer.run())
+    refused = [] if refused is None else refused
+    task = asyncio.create_task(announcer.run(refused=refused.append))
     try:
         yield announcer
     finally:
@@ -65,3 +67,18 @@ async def test_a_going_during_the_telling_of_the_coming_is_told_after_it() -> No
         house.may_go.set()
         await announcer.wait_quiet()
     assert house.told == [("started", 1), ("stopped", 1)]
+
+
+class ClosedHouse(OpenHouse):
+    """The stream has ended between the POST and the first packet."""
+
+    async def publishing_started(self, stream_id: int) -> None:
+        raise StreamEnded
+
+
+async def test_a_publisher_that_the_rooms_refuse_is_sent_away_once() -> None:
+    refused: list[int] = []
+    async with _telling(ClosedHouse(), refused) as announcer, asyncio.timeout(5):
+        announcer.note(1, publishing=True)
+        await announcer.wait_quiet()
+    assert refused == [1]
