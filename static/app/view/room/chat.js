@@ -14,6 +14,8 @@ import { MessageRow, OutgoingRow } from "./message.js";
 
 /** Nearer to the end than this counts as reading the newest. */
 const FOLLOW_WITHIN_PX = 60;
+/** Somebody who reads further up keeps more of what comes, but not all of a busy evening. */
+const READING_LIMIT = 2_000;
 const COUNTER_FROM = MESSAGE_LIMIT - 80;
 
 /** @typedef {{ say: (text: string) => void, sayAgain: (clientId: string) => void, fetchEarlier: () => void }} ChatActions */
@@ -108,6 +110,7 @@ export class ChatView extends View {
       chat.trim();
     } else if (hasNews) {
       this.#newer.hidden = false;
+      if (chat.messages.length > READING_LIMIT) chat.trim();
     }
   }
 
