@@ -54,7 +54,9 @@ class Presence:
         """Forget a connection and take its client away. Safe to call twice."""
         self._users.pop(connection_id, None)
         client_id = self._client_of.pop(connection_id, None)
-        if client_id is not None:
+        # The client may have taken itself away before, and somebody else may have taken it over.
+        present = self._clients.get(client_id) if client_id is not None else None
+        if client_id is not None and present is not None and present.shown_by == connection_id:
             self._take_away(client_id)
 
     def own_entry(

@@ -42,7 +42,7 @@ class SuggestionRoutes:
         return [
             Route(
                 "GET",
-                "/api/v1/code-sessions/{session_id}/suggestions",
+                "/api/v1/code-sessions/{code_session_id}/suggestions",
                 self._list,
                 summary="List a code session's suggestions, the newest first",
                 errors=(NotFound, InvalidCursor),
@@ -50,7 +50,7 @@ class SuggestionRoutes:
         ]
 
     async def _list(self, call: Call[None, SuggestionQuery]) -> Page[MySuggestionJson]:
-        session_id = call.path_id("session_id")
+        session_id = call.path_id("code_session_id")
         access = await self._documents.access(session_id)
         if not access.may_read(call.user_id):
             raise NotFound("There is no such code session.")

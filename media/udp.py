@@ -164,10 +164,16 @@ def has_segmentation() -> bool:
 
 
 def own_addresses(*, loopback_only: bool, ipv6: bool) -> tuple[str, ...]:
-    """Return the addresses to put into SDP when none are set, IPv4 first."""
-    found = () if loopback_only else tuple(get_host_addresses(use_ipv4=True, use_ipv6=ipv6))
+    """Return the addresses to put into SDP when none are set, IPv4 first.
+
+    Loopback comes first when HTTP is served on loopback only, and alone on a host without a
+    network. Browsers send nothing to 127.0.0.1 unless told to, but they reach the host's own
+    address, also on the same host.
+    """
+    found = get_host_addresses(use_ipv4=True, use_ipv6=ipv6)
     # Link-local ones need a scope that SDP cannot carry.
-    usable = tuple(address for address in found if not address.startswith("fe80"))
-    if not usable:
-        return ("127.0.0.1", "::1") if ipv6 else ("127.0.0.1",)
-    return tuple(sorted(usable, key=lambda address: ":" in address))
+    usable = [address for address in found if not address.startswith("fe80")]
+    usable.sort(key=lambda address: ":" in address)
+    if loopback_only or not usable:
+        usable = ["127.0.0.1", *(["::1"] if ipv6 else []), *usable]
+    return tuple(usable)

@@ -44,6 +44,9 @@ TABLE = {
     ("PUT", SESSION + "/collaborators/{username}"): Row(None, (401, 403, 204), (401, 404, 204)),
     ("DELETE", SESSION + "/collaborators/{username}"): Row(None, (401, 403, 204), (401, 404, 204)),
     ("POST", SESSION + "/tickets"): Row(None, (201, 201, 201), (404, 404, 201)),
+    ("GET", SESSION + "/suggestions"): Row(None, (200, 200, 200), (404, 404, 200)),
+    ("GET", ONE + "/messages"): Row(None, (200, 200, 200), (404, 404, 200)),
+    ("GET", ONE + "/polls"): Row(None, (200, 200, 200), (404, 404, 200)),
 }
 
 

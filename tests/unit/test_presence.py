@@ -68,6 +68,15 @@ def test_leaving_takes_the_client_away_once() -> None:
     assert not presence.has_changes
 
 
+def test_client_that_took_itself_away_leaves_quietly() -> None:
+    presence = Presence()
+    presence.join(1, 10)
+    _show(presence, 1, _entry(100, 4))
+    _show(presence, 1, PresenceEntry(100, 5, b"null"))
+    presence.leave(1)
+    assert _here(presence) == set()
+
+
 def test_many_states_between_two_ticks_go_out_once() -> None:
     presence = Presence()
     presence.join(1, 10)
