@@ -111,12 +111,11 @@ class Room(Generic[OutletT]):
 
     @property
     def viewers(self) -> int:
-        """Everybody on every node: a user with several tabs is one, a guest is a connection."""
+        """Everybody on every node but the streamer: a user with several tabs is one, a guest is a
+        connection."""
         guests = self.guests + sum(presence.guests for presence in self._elsewhere.values())
-        if not self._elsewhere:
-            return len(self._users) + guests
         users = set(self._users).union(*(each.users for each in self._elsewhere.values()))
-        return len(users) + guests
+        return len(users - {self.stream.owner.id}) + guests
 
     def hear_presence(self, node: bytes, presence: Presence) -> None:
         """Take another node's word for who is there."""

@@ -97,6 +97,7 @@ async def test_who_returns_gets_exactly_what_was_missed(database: Database) -> N
             await guest.wait_messages(1)
         for content in ("two", "three"):
             await streamer.say(stream_id, content)
+        await streamer.wait_messages(3)  # what is still to be told comes after a join, not in it
         async with visit(node) as returned:
             back = await returned.join(stream_id, epoch=joined["epoch"], last_seq=1)
             assert back["recovered"]
@@ -184,11 +185,12 @@ async def test_fast_writer_is_slowed_but_the_streamer_is_not(database: Database)
 
 
 async def test_viewers_are_people_not_tabs(database: Database) -> None:
-    ann = await sign_up(database, "ann")
+    await sign_up(database, "ann")
+    bob = await sign_up(database, "bob")
     stream_id = await go_live(database, "ann")
-    async with open_room_node(database) as node, visit(node, token=ann) as first:
+    async with open_room_node(database) as node, visit(node, token=bob) as first:
         await first.join(stream_id)
-        async with visit(node, token=ann) as second, visit(node) as guest:
+        async with visit(node, token=bob) as second, visit(node) as guest:
             await second.join(stream_id)
             assert (await guest.join(stream_id))["viewers"] == 2
             await first.wait_until(

@@ -25,7 +25,7 @@ from tests.room_node import (
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Two nodes with one visitor each: the streamer here, a viewer there."""
+    """Two nodes: the streamer and a guest here, a viewer there."""
 
     here: RoomNode
     there: RoomNode
@@ -52,8 +52,9 @@ async def site(database: Database, redis_server: RedisServer) -> AsyncIterator[S
         ]
         streamer = await stack.enter_async_context(visit(nodes[0], token=ann))
         viewer = await stack.enter_async_context(visit(nodes[1], token=bob))
-        await streamer.join(stream_id)
-        await viewer.join(stream_id)
+        guest = await stack.enter_async_context(visit(nodes[0]))
+        for visitor in (streamer, viewer, guest):
+            await visitor.join(stream_id)
         site = Site(nodes[0], nodes[1], streamer, viewer, bob, stream_id)
         await wait_connected(site)
         yield site
@@ -100,6 +101,7 @@ async def test_poll_opens_moves_and_closes_on_both_nodes(site: Site) -> None:
     poll = await site.viewer.wait_event("poll:state")
     assert poll == asked["poll"]
     await site.viewer.ask("poll:vote", poll_id=poll["id"], option_id=poll["options"][0]["id"])
+    await site.streamer.wait_event("poll:state")
     await site.streamer.wait_until(
         lambda: site.streamer.heard["poll:state"][-1]["total_votes"] == 1
     )

@@ -107,9 +107,9 @@ def test_deleted_message_leaves_no_wait_behind() -> None:
 
 def test_tabs_of_a_user_count_once_and_guests_each() -> None:
     live = room()
-    for connection_id, user_id in (("a", 1), ("b", 1), ("c", 2), ("d", None), ("e", None)):
+    for connection_id, user_id in (("a", 3), ("b", 3), ("c", 2), ("d", None), ("e", None)):
         live.join(connection_id, Member("outlet", user_id))
-    live.join("a", Member("outlet", 1))
+    live.join("a", Member("outlet", 3))
     assert live.viewers == 4
     assert live.leave("a")
     assert not live.leave("a")
@@ -119,10 +119,17 @@ def test_tabs_of_a_user_count_once_and_guests_each() -> None:
     assert (live.viewers, live.peak_viewers) == (2, 4)
 
 
+def test_streamer_is_no_viewer() -> None:
+    live = room()
+    live.join("a", Member("outlet", ANN.id))
+    live.hear_presence(b"n", Presence(frozenset({ANN.id}), guests=0, heard_at=100.0))
+    assert live.viewers == 0
+
+
 def test_user_on_two_nodes_counts_once_until_a_node_falls_silent() -> None:
     live = room()
-    live.join("a", Member("outlet", 1))
-    live.hear_presence(b"n", Presence(frozenset({1, 2}), guests=3, heard_at=100.0))
+    live.join("a", Member("outlet", 3))
+    live.hear_presence(b"n", Presence(frozenset({3, 2}), guests=3, heard_at=100.0))
     assert live.viewers == 5
     live.forget_silent_nodes(now=100.0 + PRESENCE_LIFE_S)
     assert live.viewers == 5
