@@ -121,7 +121,7 @@ class Outlet(asyncio.Queue[Any]):
             for packet in farewell.packets:
                 super().put_nowait(ReadyPacket(packet))
         self.is_closed = True
-        if socket is not None:
+        if socket is not None and not socket.is_closing():
             socket.write(farewell.wire + close_frame(code))
             socket.close()
             # close() waits until the client has read everything, which a stalled one never does.
