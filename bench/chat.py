@@ -201,7 +201,9 @@ def _process(command: Sequence[str]) -> Iterator[tuple[int, Mapping[str, Any]]]:
                 raise RuntimeError(f"{command} did not start")
             yield process.pid, json.loads(line)
         finally:
+            # Both servers end with their standard input, and so with us, however we end.
             process.stdin.close()
-            if "chat_server" not in command[-1]:
-                process.terminate()
-            process.wait(END_TIMEOUT_S)
+            try:
+                process.wait(END_TIMEOUT_S)
+            except subprocess.TimeoutExpired:
+                process.kill()

@@ -19,7 +19,7 @@ from aiohttp import web
 from errors import BadMessage, TooManyRequests, Unauthenticated, Unavailable, VibecastError
 from rooms.bus import Bus, Subscription
 from rooms.events import Caller, ClientEvent
-from rooms.frames import Frames, ack_packet, event_packet, join_frames
+from rooms.frames import ack_packet, event_packet, join_frames
 from rooms.inbox import Inbox, Request
 from rooms.limits import Rate, Tally, TokenBucket
 from rooms.outlet import LIMIT_BYTES, Outlet
@@ -127,7 +127,7 @@ class Client:
 class Lines(Protocol):
     """The connections themselves."""
 
-    def hang_up(self, eio_sid: str, *, code: int, farewell: Frames) -> None:
+    def hang_up(self, eio_sid: str, *, code: int, farewell: bytes) -> None:
         """Say `farewell` and close. Safe to call for a connection that is gone."""
 
 
@@ -390,5 +390,5 @@ def error_answer(error: VibecastError) -> Mapping[str, Any]:
     return {"ok": False, "error": told}
 
 
-def _farewell(code: str, detail: str) -> Frames:
+def _farewell(code: str, detail: str) -> bytes:
     return join_frames([event_packet("server:closing", {"code": code, "detail": detail})])

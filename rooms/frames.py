@@ -7,8 +7,7 @@ recipient. Knows nothing of connections.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -21,18 +20,22 @@ _BINARY = 0x82
 _CLOSE = 0x88
 
 
-@dataclass(frozen=True, slots=True)
-class Frames:
-    """Packets for any number of clients: as one run of frames, and one by one for HTTP polling."""
-
-    wire: bytes
-    packets: tuple[bytes, ...]
+def join_frames(packets: Iterable[bytes]) -> bytes:
+    """Return `packets` as frames, ready to be written in one go."""
+    return b"".join(text_frame(packet) for packet in packets)
 
 
-def join_frames(packets: Iterable[bytes]) -> Frames:
-    """Return `packets` ready to be written in one go."""
-    ready = tuple(packets)
-    return Frames(b"".join(text_frame(packet) for packet in ready), ready)
+def split_frames(wire: bytes) -> Iterator[bytes]:
+    """Yield the packets in frames of ours, for clients that take them one by one."""
+    position = 0
+    while position < len(wire):
+        start, length = position + 2, wire[position + 1]
+        if length == 126:
+            start, length = position + 4, int.from_bytes(wire[position + 2 : position + 4])
+        elif length == 127:
+            start, length = position + 10, int.from_bytes(wire[position + 2 : position + 10])
+        yield wire[start : start + length]
+        position = start + length
 
 
 def event_packet(event: str, payload: object) -> bytes:

@@ -15,7 +15,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from rooms.frames import Frames, binary_frame, close_frame, text_frame
+from rooms.frames import binary_frame, close_frame, split_frames, text_frame
 
 LIMIT_BYTES = 1024 * 1024
 # What a client that is cut may still read before the connection is torn down.
@@ -63,6 +63,10 @@ class Outlet(asyncio.Queue[Any]):
         self._queued_bytes = 0
         self._socket: Socket | None = None
         self.is_closed = False
+        self.write: Callable[[bytes], None] = self._queue_frames
+        """Send ready frames without a look at how far behind the client is. For a WebSocket this is
+        the transport's own method, which is what makes a large room cheap: whoever uses it must use
+        `offer` now and then. RuntimeError: the connection is closed already."""
 
     def attach(self, socket: Socket) -> None:
         """Write to `socket` from now on, first what has queued up."""
@@ -72,6 +76,8 @@ class Outlet(asyncio.Queue[Any]):
             if packet is not None:
                 socket.write(_frame_of(packet))
         self._socket = socket
+        if not self.is_closed:
+            self.write = socket.write
 
     @property
     def is_attached(self) -> bool:
@@ -84,20 +90,15 @@ class Outlet(asyncio.Queue[Any]):
         socket = self._socket
         return self._queued_bytes if socket is None else socket.get_write_buffer_size()
 
-    def offer(self, frames: Frames) -> None:
-        """Send `frames`. Never waits: too much for this client ends this client."""
+    def offer(self, wire: bytes) -> None:
+        """Send ready frames. Never waits: too much for this client ends this client."""
         socket = self._socket
-        if self.is_closed:
+        if self.is_closed or (socket is not None and socket.is_closing()):
             return
-        if socket is None:
-            for packet in frames.packets:
-                self.put_nowait(ReadyPacket(packet))
-        elif socket.is_closing():
-            return  # the library will notice in a moment
-        elif socket.get_write_buffer_size() + len(frames.wire) > self._limit_bytes:
+        if socket is not None and socket.get_write_buffer_size() + len(wire) > self._limit_bytes:
             self._overflow()
         else:
-            socket.write(frames.wire)
+            self.write(wire)
 
     def put_nowait(self, item: Any) -> None:
         """Send one of the library's packets; None tells its writer to end."""
@@ -109,7 +110,7 @@ class Outlet(asyncio.Queue[Any]):
         elif not self.is_closed and not socket.is_closing():
             socket.write(_frame_of(item))
 
-    def hang_up(self, *, code: int, farewell: Frames) -> None:
+    def hang_up(self, *, code: int, farewell: bytes) -> None:
         """Say `farewell` and close the WebSocket with `code`; nothing follows.
 
         A client that polls gets the farewell with its next request.
@@ -118,19 +119,27 @@ class Outlet(asyncio.Queue[Any]):
             return
         socket = self._socket
         if socket is None:
-            for packet in farewell.packets:
+            for packet in split_frames(farewell):
                 super().put_nowait(ReadyPacket(packet))
-        self.is_closed = True
-        if socket is not None:
-            socket.write(farewell.wire + close_frame(code))
+        self._close()
+        if socket is not None and not socket.is_closing():
+            socket.write(farewell + close_frame(code))
             socket.close()
             # close() waits until the client has read everything, which a stalled one never does.
             asyncio.get_running_loop().call_later(FAREWELL_S, socket.abort)
 
     def detach(self) -> None:
         """The connection is gone."""
-        self.is_closed = True
+        self._close()
         self._socket = None
+
+    def _close(self) -> None:
+        self.is_closed = True
+        self.write = _write_nowhere
+
+    def _queue_frames(self, wire: bytes) -> None:
+        for packet in split_frames(wire):
+            self.put_nowait(ReadyPacket(packet))
 
     def _overflow(self) -> None:
         if self.overflowed is not None:
@@ -146,6 +155,10 @@ class Outlet(asyncio.Queue[Any]):
         item = super()._get()
         self._queued_bytes -= _size_of(item)
         return item
+
+
+def _write_nowhere(_wire: bytes) -> None:
+    """What is written to a client that has gone."""
 
 
 def _frame_of(packet: Any) -> bytes:

@@ -27,7 +27,7 @@ from errors import BadMessage, VibecastError
 from rooms.bus import Bus
 from rooms.clients import Audience, ClientLimits, Clients, Door, error_answer
 from rooms.events import Caller, ClientEvent
-from rooms.frames import Frames, binary_frame, text_frame
+from rooms.frames import binary_frame, text_frame
 from rooms.inbox import Request
 from rooms.outlet import Outlet
 from server.identity import Identities
@@ -177,7 +177,7 @@ class RoomServer(socketio.AsyncServer):  # type: ignore[misc]
         self._tasks = tasks
         self.eio.adopt(tasks, outlet_limit_bytes=outlet_limit_bytes)
 
-    def hang_up(self, eio_sid: str, *, code: int, farewell: Frames) -> None:
+    def hang_up(self, eio_sid: str, *, code: int, farewell: bytes) -> None:
         """Say `farewell` and close one connection."""
         engine_socket = self.eio.sockets.get(eio_sid)
         if engine_socket is None:

@@ -56,7 +56,7 @@ async def test_what_queued_up_goes_first_when_the_websocket_comes() -> None:
     outlet.attach(socket)
     outlet.offer(join_frames([b"42c"]))
     outlet.put_nowait(LibraryPacket(4, "40{}"))
-    assert socket.sent == join_frames([b"0{}", b"42a", b"42b", b"42c", b"40{}"]).wire
+    assert socket.sent == join_frames([b"0{}", b"42a", b"42b", b"42c", b"40{}"])
     assert outlet.empty()
 
 

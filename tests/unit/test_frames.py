@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from rooms.frames import ack_packet, close_frame, event_packet, join_frames, text_frame
+from rooms.frames import (
+    ack_packet,
+    close_frame,
+    event_packet,
+    join_frames,
+    split_frames,
+    text_frame,
+)
 
 
 def test_event_and_ack_are_what_any_socketio_client_reads() -> None:
@@ -28,7 +35,10 @@ def test_frame_header_follows_rfc_6455(length: int, header: bytes) -> None:
 
 
 def test_frames_of_one_tick_stand_one_behind_the_other() -> None:
-    frames = join_frames([b"one", b"two"])
-    assert frames.wire == b"\x81\x03one\x81\x03two"
-    assert frames.packets == (b"one", b"two")
+    assert join_frames([b"one", b"two"]) == b"\x81\x03one\x81\x03two"
     assert close_frame(1012) == b"\x88\x02\x03\xf4"
+
+
+def test_frames_come_apart_again_for_who_takes_packets_one_by_one() -> None:
+    packets = [b"", b"x" * 125, b"y" * 126, b"z" * 70_000, b"end"]
+    assert list(split_frames(join_frames(packets))) == packets

@@ -1,5 +1,5 @@
 // A chat room on Node's Socket.IO server, with the events and payloads of ours and nothing stored.
-// Prints its port.
+// Prints its port; ends with its standard input.
 import { createServer } from "node:http";
 import { Server } from "socket.io";
 
@@ -28,4 +28,5 @@ io.on("connection", (socket) => {
   });
 });
 
+process.stdin.on("end", () => process.exit(0)).resume();
 http.listen(0, "127.0.0.1", () => console.log(JSON.stringify({ port: http.address().port })));
