@@ -6,6 +6,7 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
@@ -32,18 +33,20 @@ async def _create_database(url: str, name: str, *, template: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
     """The address of a server whose database `migrated` has the whole schema."""
-    folder: Path = tmp_path_factory.mktemp("postgres")
-    server = start_server(folder)
-    try:
-        url = str(server.get_uri())
-        asyncio.run(_forget_durability(url))
-        asyncio.run(_create_database(url, "migrated", template="template0"))
-        asyncio.run(_migrate(_with_database(url, "migrated")))
-        yield url
-    finally:
-        server.stop()
+    # Not pytest's own temporary folder: each run of pytest closes that to other users again, and
+    # as root PostgreSQL runs as one.
+    with TemporaryDirectory(prefix="vibecast-postgres-") as folder:
+        server = start_server(Path(folder))
+        try:
+            url = str(server.get_uri())
+            asyncio.run(_forget_durability(url))
+            asyncio.run(_create_database(url, "migrated", template="template0"))
+            asyncio.run(_migrate(_with_database(url, "migrated")))
+            yield url
+        finally:
+            server.stop()
 
 
 async def _forget_durability(url: str) -> None:
