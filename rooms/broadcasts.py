@@ -74,13 +74,16 @@ class Broadcasts:
         announce: Announce,
         bus: Bus,
         grace_s: float,
+        on_live: Callable[[int, int], None] = lambda _stream_id, _user_id: None,
     ) -> None:
+        """`on_live(stream_id, user_id)` is called when a stream went live for the first time."""
         self._database = database
         self._node_id = node_id
         self._identities = identities
         self._announce = announce
         self._bus = bus
         self._grace_s = grace_s
+        self._on_live = on_live
         self._publishing: set[int] = set()
         # Streams that media here has something of: also those whose publisher may come back.
         self._held: set[int] = set()
@@ -131,11 +134,13 @@ class Broadcasts:
                 raise NotFound()
             if status == "ended":
                 raise StreamEnded()
-            await go_live(connection, stream_id)
+            owner_id = await go_live(connection, stream_id)
             await publisher_here(connection, stream_id, node_id=self._node_id)
         self._publishing.add(stream_id)
         self._held.add(stream_id)
         logger.info("publishing started", stream_id=stream_id)
+        if owner_id is not None:
+            self._on_live(stream_id, owner_id)
         await self._announce_state(stream_id)
 
     async def publishing_stopped(self, stream_id: int) -> None:
@@ -236,6 +241,7 @@ async def open_broadcasts(
     announce: Announce,
     bus: Bus,
     grace_s: float,
+    on_live: Callable[[int, int], None] = lambda _stream_id, _user_id: None,
 ) -> AsyncIterator[Broadcasts]:
     """Look after streams for the length of the block.
 
@@ -248,6 +254,7 @@ async def open_broadcasts(
         announce=announce,
         bus=bus,
         grace_s=grace_s,
+        on_live=on_live,
     )
     async with asyncio.TaskGroup() as tasks:
         runner = tasks.create_task(broadcasts.run())

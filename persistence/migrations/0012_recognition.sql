@@ -18,3 +18,6 @@ CREATE INDEX idx_notifications_group ON notifications (user_id, group_key, id DE
 CREATE TABLE live_fanouts (             -- how far "somebody you follow is live" has got
     stream_id BIGINT PRIMARY KEY REFERENCES streams ON DELETE CASCADE,
     after_follower_id BIGINT NOT NULL DEFAULT 0, finished_at TIMESTAMPTZ);
+CREATE INDEX idx_live_fanouts_unfinished ON live_fanouts (stream_id) WHERE finished_at IS NULL;
+-- In the order in which followers are gone through.
+CREATE INDEX idx_followers_in_order ON followers (following_id, follower_id);
