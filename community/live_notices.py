@@ -1,5 +1,5 @@
-"""Telling followers that somebody went live, in batches, so that a hundred thousand followers do not
-hold up the one who goes live, nor another streamer's followers.
+"""Telling followers that somebody went live, in batches: a hundred thousand followers neither hold
+up the one who goes live nor another streamer's followers.
 
 `on_live` only wakes: which streams went live, and how far each has got, stands in the database.
 Only public streams are told of; one that ended meanwhile is told to nobody more.

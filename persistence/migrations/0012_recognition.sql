@@ -21,3 +21,20 @@ CREATE TABLE live_fanouts (             -- how far "somebody you follow is live"
 CREATE INDEX idx_live_fanouts_unfinished ON live_fanouts (stream_id) WHERE finished_at IS NULL;
 -- In the order in which followers are gone through.
 CREATE INDEX idx_followers_in_order ON followers (following_id, follower_id);
+
+-- What every leaderboard reads: a person's points on each board ('all-time', '2026-11', '2026-W47'),
+-- kept by a trigger on the ledger (routines/board_scores.sql). -score, so that one index in one
+-- direction is the order of the board: the most points, then who had them first, then the id.
+CREATE TABLE board_scores (
+    board VARCHAR(10) NOT NULL, user_id BIGINT NOT NULL REFERENCES users ON DELETE CASCADE,
+    score BIGINT NOT NULL, reached_at TIMESTAMPTZ NOT NULL, PRIMARY KEY (board, user_id));
+CREATE INDEX idx_board_scores_user ON board_scores (user_id);
+CREATE INDEX idx_board_scores_order ON board_scores (board, (-score), reached_at, user_id) WHERE score > 0;
+INSERT INTO board_scores (board, user_id, score, reached_at)
+SELECT boards.board, e.user_id, sum(e.delta), max(e.created_at)
+FROM point_events AS e
+CROSS JOIN LATERAL (VALUES ('all-time'), (to_char(e.created_at AT TIME ZONE 'UTC', 'YYYY-MM')),
+                           (to_char(e.created_at AT TIME ZONE 'UTC', 'IYYY"-W"IW'))) AS boards (board)
+GROUP BY boards.board, e.user_id;
+-- Who may be on no board: few, and subtracted from what is counted over an index alone.
+CREATE INDEX idx_users_set_aside ON users (id) WHERE deleted_at IS NOT NULL OR banned_until IS NOT NULL;
