@@ -69,7 +69,7 @@ class LeaderboardRoutes:
         return BoardJson(
             board=board,
             items=[_standing_json(each) for each in standings],
-            next=last and self._seal(last.place, board=board),
+            next=self._seal(last.place, board=board) if last else None,
             me=_standing_json(me) if me else None,
         )
 

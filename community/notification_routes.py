@@ -127,7 +127,9 @@ class NotificationRoutes:
         )
         return Page[NotificationJson](
             items=[notification_json(group) for group in groups],
-            next=last and self._cursors.seal((last.id,), of="notifications", filters=filters),
+            next=self._cursors.seal((last.id,), of="notifications", filters=filters)
+            if last
+            else None,
         )
 
     async def _read(self, call: Call[Reading, None]) -> UnreadJson:

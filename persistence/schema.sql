@@ -103,6 +103,8 @@ CREATE TABLE public.badges (
     image_url text,
     points integer DEFAULT 0 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    rule character varying(40),
+    CONSTRAINT badges_image_url CHECK ((char_length(image_url) <= 2048)),
     CONSTRAINT badges_points_check CHECK ((points >= 0))
 );
 
@@ -134,6 +136,7 @@ CREATE TABLE public.challenges (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT challenges_check CHECK ((end_date > start_date)),
+    CONSTRAINT challenges_description CHECK ((char_length(description) <= 10000)),
     CONSTRAINT challenges_reward_points_check CHECK ((reward_points >= 0)),
     CONSTRAINT challenges_status_check CHECK (((status)::text = ANY ((ARRAY['upcoming'::character varying, 'active'::character varying, 'completed'::character varying])::text[])))
 );
@@ -739,9 +742,15 @@ CREATE TABLE public.user_challenges (
     points_earned integer DEFAULT 0 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    state character varying(10) DEFAULT 'joined'::character varying NOT NULL,
+    reviewed_at timestamp with time zone,
     CONSTRAINT user_challenges_check CHECK (((completed_at IS NULL) OR (submitted_at IS NOT NULL))),
+    CONSTRAINT user_challenges_completed CHECK ((((state)::text = 'accepted'::text) = (completed_at IS NOT NULL))),
     CONSTRAINT user_challenges_points_earned_check CHECK ((points_earned >= 0)),
-    CONSTRAINT user_challenges_submission_url_check CHECK (((char_length(submission_url) <= 2048) AND (submission_url ~ '^https?://'::text)))
+    CONSTRAINT user_challenges_review_note CHECK ((char_length(review_note) <= 2000)),
+    CONSTRAINT user_challenges_state_check CHECK (((state)::text = ANY ((ARRAY['joined'::character varying, 'submitted'::character varying, 'returned'::character varying, 'accepted'::character varying])::text[]))),
+    CONSTRAINT user_challenges_submission_url_check CHECK (((char_length(submission_url) <= 2048) AND (submission_url ~ '^https?://'::text))),
+    CONSTRAINT user_challenges_submitted CHECK ((((state)::text = 'joined'::text) OR (submission_url IS NOT NULL)))
 );
 
 CREATE TABLE public.user_exports (
@@ -874,6 +883,9 @@ ALTER TABLE ONLY public.badges
 
 ALTER TABLE ONLY public.badges
     ADD CONSTRAINT badges_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.badges
+    ADD CONSTRAINT badges_rule_key UNIQUE (rule);
 
 ALTER TABLE ONLY public.board_scores
     ADD CONSTRAINT board_scores_pkey PRIMARY KEY (board, user_id);
@@ -1061,6 +1073,8 @@ CREATE INDEX idx_challenges_creator ON public.challenges USING btree (created_by
 
 CREATE INDEX idx_challenges_due ON public.challenges USING btree (status, start_date, end_date);
 
+CREATE INDEX idx_challenges_start ON public.challenges USING btree (start_date DESC, id DESC);
+
 CREATE INDEX idx_chat_bans_moderator ON public.chat_bans USING btree (moderator_id);
 
 CREATE INDEX idx_chat_bans_user ON public.chat_bans USING btree (user_id);
@@ -1076,6 +1090,8 @@ CREATE INDEX idx_code_session_collaborators_user ON public.code_session_collabor
 CREATE INDEX idx_code_sessions_stream_id ON public.code_sessions USING btree (stream_id);
 
 CREATE INDEX idx_code_sessions_user ON public.code_sessions USING btree (user_id);
+
+CREATE INDEX idx_code_suggestions_accepted ON public.code_suggestions USING btree (user_id) WHERE ((status)::text = 'accepted'::text);
 
 CREATE INDEX idx_code_suggestions_resolver ON public.code_suggestions USING btree (resolved_by) WHERE (resolved_by IS NOT NULL);
 
@@ -1192,6 +1208,8 @@ CREATE INDEX idx_user_blocks_target ON public.user_blocks USING btree (target_id
 CREATE INDEX idx_user_challenges_board ON public.user_challenges USING btree (challenge_id, points_earned DESC, completed_at);
 
 CREATE INDEX idx_user_challenges_reviewer ON public.user_challenges USING btree (reviewed_by) WHERE (reviewed_by IS NOT NULL);
+
+CREATE INDEX idx_user_challenges_waiting ON public.user_challenges USING btree (challenge_id, submitted_at, user_id) WHERE ((state)::text = 'submitted'::text);
 
 CREATE INDEX idx_users_points ON public.users USING btree (points DESC, id) WHERE (deleted_at IS NULL);
 
@@ -1319,7 +1337,7 @@ CREATE TRIGGER posts_updated_at BEFORE UPDATE OF user_id, content, media_urls, i
 
 CREATE TRIGGER streams_updated_at BEFORE UPDATE OF user_id, title, description, status, visibility, scheduled_at, started_at, ended_at, stream_key_hash, recording_url, recording_video_id ON public.streams FOR EACH ROW EXECUTE FUNCTION public.set_updated_at();
 
-CREATE TRIGGER user_challenges_updated_at BEFORE UPDATE OF user_id, challenge_id, joined_at, submitted_at, completed_at, submission_url, reviewed_by, review_note, points_earned ON public.user_challenges FOR EACH ROW EXECUTE FUNCTION public.set_updated_at();
+CREATE TRIGGER user_challenges_updated_at BEFORE UPDATE OF user_id, challenge_id, joined_at, submitted_at, completed_at, submission_url, reviewed_by, review_note, points_earned, state, reviewed_at ON public.user_challenges FOR EACH ROW EXECUTE FUNCTION public.set_updated_at();
 
 CREATE TRIGGER users_updated_at BEFORE UPDATE OF username, email, password_hash, full_name, bio, avatar_url, skills, role, email_verified_at, banned_until, deleted_at ON public.users FOR EACH ROW EXECUTE FUNCTION public.set_updated_at();
 

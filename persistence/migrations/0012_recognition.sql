@@ -38,3 +38,20 @@ CROSS JOIN LATERAL (VALUES ('all-time'), (to_char(e.created_at AT TIME ZONE 'UTC
 GROUP BY boards.board, e.user_id;
 -- Who may be on no board: few, and subtracted from what is counted over an index alone.
 CREATE INDEX idx_users_set_aside ON users (id) WHERE deleted_at IS NOT NULL OR banned_until IS NOT NULL;
+
+ALTER TABLE user_challenges
+    ADD COLUMN state VARCHAR(10) NOT NULL DEFAULT 'joined'
+        CHECK (state IN ('joined', 'submitted', 'returned', 'accepted')),
+    ADD COLUMN reviewed_at TIMESTAMPTZ,
+    ADD CONSTRAINT user_challenges_review_note CHECK (char_length(review_note) <= 2000),
+    ADD CONSTRAINT user_challenges_submitted CHECK (state = 'joined' OR submission_url IS NOT NULL),
+    ADD CONSTRAINT user_challenges_completed CHECK ((state = 'accepted') = (completed_at IS NOT NULL));
+CREATE INDEX idx_user_challenges_waiting ON user_challenges (challenge_id, submitted_at, user_id)
+    WHERE state = 'submitted';
+CREATE INDEX idx_challenges_start ON challenges (start_date DESC, id DESC);
+ALTER TABLE challenges ADD CONSTRAINT challenges_description CHECK (char_length(description) <= 10000);
+
+-- The rule of community/badge_rules.py that awards the badge; NULL: by hand only.
+ALTER TABLE badges ADD COLUMN rule VARCHAR(40) UNIQUE,
+    ADD CONSTRAINT badges_image_url CHECK (char_length(image_url) <= 2048);
+CREATE INDEX idx_code_suggestions_accepted ON code_suggestions (user_id) WHERE status = 'accepted';

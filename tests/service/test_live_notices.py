@@ -9,7 +9,7 @@ from community.notifications import Inbox
 from persistence.database import Database
 from persistence.notifications import Notifications
 from tests.people import add_people, block
-from tests.service.test_notifications import Pages
+from tests.recognition import Pages
 
 
 def notices(database: Database, pages: Pages | None = None, *, at_once: int = 2) -> LiveNotices:

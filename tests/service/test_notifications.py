@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
 
 import asyncpg
 import pytest
@@ -14,18 +11,7 @@ from community.notifications import Inbox, open_inbox
 from persistence.database import Database
 from persistence.notifications import Group, Notice, NoticeType, Notifications
 from tests.people import add_people, block
-
-
-@dataclass
-class Pages:
-    """The open pages of everybody: keeps what they are told, in order."""
-
-    told: list[tuple[int, str, Mapping[str, Any]]] = field(default_factory=list)
-    changed: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def __call__(self, user_id: int, event: str, payload: Mapping[str, Any]) -> None:
-        self.told.append((user_id, event, payload))
-        self.changed.set()
+from tests.recognition import Pages
 
 
 def liked(post: int, *, of: int, by: int) -> Notice:
