@@ -676,6 +676,7 @@ CREATE TABLE public.streams (
     comments_count integer DEFAULT 0 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    search tsvector GENERATED ALWAYS AS ((setweight(to_tsvector('english'::regconfig, (title)::text), 'A'::"char") || setweight(to_tsvector('english'::regconfig, COALESCE(description, ''::text)), 'C'::"char"))) STORED,
     CONSTRAINT streams_check1 CHECK ((((status)::text = 'ended'::text) = (ended_at IS NOT NULL))),
     CONSTRAINT streams_check2 CHECK ((ended_at >= started_at)),
     CONSTRAINT streams_comments_count_check CHECK ((comments_count >= 0)),
@@ -790,6 +791,7 @@ CREATE TABLE public.users (
     following_count integer DEFAULT 0 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    search tsvector GENERATED ALWAYS AS (((setweight(to_tsvector('simple'::regconfig, (((username)::text || ' '::text) || (COALESCE(full_name, ''::character varying))::text)), 'A'::"char") || setweight(jsonb_to_tsvector('simple'::regconfig, skills, '["string"]'::jsonb), 'B'::"char")) || setweight(to_tsvector('english'::regconfig, COALESCE(bio, ''::text)), 'C'::"char"))) STORED,
     CONSTRAINT users_avatar_url_check CHECK ((char_length(avatar_url) <= 2048)),
     CONSTRAINT users_bio_check CHECK ((char_length(bio) <= 2000)),
     CONSTRAINT users_followers_count_check CHECK ((followers_count >= 0)),
@@ -825,6 +827,7 @@ CREATE TABLE public.videos (
     deleted_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    search tsvector GENERATED ALWAYS AS ((setweight(to_tsvector('english'::regconfig, (title)::text), 'A'::"char") || setweight(to_tsvector('english'::regconfig, COALESCE(description, ''::text)), 'C'::"char"))) STORED,
     CONSTRAINT videos_check CHECK ((((status)::text <> 'ready'::text) OR (video_url IS NOT NULL))),
     CONSTRAINT videos_comments_count_check CHECK ((comments_count >= 0)),
     CONSTRAINT videos_description_check CHECK ((char_length(description) <= 10000)),
@@ -1193,11 +1196,15 @@ CREATE INDEX idx_streams_recording ON public.streams USING btree (recording_vide
 
 CREATE INDEX idx_streams_scheduled ON public.streams USING btree (scheduled_at) WHERE ((status)::text = 'scheduled'::text);
 
+CREATE INDEX idx_streams_search ON public.streams USING gin (search);
+
 CREATE INDEX idx_streams_status ON public.streams USING btree (viewers_count DESC, id DESC) WHERE ((status)::text = 'live'::text);
 
 CREATE INDEX idx_streams_stream_key ON public.streams USING btree (stream_key_hash) WHERE (stream_key_hash IS NOT NULL);
 
 CREATE INDEX idx_streams_user_id ON public.streams USING btree (user_id, created_at DESC, id DESC);
+
+CREATE INDEX idx_tags_name_prefix ON public.tags USING btree (name text_pattern_ops);
 
 CREATE INDEX idx_user_badges_awarder ON public.user_badges USING btree (awarded_by) WHERE (awarded_by IS NOT NULL);
 
@@ -1213,9 +1220,15 @@ CREATE INDEX idx_user_challenges_waiting ON public.user_challenges USING btree (
 
 CREATE INDEX idx_users_points ON public.users USING btree (points DESC, id) WHERE (deleted_at IS NULL);
 
+CREATE INDEX idx_users_search ON public.users USING gin (search);
+
 CREATE INDEX idx_users_set_aside ON public.users USING btree (id) WHERE ((deleted_at IS NOT NULL) OR (banned_until IS NOT NULL));
 
+CREATE INDEX idx_users_username_prefix ON public.users USING btree (lower((username)::text) text_pattern_ops);
+
 CREATE INDEX idx_videos_created_at ON public.videos USING btree (created_at DESC, id DESC) WHERE (((status)::text = 'ready'::text) AND ((visibility)::text = 'public'::text) AND (deleted_at IS NULL));
+
+CREATE INDEX idx_videos_search ON public.videos USING gin (search);
 
 CREATE INDEX idx_videos_user_id ON public.videos USING btree (user_id, created_at DESC, id DESC);
 

@@ -19,10 +19,12 @@ from community.challenges import Challenges
 from community.leaderboard_routes import LeaderboardRoutes
 from community.notification_routes import NotificationRoutes
 from community.notifications import Inbox
+from community.search_routes import SearchRoutes
 from persistence.badges import ensure_rule_badges
 from persistence.database import Database
 from persistence.leaderboards import SqlLeaderboards
 from persistence.notifications import Notifications
+from persistence.search import prepare_search
 from persistence.site_secrets import site_secret
 from server.cursors import Cursors
 from tests.edge import Client, Edge, open_edge
@@ -104,6 +106,7 @@ async def recognition(database: Database) -> AsyncIterator[Recognition]:
         *NotificationRoutes(notifications, cursors=cursors).routes(),
         *ChallengeRoutes(database, challenges=challenges, cursors=cursors, clock=clock).routes(),
         *BadgeRoutes(database, badges=badges, cursors=cursors).routes(),
+        *SearchRoutes(await prepare_search(database), cursors=cursors).routes(),
         *LeaderboardRoutes(leaderboards, cursors=cursors, clock=clock).routes(),
     ]
     async with open_edge(database, extra_routes=routes) as edge:

@@ -55,3 +55,21 @@ ALTER TABLE challenges ADD CONSTRAINT challenges_description CHECK (char_length(
 ALTER TABLE badges ADD COLUMN rule VARCHAR(40) UNIQUE,
     ADD CONSTRAINT badges_image_url CHECK (char_length(image_url) <= 2048);
 CREATE INDEX idx_code_suggestions_accepted ON code_suggestions (user_id) WHERE status = 'accepted';
+
+-- Search: words of titles weigh more than words of descriptions; names are not stemmed.
+ALTER TABLE users ADD COLUMN search TSVECTOR GENERATED ALWAYS AS (
+    setweight(to_tsvector('simple', username || ' ' || coalesce(full_name, '')), 'A') ||
+    setweight(jsonb_to_tsvector('simple', skills, '["string"]'), 'B') ||
+    setweight(to_tsvector('english', coalesce(bio, '')), 'C')) STORED;
+ALTER TABLE videos ADD COLUMN search TSVECTOR GENERATED ALWAYS AS (
+    setweight(to_tsvector('english', title), 'A') ||
+    setweight(to_tsvector('english', coalesce(description, '')), 'C')) STORED;
+ALTER TABLE streams ADD COLUMN search TSVECTOR GENERATED ALWAYS AS (
+    setweight(to_tsvector('english', title), 'A') ||
+    setweight(to_tsvector('english', coalesce(description, '')), 'C')) STORED;
+CREATE INDEX idx_users_search ON users USING gin (search);
+CREATE INDEX idx_videos_search ON videos USING gin (search);
+CREATE INDEX idx_streams_search ON streams USING gin (search);
+-- Beginnings of names, whatever the collation.
+CREATE INDEX idx_users_username_prefix ON users (lower(username) text_pattern_ops);
+CREATE INDEX idx_tags_name_prefix ON tags (name text_pattern_ops);
