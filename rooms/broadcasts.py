@@ -74,24 +74,26 @@ class Broadcasts:
         announce: Announce,
         bus: Bus,
         grace_s: float,
-        on_live: Callable[[int, int], None] = lambda _stream_id, _user_id: None,
     ) -> None:
-        """`on_live(stream_id, user_id)` is called when a stream went live for the first time."""
         self._database = database
         self._node_id = node_id
         self._identities = identities
         self._announce = announce
         self._bus = bus
         self._grace_s = grace_s
-        self._on_live = on_live
         self._publishing: set[int] = set()
         # Streams that media here has something of: also those whose publisher may come back.
         self._held: set[int] = set()
         self._tell_ended: list[Callable[[int], None]] = []
+        self._tell_live: list[Callable[[int, int], None]] = []
 
     def on_ended(self, tell: Callable[[int], None]) -> None:
         """Call `tell(stream_id)` when a stream has ended, whichever node ended it."""
         self._tell_ended.append(tell)
+
+    def on_live(self, tell: Callable[[int, int], None]) -> None:
+        """Call `tell(stream_id, owner_id)` when a stream goes live here for the first time."""
+        self._tell_live.append(tell)
 
     async def authorise_publish(self, key: str, stream_id: int | None) -> int:
         """Return the stream that `key` may publish to: `stream_id`, or the newest it opens.
@@ -140,7 +142,8 @@ class Broadcasts:
         self._held.add(stream_id)
         logger.info("publishing started", stream_id=stream_id)
         if owner_id is not None:
-            self._on_live(stream_id, owner_id)
+            for tell in self._tell_live:
+                tell(stream_id, owner_id)
         await self._announce_state(stream_id)
 
     async def publishing_stopped(self, stream_id: int) -> None:
@@ -241,7 +244,6 @@ async def open_broadcasts(
     announce: Announce,
     bus: Bus,
     grace_s: float,
-    on_live: Callable[[int, int], None] = lambda _stream_id, _user_id: None,
 ) -> AsyncIterator[Broadcasts]:
     """Look after streams for the length of the block.
 
@@ -254,7 +256,6 @@ async def open_broadcasts(
         announce=announce,
         bus=bus,
         grace_s=grace_s,
-        on_live=on_live,
     )
     async with asyncio.TaskGroup() as tasks:
         runner = tasks.create_task(broadcasts.run())

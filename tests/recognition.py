@@ -27,6 +27,7 @@ from persistence.notifications import Notifications
 from persistence.search import prepare_search
 from persistence.site_secrets import site_secret
 from server.cursors import Cursors
+from server.routing import Route
 from tests.edge import Client, Edge, open_edge
 
 
@@ -67,6 +68,7 @@ class Recognition:
     inbox: Inbox
     badges: Badges
     challenges: Challenges
+    routes: list[Route]
 
     async def person(self, username: str, role: str = "member") -> Client:
         """Sign somebody up who has a role."""
@@ -110,4 +112,4 @@ async def recognition(database: Database) -> AsyncIterator[Recognition]:
         *LeaderboardRoutes(leaderboards, cursors=cursors, clock=clock).routes(),
     ]
     async with open_edge(database, extra_routes=routes) as edge:
-        yield Recognition(edge, database, clock, pages, inbox, badges, challenges)
+        yield Recognition(edge, database, clock, pages, inbox, badges, challenges, routes)
