@@ -45,7 +45,7 @@ class SuggestionQuery(BaseModel):
     q: Typed
 
 
-class PersonJson(Told):
+class FoundPersonJson(Told):
     """Somebody who was found."""
 
     id: Id
@@ -56,7 +56,7 @@ class PersonJson(Told):
     followers_count: int
 
 
-class PostJson(Told):
+class FoundPostJson(Told):
     """A post that was found."""
 
     id: Id
@@ -68,7 +68,7 @@ class PostJson(Told):
     created_at: Time
 
 
-class VideoJson(Told):
+class FoundVideoJson(Told):
     """A video that was found."""
 
     id: Id
@@ -92,7 +92,7 @@ class FoundStreamJson(Told):
     created_at: Time
 
 
-class TagJson(Told):
+class FoundTagJson(Told):
     """A tag that was found."""
 
     id: Id
@@ -104,11 +104,11 @@ class FoundJson(Told):
     """What was found. Sections that were not asked for are null; each has its own `next`, for the
     same `q` with the section's name as `type`."""
 
-    people: Page[PersonJson] | None = None
-    posts: Page[PostJson] | None = None
-    videos: Page[VideoJson] | None = None
+    people: Page[FoundPersonJson] | None = None
+    posts: Page[FoundPostJson] | None = None
+    videos: Page[FoundVideoJson] | None = None
     streams: Page[FoundStreamJson] | None = None
-    tags: Page[TagJson] | None = None
+    tags: Page[FoundTagJson] | None = None
 
 
 class SuggestionsJson(Told):
@@ -220,8 +220,8 @@ class SearchRoutes:
         )
 
 
-def _person_json(person: FoundPerson) -> PersonJson:
-    return PersonJson(
+def _person_json(person: FoundPerson) -> FoundPersonJson:
+    return FoundPersonJson(
         id=person.spot.id,
         username=person.username,
         full_name=person.full_name,
@@ -231,8 +231,8 @@ def _person_json(person: FoundPerson) -> PersonJson:
     )
 
 
-def _post_json(post: FoundPost) -> PostJson:
-    return PostJson(
+def _post_json(post: FoundPost) -> FoundPostJson:
+    return FoundPostJson(
         id=post.spot.id,
         user=UserJson(id=post.user_id, username=post.username),
         excerpt=post.excerpt,
@@ -242,8 +242,8 @@ def _post_json(post: FoundPost) -> PostJson:
     )
 
 
-def _video_json(video: FoundVideo) -> VideoJson:
-    return VideoJson(
+def _video_json(video: FoundVideo) -> FoundVideoJson:
+    return FoundVideoJson(
         id=video.spot.id,
         user=UserJson(id=video.user_id, username=video.username),
         title=video.title,
@@ -268,5 +268,5 @@ def _stream_json(stream: FoundStream) -> FoundStreamJson:
     )
 
 
-def _tag_json(tag: FoundTag) -> TagJson:
-    return TagJson(id=tag.spot.id, name=tag.name, posts_count=tag.posts_count)
+def _tag_json(tag: FoundTag) -> FoundTagJson:
+    return FoundTagJson(id=tag.spot.id, name=tag.name, posts_count=tag.posts_count)
