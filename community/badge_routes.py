@@ -11,6 +11,7 @@ from community.badges import Badges
 from community.challenge_rules import web_address
 from community.pages import PageQuery, cut
 from community.roles import check_admin, check_moderator
+from community.usernames import user_named
 from errors import BadgeNameTaken, Forbidden, InvalidCursor, NotFound
 from persistence.badges import (
     Badge,
@@ -22,7 +23,6 @@ from persistence.badges import (
     list_badges,
 )
 from persistence.database import Database
-from persistence.users import User, user_by_username
 from server.cursors import Cursors, SortValue
 from server.gate import Access
 from server.routing import Call, Reply, Route
@@ -38,7 +38,7 @@ class GivenBadge(Given):
 
     name: Annotated[Line, StringConstraints(max_length=NAME_MAX_CHARS)]
     description: Annotated[Text, StringConstraints(max_length=DESCRIPTION_MAX_CHARS)] | None = None
-    image_url: Annotated[str, AfterValidator(web_address)] | None = None
+    image_url: Annotated[Text, AfterValidator(web_address)] | None = None
     points: Annotated[int, Field(ge=0, le=MAX_POINTS)] = 0
 
 
@@ -171,13 +171,13 @@ class BadgeRoutes:
 
     async def _award(self, call: Call[None, None]) -> None:
         moderator = check_moderator(call.signed_in)
-        user = await self._user(call.path_text("username"))
+        user = await user_named(self._database, call.path_text("username"))
         if user.id == moderator.user_id:
             raise Forbidden("nobody awards a badge to themselves")
         await self._badges.award(call.path_id("badge_id"), user.id, awarded_by=moderator.user_id)
 
     async def _held(self, call: Call[None, PageQuery]) -> Page[HeldBadgeJson]:
-        user, query = await self._user(call.path_text("username")), call.query
+        user, query = await user_named(self._database, call.path_text("username")), call.query
         filters: dict[str, SortValue] = {"user": user.id}
         after = None
         if query.cursor:
@@ -202,12 +202,6 @@ class BadgeRoutes:
         if badge is None:
             raise NotFound()
         return badge
-
-    async def _user(self, username: str) -> User:
-        user = await user_by_username(self._database, username)
-        if user is None:
-            raise NotFound()
-        return user
 
 
 def _badge_json(badge: Badge) -> BadgeJson:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
@@ -17,6 +17,7 @@ from community.challenge_rules import (
 from community.challenges import Challenges
 from community.pages import PageQuery, cut
 from community.roles import check_moderator
+from community.usernames import user_named
 from errors import (
     ChallengeNotOpen,
     Forbidden,
@@ -38,7 +39,6 @@ from persistence.challenges import (
     submissions,
 )
 from persistence.database import Database
-from persistence.users import user_by_username
 from server.cursors import Cursors, SortValue
 from server.gate import Access
 from server.routing import Call, Reply, Route
@@ -48,9 +48,20 @@ TITLE_MAX_CHARS = 100
 DESCRIPTION_MAX_CHARS = 10_000
 NOTE_MAX_CHARS = 2_000
 
+# Nobody plans further, and PostgreSQL takes the last moment of the year 9999 for infinity.
+LATEST_YEAR = 2200
+
+
+def _foreseeable(moment: datetime) -> datetime:
+    if not 2000 <= moment.year <= LATEST_YEAR:
+        raise ValueError(f"must be in the years 2000 to {LATEST_YEAR}")
+    return moment
+
+
+Date = Annotated[GivenTime, AfterValidator(_foreseeable)]
 Points = Annotated[int, Field(ge=0, le=REWARD_MAX_POINTS)]
 Note = Annotated[Text, StringConstraints(min_length=1, max_length=NOTE_MAX_CHARS)]
-WebAddress = Annotated[str, AfterValidator(web_address)]
+WebAddress = Annotated[Text, AfterValidator(web_address)]
 
 
 class GivenChallenge(Given):
@@ -58,8 +69,8 @@ class GivenChallenge(Given):
 
     title: Annotated[Line, StringConstraints(max_length=TITLE_MAX_CHARS)]
     description: Annotated[Text, StringConstraints(max_length=DESCRIPTION_MAX_CHARS)] | None = None
-    start_date: GivenTime
-    end_date: GivenTime
+    start_date: Date
+    end_date: Date
     reward_points: Points = 0
 
     @model_validator(mode="after")
@@ -384,7 +395,7 @@ class ChallengeRoutes:
         moderator = check_moderator(call.signed_in)
         part = await self._challenges.accept(
             call.path_id("challenge_id"),
-            await self._submitter(call.path_text("username")),
+            await self._submitter(call),
             reviewer_id=moderator.user_id,
             points=call.body.points,
             note=call.body.note,
@@ -395,17 +406,14 @@ class ChallengeRoutes:
         moderator = check_moderator(call.signed_in)
         part = await self._challenges.send_back(
             call.path_id("challenge_id"),
-            await self._submitter(call.path_text("username")),
+            await self._submitter(call),
             reviewer_id=moderator.user_id,
             note=call.body.note,
         )
         return _participation_json(part)
 
-    async def _submitter(self, username: str) -> int:
-        user = await user_by_username(self._database, username)
-        if user is None:
-            raise NotFound()
-        return user.id
+    async def _submitter(self, call: Call[Any, None]) -> int:
+        return (await user_named(self._database, call.path_text("username"))).id
 
 
 def _challenge_json(challenge: Challenge, now: datetime) -> ChallengeJson:
