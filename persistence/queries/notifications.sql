@@ -18,28 +18,33 @@ ON CONFLICT DO NOTHING
 RETURNING user_id
 
 -- name: groups
--- The newest of every group of $1, newest first, before id $2 where that is not NULL; at most $3.
--- People who were blocked or muted since are left out.
-WITH seen AS (
+-- The newest of every group of $1, newest first, before id $2 where that is not NULL; at most $3; only
+-- those of $4 where that is not NULL. People who were blocked or muted since are left out. Not
+-- materialized: each use walks an index of its own.
+WITH seen AS NOT MATERIALIZED (
     SELECT n.* FROM notifications AS n
     WHERE n.user_id = $1 AND NOT EXISTS (
-        SELECT FROM user_blocks AS b WHERE b.user_id = $1 AND b.target_id = n.actor_id))
+        SELECT FROM user_blocks AS b WHERE b.user_id = $1 AND b.target_id = n.actor_id)),
+heads AS MATERIALIZED (
+    SELECT * FROM seen AS head
+    WHERE ($2::bigint IS NULL OR head.id < $2) AND ($4::bigint[] IS NULL OR head.id = ANY($4))
+      AND NOT EXISTS (SELECT FROM seen AS newer WHERE newer.group_key = head.group_key AND newer.id > head.id)
+    ORDER BY head.id DESC
+    LIMIT $3)
 SELECT head.id, head.user_id, head.type, head.related_type, head.related_id, head.group_key, head.data,
-       head.created_at, head.is_read AND g.unread = 0 AS is_read, g.actors_count, g.actors
-FROM seen AS head
+       head.created_at, g.all_read AS is_read, g.actors_count, g.actors
+FROM heads AS head
 CROSS JOIN LATERAL (
-    SELECT count(DISTINCT each.actor_id) AS actors_count, count(*) FILTER (WHERE NOT each.is_read) AS unread,
-           (SELECT coalesce(jsonb_agg(jsonb_build_object('id', newest.actor_id, 'username', newest.username)
-                                      ORDER BY newest.last DESC), '[]')
-            FROM (SELECT a.actor_id, u.username, max(a.id) AS last FROM seen AS a JOIN users AS u ON u.id = a.actor_id
-                  WHERE a.id = head.id OR a.group_key = head.group_key
-                  GROUP BY a.actor_id, u.username ORDER BY max(a.id) DESC LIMIT 3) AS newest) AS actors
-    FROM seen AS each WHERE each.id = head.id OR each.group_key = head.group_key) AS g
-WHERE ($2::bigint IS NULL OR head.id < $2)
-  AND ($4::bigint[] IS NULL OR head.id = ANY($4))
-  AND NOT EXISTS (SELECT FROM seen AS newer WHERE newer.group_key = head.group_key AND newer.id > head.id)
+    WITH by_actor AS (
+        SELECT each.actor_id, max(each.id) AS last, bool_and(each.is_read) AS is_read
+        FROM seen AS each WHERE each.id = head.id OR each.group_key = head.group_key
+        GROUP BY each.actor_id)
+    SELECT count(by_actor.actor_id) AS actors_count, bool_and(by_actor.is_read) AS all_read,
+           (SELECT coalesce(jsonb_agg(jsonb_build_object('id', u.id, 'username', u.username) ORDER BY newest.last DESC), '[]')
+            FROM (SELECT * FROM by_actor WHERE actor_id IS NOT NULL ORDER BY last DESC LIMIT 3) AS newest
+            JOIN users AS u ON u.id = newest.actor_id) AS actors
+    FROM by_actor) AS g
 ORDER BY head.id DESC
-LIMIT $3
 
 -- name: unread
 -- Groups, as they are listed, up to $2.
