@@ -10,7 +10,8 @@
     ├── Conflict 409 ── NameTaken, EmailTaken, AlreadyLive, StreamEnded, NoPublisher,
     │                   AlreadyPublishing, PollAlreadyOpen, PollClosed, SuggestionResolved,
     │                   SuggestionStale, TooManyStreams, TooManyCodeSessions,
-    │                   TooManyCollaborators
+    │                   TooManyCollaborators, ChallengeNotOpen, NotJoined, NothingSubmitted,
+    │                   SubmissionAccepted, BadgeNameTaken
     ├── PreconditionFailed 412
     ├── TooLarge 413 ── DocumentFull
     ├── UnsupportedMediaType 415
@@ -206,6 +207,36 @@ class TooManyCollaborators(Conflict):
     """This code session has as many collaborators as one may have."""
 
     code = "too-many-collaborators"
+
+
+class ChallengeNotOpen(Conflict):
+    """This challenge is not open for that now."""
+
+    code = "challenge-not-open"
+
+
+class NotJoined(Conflict):
+    """Join the challenge first."""
+
+    code = "not-joined"
+
+
+class NothingSubmitted(Conflict):
+    """There is no submission that waits for a review."""
+
+    code = "nothing-submitted"
+
+
+class SubmissionAccepted(Conflict):
+    """This submission has been accepted already."""
+
+    code = "submission-accepted"
+
+
+class BadgeNameTaken(Conflict):
+    """There is a badge of that name."""
+
+    code = "badge-name-taken"
 
 
 class PreconditionFailed(VibecastError):

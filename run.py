@@ -31,6 +31,7 @@ from persistence.redis_bus import open_redis_bus
 from persistence.redis_limits import open_redis_limiter
 from persistence.site_secrets import site_secret
 from persistence.streams import flush_viewers
+from persistence.users import make_admins
 from rooms.broadcasts import open_broadcasts
 from rooms.bus import Bus
 from rooms.memory_bus import MemoryHub
@@ -105,7 +106,8 @@ async def serve(settings: Settings) -> None:
 
         # Their edges.
         cursors = Cursors(await site_secret(database, "cursors"))
-        accounts = Accounts(database, sessions=sessions, hashing=hashing)
+        await make_admins(database, settings.admins)
+        accounts = Accounts(database, sessions=sessions, hashing=hashing, admins=settings.admins)
         code_sessions = CodeSessionRoutes(
             database, announce=rooms.announce, access_changed=documents.access_changed
         )

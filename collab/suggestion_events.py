@@ -5,7 +5,7 @@ Each is answered after its commit, in batches, and then told to the stream's roo
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Annotated, Any, Literal
@@ -68,6 +68,11 @@ class SuggestionEvents:
         self._announce = announce
         self._suggestions = suggestions
         self._votes = votes
+        self._tell_accepted: list[Callable[[int], None]] = []
+
+    def on_accepted(self, tell: Callable[[int], None]) -> None:
+        """Call `tell(author_id)` when somebody's suggestion has been accepted by another."""
+        self._tell_accepted.append(tell)
 
     def events(self) -> list[ClientEvent[Any]]:
         """Return what the edge is to listen for."""
@@ -161,6 +166,7 @@ class SuggestionEvents:
                     author_id=suggestion.author.id if suggestion.author else None,
                     accepted_by=identity.user_id,
                 )
+                self._thank(suggestion, accepted_by=identity.user_id)
             else:
                 await self._store.reject(suggestion.id, rejected_by=identity.user_id)
                 live.unfollow(suggestion.id)
@@ -168,6 +174,12 @@ class SuggestionEvents:
         resolved = await self._store.by_id(suggestion.id, seen_by=identity.user_id)
         self._tell(resolved)
         return {"suggestion": my_suggestion_form(resolved).model_dump(mode="json")}
+
+    def _thank(self, suggestion: Suggestion, *, accepted_by: int) -> None:
+        # Points and notification are committed with the acceptance; this only tells of them.
+        if suggestion.author is not None and suggestion.author.id != accepted_by:
+            for tell in self._tell_accepted:
+                tell(suggestion.author.id)
 
     async def tell_moved(self, _access: Access, suggestion_ids: Sequence[int]) -> None:
         """Tell the room of suggestions whose lines have other numbers now."""

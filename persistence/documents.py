@@ -19,9 +19,9 @@ from collab.document import TEXT_LIMIT_BYTES
 from collab.stored import LoggedUpdate, OpenSuggestion, PlacedSuggestion, StoredDocument
 from errors import NotFound, SuggestionResolved, VibecastError
 from persistence.database import Connection, Database, Queryable
+from persistence.notifications import Notice, Notifications
+from persistence.points import SUGGESTION_POINTS, award
 from persistence.sql import load_queries
-
-ACCEPTED_SUGGESTION_POINTS = 5
 
 _SQL = load_queries("documents")
 
@@ -59,6 +59,7 @@ class DocumentStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._notifications = Notifications(database)
 
     async def access(self, session_id: int) -> Access:
         """Return who may do what. Raises NotFound."""
@@ -115,7 +116,8 @@ class DocumentStore:
         async with self._database.transaction() as connection:
             session_ids = list({update.session_id for update in updates})
             await connection.execute(_SQL["lock_sessions"], session_ids)
-            return await _insert(connection, updates, await _accept(connection, updates))
+            settled = await _accept(connection, updates, notifications=self._notifications)
+            return await _insert(connection, updates, settled)
 
     async def save_projection(
         self, session_id: int, *, text: str, version: int, placed: Sequence[PlacedSuggestion]
@@ -178,7 +180,7 @@ def _readable(text: str) -> str:
 
 
 async def _accept(
-    connection: Connection, updates: Sequence[NewUpdate]
+    connection: Connection, updates: Sequence[NewUpdate], *, notifications: Notifications
 ) -> dict[int, Appended | VibecastError]:
     """Accept the suggestions that updates carry out; return the results of those that fail, or
     that were appended before, by their place."""
@@ -195,10 +197,40 @@ async def _accept(
         if accepted is None:
             settled[place] = await _accepted_before(connection, updates[place])
         else:
-            await connection.execute(
-                _SQL["give_points"], acceptance.suggestion_id, ACCEPTED_SUGGESTION_POINTS
-            )
+            await _thank_author(connection, acceptance, notifications=notifications)
     return settled
+
+
+async def _thank_author(
+    connection: Connection, acceptance: Acceptance, *, notifications: Notifications
+) -> None:
+    """Give the author points and word of it; whoever accepts their own gets neither."""
+    suggestion_id = acceptance.suggestion_id
+    row = await connection.fetchrow(_SQL["accepted_of_another"], suggestion_id)
+    if row is None:
+        return
+    await award(
+        connection,
+        row["user_id"],
+        SUGGESTION_POINTS,
+        source_type="suggestion",
+        source_id=suggestion_id,
+    )
+    notice = Notice(
+        user_id=row["user_id"],
+        actor_id=acceptance.accepted_by,
+        type="suggestion_accepted",
+        related_type="suggestion",
+        related_id=suggestion_id,
+        group_key=f"suggestion:session:{row['session_id']}",
+        data={
+            "stream_id": str(row["stream_id"]),
+            "session_id": str(row["session_id"]),
+            "title": row["title"],
+            "points": SUGGESTION_POINTS,
+        },
+    )
+    await notifications.add(connection, [notice])
 
 
 async def _accepted_before(

@@ -167,12 +167,16 @@ async def lock_stream(connection: Connection, stream_id: int) -> str | None:
     return row["status"] if row else None
 
 
-async def go_live(connection: Connection, stream_id: int) -> None:
-    """Make a scheduled stream live. Raises AlreadyLive when the user has another live one."""
+async def go_live(connection: Connection, stream_id: int) -> int | None:
+    """Make a scheduled stream live and return its owner, or None if it was live already.
+
+    Raises AlreadyLive when the user has another live one.
+    """
     try:
-        await connection.execute(_QUERIES["go_live"], stream_id)
+        user_id: int | None = await connection.fetchval(_QUERIES["go_live"], stream_id)
     except asyncpg.UniqueViolationError as error:
         raise AlreadyLive() from error
+    return user_id
 
 
 async def publisher_here(db: Queryable, stream_id: int, *, node_id: uuid.UUID) -> None:

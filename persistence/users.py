@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,16 +41,24 @@ def _user(row: asyncpg.Record) -> User:
     return User(row["id"], row["username"], row["email"], row["role"], row["created_at"])
 
 
-async def add_user(db: Queryable, *, username: str, email: str, password_hash: str) -> User:
+async def add_user(
+    db: Queryable, *, username: str, email: str, password_hash: str, role: str = "member"
+) -> User:
     """Add an account. Raises NameTaken or EmailTaken."""
     try:
-        row = await db.fetchrow(_QUERIES["add"], username, email, password_hash)
+        row = await db.fetchrow(_QUERIES["add"], username, email, password_hash, role)
     except asyncpg.UniqueViolationError as error:
         if error.constraint_name == "uq_users_email":
             raise EmailTaken() from error
         raise NameTaken() from error
     assert row is not None  # an INSERT that succeeds returns its row
     return _user(row)
+
+
+async def make_admins(db: Queryable, usernames: Iterable[str]) -> list[int]:
+    """Make the accounts of these names admins, and return those that were not."""
+    names = [username.lower() for username in usernames]
+    return [row["id"] for row in await db.fetch(_QUERIES["make_admins"], names)]
 
 
 async def user_by_id(db: Queryable, user_id: int) -> User | None:

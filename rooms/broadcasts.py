@@ -85,10 +85,15 @@ class Broadcasts:
         # Streams that media here has something of: also those whose publisher may come back.
         self._held: set[int] = set()
         self._tell_ended: list[Callable[[int], None]] = []
+        self._tell_live: list[Callable[[int, int], None]] = []
 
     def on_ended(self, tell: Callable[[int], None]) -> None:
         """Call `tell(stream_id)` when a stream has ended, whichever node ended it."""
         self._tell_ended.append(tell)
+
+    def on_live(self, tell: Callable[[int, int], None]) -> None:
+        """Call `tell(stream_id, owner_id)` when a stream goes live here for the first time."""
+        self._tell_live.append(tell)
 
     async def authorise_publish(self, key: str, stream_id: int | None) -> int:
         """Return the stream that `key` may publish to: `stream_id`, or the newest it opens.
@@ -131,11 +136,14 @@ class Broadcasts:
                 raise NotFound()
             if status == "ended":
                 raise StreamEnded()
-            await go_live(connection, stream_id)
+            owner_id = await go_live(connection, stream_id)
             await publisher_here(connection, stream_id, node_id=self._node_id)
         self._publishing.add(stream_id)
         self._held.add(stream_id)
         logger.info("publishing started", stream_id=stream_id)
+        if owner_id is not None:
+            for tell in self._tell_live:
+                tell(stream_id, owner_id)
         await self._announce_state(stream_id)
 
     async def publishing_stopped(self, stream_id: int) -> None:

@@ -5,6 +5,8 @@ An unknown user and a wrong password get the same answer after the same work.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import structlog
 
 from errors import Forbidden, Unauthenticated
@@ -22,8 +24,15 @@ class Accounts:
     """Everybody who may sign in."""
 
     def __init__(
-        self, database: Database, *, sessions: AuthSessions, hashing: PasswordHashing
+        self,
+        database: Database,
+        *,
+        sessions: AuthSessions,
+        hashing: PasswordHashing,
+        admins: Iterable[str] = (),
     ) -> None:
+        """`admins`: the user names whose accounts are admins from their sign-up on."""
+        self._admins = frozenset(name.lower() for name in admins)
         self._database = database
         self._sessions = sessions
         self._hashing = hashing
@@ -45,7 +54,11 @@ class Accounts:
         password_hash = await self._hashing.hash(password)
         async with self._database.transaction() as connection:
             user = await add_user(
-                connection, username=username, email=email, password_hash=password_hash
+                connection,
+                username=username,
+                email=email,
+                password_hash=password_hash,
+                role="admin" if username.lower() in self._admins else "member",
             )
             signed_in = await self._sessions.open(
                 connection, user, address=address, user_agent=user_agent

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import argparse
 import ipaddress
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+from server.wire import USERNAME_PATTERN
 
 
 class SettingsError(Exception):
@@ -80,6 +83,13 @@ def _url(*schemes: str) -> Callable[[str], str]:
         return value.strip().rstrip("/")
 
     return parse
+
+
+def _usernames(value: str) -> tuple[str, ...]:
+    names = tuple(part.strip() for part in value.split(",") if part.strip())
+    if not all(re.fullmatch(USERNAME_PATTERN, name) for name in names):
+        raise ValueError("must be user names with commas between")
+    return names
 
 
 def _turn_urls(value: str) -> tuple[str, ...]:
@@ -177,6 +187,12 @@ class Settings:
         "VIBECAST_SIGN_UPS_PER_HALF_HOUR",
         "How many accounts may be made from one address in half an hour.",
         _positive_number,
+    )
+    admins: tuple[str, ...] = _setting(
+        (),
+        "VIBECAST_ADMINS",
+        "The user names of the site's admins, with commas between; sign up with them at once.",
+        _usernames,
     )
     turn_urls: tuple[str, ...] = _setting(
         (),

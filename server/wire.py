@@ -8,7 +8,14 @@ import re
 from datetime import UTC, datetime
 from typing import Annotated, Generic, TypeVar
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, PlainSerializer
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+)
 from pydantic.json_schema import WithJsonSchema
 
 INT64_MAX = 2**63 - 1
@@ -45,6 +52,13 @@ def _line(text: str) -> str:
     return text
 
 
+def _given_id(value: object) -> int:
+    number = parse_id(value) if isinstance(value, str) else None
+    if number is None:
+        raise ValueError("must be an id, which is a string of digits")
+    return number
+
+
 def _utc(moment: datetime) -> datetime:
     try:
         return moment.astimezone(UTC)
@@ -56,6 +70,11 @@ Id = Annotated[
     int,
     PlainSerializer(str, return_type=str),
     WithJsonSchema({"type": "string", "pattern": r"^[1-9][0-9]{0,18}$"}, mode="serialization"),
+]
+GivenId = Annotated[
+    int,
+    BeforeValidator(_given_id),
+    WithJsonSchema({"type": "string", "pattern": r"^[1-9][0-9]{0,18}$"}, mode="validation"),
 ]
 Time = Annotated[
     datetime,

@@ -168,6 +168,7 @@ async def open_edge(
     static_dir: Path = STATIC,
     extra_routes: Sequence[Route] = (),
     header_timeout_s: float = HEADER_TIMEOUT_S,
+    admins: Sequence[str] = (),
 ) -> AsyncIterator[Edge]:
     """Serve the REST edge for the length of the block."""
     async with AsyncExitStack() as stack:
@@ -196,7 +197,9 @@ async def open_edge(
         )
         routes = [
             *AccountRoutes(
-                Accounts(database, sessions=sessions, hashing=hashing), database=database, gate=gate
+                Accounts(database, sessions=sessions, hashing=hashing, admins=admins),
+                database=database,
+                gate=gate,
             ).routes(),
             *StreamRoutes(
                 database, broadcasts=broadcasts, cursors=cursors, forwarded=forwarded

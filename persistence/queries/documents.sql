@@ -60,12 +60,11 @@ RETURNING id;
 SELECT u.id, COALESCE((SELECT max(p.id) FROM code_updates AS p WHERE p.session_id = $1 AND p.id < u.id), 0) AS previous_id
 FROM code_updates AS u WHERE u.session_id = $1 AND u.content = $2 ORDER BY u.id DESC LIMIT 1;
 
--- name: give_points
--- Points for an accepted suggestion, once, to its author unless that is who accepted it.
-INSERT INTO point_events (user_id, delta, source_type, source_id)
-SELECT user_id, $2, 'suggestion', id FROM code_suggestions
-WHERE id = $1 AND user_id IS NOT NULL AND user_id <> resolved_by
-ON CONFLICT (user_id, source_type, source_id) DO NOTHING;
+-- name: accepted_of_another
+-- Whose suggestion was accepted and where, unless it is the accepter's own.
+SELECT g.user_id, c.id AS session_id, c.stream_id, c.title
+FROM code_suggestions AS g JOIN code_sessions AS c ON c.id = g.session_id
+WHERE g.id = $1 AND g.user_id IS NOT NULL AND g.user_id <> g.resolved_by;
 
 -- name: project
 -- Writes the readable text, unless a later one is there already.

@@ -74,6 +74,7 @@ SELECT id, status FROM streams WHERE id = $1 FOR NO KEY UPDATE
 -- name: go_live
 UPDATE streams SET status = 'live', started_at = coalesce(started_at, now())
 WHERE id = $1 AND status = 'scheduled'
+RETURNING user_id
 
 -- name: publisher_here
 INSERT INTO stream_publishers (stream_id, node_id) VALUES ($1, $2)

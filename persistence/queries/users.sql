@@ -1,5 +1,5 @@
 -- name: add
-INSERT INTO users (username, email, password_hash) VALUES ($1, $2, $3)
+INSERT INTO users (username, email, password_hash, role) VALUES ($1, $2, $3, $4)
 RETURNING id, username, email, role, created_at
 
 -- name: by_id
@@ -18,3 +18,8 @@ WHERE (lower(username) = lower($1) OR lower(email) = lower($1)) AND deleted_at I
 -- name: replace_password_hash
 -- Only if nobody has changed the password meanwhile.
 UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2
+
+-- name: make_admins
+UPDATE users SET role = 'admin'
+WHERE lower(username) = ANY($1::text[]) AND role <> 'admin' AND deleted_at IS NULL
+RETURNING id

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from persistence.database import Database
+from persistence.users import make_admins
 from server.limits import Limits, Policy
 from tests.edge import GENEROUS, PASSWORD, Client, Edge, open_edge
 
@@ -292,3 +293,12 @@ async def test_sign_ups_are_limited_by_address(database: Database) -> None:
             for name, claimed in (("ann1", "1.1.1.1"), ("ann2", "2.2.2.2"), ("ann3", "3.3.3.3"))
         ]
         assert statuses == [201, 201, 429]
+
+
+async def test_admins_are_named_by_a_setting(database: Database) -> None:
+    async with open_edge(database, admins=("Root", "later")) as edge:
+        root, ann = await edge.person("root"), await edge.person("ann")
+        for person, role in ((root, "admin"), (ann, "member")):
+            assert (await person.ask("GET", "/api/v1/users/me")).body["role"] == role
+    assert await make_admins(database, ["ANN", "root", "nobody"]) == [int(ann.user_id)]
+    assert await make_admins(database, ["ANN"]) == []

@@ -124,6 +124,17 @@ async def test_stream_is_live_while_media_arrives(database: Database, ann: User)
     assert node.states() == [("live", True), ("live", False), ("live", True)]
 
 
+async def test_going_live_is_told_of_once(database: Database, ann: User) -> None:
+    went_live: list[tuple[int, int]] = []
+    stream_id = await stream(database, ann)
+    for _ in range(2):
+        node = start(database)
+        node.broadcasts.on_live(lambda *live: went_live.append(live))
+        await node.broadcasts.publishing_started(stream_id)
+        await node.broadcasts.publishing_stopped(stream_id)
+    assert went_live == [(stream_id, ann.id)]
+
+
 async def test_one_live_stream_a_person(database: Database, ann: User) -> None:
     node = start(database)
     first, second = await stream(database, ann), await stream(database, ann, key="other")

@@ -171,6 +171,10 @@ async def test_resolved_suggestion_stays_resolved(site: Site) -> None:
                 await attempt
     assert await site.database.fetchval("SELECT count(*) FROM point_events") == 1
     assert await site.database.fetchval("SELECT count(*) FROM code_updates") == 2
+    (told,) = await site.database.fetch("SELECT * FROM notifications")
+    assert (told["user_id"], told["actor_id"]) == (ann.id, owner.id)
+    assert (told["type"], told["related_id"]) == ("suggestion_accepted", int(made["id"]))
+    assert told["data"]["session_id"] == str(session_id)
 
 
 async def test_rejected_suggestion_changes_nothing(site: Site) -> None:
@@ -191,6 +195,7 @@ async def test_own_suggestion_gives_its_author_no_points(site: Site) -> None:
         made = await audience.suggest(owner, session_id, (1, 1), "x")
         await audience.resolve(owner, made, "accepted")
     assert await site.database.fetchval("SELECT count(*) FROM point_events") == 0
+    assert await site.database.fetchval("SELECT count(*) FROM notifications") == 0
 
 
 async def test_suggestion_whose_lines_are_gone_cannot_be_accepted(site: Site) -> None:

@@ -1,0 +1,100 @@
+"""Leaderboards answered by PostgreSQL: the truth, and all there is on a node without Redis.
+
+A trigger keeps `board_scores` with the ledger. A page is a walk along one index; a rank is counted
+over that index alone (the cost grows with the rank, see bench/leaderboards.py), which is what
+`persistence/redis_leaderboards.py` is for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from community.boards import Place, Standing
+from persistence.database import Database
+from persistence.sql import load_queries
+from server.wire import INT64_MAX
+
+_QUERIES = load_queries("leaderboards")
+
+BEFORE_THE_FIRST = Place(0, INT64_MAX, datetime(1970, 1, 1, tzinfo=UTC), 0)
+SCORES_AT_ONCE = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What one person has on one board; 0: is not on it."""
+
+    user_id: int
+    score: int
+    reached_at: datetime
+
+
+class SqlLeaderboards:
+    """Every board, from PostgreSQL."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def page(self, board: str, *, after: Place | None, limit: int) -> list[Standing]:
+        """Return who stands behind the place `after`, or from the first."""
+        start = after or BEFORE_THE_FIRST
+        rows = await self._database.fetch(
+            _QUERIES["page"], board, start.score, start.reached_at, start.user_id, limit
+        )
+        return [
+            Standing(
+                Place(start.rank + number, row["score"], row["reached_at"], row["user_id"]),
+                row["username"],
+            )
+            for number, row in enumerate(rows, start=1)
+        ]
+
+    async def standing(self, board: str, user_id: int) -> Standing | None:
+        """Return where the user stands, or None."""
+        row = await self._database.fetchrow(_QUERIES["standing"], board, user_id)
+        if row is None:
+            return None
+        ahead = await self._database.fetchval(
+            _QUERIES["ahead"], board, row["score"], row["reached_at"], user_id
+        )
+        place = Place(ahead + 1, row["score"], row["reached_at"], user_id)
+        return Standing(place, row["username"])
+
+    def touch(self, user_ids: Iterable[int]) -> None:
+        """Nothing is kept here that could be behind."""
+
+
+async def names_on_boards(database: Database, user_ids: Sequence[int]) -> Mapping[int, str]:
+    """Return the names of those of the users who may stand on a board."""
+    rows = await database.fetch(_QUERIES["names"], user_ids)
+    return {row["id"]: row["username"] for row in rows}
+
+
+async def every_score(
+    database: Database, board: str, *, at_once: int = SCORES_AT_ONCE
+) -> AsyncIterator[list[Score]]:
+    """Yield everybody's score on a board, in batches, in order of id."""
+    after = 0
+    while True:
+        rows = await database.fetch(_QUERIES["everybody"], board, after, at_once)
+        if rows:
+            yield [Score(row["user_id"], row["score"], row["reached_at"]) for row in rows]
+            after = rows[-1]["user_id"]
+        if len(rows) < at_once:
+            return
+
+
+async def scores_of(database: Database, board: str, user_ids: Sequence[int]) -> list[Score]:
+    """Return these people's scores on a board, 0 for who may not be on it."""
+    rows = await database.fetch(_QUERIES["scores_of"], board, user_ids)
+    return [
+        Score(row["user_id"], row["score"], row["reached_at"] or BEFORE_THE_FIRST.reached_at)
+        for row in rows
+    ]
+
+
+async def changed_since(database: Database, moment: datetime) -> list[int]:
+    """Return whose score, or right to be on a board, may have changed since."""
+    return [row["user_id"] for row in await database.fetch(_QUERIES["changed_since"], moment)]

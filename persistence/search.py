@@ -1,0 +1,237 @@
+"""Search over people, posts, videos, streams and tags: words by tsvector, beginnings of names by an
+index, parts of names by trigrams where the server has them (the embedded one has not).
+
+What the searcher may not see is left out in the query itself: what is not public, removed or not
+ready, and the content of people one of whom has blocked the other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from community.search_terms import Terms, end_of, holding
+from persistence.database import Database
+from persistence.sql import load_queries
+
+_QUERIES = load_queries("search")
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where in a section something was found: pages go on behind it."""
+
+    rank: int
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPerson:
+    """A person."""
+
+    spot: Spot
+    username: str
+    full_name: str | None
+    bio: str | None
+    avatar_url: str | None
+    followers_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPost:
+    """A post."""
+
+    spot: Spot
+    user_id: int
+    username: str
+    excerpt: str
+    likes_count: int
+    comments_count: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FoundVideo:
+    """A video."""
+
+    spot: Spot
+    user_id: int
+    username: str
+    title: str
+    duration: int | None
+    views_count: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FoundStream:
+    """A stream."""
+
+    spot: Spot
+    user_id: int
+    username: str
+    title: str
+    status: str
+    viewers_count: int
+    scheduled_at: datetime | None
+    started_at: datetime | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FoundTag:
+    """A tag."""
+
+    spot: Spot
+    name: str
+    posts_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestedPerson:
+    """Somebody whose name begins as what is being typed."""
+
+    id: int
+    username: str
+
+
+class Search:
+    """Finds what the searcher may see. Made by `prepare_search`."""
+
+    def __init__(self, database: Database, *, has_trigrams: bool) -> None:
+        self._database = database
+        self._has_trigrams = has_trigrams
+
+    async def people(
+        self, terms: Terms, *, seen_by: int | None, after: Spot | None, limit: int
+    ) -> list[FoundPerson]:
+        """Return people, those of that name first, then those most followed."""
+        rows = await self._database.fetch(
+            _QUERIES["people"],
+            *_worded(terms, seen_by, after, limit),
+            terms.name,
+            end_of(terms.name),
+            holding(terms.name) if self._has_trigrams else None,
+        )
+        return [
+            FoundPerson(
+                Spot(row["rank"], row["id"]),
+                row["username"],
+                row["full_name"],
+                row["bio"],
+                row["avatar_url"],
+                row["followers_count"],
+            )
+            for row in rows
+        ]
+
+    async def posts(
+        self, terms: Terms, *, seen_by: int | None, after: Spot | None, limit: int
+    ) -> list[FoundPost]:
+        """Return posts, the best match first."""
+        rows = await self._database.fetch(_QUERIES["posts"], *_worded(terms, seen_by, after, limit))
+        return [
+            FoundPost(
+                Spot(row["rank"], row["id"]),
+                row["user_id"],
+                row["username"],
+                row["excerpt"],
+                row["likes_count"],
+                row["comments_count"],
+                row["created_at"],
+            )
+            for row in rows
+        ]
+
+    async def videos(
+        self, terms: Terms, *, seen_by: int | None, after: Spot | None, limit: int
+    ) -> list[FoundVideo]:
+        """Return videos, the best match first."""
+        rows = await self._database.fetch(
+            _QUERIES["videos"], *_worded(terms, seen_by, after, limit)
+        )
+        return [
+            FoundVideo(
+                Spot(row["rank"], row["id"]),
+                row["user_id"],
+                row["username"],
+                row["title"],
+                row["duration"],
+                row["views_count"],
+                row["created_at"],
+            )
+            for row in rows
+        ]
+
+    async def streams(
+        self, terms: Terms, *, seen_by: int | None, after: Spot | None, limit: int
+    ) -> list[FoundStream]:
+        """Return streams: what is live first, then what is to come, then what has been."""
+        rows = await self._database.fetch(
+            _QUERIES["streams"], *_worded(terms, seen_by, after, limit)
+        )
+        return [
+            FoundStream(
+                Spot(row["rank"], row["id"]),
+                row["user_id"],
+                row["username"],
+                row["title"],
+                row["status"],
+                row["viewers_count"],
+                row["scheduled_at"],
+                row["started_at"],
+                row["created_at"],
+            )
+            for row in rows
+        ]
+
+    async def tags(self, terms: Terms, *, after: Spot | None, limit: int) -> list[FoundTag]:
+        """Return tags, that of the name first, then those most used."""
+        rows = await self._database.fetch(
+            _QUERIES["tags"],
+            terms.tag,
+            end_of(terms.tag),
+            holding(terms.tag) if self._has_trigrams else None,
+            after.rank if after else None,
+            after.id if after else None,
+            limit,
+        )
+        return [
+            FoundTag(Spot(row["rank"], row["id"]), row["name"], row["posts_count"]) for row in rows
+        ]
+
+    async def suggested_people(
+        self, terms: Terms, *, seen_by: int | None, limit: int
+    ) -> list[SuggestedPerson]:
+        """Return the most followed people whose name begins like this."""
+        rows = await self._database.fetch(
+            _QUERIES["suggest_people"], terms.name, end_of(terms.name), seen_by, limit
+        )
+        return [SuggestedPerson(row["id"], row["username"]) for row in rows]
+
+    async def suggested_tags(self, terms: Terms, *, limit: int) -> list[str]:
+        """Return the most used tags whose name begins like this."""
+        rows = await self._database.fetch(
+            _QUERIES["suggest_tags"], terms.tag, end_of(terms.tag), limit
+        )
+        return [row["name"] for row in rows]
+
+
+def _worded(
+    terms: Terms, seen_by: int | None, after: Spot | None, limit: int
+) -> tuple[object, ...]:
+    """Return the arguments that every section with words begins with."""
+    return (
+        terms.words,
+        terms.head,
+        terms.begun,
+        seen_by,
+        after.rank if after else None,
+        after.id if after else None,
+        limit,
+    )
+
+
+async def prepare_search(database: Database) -> Search:
+    """Return the search over what this server can do."""
+    return Search(database, has_trigrams=await database.fetchval(_QUERIES["has_trigrams"]))
