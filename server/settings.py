@@ -154,6 +154,13 @@ class Settings:
         "A Redis that joins several nodes into one; without it a node stands alone.",
         _url("redis", "rediss", "unix"),
     )
+    object_store_url: str | None = _setting(
+        None,
+        "VIBECAST_OBJECT_STORE_URL",
+        "An S3 bucket for pictures and videos, s3://bucket/prefix?endpoint=...&region=...; by default "
+        "files in the data folder.",
+        _url("s3"),
+    )
     tls_certificate: Path | None = _setting(
         None, "VIBECAST_TLS_CERTIFICATE", "A PEM file; HTTP becomes HTTPS.", _existing_file
     )
