@@ -1,20 +1,21 @@
 """Every error a client can be told of. The class is the meaning, `code` is its stable name.
 
     VibecastError
-    ├── BadRequest 400 ── BadMessage, InvalidCursor, InvalidSdp
-    ├── Unauthenticated 401
-    ├── Forbidden 403 ── CrossSite
+    ├── BadRequest 400 ── BadMessage, InvalidCursor, InvalidSdp, InvalidToken
+    ├── Unauthenticated 401 ── SecondFactorRequired, SecondFactorWrong
+    ├── Forbidden 403 ── CrossSite, ReauthenticationFailed, Blocked
     ├── NotFound 404
     ├── MethodNotAllowed 405
     ├── NotAcceptable 406
     ├── Conflict 409 ── NameTaken, EmailTaken, AlreadyLive, StreamEnded, NoPublisher,
     │                   AlreadyPublishing, PollAlreadyOpen, PollClosed, SuggestionResolved,
     │                   SuggestionStale, TooManyStreams, TooManyCodeSessions,
-    │                   TooManyCollaborators
+    │                   TooManyCollaborators, SecondFactorEnabled, SecondFactorMissing
     ├── PreconditionFailed 412
     ├── TooLarge 413 ── DocumentFull
     ├── UnsupportedMediaType 415
-    ├── Unprocessable 422
+    ├── Unprocessable 422 ── UnusablePicture
+    ├── PreconditionRequired 428
     ├── TooManyRequests 429
     └── Unavailable 503 ── Overloaded, StorageAway
 
@@ -26,6 +27,7 @@ Over HTTP an error is problem+json (RFC 9457), over Socket.IO an ack
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -50,10 +52,13 @@ class VibecastError(Exception):
         *,
         errors: tuple[FieldError, ...] = (),
         retry_after_s: int | None = None,
+        members: Mapping[str, str] | None = None,
     ) -> None:
         self.detail = detail or (type(self).__doc__ or "").strip().splitlines()[0]
         self.errors = errors
         self.retry_after_s = retry_after_s
+        self.members = dict(members or {})
+        """What the answer says beside the usual, such as the challenge of a second factor."""
         super().__init__(self.detail)
 
 
@@ -82,11 +87,29 @@ class InvalidSdp(BadRequest):
     code = "invalid-sdp"
 
 
+class InvalidToken(BadRequest):
+    """The link has been used, has expired, or is not one this server sent."""
+
+    code = "invalid-token"
+
+
 class Unauthenticated(VibecastError):
     """Sign in first."""
 
     code = "unauthenticated"
     status = 401
+
+
+class SecondFactorRequired(Unauthenticated):
+    """Give the code of your second factor too."""
+
+    code = "second-factor-required"
+
+
+class SecondFactorWrong(Unauthenticated):
+    """The code does not fit, or was used before."""
+
+    code = "second-factor-wrong"
 
 
 class Forbidden(VibecastError):
@@ -100,6 +123,18 @@ class CrossSite(Forbidden):
     """The request came from another site."""
 
     code = "cross-site"
+
+
+class ReauthenticationFailed(Forbidden):
+    """The password or the code of the second factor is wrong."""
+
+    code = "reauthentication-failed"
+
+
+class Blocked(Forbidden):
+    """One of you has blocked the other."""
+
+    code = "blocked"
 
 
 class NotFound(VibecastError):
@@ -208,6 +243,18 @@ class TooManyCollaborators(Conflict):
     code = "too-many-collaborators"
 
 
+class SecondFactorEnabled(Conflict):
+    """The account has a second factor already."""
+
+    code = "second-factor-enabled"
+
+
+class SecondFactorMissing(Conflict):
+    """The account has no second factor, or it was not begun."""
+
+    code = "second-factor-missing"
+
+
 class PreconditionFailed(VibecastError):
     """It has changed since you last read it."""
 
@@ -240,6 +287,19 @@ class Unprocessable(VibecastError):
 
     code = "unprocessable"
     status = 422
+
+
+class UnusablePicture(Unprocessable):
+    """This is no picture that can be used here."""
+
+    code = "unusable-picture"
+
+
+class PreconditionRequired(VibecastError):
+    """Say in If-Match which version you are changing."""
+
+    code = "precondition-required"
+    status = 428
 
 
 class TooManyRequests(VibecastError):

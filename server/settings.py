@@ -157,8 +157,8 @@ class Settings:
     object_store_url: str | None = _setting(
         None,
         "VIBECAST_OBJECT_STORE_URL",
-        "An S3 bucket for pictures and videos, s3://bucket/prefix?endpoint=...&region=...; by default "
-        "files in the data folder.",
+        "An S3 bucket for pictures and videos (s3://bucket/prefix?endpoint=...&region=...); by "
+        "default files in the data folder.",
         _url("s3"),
     )
     tls_certificate: Path | None = _setting(
