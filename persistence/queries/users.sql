@@ -18,3 +18,16 @@ WHERE (lower(username) = lower($1) OR lower(email) = lower($1)) AND deleted_at I
 -- name: replace_password_hash
 -- Only if nobody has changed the password meanwhile.
 UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2
+
+-- name: set_password_hash
+UPDATE users SET password_hash = $2 WHERE id = $1 AND deleted_at IS NULL
+
+-- name: password_hash
+SELECT password_hash FROM users WHERE id = $1 AND deleted_at IS NULL
+
+-- name: set_email
+UPDATE users SET email = $2, email_verified_at = now() WHERE id = $1 AND deleted_at IS NULL
+RETURNING (SELECT old.email FROM users AS old WHERE old.id = $1) AS old_email
+
+-- name: is_banned
+SELECT coalesce(banned_until > now(), FALSE) FROM users WHERE id = $1
