@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import itertools
 import re
+import tempfile
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,9 +17,17 @@ from typing import Any
 import aiohttp
 import pytest_asyncio
 
+from community.avatar_routes import AvatarRoutes, PictureFiles
+from community.avatars import Avatars
+from community.erasure_routes import ErasureRoutes
+from community.erasures import Erasures
+from community.follow_routes import FollowRoutes
+from community.pictures import Pictures
 from community.profile_routes import ProfileRoutes
 from persistence.auth_sessions import AuthSessions
 from persistence.database import Database
+from persistence.notifications import Notifications
+from persistence.objects import Objects, open_objects
 from persistence.site_secrets import site_secret
 from rooms.broadcasts import Broadcasts
 from server.account_routes import AccountRoutes
@@ -132,6 +141,16 @@ class Letters:
         return self._sent.setdefault(address, asyncio.Queue())
 
 
+@dataclass
+class Woken:
+    """Keeps who was to be told of notifications."""
+
+    user_ids: list[int] = field(default_factory=list)
+
+    def wake(self, user_ids: Iterable[int]) -> None:
+        self.user_ids.extend(user_ids)
+
+
 @dataclass(frozen=True)
 class Answer:
     """What came back."""
@@ -190,6 +209,10 @@ class Edge:
     limiter: Limiter
     limits: Limits
     letters: Letters
+    avatars: Avatars
+    erasures: Erasures
+    objects: Objects
+    woken: Woken
 
     @property
     def nobody(self) -> Client:
@@ -245,6 +268,7 @@ async def open_edge(
         code_sessions = CodeSessionRoutes(
             database, announce=announcements, access_changed=access_changed
         )
+        data_dir = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         letters = Letters()
         addresses = EmailAddresses(database, mail=letters, site_url=SITE_URL)
         factors = SecondFactors(
@@ -258,6 +282,10 @@ async def open_edge(
                 database, sessions=sessions, hashing=hashing, mail=letters, site_url=SITE_URL
             )
         )
+        objects = open_objects(None, data_dir=data_dir)
+        avatars = Avatars(database, objects=objects, pictures=Pictures())
+        erasures = Erasures(database, sessions=sessions, end_stream=broadcasts.end)
+        woken = Woken()
         accounts = Accounts(
             database, sessions=sessions, hashing=hashing, factors=factors, addresses=addresses
         )
@@ -273,6 +301,11 @@ async def open_edge(
                 gate=gate,
             ).routes(),
             *SecondFactorRoutes(factors, reauthentication=reauthentication, gate=gate).routes(),
+            *AvatarRoutes(avatars, gate=gate).routes(),
+            *FollowRoutes(
+                database, cursors=cursors, notifications=Notifications(database), inbox=woken
+            ).routes(),
+            *ErasureRoutes(erasures, reauthentication=reauthentication, gate=gate).routes(),
             *StreamRoutes(
                 database, broadcasts=broadcasts, cursors=cursors, forwarded=forwarded
             ).routes(),
@@ -281,6 +314,7 @@ async def open_edge(
         ]
         pages = Pages(static_dir, database=database, gate=gate)
         app = build_app(routes, gate=gate, pages=pages, metrics=Metrics())
+        app.add_routes(PictureFiles(database, objects=objects).routes())
         port = await stack.enter_async_context(
             open_http(app, host="127.0.0.1", port=0, header_timeout_s=header_timeout_s)
         )
@@ -299,6 +333,10 @@ async def open_edge(
             limiter,
             limits,
             letters,
+            avatars,
+            erasures,
+            objects,
+            woken,
         )
 
 
