@@ -28,7 +28,10 @@ WAITING_LETTERS = 1_000
 SMTP_TIMEOUT_S = 15.0
 RETRY_S: Sequence[float] = (2.0, 15.0, 60.0)
 SUBMISSION_PORT = 587
+# Trying again would change nothing: nobody has the address, or it cannot be written into a letter.
+_FINAL = (aiosmtplib.SMTPRecipientsRefused, ValueError)
 TLS_PORT = 465
+CANCEL_AGAIN_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ class NoMail:
 
 
 class SmtpMail:
-    """Mail through one SMTP server. Made by `open_mail`, which runs `run`."""
+    """Mail through one SMTP server. `running` runs it."""
 
     def __init__(self, url: str, *, sender: str, retry_s: Sequence[float] = RETRY_S) -> None:
         parts = urlsplit(url)
@@ -97,10 +100,10 @@ class SmtpMail:
         for delay_s in (*self._retry_s, None):
             try:
                 await self._try(letter)
-            except (aiosmtplib.SMTPException, OSError) as error:
+            except (aiosmtplib.SMTPException, OSError, ValueError) as error:
                 # The error's text may hold the address, so only its kind is logged.
                 logger.warning("mail not taken", user_id=letter.user_id, error=type(error).__name__)
-                if delay_s is None or isinstance(error, aiosmtplib.SMTPRecipientsRefused):
+                if delay_s is None or isinstance(error, _FINAL):
                     return
                 await asyncio.sleep(delay_s)
             else:
@@ -151,10 +154,20 @@ async def open_mail(
     if smtp_url is None or sender is None:
         yield NoMail() if is_public else LoggedMail()
         return
-    mail = SmtpMail(smtp_url, sender=sender)
+    async with running(SmtpMail(smtp_url, sender=sender)) as mail:
+        yield mail
+
+
+@asynccontextmanager
+async def running(mail: SmtpMail) -> AsyncIterator[SmtpMail]:
+    """Send the letters of `mail` for the length of the block."""
     async with asyncio.TaskGroup() as tasks:
         runner = tasks.create_task(mail.run())
         try:
             yield mail
         finally:
-            runner.cancel()
+            # Again until it has ended: wait_for of Python 3.11, by which the library waits, loses
+            # a cancellation that comes in the same turn as the server's answer.
+            while not runner.done():
+                runner.cancel()
+                await asyncio.wait([runner], timeout=CANCEL_AGAIN_S)

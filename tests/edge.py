@@ -142,6 +142,16 @@ class Letters:
 
 
 @dataclass
+class StoppedClock:
+    """The clock of second factors: it stands still, so that no code grows old in between."""
+
+    now: float
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@dataclass
 class Woken:
     """Keeps who was to be told of notifications."""
 
@@ -213,6 +223,7 @@ class Edge:
     erasures: Erasures
     objects: Objects
     woken: Woken
+    clock: StoppedClock
 
     @property
     def nobody(self) -> Client:
@@ -271,11 +282,9 @@ async def open_edge(
         data_dir = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         letters = Letters()
         addresses = EmailAddresses(database, mail=letters, site_url=SITE_URL)
-        factors = SecondFactors(
-            database,
-            sealing=Sealing(await site_secret(database, "second-factors")),
-            clock=time.time,
-        )
+        sealing = Sealing(await site_secret(database, "second-factors"))
+        clock = StoppedClock(time.time())
+        factors = SecondFactors(database, sealing=sealing, clock=clock)
         reauthentication = Reauthentication(database, hashing=hashing, factors=factors)
         passwords = await stack.enter_async_context(
             open_password_changes(
@@ -337,6 +346,7 @@ async def open_edge(
             erasures,
             objects,
             woken,
+            clock,
         )
 
 
