@@ -1,9 +1,9 @@
 """Every error a client can be told of. The class is the meaning, `code` is its stable name.
 
     VibecastError
-    ├── BadRequest 400 ── BadMessage, InvalidCursor, InvalidSdp
-    ├── Unauthenticated 401
-    ├── Forbidden 403 ── CrossSite
+    ├── BadRequest 400 ── BadMessage, InvalidCursor, InvalidSdp, InvalidToken
+    ├── Unauthenticated 401 ── SecondFactorRequired, SecondFactorWrong
+    ├── Forbidden 403 ── CrossSite, ReauthenticationFailed, Blocked
     ├── NotFound 404
     ├── MethodNotAllowed 405
     ├── NotAcceptable 406
@@ -11,11 +11,13 @@
     │                   AlreadyPublishing, PollAlreadyOpen, PollClosed, SuggestionResolved,
     │                   SuggestionStale, TooManyStreams, TooManyCodeSessions,
     │                   TooManyCollaborators, ChallengeNotOpen, NotJoined, NothingSubmitted,
-    │                   SubmissionAccepted, BadgeNameTaken
+    │                   SubmissionAccepted, BadgeNameTaken, SecondFactorEnabled,
+    │                   SecondFactorMissing
     ├── PreconditionFailed 412
     ├── TooLarge 413 ── DocumentFull
     ├── UnsupportedMediaType 415
-    ├── Unprocessable 422
+    ├── Unprocessable 422 ── UnusablePicture
+    ├── PreconditionRequired 428
     ├── TooManyRequests 429
     └── Unavailable 503 ── Overloaded, StorageAway
 
@@ -27,6 +29,7 @@ Over HTTP an error is problem+json (RFC 9457), over Socket.IO an ack
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -51,10 +54,13 @@ class VibecastError(Exception):
         *,
         errors: tuple[FieldError, ...] = (),
         retry_after_s: int | None = None,
+        members: Mapping[str, str] | None = None,
     ) -> None:
         self.detail = detail or (type(self).__doc__ or "").strip().splitlines()[0]
         self.errors = errors
         self.retry_after_s = retry_after_s
+        self.members = dict(members or {})
+        """What the answer says beside the usual, such as the challenge of a second factor."""
         super().__init__(self.detail)
 
 
@@ -83,11 +89,29 @@ class InvalidSdp(BadRequest):
     code = "invalid-sdp"
 
 
+class InvalidToken(BadRequest):
+    """The link has been used, has expired, or is not one this server sent."""
+
+    code = "invalid-token"
+
+
 class Unauthenticated(VibecastError):
     """Sign in first."""
 
     code = "unauthenticated"
     status = 401
+
+
+class SecondFactorRequired(Unauthenticated):
+    """Give the code of your second factor too."""
+
+    code = "second-factor-required"
+
+
+class SecondFactorWrong(Unauthenticated):
+    """The code does not fit, or was used before."""
+
+    code = "second-factor-wrong"
 
 
 class Forbidden(VibecastError):
@@ -101,6 +125,18 @@ class CrossSite(Forbidden):
     """The request came from another site."""
 
     code = "cross-site"
+
+
+class ReauthenticationFailed(Forbidden):
+    """The password or the code of the second factor is wrong."""
+
+    code = "reauthentication-failed"
+
+
+class Blocked(Forbidden):
+    """One of you has blocked the other."""
+
+    code = "blocked"
 
 
 class NotFound(VibecastError):
@@ -239,6 +275,18 @@ class BadgeNameTaken(Conflict):
     code = "badge-name-taken"
 
 
+class SecondFactorEnabled(Conflict):
+    """The account has a second factor already."""
+
+    code = "second-factor-enabled"
+
+
+class SecondFactorMissing(Conflict):
+    """The account has no second factor, or it was not begun."""
+
+    code = "second-factor-missing"
+
+
 class PreconditionFailed(VibecastError):
     """It has changed since you last read it."""
 
@@ -271,6 +319,19 @@ class Unprocessable(VibecastError):
 
     code = "unprocessable"
     status = 422
+
+
+class UnusablePicture(Unprocessable):
+    """This is no picture that can be used here."""
+
+    code = "unusable-picture"
+
+
+class PreconditionRequired(VibecastError):
+    """Say in If-Match which version you are changing."""
+
+    code = "precondition-required"
+    status = 428
 
 
 class TooManyRequests(VibecastError):

@@ -19,6 +19,12 @@ from collab.documents import open_documents
 from collab.routes import DocumentSockets
 from collab.suggestion_events import open_suggestions
 from collab.suggestion_routes import SuggestionRoutes
+from community.avatar_routes import AvatarRoutes, PictureFiles
+from community.avatars import open_avatars
+from community.erasure_routes import ErasureRoutes
+from community.erasures import open_erasures
+from community.pictures import Pictures
+from community.profile_routes import ProfileRoutes
 from errors import VibecastError
 from media.node import open_media
 from media.ports import MediaOptions
@@ -27,6 +33,7 @@ from persistence.auth_sessions import AuthSessions
 from persistence.database import open_database
 from persistence.embedded import DataFolderInUse, open_embedded_postgres
 from persistence.migrations import SchemaMismatch, migrate
+from persistence.objects import open_objects
 from persistence.redis_bus import open_redis_bus
 from persistence.redis_limits import open_redis_limiter
 from persistence.site_secrets import site_secret
@@ -43,14 +50,23 @@ from server.accounts import Accounts
 from server.app import build_app
 from server.code_session_routes import CodeSessionRoutes
 from server.connections import open_http, tls_context
+from server.credential_routes import CredentialRoutes
 from server.cursors import Cursors
+from server.email_addresses import EmailAddresses
 from server.forwarded import Forwarded
 from server.gate import Gate
 from server.limits import Limiter, Limits, MemoryLimiter
 from server.logs import set_up_logs
+from server.mail import open_mail
 from server.metrics import Metrics
 from server.pages import Pages
+from server.password_changes import open_password_changes
 from server.password_hashing import open_password_hashing
+from server.reauthentication import Reauthentication
+from server.sealing import Sealing
+from server.second_factor_routes import SecondFactorRoutes
+from server.second_factors import SecondFactors
+from server.session_routes import SessionRoutes
 from server.settings import Settings, SettingsError, read_settings
 from server.stream_routes import StreamRoutes
 
@@ -82,6 +98,21 @@ async def serve(settings: Settings) -> None:
         )
         gate = Gate(sessions, limiter=limiter, limits=_limits(settings), forwarded=forwarded)
 
+        # What people prove themselves with.
+        mail = await node.enter_async_context(
+            open_mail(settings.smtp_url, sender=settings.mail_from, is_public=_is_public(settings))
+        )
+        site_url = _site_url(settings)
+        addresses = EmailAddresses(database, mail=mail, site_url=site_url)
+        passwords = await node.enter_async_context(
+            open_password_changes(
+                database, sessions=sessions, hashing=hashing, mail=mail, site_url=site_url
+            )
+        )
+        sealing = Sealing(await site_secret(database, "second-factors"))
+        factors = SecondFactors(database, sealing=sealing, clock=time.time)
+        reauthentication = Reauthentication(database, hashing=hashing, factors=factors)
+
         # Rooms, the lives of their streams, documents, media.
         rooms = await node.enter_async_context(
             open_rooms(database, bus=bus, flush_viewers=functools.partial(flush_viewers, database))
@@ -104,15 +135,43 @@ async def serve(settings: Settings) -> None:
         )
         media = await node.enter_async_context(open_media(_media_options(settings), broadcasts))
 
+        # People: what is stored of them beside rows, and how it goes.
+        objects = open_objects(settings.object_store_url, data_dir=settings.data_dir)
+        avatars = await node.enter_async_context(
+            open_avatars(database, objects=objects, pictures=Pictures())
+        )
+        erasures = await node.enter_async_context(
+            open_erasures(database, sessions=sessions, end_stream=broadcasts.end)
+        )
+
         # Their edges.
         cursors = Cursors(await site_secret(database, "cursors"))
         await make_admins(database, settings.admins)
-        accounts = Accounts(database, sessions=sessions, hashing=hashing, admins=settings.admins)
+        accounts = Accounts(
+            database,
+            sessions=sessions,
+            hashing=hashing,
+            factors=factors,
+            addresses=addresses,
+            admins=settings.admins,
+        )
         code_sessions = CodeSessionRoutes(
             database, announce=rooms.announce, access_changed=documents.access_changed
         )
         routes = [
-            *AccountRoutes(accounts, database=database, gate=gate).routes(),
+            *AccountRoutes(accounts, gate=gate).routes(),
+            *CredentialRoutes(
+                database,
+                passwords=passwords,
+                addresses=addresses,
+                reauthentication=reauthentication,
+                gate=gate,
+            ).routes(),
+            *SecondFactorRoutes(factors, reauthentication=reauthentication, gate=gate).routes(),
+            *SessionRoutes(database, sessions=sessions, cursors=cursors).routes(),
+            *ProfileRoutes(database).routes(),
+            *AvatarRoutes(avatars, gate=gate).routes(),
+            *ErasureRoutes(erasures, reauthentication=reauthentication, gate=gate).routes(),
             *StreamRoutes(
                 database, broadcasts=broadcasts, cursors=cursors, forwarded=forwarded
             ).routes(),
@@ -125,6 +184,7 @@ async def serve(settings: Settings) -> None:
         metrics.watch("media", media.statistics)
         metrics.watch("rooms", rooms.live.statistics)
         app = build_app(routes, gate=gate, pages=pages, metrics=metrics)
+        app.add_routes(PictureFiles(database, objects=objects).routes())
         add_media_routes(app, media, broadcasts, door=gate)
         DocumentSockets(documents, database, gate=gate).add_to(app)
         clients = await node.enter_async_context(
@@ -173,6 +233,17 @@ async def _open_limiter(node: AsyncExitStack, settings: Settings) -> Limiter:
 def _limits(settings: Settings) -> Limits:
     sign_ups = replace(Limits().sign_up_per_address, quota=settings.sign_ups_per_half_hour)
     return Limits(sign_up_per_address=sign_ups)
+
+
+def _site_url(settings: Settings) -> str:
+    """Return where letters lead."""
+    scheme = "https" if settings.tls_certificate else "http"
+    return settings.public_url or f"{scheme}://localhost:{settings.port}"
+
+
+def _is_public(settings: Settings) -> bool:
+    """Tell whether others use this node, so that its log is no place for their links."""
+    return settings.public_url is not None and settings.host not in LOOPBACK
 
 
 def _media_options(settings: Settings) -> MediaOptions:

@@ -12,7 +12,7 @@ import secrets
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -41,6 +41,19 @@ class SignedIn:
 
     token: str
     identity: Identity
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A session as its user is told of it."""
+
+    id: int
+    session_hash: bytes
+    address: str | None
+    user_agent: str | None
+    created_at: datetime
+    last_seen_at: datetime
+    expires_at: datetime
 
 
 class AuthSessions:
@@ -91,6 +104,39 @@ class AuthSessions:
         """End a session at once on this node; others notice within seconds."""
         await self._database.execute(_QUERIES["revoke"], session_hash)
         self.forget(session_hash)
+
+    async def of_user(self, user_id: int, *, before: int | None, limit: int) -> list[OpenSession]:
+        """Return the user's sessions, newest first, those before the id `before`."""
+        rows = await self._database.fetch(_QUERIES["list"], user_id, IDLE, before, limit)
+        return [
+            OpenSession(
+                row["id"],
+                bytes(row["token_hash"]),
+                row["address"],
+                row["user_agent"],
+                row["created_at"],
+                row["last_seen_at"],
+                row["expires_at"],
+            )
+            for row in rows
+        ]
+
+    async def revoke_one(self, session_id: int, *, user_id: int) -> bool:
+        """End one session of the user. False: the user has no such session."""
+        session_hash = await self._database.fetchval(
+            _QUERIES["revoke_one"], session_id, user_id, IDLE
+        )
+        if session_hash is None:
+            return False
+        self.forget(bytes(session_hash))
+        return True
+
+    async def revoke_all(
+        self, db: Queryable, user_id: int, *, but: bytes | None = None
+    ) -> list[bytes]:
+        """End the user's sessions and return them: `forget` each after the commit."""
+        rows = await db.fetch(_QUERIES["revoke_all"], user_id, but)
+        return [bytes(row["token_hash"]) for row in rows]
 
     def forget(self, session_hash: bytes) -> None:
         """Drop what is remembered of a session that ended, here or on another node."""

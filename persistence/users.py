@@ -82,3 +82,31 @@ async def credentials(db: Queryable, login: str) -> Credentials | None:
 async def replace_password_hash(db: Queryable, user_id: int, *, old: str, new: str) -> None:
     """Store the same password hashed anew, unless it was changed meanwhile."""
     await db.execute(_QUERIES["replace_password_hash"], user_id, old, new)
+
+
+async def password_hash_of(db: Queryable, user_id: int) -> str | None:
+    """Return the hash that the user's password is checked against."""
+    found: str | None = await db.fetchval(_QUERIES["password_hash"], user_id)
+    return found
+
+
+async def set_password_hash(db: Queryable, user_id: int, password_hash: str) -> None:
+    """Give the user another password."""
+    await db.execute(_QUERIES["set_password_hash"], user_id, password_hash)
+
+
+async def set_email(db: Queryable, user_id: int, email: str) -> str | None:
+    """Give the user a proved address and return the one before. None: there is no such user.
+
+    Raises EmailTaken.
+    """
+    try:
+        old: str | None = await db.fetchval(_QUERIES["set_email"], user_id, email)
+    except asyncpg.UniqueViolationError as error:
+        raise EmailTaken() from error
+    return old
+
+
+async def is_banned(db: Queryable, user_id: int) -> bool:
+    """Tell whether the account is suspended at this moment."""
+    return bool(await db.fetchval(_QUERIES["is_banned"], user_id))

@@ -9,23 +9,38 @@ from aiohttp import web
 from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, StringConstraints
 
-from errors import EmailTaken, Forbidden, NameTaken, Overloaded, TooManyRequests, Unauthenticated
+from errors import (
+    EmailTaken,
+    Forbidden,
+    InvalidToken,
+    NameTaken,
+    Overloaded,
+    SecondFactorRequired,
+    SecondFactorWrong,
+    TooManyRequests,
+    Unauthenticated,
+)
 from persistence.auth_sessions import SignedIn
-from persistence.database import Database
-from persistence.users import user_by_id
 from server.accounts import Accounts
-from server.cookies import clear_session_cookie, set_session_cookie
-from server.forwarded import UNKNOWN_ADDRESS
+from server.cookies import clear_session_cookie
 from server.gate import Access, Gate
 from server.routing import Call, Reply, Route
-from server.wire import USERNAME_PATTERN, Given, Id, Line, Text, Time, Told, UserJson
+from server.signing_in import (
+    PASSWORD_INPUT_CHARS,
+    Otp,
+    Password,
+    SignedInJson,
+    Token,
+    address_of,
+    signed_in_reply,
+    user_agent_of,
+)
+from server.wire import USERNAME_PATTERN, Given, Line
 
 EMAIL_MAX_CHARS = 254
-# Longer than any password we take, so that the rules can say what is wrong with it.
-PASSWORD_INPUT_CHARS = 1024
 
 
-def _email(text: str) -> str:
+def _address(text: str) -> str:
     try:
         # Syntax only: asking the DNS would let anybody make this server ask anything. Addresses
         # inside one's own network are fine.
@@ -36,11 +51,16 @@ def _email(text: str) -> str:
         raise ValueError(str(error)) from error
 
 
+EmailAddress = Annotated[
+    str, StringConstraints(max_length=EMAIL_MAX_CHARS), AfterValidator(_address)
+]
+
+
 class NewAccount(Given):
     """Somebody who signs up."""
 
     username: Annotated[str, StringConstraints(pattern=USERNAME_PATTERN)]
-    email: Annotated[str, StringConstraints(max_length=EMAIL_MAX_CHARS), AfterValidator(_email)]
+    email: EmailAddress
     password: Annotated[str, StringConstraints(max_length=PASSWORD_INPUT_CHARS)]
 
 
@@ -48,35 +68,23 @@ class SignIn(Given):
     """Somebody who signs in, by user name or e-mail address in any case."""
 
     login: Annotated[Line, StringConstraints(max_length=EMAIL_MAX_CHARS)]
-    password: Annotated[Text, StringConstraints(max_length=PASSWORD_INPUT_CHARS)]
+    password: Password
+    otp: Otp | None = None
+    """The second factor's code, or a recovery code, where the account has one."""
 
 
-class SignedInJson(Told):
-    """A session that has just begun. The token is told this once."""
+class SecondStep(Given):
+    """The second step of a sign-in whose first was answered `second-factor-required`."""
 
-    user: UserJson
-    token: str
-    csrf_token: str
-
-
-class MeJson(Told):
-    """The account that asks."""
-
-    id: Id
-    username: str
-    user: UserJson
-    email: str
-    role: str
-    created_at: Time
-    csrf_token: str
+    challenge: Token
+    otp: Otp
 
 
 class AccountRoutes:
-    """Sign up, sign in, sign out, me."""
+    """Sign up, sign in, sign out."""
 
-    def __init__(self, accounts: Accounts, *, database: Database, gate: Gate) -> None:
+    def __init__(self, accounts: Accounts, *, gate: Gate) -> None:
         self._accounts = accounts
-        self._database = database
         self._gate = gate
 
     def routes(self) -> list[Route]:
@@ -98,7 +106,23 @@ class AccountRoutes:
                 summary="Sign in",
                 access=Access.UNASKED,
                 status=201,
-                errors=(Unauthenticated, Forbidden, TooManyRequests, Overloaded),
+                errors=(
+                    Unauthenticated,
+                    SecondFactorRequired,
+                    SecondFactorWrong,
+                    Forbidden,
+                    TooManyRequests,
+                    Overloaded,
+                ),
+            ),
+            Route(
+                "POST",
+                "/api/v1/sessions/second-factor",
+                self._second_step,
+                summary="Finish a sign-in with the second factor",
+                access=Access.UNASKED,
+                status=201,
+                errors=(InvalidToken, SecondFactorWrong, Forbidden, TooManyRequests),
             ),
             Route(
                 "DELETE",
@@ -107,13 +131,6 @@ class AccountRoutes:
                 summary="Sign out",
                 access=Access.SIGNED_IN,
                 status=204,
-            ),
-            Route(
-                "GET",
-                "/api/v1/users/me",
-                self._me,
-                summary="Who am I",
-                access=Access.SIGNED_IN,
             ),
         ]
 
@@ -125,8 +142,8 @@ class AccountRoutes:
             username=call.body.username,
             email=call.body.email,
             password=call.body.password,
-            address=self._address(call.request),
-            user_agent=_user_agent(call.request),
+            address=address_of(call.request, forwarded=self._gate.forwarded),
+            user_agent=user_agent_of(call.request),
         )
         return self._signed_in(call.request, signed_in)
 
@@ -141,8 +158,23 @@ class AccountRoutes:
         signed_in = await self._accounts.sign_in(
             call.body.login,
             call.body.password,
-            address=self._address(call.request),
-            user_agent=_user_agent(call.request),
+            otp=call.body.otp,
+            address=address_of(call.request, forwarded=self._gate.forwarded),
+            user_agent=user_agent_of(call.request),
+        )
+        return self._signed_in(call.request, signed_in)
+
+    async def _second_step(self, call: Call[SecondStep, None]) -> Reply[SignedInJson]:
+        limits = self._gate.limits
+        address = self._gate.address_key(call.request)
+        await self._gate.spend(call.request, limits.sign_in_per_address, address)
+        user_id = await self._accounts.challenged(call.body.challenge)
+        await self._gate.spend(call.request, limits.second_factor_per_user, f"user:{user_id}")
+        signed_in = await self._accounts.finish_sign_in(
+            call.body.challenge,
+            call.body.otp,
+            address=address_of(call.request, forwarded=self._gate.forwarded),
+            user_agent=user_agent_of(call.request),
         )
         return self._signed_in(call.request, signed_in)
 
@@ -151,39 +183,5 @@ class AccountRoutes:
         secure = self._gate.forwarded.is_secure(call.request)
         return Reply(None, finish=lambda response: clear_session_cookie(response, secure=secure))
 
-    async def _me(self, call: Call[None, None]) -> MeJson:
-        identity = call.signed_in
-        user = await user_by_id(self._database, identity.user_id)
-        if user is None:
-            raise Unauthenticated()
-        return MeJson(
-            id=user.id,
-            username=user.username,
-            user=UserJson(id=user.id, username=user.username),
-            email=user.email,
-            role=user.role,
-            created_at=user.created_at,
-            csrf_token=identity.csrf_token,
-        )
-
     def _signed_in(self, request: web.Request, signed_in: SignedIn) -> Reply[SignedInJson]:
-        identity = signed_in.identity
-        secure = self._gate.forwarded.is_secure(request)
-        return Reply(
-            SignedInJson(
-                user=UserJson(id=identity.user_id, username=identity.username),
-                token=signed_in.token,
-                csrf_token=identity.csrf_token,
-            ),
-            finish=lambda response: set_session_cookie(response, signed_in.token, secure=secure),
-        )
-
-    def _address(self, request: web.Request) -> str | None:
-        address = self._gate.forwarded.client_address(request)
-        return None if address == UNKNOWN_ADDRESS else address.partition("%")[0]
-
-
-def _user_agent(request: web.Request) -> str | None:
-    given = request.headers.get("User-Agent")
-    # What is not UTF-8 arrives as lone surrogates, which the database would refuse.
-    return given.encode(errors="replace").decode() if given else None
+        return signed_in_reply(request, signed_in, forwarded=self._gate.forwarded)

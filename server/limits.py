@@ -53,6 +53,12 @@ class Limits:
     sign_in_per_address: Policy = Policy("sign-in-address", 25, 300)
     sign_in_per_account: Policy = Policy("sign-in-account", 10, 900)
     sign_up_per_address: Policy = Policy("sign-up", 20, 1800)
+    reset_per_address: Policy = Policy("reset-address", 5, 1800)
+    reset_per_account: Policy = Policy("reset-account", 5, 1800)
+    mail_per_user: Policy = Policy("mail", 5, 1800)
+    second_factor_per_user: Policy = Policy("second-factor", 10, 900)
+    reauthentication_per_user: Policy = Policy("reauthentication", 10, 900)
+    pictures_per_user: Policy = Policy("pictures", 20, 600)
     requests: Policy = Policy("requests", 300, 60)
     """Per user, or per address for those who are not signed in."""
     media: Policy = Policy("media", 600, 60)

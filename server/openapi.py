@@ -89,7 +89,11 @@ def _operation(route: Route, shape: Shape, schemas: Schemas) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "summary": route.summary,
         "operationId": _operation_id(route),
-        "parameters": [*_path_parameters(route), *_query_parameters(shape)],
+        "parameters": [
+            *_path_parameters(route),
+            *_query_parameters(shape),
+            *_condition_parameters(route),
+        ],
         "responses": _responses(route, shape, schemas),
         "security": _security(route),
     }
@@ -97,6 +101,12 @@ def _operation(route: Route, shape: Shape, schemas: Schemas) -> dict[str, Any]:
         operation["requestBody"] = {
             "required": True,
             "content": {"application/json": {"schema": schemas[shape.body, "validation"]}},
+        }
+    if route.raw is not None:
+        bytes_only = {"schema": {"type": "string", "format": "binary"}}
+        operation["requestBody"] = {
+            "required": True,
+            "content": dict.fromkeys(route.raw.content_types, bytes_only),
         }
     return operation
 
@@ -131,13 +141,24 @@ def _query_parameters(shape: Shape) -> list[dict[str, Any]]:
     ]
 
 
+def _condition_parameters(route: Route) -> list[dict[str, Any]]:
+    if not route.has_etag:
+        return []
+    is_read = route.method in SAFE_METHODS
+    if not is_read and not route.is_exact:
+        return []
+    # Its absence is answered 428, so it need not be sent to be described.
+    name = "If-None-Match" if is_read else "If-Match"
+    return [{"name": name, "in": "header", "required": False, "schema": {"type": "string"}}]
+
+
 def _responses(route: Route, shape: Shape, schemas: Schemas) -> dict[str, Any]:
     success: dict[str, Any] = {"description": HTTPStatus(route.status).phrase}
     if shape.content is not None:
         content = {"schema": schemas[shape.content, "serialization"]}
         success["content"] = {"application/json": content}
     responses: dict[str, Any] = {str(route.status): success}
-    if route.has_etag:
+    if route.has_etag and route.method in SAFE_METHODS:
         responses["304"] = {"description": "It is as the If-None-Match of the request knows it"}
     by_status: dict[int, list[type[VibecastError]]] = {}
     for error in dict.fromkeys((*route.errors, *_everywhere(route, shape))):

@@ -45,7 +45,7 @@ def new_request_id() -> str:
 
 def problem_response(error: VibecastError, request_id: str) -> web.Response:
     """Return `error` as problem+json; `instance` is the request's id, as it stands in the log."""
-    extra: dict[str, Any] = {}
+    extra: dict[str, Any] = dict(error.members)
     if error.errors:
         extra["errors"] = [{"pointer": e.pointer, "detail": e.detail} for e in error.errors]
     response = _problem(error.status, error.code, error.detail, request_id, extra)

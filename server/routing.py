@@ -7,7 +7,8 @@
 A package offers a list of `Route`; `route_definitions` turns them into aiohttp's, and
 `server/openapi.py` describes the same list. Bodies are read, bounded and checked here, so a
 handler sees only what its models let through. `Call[Body, Query]` names the pydantic models of the
-body and of the query string, None where there is none.
+body and of the query string, None where there is none; `bytes` is a body that is not JSON, whose
+types and size its route tells.
 """
 
 from __future__ import annotations
@@ -27,12 +28,15 @@ from errors import (
     FieldError,
     NotFound,
     Overloaded,
+    PreconditionFailed,
+    PreconditionRequired,
+    TooLarge,
     Unauthenticated,
     Unprocessable,
     UnsupportedMediaType,
     VibecastError,
 )
-from server.gate import Access, Gate
+from server.gate import SAFE_METHODS, Access, Gate
 from server.identity import Identity
 from server.wire import Page, parse_id
 
@@ -46,6 +50,7 @@ JSON_DEPTH = 20
 BODY_TIMEOUT_S = 15.0
 HANDLER_TIMEOUT_S = 30.0
 REPORTED_ERRORS = 20
+TAG_CHARS = 32
 
 _JSON_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"?', re.DOTALL)
 _JSON_BRACKET = re.compile(rb"[\[\]{}]")
@@ -95,6 +100,14 @@ class Reply(Generic[Content]):
 
 
 @dataclass(frozen=True, slots=True)
+class RawBody:
+    """A body that is not JSON: of which types, and how large at most."""
+
+    content_types: tuple[str, ...]
+    limit_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Route:
     """One address and method. The answer's annotations are part of it: see the module."""
 
@@ -108,8 +121,12 @@ class Route:
     """What it may be refused with beside what every route may be."""
     has_etag: bool = field(default=False, kw_only=True)
     """Whether it answers If-None-Match with 304."""
+    is_exact: bool = field(default=False, kw_only=True)
+    """Whether its ETag is a strong one, which If-Match can name."""
+    raw: RawBody | None = field(default=None, kw_only=True)
+    """What it takes in place of JSON."""
     timeout_s: float = field(default=HANDLER_TIMEOUT_S, kw_only=True)
-    """How long an answer may take before it is 503."""
+    """How long reading the request and answering it may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +134,7 @@ class Shape:
     """What a route takes and gives, from its handler's annotations."""
 
     body: type[BaseModel] | None
+    """None where there is no body, and where it is not JSON."""
     query: type[BaseModel] | None
     content: type[BaseModel] | None
 
@@ -131,7 +149,9 @@ def shape_of(route: Route) -> Shape:
     if get_origin(call) is not Call:
         raise TypeError(f"{route.method} {route.path} must take a Call[Body, Query]")
     body, query = get_args(call)
-    return Shape(_model(body), _model(query), _model(content))
+    if (body is bytes) != (route.raw is not None):
+        raise TypeError(f"{route.method} {route.path} must tell of its bytes, and only of bytes")
+    return Shape(None if body is bytes else _model(body), _model(query), _model(content))
 
 
 def _model(annotation: Any) -> type[BaseModel] | None:
@@ -155,7 +175,7 @@ def _handler(route: Route, gate: Gate) -> Callable[[web.Request], Awaitable[web.
         try:
             async with limit:
                 identity = await gate.admit(request, route.access)
-                body = await _read_body(request, shape.body)
+                body = await _read(request, shape.body, route.raw)
                 query = _read_query(request, shape.query)
                 result = await route.answer(Call(request, identity, body, query))
         except TimeoutError as error:
@@ -167,10 +187,32 @@ def _handler(route: Route, gate: Gate) -> Callable[[web.Request], Awaitable[web.
     return handle
 
 
-async def _read_body(request: web.Request, model: type[BaseModel] | None) -> BaseModel | None:
+async def _read(
+    request: web.Request, model: type[BaseModel] | None, raw: RawBody | None
+) -> BaseModel | bytes | None:
     if hdrs.CONTENT_ENCODING in request.headers:
         # aiohttp would inflate it, and a small body can inflate to anything.
         raise UnsupportedMediaType("send the body without Content-Encoding")
+    if raw is not None:
+        return await _read_raw(request, raw)
+    return await _read_body(request, model)
+
+
+async def _read_raw(request: web.Request, raw: RawBody) -> bytes:
+    if request.content_type not in raw.content_types:
+        raise UnsupportedMediaType(f"send one of {', '.join(raw.content_types)}")
+    if (request.content_length or 0) > raw.limit_bytes:
+        raise TooLarge(f"send at most {raw.limit_bytes} bytes")
+    body = bytearray()
+    # Counted here: what was declared need not be what is sent.
+    async for chunk in request.content.iter_any():
+        body += chunk
+        if len(body) > raw.limit_bytes:
+            raise TooLarge(f"send at most {raw.limit_bytes} bytes")
+    return bytes(body)
+
+
+async def _read_body(request: web.Request, model: type[BaseModel] | None) -> BaseModel | None:
     if request.can_read_body and request.content_type != "application/json":
         raise UnsupportedMediaType("send application/json")
     try:
@@ -238,27 +280,53 @@ def _read_query(request: web.Request, model: type[BaseModel] | None) -> BaseMode
 def _response(request: web.Request, route: Route, result: Any) -> web.Response:
     reply = result if isinstance(result, Reply) else Reply(result)
     response = web.Response(status=route.status, headers=reply.headers)
-    response.headers[hdrs.CACHE_CONTROL] = "private, no-cache" if route.has_etag else "no-store"
+    response.headers.setdefault(
+        hdrs.CACHE_CONTROL, "private, no-cache" if route.has_etag else "no-store"
+    )
     if isinstance(reply.content, BaseModel):
-        response.body = reply.content.model_dump_json().encode()
+        response.body = _written(reply.content)
         response.content_type = "application/json"
         response.charset = "utf-8"
     if isinstance(reply.content, Page) and reply.content.next is not None:
         following = request.rel_url.update_query(cursor=reply.content.next)
         response.headers[hdrs.LINK] = f'<{following}>; rel="next"'
     if route.has_etag:
-        _answer_conditionally(request, response)
+        _answer_conditionally(request, response, is_exact=route.is_exact)
     if reply.finish is not None:
         reply.finish(response)
     return response
 
 
-def _answer_conditionally(request: web.Request, response: web.Response) -> None:
-    """Answer 304 when the client has just this. Weak: equal in meaning, and that is all we say."""
+def _answer_conditionally(request: web.Request, response: web.Response, *, is_exact: bool) -> None:
+    """Tell the answer's ETag; answer 304 when the client has just this.
+
+    Weak where it need not be exact: equal in meaning, and that is all we say.
+    """
     assert isinstance(response.body, bytes)  # set by _response just before
-    tag = hashlib.sha256(response.body).hexdigest()[:16]
-    response.headers[hdrs.ETAG] = f'W/"{tag}"'
+    tag = _tag(response.body)
+    response.headers[hdrs.ETAG] = f'"{tag}"' if is_exact else f'W/"{tag}"'
     response.headers[hdrs.VARY] = "Authorization, Cookie"
-    if any(known.value in (tag, "*") for known in request.if_none_match or ()):
+    is_read = request.method in SAFE_METHODS
+    if is_read and any(known.value in (tag, "*") for known in request.if_none_match or ()):
         response.set_status(304)
         response.body = None
+
+
+def require_match(request: web.Request, current: BaseModel) -> None:
+    """Let a change pass only if it names the version it was made on, which must be `current`.
+
+    Raises PreconditionRequired, PreconditionFailed.
+    """
+    if request.if_match is None:
+        raise PreconditionRequired()
+    tag = _tag(_written(current))
+    if not any(given.value in (tag, "*") and not given.is_weak for given in request.if_match):
+        raise PreconditionFailed()
+
+
+def _written(content: BaseModel) -> bytes:
+    return content.model_dump_json().encode()
+
+
+def _tag(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()[:TAG_CHARS]

@@ -12,6 +12,7 @@ import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -92,6 +93,20 @@ def _usernames(value: str) -> tuple[str, ...]:
     return names
 
 
+def _mail_server(value: str) -> str:
+    parts = urlsplit(value.strip())
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise ValueError("must be an address such as smtp://host:587 or smtps://host:465")
+    return value.strip()
+
+
+def _mail_address(value: str) -> str:
+    _, address = parseaddr(value)
+    if "@" not in address or "\n" in value or "\r" in value:
+        raise ValueError("must be an e-mail address, with a name before it if you like")
+    return value.strip()
+
+
 def _turn_urls(value: str) -> tuple[str, ...]:
     urls = tuple(part.strip() for part in value.split(",") if part.strip())
     for url in urls:
@@ -164,6 +179,13 @@ class Settings:
         "A Redis that joins several nodes into one; without it a node stands alone.",
         _url("redis", "rediss", "unix"),
     )
+    object_store_url: str | None = _setting(
+        None,
+        "VIBECAST_OBJECT_STORE_URL",
+        "An S3 bucket for pictures and videos (s3://bucket/prefix?endpoint=...&region=...); by "
+        "default files in the data folder.",
+        _url("s3"),
+    )
     tls_certificate: Path | None = _setting(
         None, "VIBECAST_TLS_CERTIFICATE", "A PEM file; HTTP becomes HTTPS.", _existing_file
     )
@@ -206,6 +228,15 @@ class Settings:
         "The static-auth-secret shared with coturn, for credentials that expire.",
         _secret,
     )
+    smtp_url: str | None = _setting(
+        None,
+        "VIBECAST_SMTP_URL",
+        "The mail server: smtp://user:password@host:587 (STARTTLS) or smtps://host:465.",
+        _mail_server,
+    )
+    mail_from: str | None = _setting(
+        None, "VIBECAST_MAIL_FROM", "The address that mail is sent from.", _mail_address
+    )
     log_level: str = _setting(
         "info", "VIBECAST_LOG_LEVEL", "What is logged: debug, info, warning or error.", _log_level
     )
@@ -217,6 +248,11 @@ class Settings:
             )
         if any(url.startswith("turn") for url in self.turn_urls) and self.turn_secret is None:
             raise SettingsError("VIBECAST_TURN_URLS names a TURN server: set VIBECAST_TURN_SECRET")
+        if (self.smtp_url is None) != (self.mail_from is None):
+            raise SettingsError("VIBECAST_SMTP_URL and VIBECAST_MAIL_FROM go together")
+        if self.smtp_url is not None and self.public_url is None:
+            # A link must not lead to wherever a request's Host header says.
+            raise SettingsError("VIBECAST_SMTP_URL sends links: set VIBECAST_PUBLIC_URL")
 
 
 def read_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> Settings:

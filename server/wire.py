@@ -18,11 +18,14 @@ from pydantic import (
 )
 from pydantic.json_schema import WithJsonSchema
 
+from errors import NotFound
+
 INT64_MAX = 2**63 - 1
 _ID = re.compile(r"[1-9][0-9]{0,18}")
 # Controls other than tab and newline, the byte order mark and what overrides the direction of text.
 _UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
 USERNAME_PATTERN = r"^[A-Za-z0-9_]{3,50}$"
+_USERNAME = re.compile(r"[A-Za-z0-9_]{3,50}")
 
 Item = TypeVar("Item")
 
@@ -32,6 +35,13 @@ def parse_id(text: str) -> int | None:
     if _ID.fullmatch(text) is None or int(text) > INT64_MAX:
         return None
     return int(text)
+
+
+def path_username(text: str) -> str:
+    """Return a user name from an address. Raises NotFound for what can be none."""
+    if _USERNAME.fullmatch(text) is None:
+        raise NotFound()
+    return text
 
 
 def rfc3339(moment: datetime) -> str:

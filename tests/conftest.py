@@ -3,6 +3,7 @@
 pytest_plugins = [
     "tests.postgres",
     "tests.redis",
+    "tests.s3",
     "tests.edge",
     "tests.documents",
     "tests.recognition",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
+import re
+import tempfile
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,8 +18,17 @@ import aiohttp
 import pytest_asyncio
 
 from collab.suggestion_routes import SuggestionRoutes
+from community.avatar_routes import AvatarRoutes, PictureFiles
+from community.avatars import Avatars
+from community.erasure_routes import ErasureRoutes
+from community.erasures import Erasures
+from community.follow_routes import FollowRoutes
+from community.pictures import Pictures
+from community.profile_routes import ProfileRoutes
 from persistence.auth_sessions import AuthSessions
 from persistence.database import Database
+from persistence.notifications import Notifications
+from persistence.objects import Objects, open_objects
 from persistence.site_secrets import site_secret
 from rooms.broadcasts import Broadcasts
 from rooms.routes import RoomRoutes
@@ -25,24 +37,41 @@ from server.accounts import Accounts
 from server.app import build_app
 from server.code_session_routes import CodeSessionRoutes
 from server.connections import HEADER_TIMEOUT_S, open_http
+from server.credential_routes import CredentialRoutes
 from server.cursors import Cursors
+from server.email_addresses import EmailAddresses
 from server.forwarded import Forwarded
 from server.gate import Gate
 from server.limits import Limiter, Limits, MemoryLimiter, Policy
+from server.mail import Letter
 from server.metrics import Metrics
 from server.pages import Pages
+from server.password_changes import open_password_changes
 from server.password_hashing import open_password_hashing
+from server.reauthentication import Reauthentication
 from server.routing import Route
+from server.sealing import Sealing
+from server.second_factor_routes import SecondFactorRoutes
+from server.second_factors import SecondFactors
+from server.session_routes import SessionRoutes
 from server.stream_routes import StreamRoutes
 
 STATIC = Path(__file__).parents[1] / "static"
 PASSWORD = "correct horse battery"
 GRACE_S = 30.0
+SITE_URL = "https://live.example"
+LETTER_TIMEOUT_S = 10.0
 # A test may do in a second what takes a person an hour.
 GENEROUS = Limits(
     sign_in_per_address=Policy("sign-in-address", 1_000, 60),
     sign_in_per_account=Policy("sign-in-account", 1_000, 60),
     sign_up_per_address=Policy("sign-up", 1_000, 60),
+    reset_per_address=Policy("reset-address", 1_000, 60),
+    reset_per_account=Policy("reset-account", 1_000, 60),
+    mail_per_user=Policy("mail", 1_000, 60),
+    second_factor_per_user=Policy("second-factor", 1_000, 60),
+    reauthentication_per_user=Policy("reauthentication", 1_000, 60),
+    pictures_per_user=Policy("pictures", 1_000, 60),
     requests=Policy("requests", 100_000, 60),
 )
 
@@ -80,6 +109,58 @@ class Announcements:
         latest_of: str | None = None,
     ) -> None:
         self.told.append((stream_id, event, payload))
+
+
+class Letters:
+    """A mailbox that takes every letter, for tests that are not about mail servers."""
+
+    def __init__(self) -> None:
+        self._sent: dict[str, asyncio.Queue[Letter]] = {}
+
+    def send_nowait(self, letter: Letter) -> None:
+        """Keep `letter` for its reader."""
+        self._of(letter.address).put_nowait(letter)
+
+    async def wait_letter(self, address: str, subject: str) -> Letter:
+        """Return the next letter to `address` whose subject holds `subject`."""
+        async with asyncio.timeout(LETTER_TIMEOUT_S):
+            while subject not in (letter := await self._of(address).get()).subject:
+                pass
+        return letter
+
+    async def wait_token(self, address: str, subject: str) -> str:
+        """Return the token of the next such letter's link."""
+        letter = await self.wait_letter(address, subject)
+        found = re.search(r"#token=(\S+)", letter.text)
+        assert found is not None
+        return found[1]
+
+    def is_empty(self, address: str) -> bool:
+        """Tell whether nothing waits for the reader at `address`."""
+        return self._of(address).empty()
+
+    def _of(self, address: str) -> asyncio.Queue[Letter]:
+        return self._sent.setdefault(address, asyncio.Queue())
+
+
+@dataclass
+class StoppedClock:
+    """The clock of second factors: it stands still, so that no code grows old in between."""
+
+    now: float
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@dataclass
+class Woken:
+    """Keeps who was to be told of notifications."""
+
+    user_ids: list[int] = field(default_factory=list)
+
+    def wake(self, user_ids: Iterable[int]) -> None:
+        self.user_ids.extend(user_ids)
 
 
 @dataclass(frozen=True)
@@ -139,6 +220,12 @@ class Edge:
     collaborators_changed: list[int]
     limiter: Limiter
     limits: Limits
+    letters: Letters
+    avatars: Avatars
+    erasures: Erasures
+    objects: Objects
+    woken: Woken
+    clock: StoppedClock
 
     @property
     def nobody(self) -> Client:
@@ -195,12 +282,47 @@ async def open_edge(
         code_sessions = CodeSessionRoutes(
             database, announce=announcements, access_changed=access_changed
         )
+        data_dir = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        letters = Letters()
+        addresses = EmailAddresses(database, mail=letters, site_url=SITE_URL)
+        sealing = Sealing(await site_secret(database, "second-factors"))
+        clock = StoppedClock(time.time())
+        factors = SecondFactors(database, sealing=sealing, clock=clock)
+        reauthentication = Reauthentication(database, hashing=hashing, factors=factors)
+        passwords = await stack.enter_async_context(
+            open_password_changes(
+                database, sessions=sessions, hashing=hashing, mail=letters, site_url=SITE_URL
+            )
+        )
+        objects = open_objects(None, data_dir=data_dir)
+        avatars = Avatars(database, objects=objects, pictures=Pictures())
+        erasures = Erasures(database, sessions=sessions, end_stream=broadcasts.end)
+        woken = Woken()
+        accounts = Accounts(
+            database,
+            sessions=sessions,
+            hashing=hashing,
+            factors=factors,
+            addresses=addresses,
+            admins=admins,
+        )
         routes = [
-            *AccountRoutes(
-                Accounts(database, sessions=sessions, hashing=hashing, admins=admins),
-                database=database,
+            *AccountRoutes(accounts, gate=gate).routes(),
+            *ProfileRoutes(database).routes(),
+            *SessionRoutes(database, sessions=sessions, cursors=cursors).routes(),
+            *CredentialRoutes(
+                database,
+                passwords=passwords,
+                addresses=addresses,
+                reauthentication=reauthentication,
                 gate=gate,
             ).routes(),
+            *SecondFactorRoutes(factors, reauthentication=reauthentication, gate=gate).routes(),
+            *AvatarRoutes(avatars, gate=gate).routes(),
+            *FollowRoutes(
+                database, cursors=cursors, notifications=Notifications(database), inbox=woken
+            ).routes(),
+            *ErasureRoutes(erasures, reauthentication=reauthentication, gate=gate).routes(),
             *StreamRoutes(
                 database, broadcasts=broadcasts, cursors=cursors, forwarded=forwarded
             ).routes(),
@@ -211,6 +333,7 @@ async def open_edge(
         ]
         pages = Pages(static_dir, database=database, gate=gate)
         app = build_app(routes, gate=gate, pages=pages, metrics=Metrics())
+        app.add_routes(PictureFiles(database, objects=objects).routes())
         port = await stack.enter_async_context(
             open_http(app, host="127.0.0.1", port=0, header_timeout_s=header_timeout_s)
         )
@@ -228,6 +351,12 @@ async def open_edge(
             changed,
             limiter,
             limits,
+            letters,
+            avatars,
+            erasures,
+            objects,
+            woken,
+            clock,
         )
 
 

@@ -23,3 +23,16 @@ UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2
 UPDATE users SET role = 'admin'
 WHERE lower(username) = ANY($1::text[]) AND role <> 'admin' AND deleted_at IS NULL
 RETURNING id
+
+-- name: set_password_hash
+UPDATE users SET password_hash = $2 WHERE id = $1 AND deleted_at IS NULL
+
+-- name: password_hash
+SELECT password_hash FROM users WHERE id = $1 AND deleted_at IS NULL
+
+-- name: set_email
+UPDATE users SET email = $2, email_verified_at = now() WHERE id = $1 AND deleted_at IS NULL
+RETURNING (SELECT old.email FROM users AS old WHERE old.id = $1) AS old_email
+
+-- name: is_banned
+SELECT coalesce(banned_until > now(), FALSE) FROM users WHERE id = $1

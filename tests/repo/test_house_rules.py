@@ -16,6 +16,8 @@ OWNERS = {
     "socketio": ("rooms/socketio_edge.py",),
     "asyncpg": ("persistence/",),
     "redis": ("persistence/",),
+    "obstore": ("persistence/",),
+    "PIL": ("community/picture_worker.py",),
     "pycrdt": ("collab/",),
 }
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import re
 from typing import Any
 from urllib.parse import quote
 
 from pydantic import BaseModel
 
 from server.routing import Route, shape_of
+from server.signing_in import Proof
 from tests.edge import PASSWORD, Edge
 
 HOSTILE: tuple[Any, ...] = (
@@ -34,6 +36,9 @@ HOSTILE: tuple[Any, ...] = (
     [[["x"]]],
     {"$gt": ""},
 )
+# What is asked again is never right: this is not about the end of ann's account.
+WRONG = "not the password"
+ANSWERS = {200, 201, 202, 204, 400, 401, 403, 409, 422, 428}
 FITTING = {
     "username": "new_user",
     "email": "new@mail.example",
@@ -41,13 +46,20 @@ FITTING = {
     "login": "ann",
     "title": "a",
     "language": "python",
+    "token": "x",
+    "challenge": "x",
+    "otp": "x",
+    "current_password": WRONG,
+    "content": "keep",
 }
 CODE = {"title": "a", "language": "python"}
 
 
 def fitting(model: type[BaseModel]) -> dict[str, Any]:
     """Return a body that would do."""
-    return {name: FITTING[name] for name, each in model.model_fields.items() if each.is_required()}
+    required = [name for name, each in model.model_fields.items() if each.is_required()]
+    body = {name: FITTING[name] for name in required}
+    return {**body, "password": WRONG} if issubclass(model, Proof) else body
 
 
 async def test_no_field_makes_a_route_fail(edge: Edge) -> None:
@@ -61,7 +73,7 @@ async def test_no_field_makes_a_route_fail(edge: Edge) -> None:
         path = route.path.format(stream_id=stream.body["id"])
         for name, value in itertools.product(model.model_fields, HOSTILE):
             answer = await ann.ask(route.method, path, {**fitting(model), name: value})
-            if answer.status not in (201, 400, 401, 409, 422):
+            if answer.status not in ANSWERS:
                 failed.append((route.path, name, value, answer))
     assert failed == []
 
@@ -75,13 +87,13 @@ async def test_no_address_or_query_makes_a_route_fail(edge: Edge) -> None:
     for route, value in itertools.product(edge.routes, (v for v in HOSTILE if isinstance(v, str))):
         text = quote(value[:1000], safe="", errors="replace")
         if "{" in route.path and text:
-            words = {"stream_id": text, "code_session_id": text, "username": text}
+            words = dict.fromkeys(re.findall(r"{(\w+)}", route.path), text)
             answer = await ann.ask(route.method, route.path.format(**words), body_of(route))
             if answer.status not in (404, 405):
                 failed.append((route.path, value, answer))
         if (query := shape_of(route).query) is not None:
             for name in query.model_fields:
-                path = route.path.format(**there)
+                path = route.path.format(username="ann", **there)
                 answer = await ann.ask(route.method, f"{path}?{name}={text}")
                 if answer.status not in (200, 400):
                     failed.append((route.path, f"{name}={value}", answer))

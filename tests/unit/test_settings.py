@@ -44,6 +44,10 @@ def test_empty_variable_is_one_that_is_not_set() -> None:
         ("VIBECAST_TURN_SECRET", "short"),
         ("VIBECAST_LOG_LEVEL", "loud"),
         ("DATABASE_URL", "postgres"),
+        ("VIBECAST_OBJECT_STORE_URL", "https://bucket"),
+        ("VIBECAST_SMTP_URL", "mail.example"),
+        ("VIBECAST_SMTP_URL", "smtp://"),
+        ("VIBECAST_MAIL_FROM", "nobody"),
     ],
 )
 def test_wrong_value_is_named_without_being_repeated(variable: str, value: str) -> None:
@@ -60,7 +64,12 @@ def test_password_in_a_wrong_address_stays_out_of_the_message() -> None:
 
 @pytest.mark.parametrize(
     "given",
-    [{"VIBECAST_TLS_KEY": __file__}, {"VIBECAST_TURN_URLS": "turn:turn.example:3478"}],
+    [
+        {"VIBECAST_TLS_KEY": __file__},
+        {"VIBECAST_TURN_URLS": "turn:turn.example:3478"},
+        {"VIBECAST_SMTP_URL": "smtp://mail.example"},
+        {"VIBECAST_SMTP_URL": "smtp://mail.example", "VIBECAST_MAIL_FROM": "a@mail.example"},
+    ],
 )
 def test_settings_that_need_each_other_are_refused_alone(given: dict[str, str]) -> None:
     with pytest.raises(SettingsError):
