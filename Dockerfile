@@ -15,6 +15,7 @@ COPY server server
 COPY rooms rooms
 COPY media media
 COPY collab collab
+COPY community community
 COPY persistence persistence
 COPY static static
 

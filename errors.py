@@ -3,18 +3,19 @@
     VibecastError
     ├── BadRequest 400 ── BadMessage, InvalidCursor, InvalidSdp
     ├── Unauthenticated 401
-    ├── Forbidden 403 ── CrossSite
+    ├── Forbidden 403 ── CrossSite, Blocked
     ├── NotFound 404
     ├── MethodNotAllowed 405
     ├── NotAcceptable 406
     ├── Conflict 409 ── NameTaken, EmailTaken, AlreadyLive, StreamEnded, NoPublisher,
     │                   AlreadyPublishing, PollAlreadyOpen, PollClosed, SuggestionResolved,
     │                   SuggestionStale, TooManyStreams, TooManyCodeSessions,
-    │                   TooManyCollaborators
+    │                   TooManyCollaborators, TooManyPinned, TooManySources, ThreadTooDeep,
+    │                   StillRunning
     ├── PreconditionFailed 412
     ├── TooLarge 413 ── DocumentFull
     ├── UnsupportedMediaType 415
-    ├── Unprocessable 422
+    ├── Unprocessable 422 ── NotRenderable, KeyReused
     ├── TooManyRequests 429
     └── Unavailable 503 ── Overloaded, StorageAway
 
@@ -100,6 +101,12 @@ class CrossSite(Forbidden):
     """The request came from another site."""
 
     code = "cross-site"
+
+
+class Blocked(Forbidden):
+    """You cannot answer or like what this person writes."""
+
+    code = "blocked"
 
 
 class NotFound(VibecastError):
@@ -208,6 +215,30 @@ class TooManyCollaborators(Conflict):
     code = "too-many-collaborators"
 
 
+class TooManyPinned(Conflict):
+    """You have pinned as many posts as one may; unpin one first."""
+
+    code = "too-many-pinned"
+
+
+class TooManySources(Conflict):
+    """This tag has as many news sources as one may have."""
+
+    code = "too-many-sources"
+
+
+class ThreadTooDeep(Conflict):
+    """This thread is as deep as one may be; answer further up."""
+
+    code = "thread-too-deep"
+
+
+class StillRunning(Conflict):
+    """The first request with this Idempotency-Key is still running; try again in a moment."""
+
+    code = "still-running"
+
+
 class PreconditionFailed(VibecastError):
     """It has changed since you last read it."""
 
@@ -240,6 +271,18 @@ class Unprocessable(VibecastError):
 
     code = "unprocessable"
     status = 422
+
+
+class NotRenderable(Unprocessable):
+    """This text takes too long to turn into a page; make it simpler."""
+
+    code = "not-renderable"
+
+
+class KeyReused(Unprocessable):
+    """This Idempotency-Key was used for another request."""
+
+    code = "key-reused"
 
 
 class TooManyRequests(VibecastError):

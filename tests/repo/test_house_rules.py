@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("server", "rooms", "media", "collab", "persistence")
+PACKAGES = ("server", "rooms", "media", "collab", "community", "persistence")
 # Who may import a library, as path prefixes.
 OWNERS = {
     "aiortc": ("media/",),
