@@ -1,3 +1,28 @@
+CREATE TABLE public.user_blocks (
+    user_id bigint NOT NULL,
+    target_id bigint NOT NULL,
+    kind character varying(5) DEFAULT 'block'::character varying NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT user_blocks_check CHECK ((user_id <> target_id)),
+    CONSTRAINT user_blocks_kind_check CHECK (((kind)::text = ANY ((ARRAY['block'::character varying, 'mute'::character varying])::text[])))
+);
+
+CREATE FUNCTION public.hidden_from(reader bigint) RETURNS SETOF bigint
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT user_blocks.target_id
+    FROM public.user_blocks
+   WHERE (user_blocks.user_id = hidden_from.reader)
+ UNION ALL
+  SELECT user_blocks.user_id
+    FROM public.user_blocks
+   WHERE ((user_blocks.target_id = hidden_from.reader) AND ((user_blocks.kind)::text = 'block'::text));
+END;
+
+CREATE FUNCTION public.hot_rank(likes integer, comments integer, created_at timestamp with time zone) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (log((GREATEST(1, ((1 + likes) + (2 * comments))))::double precision) + ((EXTRACT(epoch FROM created_at))::double precision / (45000)::double precision));
+
 CREATE FUNCTION public.keep_count() RETURNS trigger
     LANGUAGE plpgsql
     AS $_$
@@ -541,6 +566,7 @@ CREATE TABLE public.posts (
     search tsvector GENERATED ALWAYS AS (to_tsvector('english'::regconfig, content)) STORED,
     content_html text DEFAULT ''::text NOT NULL,
     html_version smallint DEFAULT 0 NOT NULL,
+    given_tags text[] DEFAULT '{}'::text[] NOT NULL,
     edited_at timestamp with time zone,
     CONSTRAINT posts_comments_count_check CHECK ((comments_count >= 0)),
     CONSTRAINT posts_content_check CHECK (((char_length(content) >= 1) AND (char_length(content) <= 50000))),
@@ -756,15 +782,6 @@ CREATE TABLE public.user_badges (
     awarded_at timestamp with time zone DEFAULT now() NOT NULL,
     awarded_by bigint,
     created_at timestamp with time zone DEFAULT now() NOT NULL
-);
-
-CREATE TABLE public.user_blocks (
-    user_id bigint NOT NULL,
-    target_id bigint NOT NULL,
-    kind character varying(5) DEFAULT 'block'::character varying NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT user_blocks_check CHECK ((user_id <> target_id)),
-    CONSTRAINT user_blocks_kind_check CHECK (((kind)::text = ANY ((ARRAY['block'::character varying, 'mute'::character varying])::text[])))
 );
 
 CREATE TABLE public.user_challenges (
@@ -1382,7 +1399,7 @@ CREATE TRIGGER count_3_updated AFTER UPDATE ON public.comments REFERENCING OLD T
 
 CREATE TRIGGER count_3_updated AFTER UPDATE ON public.likes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.keep_count('posts', 'likes_count', 'post_id', 'TRUE', '1');
 
-CREATE TRIGGER posts_updated_at BEFORE UPDATE OF user_id, content, media_urls, deleted_at, edited_at ON public.posts FOR EACH ROW EXECUTE FUNCTION public.set_updated_at();
+CREATE TRIGGER posts_updated_at BEFORE UPDATE OF user_id, content, media_urls, deleted_at, given_tags, edited_at ON public.posts FOR EACH ROW EXECUTE FUNCTION public.set_updated_at();
 
 CREATE TRIGGER streams_updated_at BEFORE UPDATE OF user_id, title, description, status, visibility, scheduled_at, started_at, ended_at, stream_key_hash, recording_url, recording_video_id ON public.streams FOR EACH ROW EXECUTE FUNCTION public.set_updated_at();
 

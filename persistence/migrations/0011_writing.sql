@@ -4,6 +4,7 @@
 ALTER TABLE posts
     ADD COLUMN content_html TEXT NOT NULL DEFAULT '',
     ADD COLUMN html_version SMALLINT NOT NULL DEFAULT 0,     -- of the renderer that made content_html; 0: none did
+    ADD COLUMN given_tags TEXT[] NOT NULL DEFAULT '{}',      -- beside those that stand in the text
     ADD COLUMN edited_at TIMESTAMPTZ,
     ALTER COLUMN hot_rank TYPE DOUBLE PRECISION;             -- REAL would round a rank to three minutes
 DROP INDEX idx_posts_user_id, idx_posts_created_at;          -- the primary key serves the newest first
