@@ -41,8 +41,8 @@ class NewPost(Given):
     """A post to be. Its tags are those of `tags` and those that stand in the text as `#tag`."""
 
     content: Annotated[Markdown, StringConstraints(max_length=POST_MAX_CHARS)]
-    tags: Annotated[list[GivenTag], Field(max_length=POST_TAGS)] = []
-    media_ids: Annotated[list[GivenId], Field(max_length=POST_MEDIA)] = []
+    tags: Annotated[list[GivenTag], Field(max_length=POST_TAGS, default_factory=list)]
+    media_ids: Annotated[list[GivenId], Field(max_length=POST_MEDIA, default_factory=list)]
 
 
 class PostEdit(Given):

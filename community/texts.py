@@ -1,4 +1,4 @@
-"""What people write, made ready to be stored: rendered, its tags found, the people it mentions known.
+"""What people write, made ready to be stored: rendered, with its tags and the people it mentions.
 
 Also keeps stored HTML up to date: what another version of the renderer made is made anew when it is
 read, and kept.
@@ -72,7 +72,9 @@ class Texts:
             return list(comments)
         await keep_comment_html(self._database, made, html_version=RENDERER_VERSION)
         html = {comment.id: html for comment, html in made}
-        return [replace(each, content_html=html.get(each.id, each.content_html)) for each in comments]
+        return [
+            replace(each, content_html=html.get(each.id, each.content_html)) for each in comments
+        ]
 
     async def _html(self, content: str, *, instead_of: str) -> str:
         try:

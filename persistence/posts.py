@@ -98,9 +98,7 @@ async def add_post(
 ) -> int:
     """Add a post and return its id."""
     return int(
-        await connection.fetchval(
-            _QUERIES["add"], user_id, content, html, html_version, given_tags
-        )
+        await connection.fetchval(_QUERIES["add"], user_id, content, html, html_version, given_tags)
     )
 
 
@@ -135,9 +133,7 @@ async def edit_post(
     given_tags: Sequence[str],
 ) -> None:
     """Replace the text of a locked post."""
-    await connection.execute(
-        _QUERIES["edit"], post_id, content, html, html_version, given_tags
-    )
+    await connection.execute(_QUERIES["edit"], post_id, content, html, html_version, given_tags)
 
 
 async def keep_html(db: Queryable, made: Sequence[tuple[Post, str]], *, html_version: int) -> None:
