@@ -1,3 +1,9 @@
 """What every test may ask for. Real parts only: see the folder's name for what a test needs."""
 
-pytest_plugins = ["tests.postgres", "tests.redis", "tests.edge", "tests.documents"]
+pytest_plugins = [
+    "tests.postgres",
+    "tests.redis",
+    "tests.edge",
+    "tests.documents",
+    "tests.writing",
+]

@@ -13,6 +13,7 @@ from typing import Any
 
 import aiohttp
 import pytest_asyncio
+from aiohttp import web
 
 from persistence.auth_sessions import AuthSessions
 from persistence.database import Database
@@ -123,6 +124,23 @@ class Client:
             )
 
 
+@dataclass(frozen=True)
+class Parts:
+    """What the routes of another package are built of."""
+
+    database: Database
+    gate: Gate
+    cursors: Cursors
+
+
+Extend = Callable[[Parts], tuple[Sequence[Route], Sequence[web.AbstractRouteDef]]]
+"""Returns the routes of another package: those of the API, and those beside it."""
+
+
+def _nothing_more(_parts: Parts) -> tuple[Sequence[Route], Sequence[web.AbstractRouteDef]]:
+    return (), ()
+
+
 @dataclass
 class Edge:
     """A served node's REST part."""
@@ -165,6 +183,7 @@ async def open_edge(
     trusted_proxies: tuple[str, ...] = (),
     static_dir: Path = STATIC,
     extra_routes: Sequence[Route] = (),
+    extend: Extend = _nothing_more,
     header_timeout_s: float = HEADER_TIMEOUT_S,
 ) -> AsyncIterator[Edge]:
     """Serve the REST edge for the length of the block."""
@@ -184,6 +203,7 @@ async def open_edge(
         limiter = MemoryLimiter(clock=time.time)
         gate = Gate(sessions, limiter=limiter, limits=limits, forwarded=forwarded)
         cursors = Cursors(await site_secret(database, "cursors"))
+        more, beside = extend(Parts(database, gate, cursors))
         changed: list[int] = []
 
         async def access_changed(session_id: int) -> None:
@@ -201,9 +221,11 @@ async def open_edge(
             ).routes(),
             *code_sessions.routes(),
             *extra_routes,
+            *more,
         ]
         pages = Pages(static_dir, database=database, gate=gate)
         app = build_app(routes, gate=gate, pages=pages, metrics=Metrics())
+        app.add_routes(beside)
         port = await stack.enter_async_context(
             open_http(app, host="127.0.0.1", port=0, header_timeout_s=header_timeout_s)
         )
