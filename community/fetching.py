@@ -29,9 +29,10 @@ USER_AGENT = "Vibecast (feed reader)"
 _PORTS = (80, 443)
 _REDIRECTS = (301, 302, 303, 307, 308)
 # The one part of IPv6 that is given out for the open internet. All that embeds IPv4 lies outside of
-# it (mapped, compatible, NAT64) or is named below (6to4, Teredo).
+# it (mapped, compatible, NAT64) or is named below (6to4; Teredo among the special ones), beside
+# what is for documentation and newer than the standard library's list.
 _GLOBAL_V6 = ipaddress.ip_network("2000::/3")
-_EMBEDDING_V6 = (ipaddress.ip_network("2002::/16"), ipaddress.ip_network("2001::/23"))
+_SPECIAL_V6 = tuple(map(ipaddress.ip_network, ("2002::/16", "2001::/23", "3fff::/20")))
 # 6to4's relays: anycast, long given up, and announced by whoever likes.
 _RELAYS_V4 = ipaddress.ip_network("192.88.99.0/24")
 
@@ -66,7 +67,7 @@ def is_global(address: str) -> bool:
     return (
         parsed in _GLOBAL_V6
         and parsed.is_global
-        and not any(parsed in network for network in _EMBEDDING_V6)
+        and not any(parsed in network for network in _SPECIAL_V6)
     )
 
 
@@ -218,6 +219,8 @@ class Fetcher:
             raise FetchFailed("the answer is not what its encoding says") from error
         if len(content) > self._limit_bytes:
             raise FetchFailed(f"the answer is larger than {self._limit_bytes} bytes")
+        if not inflating.eof:
+            raise FetchFailed("the answer is not what its encoding says")
         return content
 
 
