@@ -91,9 +91,9 @@ class TagJson(Told):
     created_at: Time
 
 
-def media_url(media_id: int) -> str:
-    """Return where a picture is."""
-    return f"/api/v1/media/{media_id}/content"
+def media_url(object_key: str) -> str:
+    """Return where a picture is served."""
+    return f"/media/{object_key}"
 
 
 def post_json(post: Post) -> PostJson:
@@ -107,7 +107,7 @@ def post_json(post: Post) -> PostJson:
         media=[
             PostMediaJson(
                 id=each.id,
-                url=media_url(each.id),
+                url=media_url(each.object_key),
                 content_type=each.content_type,
                 width=each.width,
                 height=each.height,

@@ -22,6 +22,7 @@ class PostMedia:
     """A picture of a post."""
 
     id: int
+    object_key: str
     content_type: str
     width: int | None
     height: int | None

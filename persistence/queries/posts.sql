@@ -11,7 +11,7 @@ SELECT p.id, p.user_id, u.username, p.content, p.content_html, p.html_version, p
        ARRAY(SELECT t.name FROM post_tags AS pt JOIN tags AS t ON t.id = pt.tag_id
              WHERE pt.post_id = p.id ORDER BY t.name) AS tags,
        (SELECT coalesce(jsonb_agg(jsonb_build_object(
-                   'id', m.id, 'content_type', m.content_type, 'width', m.width, 'height', m.height,
+                   'id', m.id, 'object_key', m.object_key, 'content_type', m.content_type, 'width', m.width, 'height', m.height,
                    'alt_text', m.alt_text) ORDER BY pm.position), '[]')
         FROM post_media AS pm JOIN media_objects AS m ON m.id = pm.media_id
         WHERE pm.post_id = p.id) AS media
