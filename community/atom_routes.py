@@ -6,6 +6,7 @@ Not in the OpenAPI table: these are files for feed readers, at addresses beside 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -23,6 +24,7 @@ from persistence.posts import posts_by_ids
 from persistence.tags import tag_by_name
 from persistence.users import user_by_username
 from server.gate import Access, Gate
+from server.wire import USERNAME_PATTERN
 
 POSTS = 30
 # Readers that ask more often than this get what a cache in between has.
@@ -58,7 +60,9 @@ class AtomRoutes:
 
     async def _by_person(self, request: web.Request) -> web.Response:
         await self._gate.admit(request, Access.UNASKED)
-        person = await user_by_username(self._database, request.match_info["username"])
+        username = request.match_info["username"]
+        named = re.fullmatch(USERNAME_PATTERN, username)
+        person = await user_by_username(self._database, username) if named else None
         if person is None:
             raise NotFound()
         ids = await posts_by_person(

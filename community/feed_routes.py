@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from community.markdown import tag_name
@@ -23,7 +24,7 @@ from persistence.users import user_by_username
 from server.cursors import Cursors
 from server.gate import Access
 from server.routing import Call, Route
-from server.wire import Page
+from server.wire import USERNAME_PATTERN, Page
 
 
 class PersonPostsQuery(PageQuery):
@@ -134,7 +135,9 @@ class FeedRoutes:
 
     async def _by_person(self, call: Call[None, PersonPostsQuery]) -> Page[PostJson]:
         query = call.query
-        person = await user_by_username(self._database, call.path_text("username"))
+        username = call.path_text("username")
+        named = re.fullmatch(USERNAME_PATTERN, username)
+        person = await user_by_username(self._database, username) if named else None
         if person is None:
             raise NotFound()
         before = self._person_pages.behind(query, person=person.id, pinned=query.pinned)

@@ -65,7 +65,15 @@ async def test_reader_that_has_the_feed_is_told_so(writing: Writing) -> None:
     check_valid(fromstring(after.body))
 
 
-@pytest.mark.parametrize("path", ["/tags/none/feed.atom", "/users/none/feed.atom"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/tags/none/feed.atom",
+        "/users/none/feed.atom",
+        "/users/%00/feed.atom",
+        "/tags/%00/feed.atom",
+    ],
+)
 async def test_there_is_no_feed_of_nothing(writing: Writing, path: str) -> None:
     answer = await writing.edge.nobody.ask("GET", path)
     assert (answer.status, answer.body["code"]) == (404, "not-found")
