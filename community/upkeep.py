@@ -20,7 +20,7 @@ logger = structlog.get_logger(__name__)
 EVERY_S = 60.0
 # After a fortnight a post has lost 27 powers of ten of rank: no like brings it back.
 RANKED_FOR = timedelta(days=14)
-RANK_BATCH = 1_000
+RANK_BATCH = 5_000
 # A deleted post is kept that long for moderators, and for whoever deleted it by mistake.
 DELETED_KEPT = timedelta(days=30)
 PURGED_AT_ONCE = 100

@@ -13,6 +13,11 @@ from persistence.sql import load_queries
 
 _QUERIES = load_queries("feeds")
 
+# Up to so many people are asked one by one for their newest posts; who follows more is first looked
+# for among everybody's.
+MANY_FOLLOWED = 300
+RECENT_POSTS = 1_000
+
 
 async def latest_posts(
     db: Queryable, *, reader_id: int | None, before: int | None, limit: int
@@ -24,7 +29,11 @@ async def latest_posts(
 
 async def home_posts(db: Queryable, *, reader_id: int, before: int | None, limit: int) -> list[int]:
     """Return posts by people and under tags that the reader follows, newest first."""
-    rows = await db.fetch(_QUERIES["home"], reader_id, before, limit)
+    rows = await db.fetch(
+        _QUERIES["home_of_many"], reader_id, before, limit, MANY_FOLLOWED, RECENT_POSTS
+    )
+    if len(rows) < limit:
+        rows = await db.fetch(_QUERIES["home"], reader_id, before, limit)
     return [row["id"] for row in rows]
 
 
@@ -62,12 +71,12 @@ async def posts_by_person(
 
 async def rank_posts(database: Database, *, younger_than: timedelta, batch: int) -> int:
     """Bring the ranks of all younger posts up to date and return how many moved."""
-    moved, last = 0, 0
+    moved = 0
+    last: int | None = None
     while True:
-        ids = [
-            row["id"] for row in await database.fetch(_QUERIES["rank"], last, younger_than, batch)
-        ]
-        moved += len(ids)
-        if len(ids) < batch:
+        row = await database.fetchrow(_QUERIES["rank"], last, younger_than, batch)
+        assert row is not None  # an aggregate always has a row
+        moved += int(row["moved"])
+        last = row["last"]
+        if last is None:
             return moved
-        last = max(ids)

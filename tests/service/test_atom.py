@@ -75,5 +75,5 @@ async def test_reader_that_has_the_feed_is_told_so(writing: Writing) -> None:
     ],
 )
 async def test_there_is_no_feed_of_nothing(writing: Writing, path: str) -> None:
-    answer = await writing.edge.nobody.ask("GET", path)
+    answer = await writing.edge.nobody.ask("GET", path + "/feed.atom")
     assert (answer.status, answer.body["code"]) == (404, "not-found")

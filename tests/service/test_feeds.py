@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from community.upkeep import Upkeep
+from persistence import feeds
 from persistence.feeds import rank_posts
 from tests.edge import Client
 from tests.people import block
@@ -44,6 +45,28 @@ async def test_home_has_people_and_tags_that_one_follows(writing: Writing) -> No
     assert (await writing.edge.nobody.ask("GET", "/api/v1/feeds/home")).status == 401
     await ann.ask("DELETE", "/api/v1/tags/rust/follow")
     assert await read(ann, "/api/v1/feeds/home") == ["mine", "one of bob's #rust"]
+
+
+async def test_home_of_who_follows_many_is_the_same(
+    writing: Writing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann, bob, cid, dan = [await writing.person(name) for name in ("ann", "bob", "cid", "dan")]
+    for n in range(3):
+        await post(bob, f"bob {n}")
+        await post(cid, f"cid {n} #rust")
+        await post(dan, f"dan {n} #rust")
+        await post(ann, f"ann {n} #zig")
+    for other in (bob, dan):
+        await follow(writing, ann, other)
+    await ann.ask("PUT", "/api/v1/tags/rust/follow")
+    await block(writing.database, int(ann.user_id), int(dan.user_id), "mute")
+    asked_one_by_one = [await pages(ann, "/api/v1/feeds/home", limit) for limit in (1, 2, 5, 20)]
+    assert len(asked_one_by_one[-1][0]) == 9
+    monkeypatch.setattr(feeds, "MANY_FOLLOWED", 1)
+    for recent in (1, 4, 100):
+        monkeypatch.setattr(feeds, "RECENT_POSTS", recent)
+        among_all = [await pages(ann, "/api/v1/feeds/home", limit) for limit in (1, 2, 5, 20)]
+        assert among_all == asked_one_by_one
 
 
 @pytest.mark.parametrize("kind", ["block", "mute"])
