@@ -12,11 +12,12 @@
     │                   SuggestionStale, TooManyStreams, TooManyCodeSessions,
     │                   TooManyCollaborators, ChallengeNotOpen, NotJoined, NothingSubmitted,
     │                   SubmissionAccepted, BadgeNameTaken, SecondFactorEnabled,
-    │                   SecondFactorMissing
+    │                   SecondFactorMissing, TooManyPinned, TooManySources, ThreadTooDeep,
+    │                   StillRunning
     ├── PreconditionFailed 412
     ├── TooLarge 413 ── DocumentFull
     ├── UnsupportedMediaType 415
-    ├── Unprocessable 422 ── UnusablePicture
+    ├── Unprocessable 422 ── UnusablePicture, NotRenderable, KeyReused
     ├── PreconditionRequired 428
     ├── TooManyRequests 429
     └── Unavailable 503 ── Overloaded, StorageAway
@@ -287,6 +288,30 @@ class SecondFactorMissing(Conflict):
     code = "second-factor-missing"
 
 
+class TooManyPinned(Conflict):
+    """You have pinned as many posts as one may; unpin one first."""
+
+    code = "too-many-pinned"
+
+
+class TooManySources(Conflict):
+    """This tag has as many news sources as one may have."""
+
+    code = "too-many-sources"
+
+
+class ThreadTooDeep(Conflict):
+    """This thread is as deep as one may be; answer further up."""
+
+    code = "thread-too-deep"
+
+
+class StillRunning(Conflict):
+    """The first request with this Idempotency-Key is still running; try again in a moment."""
+
+    code = "still-running"
+
+
 class PreconditionFailed(VibecastError):
     """It has changed since you last read it."""
 
@@ -332,6 +357,18 @@ class PreconditionRequired(VibecastError):
 
     code = "precondition-required"
     status = 428
+
+
+class NotRenderable(Unprocessable):
+    """This text takes too long to turn into a page; make it simpler."""
+
+    code = "not-renderable"
+
+
+class KeyReused(Unprocessable):
+    """This Idempotency-Key was used for another request."""
+
+    code = "key-reused"
 
 
 class TooManyRequests(VibecastError):

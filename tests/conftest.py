@@ -7,4 +7,5 @@ pytest_plugins = [
     "tests.edge",
     "tests.documents",
     "tests.recognition",
+    "tests.writing",
 ]

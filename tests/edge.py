@@ -16,6 +16,7 @@ from typing import Any
 
 import aiohttp
 import pytest_asyncio
+from aiohttp import web
 
 from collab.suggestion_routes import SuggestionRoutes
 from community.avatar_routes import AvatarRoutes, PictureFiles
@@ -206,6 +207,23 @@ class Client:
             )
 
 
+@dataclass(frozen=True)
+class Parts:
+    """What the routes of another package are built of."""
+
+    database: Database
+    gate: Gate
+    cursors: Cursors
+
+
+Extend = Callable[[Parts], tuple[Sequence[Route], Sequence[web.AbstractRouteDef]]]
+"""Returns the routes of another package: those of the API, and those beside it."""
+
+
+def _nothing_more(_parts: Parts) -> tuple[Sequence[Route], Sequence[web.AbstractRouteDef]]:
+    return (), ()
+
+
 @dataclass
 class Edge:
     """A served node's REST part."""
@@ -254,6 +272,7 @@ async def open_edge(
     trusted_proxies: tuple[str, ...] = (),
     static_dir: Path = STATIC,
     extra_routes: Sequence[Route] = (),
+    extend: Extend = _nothing_more,
     header_timeout_s: float = HEADER_TIMEOUT_S,
     admins: Sequence[str] = (),
 ) -> AsyncIterator[Edge]:
@@ -274,6 +293,7 @@ async def open_edge(
         limiter = MemoryLimiter(clock=time.time)
         gate = Gate(sessions, limiter=limiter, limits=limits, forwarded=forwarded)
         cursors = Cursors(await site_secret(database, "cursors"))
+        more, beside = extend(Parts(database, gate, cursors))
         changed: list[int] = []
 
         async def access_changed(session_id: int) -> None:
@@ -330,10 +350,12 @@ async def open_edge(
             *RoomRoutes(database).routes(),
             *SuggestionRoutes(database, cursors=cursors).routes(),
             *extra_routes,
+            *more,
         ]
         pages = Pages(static_dir, database=database, gate=gate)
         app = build_app(routes, gate=gate, pages=pages, metrics=Metrics())
         app.add_routes(PictureFiles(database, objects=objects).routes())
+        app.add_routes(beside)
         port = await stack.enter_async_context(
             open_http(app, host="127.0.0.1", port=0, header_timeout_s=header_timeout_s)
         )

@@ -44,6 +44,7 @@ BEGIN
         ('followers',             1, 'users',            'following_count', 'follower_id',   'TRUE', '1'),
         ('followers',             2, 'users',            'followers_count', 'following_id',  'TRUE', '1'),
         ('post_tags',             1, 'tags',             'posts_count',     'tag_id',        'TRUE', '1'),
+        ('tag_followers',         1, 'tags',             'followers_count', 'tag_id',        'TRUE', '1'),
         ('poll_votes',            1, 'poll_options',     'votes_count',     'option_id',     'TRUE', '1'),
         ('code_suggestion_votes', 1, 'code_suggestions', 'upvotes',         'suggestion_id', 'value = 1', '1'),
         ('code_suggestion_votes', 2, 'code_suggestions', 'downvotes',       'suggestion_id', 'value = -1', '1'),

@@ -11,8 +11,8 @@ DECLARE edited RECORD;
 BEGIN
     FOR edited IN
         SELECT table_name, string_agg(quote_ident(column_name), ', ' ORDER BY ordinal_position)
-               FILTER (WHERE column_name !~ '(_count|_viewers|hot_rank|points|upvotes|downvotes|updated_at|search)$'
-                       AND column_name NOT IN ('id', 'created_at', 'anchor_start', 'anchor_end')) AS columns
+               FILTER (WHERE column_name !~ '(_count|_viewers|hot_rank|points|upvotes|downvotes|updated_at|search|html|html_version)$'
+                       AND column_name NOT IN ('id', 'created_at', 'anchor_start', 'anchor_end', 'is_pinned')) AS columns
         FROM information_schema.columns
         WHERE table_schema = current_schema()
         GROUP BY table_name

@@ -1,0 +1,281 @@
+"""The REST edge of posts: /api/v1/posts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from community.markdown import RENDERER_VERSION
+from community.notices import mention_notices
+from community.notifications import Inbox
+from community.post_json import POST_TAGS, NewPost, PostEdit, PostJson, post_json
+from community.texts import PreparedText, Texts
+from errors import (
+    Conflict,
+    FieldError,
+    Forbidden,
+    KeyReused,
+    NotFound,
+    NotRenderable,
+    StillRunning,
+    TooManyPinned,
+    Unprocessable,
+)
+from persistence.database import Connection, Database
+from persistence.notifications import Notifications
+from persistence.posts import (
+    LockedPost,
+    Post,
+    add_post,
+    delete_post,
+    edit_post,
+    lock_post,
+    log_removal,
+    pinned_beside,
+    post_by_id,
+    set_media,
+    set_pinned,
+    set_tags,
+)
+from persistence.tags import ensure_tags
+from server.gate import Access, Gate
+from server.idempotency import REPLAYED, Idempotency
+from server.identity import Identity
+from server.limits import Policy
+from server.routing import Call, Reply, Route
+
+PINNED_POSTS = 3
+# Rendering is the most that a signed-in person can make a node do with one small request.
+WRITING = Policy("writing", 30, 60)
+MODERATORS = ("moderator", "admin")
+
+ONE = "/api/v1/posts/{post_id}"
+
+
+class PostRoutes:
+    """Write, see, edit, pin and delete posts."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        texts: Texts,
+        notifications: Notifications,
+        inbox: Inbox,
+        idempotency: Idempotency,
+        gate: Gate,
+        writing: Policy = WRITING,
+    ) -> None:
+        self._database = database
+        self._texts = texts
+        self._notifications = notifications
+        self._inbox = inbox
+        self._idempotency = idempotency
+        self._gate = gate
+        self._writing = writing
+
+    def routes(self) -> list[Route]:
+        """Return the table."""
+        return [
+            Route(
+                "POST",
+                "/api/v1/posts",
+                self._create,
+                summary="Write a post; with an Idempotency-Key it may be sent again",
+                access=Access.SIGNED_IN,
+                status=201,
+                errors=(NotRenderable, KeyReused, StillRunning),
+            ),
+            Route("GET", ONE, self._see, summary="See a post", errors=(NotFound,), has_etag=True),
+            Route(
+                "PATCH",
+                ONE,
+                self._edit,
+                summary="Edit a post",
+                access=Access.SIGNED_IN,
+                errors=(NotFound, Forbidden, Conflict, NotRenderable),
+            ),
+            Route(
+                "DELETE",
+                ONE,
+                self._delete,
+                summary="Delete a post (its author, or a moderator)",
+                access=Access.SIGNED_IN,
+                status=204,
+                errors=(NotFound, Forbidden),
+            ),
+            Route(
+                "PUT",
+                ONE + "/pin",
+                self._pin,
+                summary="Pin a post on one's own page",
+                access=Access.SIGNED_IN,
+                status=204,
+                errors=(NotFound, Forbidden, TooManyPinned),
+            ),
+            Route(
+                "DELETE",
+                ONE + "/pin",
+                self._unpin,
+                summary="Unpin a post",
+                access=Access.SIGNED_IN,
+                status=204,
+                errors=(NotFound, Forbidden),
+            ),
+        ]
+
+    async def _create(self, call: Call[NewPost, None]) -> Reply[PostJson]:
+        body, author_id = call.body, call.signed_in.user_id
+        async with self._idempotency.attempt(call) as attempt:
+            if attempt.replayed is not None:
+                return _created(PostJson.model_validate_json(attempt.replayed), replayed=True)
+            await self._gate.spend(call.request, self._writing, f"user:{author_id}")
+            text = await self._texts.prepare(body.content)
+            async with self._database.transaction() as connection:
+                post_id = await add_post(
+                    connection,
+                    author_id,
+                    content=text.content,
+                    html=text.html,
+                    html_version=RENDERER_VERSION,
+                    given_tags=body.tags,
+                )
+                await _set_tags(connection, post_id, [*body.tags, *text.tags])
+                await _set_media(connection, post_id, body.media_ids, owner_id=author_id)
+                woken = await self._tell_mentioned(connection, post_id, author_id, text)
+                content = await _told(connection, post_id, reader_id=author_id)
+                await attempt.keep(connection, content, status=201)
+        self._inbox.wake(woken)
+        return _created(content)
+
+    async def _see(self, call: Call[None, None]) -> PostJson:
+        post = await self._found(call)
+        (current,) = await self._texts.current_posts([post])
+        return post_json(current)
+
+    async def _edit(self, call: Call[PostEdit, None]) -> PostJson:
+        body, editor_id = call.body, call.signed_in.user_id
+        before = await self._found(call)
+        if before.user_id != editor_id:
+            raise Forbidden("only the post's author may do that")
+        await self._gate.spend(call.request, self._writing, f"user:{editor_id}")
+        text = await self._texts.prepare(before.content if body.content is None else body.content)
+        async with self._database.transaction() as connection:
+            locked = await _locked(connection, before.id)
+            if body.content is None and locked.content != before.content:
+                raise Conflict("the post was edited meanwhile; try again")
+            given = locked.given_tags if body.tags is None else body.tags
+            await edit_post(
+                connection,
+                before.id,
+                content=text.content,
+                html=text.html,
+                html_version=RENDERER_VERSION,
+                given_tags=given,
+            )
+            await _set_tags(connection, before.id, [*given, *text.tags])
+            if body.media_ids is not None:
+                await _set_media(connection, before.id, body.media_ids, owner_id=editor_id)
+            # Who was mentioned before was told before: a mention notifies once.
+            woken = await self._tell_mentioned(connection, before.id, editor_id, text)
+            content = await _told(connection, before.id, reader_id=editor_id)
+        self._inbox.wake(woken)
+        return content
+
+    async def _delete(self, call: Call[None, None]) -> None:
+        post_id, who = call.path_id("post_id"), call.signed_in
+        async with self._database.transaction() as connection:
+            locked = await _locked(connection, post_id)
+            if locked.user_id != who.user_id:
+                await _log_as_moderator(connection, who, post_id, author_id=locked.user_id)
+            await delete_post(connection, post_id)
+
+    async def _pin(self, call: Call[None, None]) -> None:
+        post_id, user_id = call.path_id("post_id"), call.signed_in.user_id
+        async with self._database.transaction() as connection:
+            # The owner's row before the post's: whoever pins two posts at once waits here.
+            pinned = await pinned_beside(connection, post_id, owner_id=user_id)
+            _check_author(await _locked(connection, post_id), user_id)
+            if pinned >= PINNED_POSTS:
+                raise TooManyPinned()
+            await set_pinned(connection, post_id, pinned=True)
+
+    async def _unpin(self, call: Call[None, None]) -> None:
+        post_id = call.path_id("post_id")
+        async with self._database.transaction() as connection:
+            _check_author(await _locked(connection, post_id), call.signed_in.user_id)
+            await set_pinned(connection, post_id, pinned=False)
+
+    async def _found(self, call: Call[PostEdit, None] | Call[None, None]) -> Post:
+        post = await post_by_id(self._database, call.path_id("post_id"), reader_id=call.user_id)
+        if post is None:
+            raise NotFound()
+        return post
+
+    async def _tell_mentioned(
+        self, connection: Connection, post_id: int, author_id: int, text: PreparedText
+    ) -> list[int]:
+        notices = mention_notices(
+            text.mentioned,
+            actor_id=author_id,
+            related_type="post",
+            related_id=post_id,
+            content=text.content,
+        )
+        return await self._notifications.add(connection, notices)
+
+
+def _created(content: PostJson, *, replayed: bool = False) -> Reply[PostJson]:
+    headers = {"Location": f"/api/v1/posts/{content.id}"}
+    return Reply(content, headers=headers | REPLAYED if replayed else headers)
+
+
+async def _told(connection: Connection, post_id: int, *, reader_id: int) -> PostJson:
+    post = await post_by_id(connection, post_id, reader_id=reader_id)
+    assert post is not None  # written in the same transaction
+    return post_json(post)
+
+
+async def _locked(connection: Connection, post_id: int) -> LockedPost:
+    locked = await lock_post(connection, post_id)
+    if locked is None:
+        raise NotFound()
+    return locked
+
+
+def _check_author(post: LockedPost, user_id: int) -> None:
+    if post.user_id != user_id:
+        raise Forbidden("only the post's author may do that")
+
+
+async def _log_as_moderator(
+    connection: Connection, who: Identity, post_id: int, *, author_id: int
+) -> None:
+    if who.role not in MODERATORS:
+        raise Forbidden("only the post's author may do that")
+    await log_removal(
+        connection,
+        who.user_id,
+        author_id=author_id,
+        action="remove_post",
+        detail={"post_id": str(post_id)},
+    )
+
+
+async def _set_tags(connection: Connection, post_id: int, names: Sequence[str]) -> None:
+    wanted = list(dict.fromkeys(names))[:POST_TAGS]
+    tag_ids = await ensure_tags(connection, wanted) if wanted else []
+    await set_tags(connection, post_id, tag_ids)
+
+
+async def _set_media(
+    connection: Connection, post_id: int, media_ids: Sequence[str], *, owner_id: int
+) -> None:
+    wanted = list(dict.fromkeys(int(each) for each in media_ids))
+    got = await set_media(connection, post_id, wanted, owner_id=owner_id)
+    missing = tuple(
+        FieldError(f"/media_ids/{place}", "is no picture of yours that is ready")
+        for place, each in enumerate(media_ids)
+        if int(each) not in got
+    )
+    if missing:
+        raise Unprocessable("some pictures cannot be used", errors=missing)

@@ -1,0 +1,166 @@
+"""The community's writing for tests: posts, comments, likes, tags and news on a served edge."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest_asyncio
+from aiohttp import web
+
+from community.atom_routes import AtomRoutes
+from community.comment_routes import CommentRoutes
+from community.feed_routes import FeedRoutes
+from community.fetching import Fetcher, Place, open_fetcher
+from community.like_routes import LikeRoutes
+from community.news import News
+from community.notifications import Inbox
+from community.post_routes import PostRoutes
+from community.rendering import Rendering, open_rendering
+from community.source_routes import SourceRoutes
+from community.tag_routes import TagRoutes
+from community.texts import Texts
+from persistence.database import Database
+from persistence.notifications import Notifications
+from server.idempotency import Idempotency
+from server.limits import Policy
+from server.routing import Route
+from tests.edge import Answer, Client, Edge, Parts, open_edge
+
+WRITING = Policy("writing", 10_000, 60)
+
+_numbers = itertools.count(1)
+
+
+@dataclass
+class Writing:
+    """A served edge with all that people write, and shorthands."""
+
+    edge: Edge
+    news: News
+    fetcher: Fetcher
+    rendering: Rendering
+    told: list[tuple[int, str, Mapping[str, Any]]] = field(default_factory=list)
+
+    @property
+    def database(self) -> Database:
+        return self.edge.database
+
+    async def person(self, username: str | None = None, role: str = "member") -> Client:
+        """Sign somebody up and give them a role."""
+        person = await self.edge.person(username)
+        if role != "member":
+            await self.database.execute(
+                "UPDATE users SET role = $2 WHERE id = $1", int(person.user_id), role
+            )
+            signed_in = await self.edge.nobody.ask(
+                "POST",
+                "/api/v1/sessions",
+                {"login": person.username, "password": "correct horse battery"},
+            )
+            person.token = signed_in.body["token"]
+        return person
+
+
+async def post(person: Client, content: str = "hello", **fields: object) -> dict[str, Any]:
+    """Write a post and return it."""
+    return _made(await person.ask("POST", "/api/v1/posts", {"content": content, **fields}))
+
+
+async def comment(
+    person: Client, on: str, content: str = "I see", parent_id: str | None = None
+) -> dict[str, Any]:
+    """Comment on what is at `/api/v1/{on}` and return the comment."""
+    body = {"content": content, "parent_id": parent_id}
+    return _made(await person.ask("POST", f"/api/v1/{on}/comments", body))
+
+
+async def pages(person: Client, path: str, limit: int) -> list[list[dict[str, Any]]]:
+    """Return all pages of a list."""
+    found: list[list[dict[str, Any]]] = []
+    separator = "&" if "?" in path else "?"
+    address: str | None = f"{path}{separator}limit={limit}"
+    while address is not None:
+        answer = await person.ask("GET", address)
+        assert answer.status == 200, answer
+        found.append(answer.body["items"])
+        following = answer.body["next"]
+        address = f"{path}{separator}limit={limit}&cursor={following}" if following else None
+    return found
+
+
+async def notices(database: Database, person: Client) -> list[tuple[str, str | None, int | None]]:
+    """Return what somebody was notified of, the oldest first: type, what of, its id."""
+    rows = await database.fetch(
+        "SELECT type, related_type, related_id FROM notifications WHERE user_id = $1 ORDER BY id",
+        int(person.user_id),
+    )
+    return [(row["type"], row["related_type"], row["related_id"]) for row in rows]
+
+
+def _made(answer: Answer) -> dict[str, Any]:
+    assert answer.status == 201, answer
+    assert isinstance(answer.body, dict)
+    return answer.body
+
+
+@asynccontextmanager
+async def open_writing(
+    database: Database,
+    *,
+    writing: Policy = WRITING,
+    also_allow: Sequence[Place] = (),
+) -> AsyncIterator[Writing]:
+    """Serve the edge with all that people write for the length of the block."""
+    told: list[tuple[int, str, Mapping[str, Any]]] = []
+    notifications = Notifications(database)
+    tell: Callable[[int, str, Mapping[str, Any]], None] = lambda *event: told.append(event)  # noqa: E731
+    inbox = Inbox(notifications, tell_user=tell)
+    idempotency = Idempotency(database)
+    async with (
+        open_rendering() as rendering,
+        open_fetcher(also_allow=also_allow) as fetcher,
+    ):
+        texts = Texts(database, rendering)
+
+        def extend(parts: Parts) -> tuple[Sequence[Route], Sequence[web.AbstractRouteDef]]:
+            routes = [
+                *PostRoutes(
+                    database,
+                    texts=texts,
+                    notifications=notifications,
+                    inbox=inbox,
+                    idempotency=idempotency,
+                    gate=parts.gate,
+                    writing=writing,
+                ).routes(),
+                *CommentRoutes(
+                    database,
+                    texts=texts,
+                    notifications=notifications,
+                    inbox=inbox,
+                    idempotency=idempotency,
+                    cursors=parts.cursors,
+                    gate=parts.gate,
+                    writing=writing,
+                ).routes(),
+                *LikeRoutes(database, notifications=notifications, inbox=inbox).routes(),
+                *FeedRoutes(database, texts=texts, cursors=parts.cursors).routes(),
+                *TagRoutes(database, cursors=parts.cursors).routes(),
+                *SourceRoutes(database, fetcher=fetcher).routes(),
+            ]
+            return routes, AtomRoutes(database, texts=texts, gate=parts.gate).routes()
+
+        async with open_edge(database, extend=extend) as edge:
+            news = News(database, fetcher=fetcher, rendering=rendering)
+            yield Writing(edge, news, fetcher, rendering, told)
+
+
+@pytest_asyncio.fixture
+async def writing(database: Database) -> AsyncIterator[Writing]:
+    """A served edge with all that people write, on a fresh database."""
+    async with open_writing(database) as writing:
+        yield writing
