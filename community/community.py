@@ -1,0 +1,177 @@
+"""The community part of a node, put together: `open_community` owns its tasks and closes them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from aiohttp import web
+
+from community.atom_routes import AtomRoutes
+from community.avatar_routes import AvatarRoutes, PictureFiles
+from community.avatars import open_avatars
+from community.badge_routes import BadgeRoutes
+from community.badges import Badges, open_badges
+from community.boards import Leaderboards
+from community.challenge_routes import ChallengeRoutes
+from community.challenges import open_challenges
+from community.comment_routes import CommentRoutes
+from community.erasure_routes import ErasureRoutes
+from community.erasures import open_erasures
+from community.feed_routes import FeedRoutes
+from community.fetching import open_fetcher
+from community.follow_routes import FollowRoutes
+from community.leaderboard_routes import LeaderboardRoutes
+from community.like_routes import LikeRoutes
+from community.live_notices import LiveNotices, open_live_notices
+from community.news import News
+from community.notification_routes import NotificationRoutes
+from community.notifications import Inbox, TellUser, open_inbox
+from community.pictures import Pictures
+from community.post_routes import PostRoutes
+from community.profile_routes import ProfileRoutes
+from community.rendering import open_rendering
+from community.search_routes import SearchRoutes
+from community.source_routes import SourceRoutes
+from community.tag_routes import TagRoutes
+from community.tasks import open_task
+from community.texts import Texts
+from community.upkeep import Upkeep
+from persistence.auth_sessions import AuthSessions
+from persistence.database import Database
+from persistence.notifications import Notifications
+from persistence.objects import Objects
+from persistence.search import prepare_search
+from server.cursors import Cursors
+from server.gate import Gate
+from server.idempotency import Idempotency
+from server.reauthentication import Reauthentication
+from server.routing import Route
+
+
+@dataclass(frozen=True, slots=True)
+class CommunityPart:
+    """What the rest of the node needs of the community."""
+
+    routes: list[Route]
+    pages: list[web.AbstractRouteDef]
+    """Addresses outside the API: feeds and pictures."""
+    inbox: Inbox
+    badges: Badges
+    leaderboards: Leaderboards
+    live_notices: LiveNotices
+
+    def suggestion_accepted(self, author_id: int) -> None:
+        """Somebody's suggestion was accepted: points and notification are committed already."""
+        self.inbox.wake([author_id])
+        self.badges.wake([author_id])
+        self.leaderboards.touch([author_id])
+
+    def went_live(self, stream_id: int, owner_id: int) -> None:
+        """A stream has gone live for the first time."""
+        self.live_notices.on_live(stream_id, owner_id)
+        self.badges.wake([owner_id])
+
+
+@asynccontextmanager
+async def open_community(
+    database: Database,
+    *,
+    gate: Gate,
+    cursors: Cursors,
+    sessions: AuthSessions,
+    reauthentication: Reauthentication,
+    objects: Objects,
+    leaderboards: Leaderboards,
+    tell_user: TellUser,
+    end_stream: Callable[[int], Awaitable[object]],
+) -> AsyncIterator[CommunityPart]:
+    """Run the community of this node for the length of the block."""
+    notifications = Notifications(database)
+    idempotency = Idempotency(database)
+    async with AsyncExitStack() as parts:
+        inbox = await parts.enter_async_context(open_inbox(notifications, tell_user=tell_user))
+        live_notices = await parts.enter_async_context(
+            open_live_notices(database, notifications=notifications, inbox=inbox)
+        )
+
+        # What people write.
+        rendering = await parts.enter_async_context(open_rendering())
+        fetcher = await parts.enter_async_context(open_fetcher())
+        texts = Texts(database, rendering)
+        news = News(database, fetcher=fetcher, rendering=rendering)
+        await parts.enter_async_context(open_task(news.run()))
+        await parts.enter_async_context(open_task(Upkeep(database).run()))
+
+        # Who they are.
+        avatars = await parts.enter_async_context(
+            open_avatars(database, objects=objects, pictures=Pictures())
+        )
+        erasures = await parts.enter_async_context(
+            open_erasures(database, sessions=sessions, end_stream=end_stream)
+        )
+
+        # What they are recognised for.
+        badges = await parts.enter_async_context(
+            open_badges(
+                database, notifications=notifications, inbox=inbox, leaderboards=leaderboards
+            )
+        )
+        challenges = await parts.enter_async_context(
+            open_challenges(
+                database,
+                notifications=notifications,
+                inbox=inbox,
+                leaderboards=leaderboards,
+                badges=badges,
+                clock=utc_now,
+            )
+        )
+        routes = [
+            *ProfileRoutes(database).routes(),
+            *AvatarRoutes(avatars, gate=gate).routes(),
+            *FollowRoutes(
+                database, cursors=cursors, notifications=notifications, inbox=inbox
+            ).routes(),
+            *ErasureRoutes(erasures, reauthentication=reauthentication, gate=gate).routes(),
+            *PostRoutes(
+                database,
+                texts=texts,
+                notifications=notifications,
+                inbox=inbox,
+                idempotency=idempotency,
+                gate=gate,
+            ).routes(),
+            *CommentRoutes(
+                database,
+                texts=texts,
+                notifications=notifications,
+                inbox=inbox,
+                idempotency=idempotency,
+                cursors=cursors,
+                gate=gate,
+            ).routes(),
+            *LikeRoutes(database, notifications=notifications, inbox=inbox).routes(),
+            *FeedRoutes(database, texts=texts, cursors=cursors).routes(),
+            *TagRoutes(database, cursors=cursors).routes(),
+            *SourceRoutes(database, fetcher=fetcher).routes(),
+            *NotificationRoutes(notifications, cursors=cursors).routes(),
+            *ChallengeRoutes(
+                database, challenges=challenges, cursors=cursors, clock=utc_now
+            ).routes(),
+            *BadgeRoutes(database, badges=badges, cursors=cursors).routes(),
+            *LeaderboardRoutes(leaderboards, cursors=cursors, clock=utc_now).routes(),
+            *SearchRoutes(await prepare_search(database), cursors=cursors).routes(),
+        ]
+        pages = [
+            *AtomRoutes(database, texts=texts, gate=gate).routes(),
+            *PictureFiles(database, objects=objects).routes(),
+        ]
+        yield CommunityPart(routes, pages, inbox, badges, leaderboards, live_notices)
+
+
+def utc_now() -> datetime:
+    """Return what the clock says."""
+    return datetime.now(UTC)
