@@ -16,7 +16,7 @@ from rooms.frames import event_packet, join_frames
 from rooms.outlet import Outlet
 from rooms.paced import Paced
 
-TICK_S = 0.03
+TICK_S = 0.05
 # A write costs some 7 us, so a slice keeps the loop (and its video packets) waiting for 2 ms.
 SLICE_OUTLETS = 250
 # How much a room may write to each connection between two looks at how far behind they are.
