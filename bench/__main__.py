@@ -9,6 +9,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
+from bench.chat import measure_chat
 from bench.documents import measure_documents
 from bench.media import measure_media
 from bench.report import DOCUMENT, Table, write_document, write_table
@@ -16,6 +17,7 @@ from bench.report import DOCUMENT, Table, write_document, write_table
 BENCHMARKS: dict[str, Callable[[], Table]] = {
     "media": measure_media,
     "documents": measure_documents,
+    "chat": measure_chat,
 }
 
 

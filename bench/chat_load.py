@@ -14,7 +14,7 @@ import resource
 import struct
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import cast
 
@@ -214,7 +214,18 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 def cpu_s(pids: Sequence[int]) -> float:
     """Return the CPU that processes and their living children have used."""
-    ticks = 0
+    ticks = sum(int(fields[11]) + int(fields[12]) for _, fields in _family(pids))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def memory_bytes(pid: int) -> int:
+    """Return the resident memory of a process and its children."""
+    # Node from a wheel is started by a small Python process.
+    return sum(int(fields[21]) for _, fields in _family([pid])) * os.sysconf("SC_PAGE_SIZE")
+
+
+def _family(pids: Sequence[int]) -> Iterator[tuple[int, Sequence[str]]]:
+    """Yield each process and child with the fields of its stat, the third one (state) first."""
     for entry in os.listdir("/proc"):
         if not entry.isdigit():
             continue
@@ -224,14 +235,7 @@ def cpu_s(pids: Sequence[int]) -> float:
         except OSError:
             continue  # it has ended meanwhile
         if int(entry) in pids or int(fields[1]) in pids:
-            ticks += int(fields[11]) + int(fields[12])
-    return ticks / os.sysconf("SC_CLK_TCK")
-
-
-def memory_bytes(pid: int) -> int:
-    """Return the resident memory of a process."""
-    with open(f"/proc/{pid}/statm", encoding="utf-8") as statm:
-        return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+            yield int(entry), fields
 
 
 def main() -> None:

@@ -1,14 +1,16 @@
 """One tick of a room: everything new, encoded once, written to every connection in one go.
 
-A lone message goes out at once; under load a tick gathers up to TICK_S worth of them. Events keep
-their order and all arrive; states are latest-wins, an older one that has not gone out is replaced.
-Nothing queues here beyond one tick: who cannot take it is cut by its outlet.
+A lone message goes out at once. After a tick the room rests three times as long as writing took:
+it holds the loop for a quarter of the time at most, and the more there is to say to the more
+people, the more of it goes into one write. Events keep their order and all arrive; states are
+latest-wins, an older one that has not gone out is replaced. Nothing queues here beyond one tick:
+who cannot take it is cut by its outlet.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -16,7 +18,9 @@ from rooms.frames import event_packet, join_frames
 from rooms.outlet import Outlet
 from rooms.paced import Paced
 
-TICK_S = 0.03
+TICK_MIN_S = 0.01
+TICK_MAX_S = 0.05
+REST = 3.0
 # A write costs some 7 us, so a slice keeps the loop (and its video packets) waiting for 2 ms.
 SLICE_OUTLETS = 250
 # How much a room may write to each connection between two looks at how far behind they are.
@@ -41,7 +45,9 @@ class Fanout:
         self._packets = 0
         self._unchecked_bytes = 0
         self._targets: Iterator[Outlet] = iter(())
-        self._tick = Paced(TICK_S, self._begin)
+        self._tick = Paced(TICK_MIN_S, self._begin)
+        self._begun_at = 0.0
+        self._is_wanted = False
         self.deliveries = 0
 
     def wake(self) -> None:
@@ -63,7 +69,7 @@ class Fanout:
 
     def _begin(self) -> None:
         if self._wire is not None:
-            self._tick.wake()  # the slices of the last tick are still being written
+            self._is_wanted = True  # the slices of the last tick are still being written
             return
         packets = [*self._before_tick(), *self._events]
         packets += [event_packet(event, payload) for event, payload in self._states.values()]
@@ -76,30 +82,33 @@ class Fanout:
         self._packets = len(packets)
         self._unchecked_bytes += len(self._wire)
         self._targets = iter(outlets)
+        self._begun_at = asyncio.get_running_loop().time()
         self._write_slice()
 
     def _write_slice(self) -> None:
         wire = self._wire
         assert wire is not None, "set by _begin, cleared only below"
         slice_ = list(islice(self._targets, SLICE_OUTLETS))
-        if self._unchecked_bytes > UNCHECKED_BYTES:
-            for outlet in slice_:
-                outlet.offer(wire)
-        else:
-            _write_unchecked(slice_, wire)
+        is_checked = self._unchecked_bytes > UNCHECKED_BYTES
+        # The hottest loop of a room: nothing here but, mostly, the transports' own write.
+        for outlet in slice_:
+            try:
+                if is_checked:
+                    outlet.offer(wire)
+                else:
+                    outlet.write(wire)
+            except RuntimeError:
+                continue  # closed by the peer; the library has yet to hear of it
         self.deliveries += len(slice_) * self._packets
+        loop = asyncio.get_running_loop()
         if len(slice_) == SLICE_OUTLETS:
-            asyncio.get_running_loop().call_soon(self._write_slice)
+            loop.call_soon(self._write_slice)
             return
         self._wire = None
-        if self._unchecked_bytes > UNCHECKED_BYTES:
+        took_s = loop.time() - self._begun_at
+        self._tick.rest(min(max(REST * took_s, TICK_MIN_S), TICK_MAX_S))
+        if is_checked:
             self._unchecked_bytes = 0
-
-
-def _write_unchecked(outlets: Iterable[Outlet], wire: bytes) -> None:
-    # The hottest loop of a room: nothing here but the transports' own write.
-    for outlet in outlets:
-        try:
-            outlet.write(wire)
-        except RuntimeError:
-            continue  # closed by the peer; the library has yet to hear of it
+        if self._is_wanted:
+            self._is_wanted = False
+            self._tick.wake()

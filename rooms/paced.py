@@ -26,6 +26,10 @@ class Paced:
         else:
             self._timer = loop.call_at(self._not_before, self._fire)
 
+    def rest(self, seconds: float) -> None:
+        """Let nothing run for so long, in place of the interval."""
+        self._not_before = asyncio.get_running_loop().time() + seconds
+
     def close(self) -> None:
         """Forget what was asked for."""
         if self._timer is not None:
@@ -34,6 +38,5 @@ class Paced:
 
     def _fire(self) -> None:
         self._timer = None
+        self.rest(self._interval_s)
         self._run()
-        # From the end of the run: what takes long leaves the others as much time again.
-        self._not_before = asyncio.get_running_loop().time() + self._interval_s
