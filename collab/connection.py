@@ -74,6 +74,8 @@ class Connection:
         an answer to step 1 brought everything."""
         self.asked_at = float("-inf")
         """When it was last asked for what is missing here."""
+        self.is_ask_due = False
+        """It will be asked again in a moment."""
         self.refreshed_at = float("-inf")
         """When it was last sent the document because an edit was refused."""
         self.closed: Close | None = None

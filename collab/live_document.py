@@ -46,7 +46,7 @@ logger = structlog.get_logger(__name__)
 # States are latest-wins; nobody sees a cursor move in less than this.
 PRESENCE_TICK_S = 0.05
 # A client is asked for what is missing, or sent the document again, at most this often.
-REPAIR_INTERVAL_S = 1.0
+REPAIR_INTERVAL_S = 0.5
 # How long a hole in the log may be another node's message that is still on its way.
 HOLE_PATIENCE_S = 1.0
 PROJECTION_DELAY_S = 2.0
@@ -132,6 +132,7 @@ class LiveDocument:
         self._to_publish: list[CommittedUpdate] = []
         self._tick: asyncio.Handle | None = None
         self._presence_tick: asyncio.TimerHandle | None = None
+        self._presence_expiry: asyncio.TimerHandle | None = None
         self._hole_check: asyncio.TimerHandle | None = None
         self._projection: asyncio.TimerHandle | None = None
         self._first_change_at: float | None = None
@@ -160,8 +161,8 @@ class LiveDocument:
     def leave(self, connection: Connection) -> None:
         """Let a client out. Safe to call twice."""
         self._connections.pop(connection.id, None)
-        self.presence.leave(connection.id)
-        self._note_presence()
+        self.presence.leave(connection.id, now=self._loop.time())
+        self._expire_soon()
 
     async def wait_ready(self) -> None:
         """Wait while the document is being loaded again."""
@@ -236,10 +237,22 @@ class LiveDocument:
             connection.offer_sync(self._sync_frames(b""))
 
     def _ask_for_missing(self, connection: Connection) -> None:
+        """Send step 1, now or as soon as the last one is long enough ago."""
+        if connection.is_ask_due:
+            return
         now = self._loop.time()
-        if connection.asked_at + REPAIR_INTERVAL_S <= now:
-            connection.asked_at = now
-            connection.offer(protocol.frame_of(protocol.sync_step_1(self.document.state)))
+        due = connection.asked_at + REPAIR_INTERVAL_S
+        if due > now:
+            connection.is_ask_due = True
+            self._loop.call_at(due, self._ask_if_still_missing, connection)
+            return
+        connection.asked_at = now
+        connection.offer(protocol.frame_of(protocol.sync_step_1(self.document.state)))
+
+    def _ask_if_still_missing(self, connection: Connection) -> None:
+        connection.is_ask_due = False
+        if connection.is_withheld and connection.id in self._connections:
+            self._ask_for_missing(connection)
 
     def change_access(self, access: Access) -> None:
         """Take new rights and let them count for everybody who is connected."""
@@ -461,9 +474,16 @@ class LiveDocument:
             self._keeper.tell_nodes(self.session_id, PresenceChanged(tuple(changed_here)))
 
     def expire_presence(self) -> None:
-        """Take away the clients of nodes that are silent."""
+        """Take away who did not come back, and the clients of nodes that are silent."""
+        self._presence_expiry = None
         self.presence.expire(now=self._loop.time())
         self._note_presence()
+        self._expire_soon()
+
+    def _expire_soon(self) -> None:
+        due = self.presence.goes_next_at
+        if due is not None and self._presence_expiry is None:
+            self._presence_expiry = self._loop.call_at(due, self.expire_presence)
 
     # -- suggestions -------------------------------------------------------------------------------
 
@@ -562,7 +582,13 @@ class LiveDocument:
 
     def close(self) -> None:
         """Let go of everything. Nobody may use the document any more."""
-        for timer in (self._tick, self._presence_tick, self._hole_check, self._projection):
+        for timer in (
+            self._tick,
+            self._presence_tick,
+            self._presence_expiry,
+            self._hole_check,
+            self._projection,
+        ):
             if timer is not None:
                 timer.cancel()
         self.document.close()

@@ -22,6 +22,10 @@ CLIENTS_LIMIT = 500
 # y-protocols' own limit: clients renew their state every 15 s and forget one that is older.
 OUTDATED_S = 30.0
 
+# A line that breaks is back in a moment. Taking its client away at once would make it blink, and
+# hide it for longer: clients ignore a state that comes again under the clock it went with.
+RETURN_GRACE_S = 1.0
+
 _GONE = b"null"
 _GUEST = "Guest"
 
@@ -33,6 +37,8 @@ class _Client:
     shown_by: int | bytes
     """The connection here, or the node elsewhere, that speaks for it."""
     seen_at: float
+    goes_at: float | None = None
+    """When it is taken away, because its connection has ended."""
 
 
 class Presence:
@@ -50,14 +56,12 @@ class Presence:
         """Expect states from a connection."""
         self._users[connection_id] = user_id
 
-    def leave(self, connection_id: int) -> None:
-        """Forget a connection and take its client away. Safe to call twice."""
+    def leave(self, connection_id: int, *, now: float) -> None:
+        """Forget a connection; its client goes too unless it is back soon. Safe to call twice."""
         self._users.pop(connection_id, None)
         client_id = self._client_of.pop(connection_id, None)
-        # The client may have taken itself away before, and somebody else may have taken it over.
-        present = self._clients.get(client_id) if client_id is not None else None
-        if client_id is not None and present is not None and present.shown_by == connection_id:
-            self._take_away(client_id)
+        if client_id is not None:
+            self._clients[client_id].goes_at = now + RETURN_GRACE_S
 
     def own_entry(
         self, connection_id: int, entries: Iterable[PresenceEntry]
@@ -77,13 +81,11 @@ class Presence:
         present = self._clients.get(entry.client_id)
         if present is None:
             return len(self._clients) < self._clients_limit
-        # The same person again: a connection that broke may not have been noticed yet.
-        user_id = self._users[connection_id]
-        return (
-            isinstance(present.shown_by, int)
-            and user_id is not None
-            and self._users.get(present.shown_by) == user_id
-            and entry.clock >= present.clock
+        if isinstance(present.shown_by, bytes) or entry.clock < present.clock:
+            return False
+        # Back again: its old connection has ended, or was the same person's and may be dead.
+        return present.goes_at is not None or (
+            self._users[connection_id] == self._users[present.shown_by]
         )
 
     def show(
@@ -92,6 +94,7 @@ class Presence:
         """Take a connection's own entry. Raises BadMessage for a state that is none."""
         present = self._clients.get(entry.client_id)
         if entry.state == _GONE:
+            self._client_of.pop(connection_id, None)
             if present is not None:
                 self._take_away(entry.client_id)
             return
@@ -118,10 +121,18 @@ class Presence:
                 self._note(entry, is_here=False)
 
     def expire(self, *, now: float) -> None:
-        """Take away the clients of nodes that have not been heard of."""
+        """Take away clients that did not come back, and those of nodes that are silent."""
         for client_id, client in list(self._clients.items()):
-            if isinstance(client.shown_by, bytes) and client.seen_at + OUTDATED_S < now:
+            has_gone = client.goes_at is not None and client.goes_at <= now
+            is_elsewhere = isinstance(client.shown_by, bytes)
+            if has_gone or (is_elsewhere and client.seen_at + OUTDATED_S < now):
                 self._take_away(client_id)
+
+    @property
+    def goes_next_at(self) -> float | None:
+        """When the next client that left is taken away."""
+        times = [c.goes_at for c in self._clients.values() if c.goes_at is not None]
+        return min(times, default=None)
 
     def _take_away(self, client_id: int) -> None:
         client = self._clients.pop(client_id)

@@ -57,7 +57,10 @@ class DocumentSockets:
             # Read just now: a right given while nobody told this node counts from here on.
             live.change_access(access)
             socket = new_socket()
-            await socket.prepare(request)
+            try:
+                await socket.prepare(request)
+            except ConnectionResetError:
+                return web.Response()  # gone before it was let in: there is nobody to answer
             if request.transport is not None:
                 connection = Connection(
                     next(self._connection_ids), request.transport, identity=identity

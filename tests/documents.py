@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import itertools
 import socket
+import sys
 import time
+from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import aiohttp
 import pytest_asyncio
@@ -21,7 +24,7 @@ from collab.protocol import PresenceEntry, Reader, read_entries
 from collab.routes import DocumentSockets
 from collab.suggestion_routes import SuggestionRoutes
 from persistence.auth_sessions import AuthSessions
-from persistence.database import Database
+from persistence.database import Database, open_database
 from persistence.users import add_user
 from rooms.bus import Bus
 from rooms.memory_bus import MemoryHub
@@ -34,6 +37,7 @@ from server.limits import Limits, MemoryLimiter, Policy
 from server.problems import problems
 from server.routing import route_definitions
 
+ROOT = Path(__file__).parents[1]
 TIMEOUT_S = 15.0
 # A test may do in a second what takes a person an hour.
 _GENEROUS = Limits(requests=Policy("requests", 100_000, 60))
@@ -67,7 +71,7 @@ class YClient:
         self.socket = socket
         self.doc: Doc[Text] = Doc()
         self.text = self.doc.get("code", type=Text)
-        self.sent = 0
+        self.sent_updates: list[bytes] = []
         self.saved = 0
         self.denials: list[str] = []
         self.presence: dict[int, PresenceEntry] = {}
@@ -106,12 +110,18 @@ class YClient:
         kind = reader.varuint()
         part = reader.varbytes()
         if kind == 0:
-            self.sent += 1
-            await self.socket.send_bytes(protocol.sync_step_2(self.doc.get_update(part)))
+            answer = self.doc.get_update(part)
+            self.sent_updates.append(answer)
+            await self.socket.send_bytes(protocol.sync_step_2(answer))
             return
         self.doc.apply_update(part)
         if kind == 1:
             self.is_synced = True
+
+    @property
+    def sent(self) -> int:
+        """How many edits it has sent."""
+        return len(self.sent_updates)
 
     async def edit(self, change: Callable[[Text], None]) -> None:
         """Change the text here and send the update."""
@@ -128,7 +138,7 @@ class YClient:
 
     async def send_updates(self, updates: list[bytes]) -> None:
         for update in updates:
-            self.sent += 1
+            self.sent_updates.append(update)
             await self.socket.send_bytes(protocol.sync_update(update))
 
     async def type(self, characters: str) -> None:
@@ -162,13 +172,12 @@ class YClient:
 
 
 @dataclass
-class Site:
-    """A served node's documents."""
+class ServedDocuments:
+    """A node's documents, here or in another process."""
 
     url: str
     database: Database
     sessions: AuthSessions
-    documents: Documents
     http: aiohttp.ClientSession
     clients: asyncio.TaskGroup
 
@@ -201,24 +210,6 @@ class Site:
             content,
         )
         return session_id
-
-    async def add_collaborator(self, session_id: int, person: Person) -> None:
-        """Let somebody write."""
-        await self.database.execute(
-            "INSERT INTO code_session_collaborators (session_id, user_id) VALUES ($1, $2)",
-            session_id,
-            person.id,
-        )
-        await self.documents.access_changed(session_id)
-
-    async def remove_collaborator(self, session_id: int, person: Person) -> None:
-        """Let somebody only read."""
-        await self.database.execute(
-            "DELETE FROM code_session_collaborators WHERE session_id = $1 AND user_id = $2",
-            session_id,
-            person.id,
-        )
-        await self.documents.access_changed(session_id)
 
     async def socket(
         self, session_id: int, person: Person | None = None
@@ -254,6 +245,69 @@ class Site:
         await client.start()
         await client.wait(lambda: client.is_synced)
         return client
+
+
+@dataclass
+class Site(ServedDocuments):
+    """A served node's documents, in this process."""
+
+    documents: Documents
+
+    async def add_collaborator(self, session_id: int, person: Person) -> None:
+        """Let somebody write."""
+        await self.database.execute(
+            "INSERT INTO code_session_collaborators (session_id, user_id) VALUES ($1, $2)",
+            session_id,
+            person.id,
+        )
+        await self.documents.access_changed(session_id)
+
+    async def remove_collaborator(self, session_id: int, person: Person) -> None:
+        """Let somebody only read."""
+        await self.database.execute(
+            "DELETE FROM code_session_collaborators WHERE session_id = $1 AND user_id = $2",
+            session_id,
+            person.id,
+        )
+        await self.documents.access_changed(session_id)
+
+
+@dataclass
+class RemoteSite(ServedDocuments):
+    """A served node's documents, in a process of their own."""
+
+    process: Process
+
+    async def kill(self) -> None:
+        """End the process without a word."""
+        self.process.kill()
+        await self.process.wait()
+
+
+@asynccontextmanager
+async def open_remote_site(database: Database, url: str) -> AsyncIterator[RemoteSite]:
+    """Serve documents in a process of their own, to be killed."""
+    async with aiohttp.ClientSession() as http, asyncio.TaskGroup() as clients:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "tests.documents", url, stdout=PIPE, cwd=ROOT
+        )
+        try:
+            assert process.stdout is not None
+            async with asyncio.timeout(TIMEOUT_S):
+                port = int(await process.stdout.readline())
+            address = f"http://127.0.0.1:{port}"
+            yield RemoteSite(
+                address,
+                database,
+                AuthSessions(database, clock=time.monotonic),
+                http,
+                clients,
+                process,
+            )
+        finally:
+            if process.returncode is None:
+                process.kill()
+            await process.wait()
 
 
 @asynccontextmanager
@@ -292,7 +346,7 @@ async def open_site(
         clients = await stack.enter_async_context(asyncio.TaskGroup())
         http = await stack.enter_async_context(aiohttp.ClientSession())
         port = await stack.enter_async_context(open_http(app, host="127.0.0.1", port=0))
-        yield Site(f"http://127.0.0.1:{port}", database, sessions, documents, http, clients)
+        yield Site(f"http://127.0.0.1:{port}", database, sessions, http, clients, documents)
 
 
 @pytest_asyncio.fixture
@@ -300,3 +354,14 @@ async def site(database: Database) -> AsyncIterator[Site]:
     """Served documents on a fresh database."""
     async with open_site(database) as site:
         yield site
+
+
+async def _serve(url: str) -> None:
+    async with open_database(url) as database, open_site(database) as site:
+        sys.stdout.write(site.url.rpartition(":")[2] + "\n")
+        sys.stdout.flush()
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(_serve(sys.argv[1]))

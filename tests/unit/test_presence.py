@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from collab.presence import STATE_LIMIT_BYTES, Presence
+from collab.presence import RETURN_GRACE_S, STATE_LIMIT_BYTES, Presence
 from collab.protocol import PresenceEntry
 from errors import BadMessage
 
@@ -61,11 +61,40 @@ def test_leaving_takes_the_client_away_once() -> None:
     presence.join(1, 10)
     _show(presence, 1, _entry(100, 4))
     presence.take_changes()
-    presence.leave(1)
-    presence.leave(1)
+    presence.leave(1, now=5.0)
+    presence.leave(1, now=5.5)
+    assert presence.goes_next_at == 5.0 + RETURN_GRACE_S
+    presence.expire(now=5.0)
+    assert not presence.has_changes
+    presence.expire(now=5.0 + RETURN_GRACE_S)
     changed, changed_here = presence.take_changes()
     assert changed == changed_here == [PresenceEntry(100, 4, b"null")]
-    assert not presence.has_changes
+    assert presence.goes_next_at is None
+
+
+def test_client_that_is_back_soon_was_never_gone() -> None:
+    presence = Presence()
+    presence.join(1, None)
+    _show(presence, 1, _entry(100, 4), None)
+    presence.leave(1, now=0.0)
+    presence.join(2, 10)
+    _show(presence, 2, _entry(100, 4))
+    presence.take_changes()
+    presence.expire(now=60.0)
+    assert _here(presence) == {100}
+
+
+def test_client_that_says_it_goes_is_gone_and_may_return() -> None:
+    presence = Presence()
+    presence.join(1, 10)
+    _show(presence, 1, _entry(100, 4))
+    _show(presence, 1, PresenceEntry(100, 5, b"null"))
+    assert _here(presence) == set()
+    _show(presence, 1, _entry(100, 6))
+    assert _here(presence) == {100}
+    _show(presence, 1, PresenceEntry(100, 7, b"null"))
+    presence.leave(1, now=0.0)
+    assert presence.goes_next_at is None
 
 
 def test_client_that_took_itself_away_leaves_quietly() -> None:
@@ -100,10 +129,9 @@ def test_same_person_takes_the_client_over_from_a_dead_connection() -> None:
     _show(presence, 1, _entry(100, 5))
     presence.join(2, 10)
     _show(presence, 2, _entry(100, 5))
-    presence.leave(1)
+    presence.leave(1, now=0.0)
+    presence.expire(now=60.0)
     assert _here(presence) == {100}
-    presence.leave(2)
-    assert _here(presence) == set()
 
 
 @pytest.mark.parametrize(
