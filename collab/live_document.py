@@ -12,12 +12,9 @@ hold what they typed, and bring it again when they come back.
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from typing import Protocol
 
 import structlog
@@ -37,6 +34,7 @@ from collab.replication import (
     PresenceChanged,
     WhoIsHere,
 )
+from collab.saving import Commits, Saving, Unsaved
 from collab.stored import LoggedUpdate, PlacedSuggestion
 from errors import BadMessage, DocumentFull, NotFound, StorageAway, SuggestionStale, VibecastError
 from persistence.documents import Acceptance, Appended, NewUpdate
@@ -52,13 +50,6 @@ HOLE_PATIENCE_S = 1.0
 PROJECTION_DELAY_S = 2.0
 PROJECTION_DELAY_AT_MOST_S = 10.0
 READ_ONLY, DOCUMENT_FULL = "read-only", "document-full"
-
-
-class Commits(Protocol):
-    """Where edits go to be saved."""
-
-    def submit_nowait(self, item: NewUpdate) -> asyncio.Future[Appended]:
-        """Queue an edit; order of calls is order in the log. Raises Overloaded."""
 
 
 class Keeper(Protocol):
@@ -80,26 +71,6 @@ class Keeper(Protocol):
         """Give this document to nobody any more: it has failed."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Unsaved:
-    """An edit on its way to the disk."""
-
-    number: int
-    content: bytes
-    connection: Connection | None
-    is_applied: bool
-    """False for an accepted suggestion, which becomes true only with its commit."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Promise:
-    """What a client is told once the first `number` edits of the document are committed."""
-
-    number: int
-    connection: Connection
-    count: int
-
-
 class LiveDocument:
     """One document, its clients, its suggestions' places, and its way to the disk."""
 
@@ -115,19 +86,18 @@ class LiveDocument:
         """Updates in the log that no snapshot covers, roughly."""
         self.has_failed = False
         self._drafts = 0
-        self._commits = commits
+        self._saving = Saving(
+            commits,
+            on_committed=self._note_committed,
+            on_settled=self._tick_soon,
+            on_lost=self.fail,
+        )
         self._keeper = keeper
         self._loop = asyncio.get_running_loop()
         self._connections: dict[int, Connection] = {}
         self._has_missed = False
         self._ready = asyncio.Event()
         self._ready.set()
-        self._submitted = 0
-        self._committed = 0
-        self._last_own_id = 0
-        self._unsaved: deque[_Unsaved] = deque()
-        self._promises: deque[_Promise] = deque()
-        self._commit_waiters: list[tuple[int, asyncio.Future[int]]] = []
         self._frames: list[bytes] = []
         self._to_publish: list[CommittedUpdate] = []
         self._tick: asyncio.Handle | None = None
@@ -220,8 +190,7 @@ class LiveDocument:
             self._save(integrated.update, connection.user_id, connection=connection)
             self._spread(integrated.update)
         if not connection.is_withheld:
-            # Also when nothing was new: what the edit repeats may itself not be on disk yet.
-            self._promises.append(_Promise(self._submitted, connection, connection.received))
+            self._saving.promise(connection)
             self._tick_soon()
 
     def _refuse_reader(self, connection: Connection, update: bytes, *, is_answer: bool) -> None:
@@ -283,38 +252,18 @@ class LiveDocument:
     ) -> asyncio.Future[Appended] | None:
         new = NewUpdate(self.session_id, user_id, content, datetime.now(UTC), accepts)
         try:
-            answer = self._commits.submit_nowait(new)
+            return self._saving.save(new, connection=connection)
         except VibecastError as error:
             self.fail(error)
             return None
-        self._submitted += 1
-        unsaved = _Unsaved(self._submitted, content, connection, is_applied=accepts is None)
-        self._unsaved.append(unsaved)
-        if connection is not None:
-            connection.note_unsaved()
-        answer.add_done_callback(partial(self._note_commit, unsaved))
-        return answer
 
-    def _note_commit(self, unsaved: _Unsaved, answer: asyncio.Future[Appended]) -> None:
-        if self._unsaved and self._unsaved[0] is unsaved:
-            self._unsaved.popleft()
-        if unsaved.connection is not None:
-            unsaved.connection.note_saved()
-        error = StorageAway() if answer.cancelled() else answer.exception()
-        if error is not None and unsaved.is_applied:
-            self.fail(error)
-            return
-        self._committed = unsaved.number
-        if error is None:
-            appended = answer.result()
-            self._last_own_id = appended.update_id
-            if not unsaved.is_applied:
-                self._apply_committed(unsaved.content)
-            self._note_logged(appended.previous_id, appended.update_id)
-            self._to_publish.append(
-                CommittedUpdate(appended.previous_id, appended.update_id, unsaved.content)
-            )
-        self._tick_soon()
+    def _note_committed(self, unsaved: Unsaved, appended: Appended) -> None:
+        if not unsaved.is_applied:
+            self._apply_committed(unsaved.content)
+        self._note_logged(appended.previous_id, appended.update_id)
+        self._to_publish.append(
+            CommittedUpdate(appended.previous_id, appended.update_id, unsaved.content)
+        )
 
     def _note_logged(self, previous_id: int, update_id: int) -> None:
         self.tail_updates += 1
@@ -365,26 +314,11 @@ class LiveDocument:
             self._frames.clear()
             for connection in self.connections:
                 connection.offer(frames)
-        self._keep_promises()
+        self._saving.keep_promises()
         if self._to_publish:
             published = CommittedUpdates(tuple(self._to_publish))
             self._to_publish.clear()
             self._keeper.tell_nodes(self.session_id, published)
-
-    def _keep_promises(self) -> None:
-        told: dict[int, Connection] = {}
-        while self._promises and self._promises[0].number <= self._committed:
-            promise = self._promises.popleft()
-            promise.connection.saved = promise.count
-            told[promise.connection.id] = promise.connection
-        for connection in told.values():
-            connection.offer(protocol.frame_of(protocol.saved(connection.saved)))
-        waiting, self._commit_waiters = self._commit_waiters, []
-        for number, waiter in waiting:
-            if number > self._committed:
-                self._commit_waiters.append((number, waiter))
-            elif not waiter.done():
-                waiter.set_result(self._last_own_id)
 
     def fail(self, error: BaseException) -> None:
         """End everybody: the document cannot be kept or saved. They bring their edits again."""
@@ -393,10 +327,7 @@ class LiveDocument:
         self.has_failed = True
         logger.warning("a document failed", session_id=self.session_id, error=str(error))
         self.end_clients(SESSION_GONE if isinstance(error, NotFound) else STORAGE_AWAY)
-        for _, waiter in self._commit_waiters:
-            if not waiter.done():
-                waiter.set_exception(StorageAway())
-        self._commit_waiters.clear()
+        self._saving.give_up()
         self._keeper.forget(self)
 
     # -- loading again, other nodes ----------------------------------------------------------------
@@ -406,9 +337,8 @@ class LiveDocument:
         self.document.close()
         self.document = document
         self.position = LogPosition(through)
-        for unsaved in self._unsaved:
-            if unsaved.is_applied:
-                document.load(unsaved.content)
+        for content in self._saving.applied:
+            document.load(content)
         self._ready.set()
         if self._has_missed:
             self._has_missed = False
@@ -574,11 +504,7 @@ class LiveDocument:
     async def wait_saved(self) -> int:
         """Wait until every edit so far is on disk; return the log position that covers them."""
         through = self.position.through
-        if self._committed < self._submitted:
-            waiter: asyncio.Future[int] = self._loop.create_future()
-            self._commit_waiters.append((self._submitted, waiter))
-            return max(through, await waiter)
-        return max(through, self._last_own_id)
+        return max(through, await self._saving.wait_saved())
 
     def close(self) -> None:
         """Let go of everything. Nobody may use the document any more."""
