@@ -9,10 +9,14 @@ import argparse
 import sys
 from collections.abc import Callable
 
+from bench.documents import measure_documents
 from bench.media import measure_media
 from bench.report import DOCUMENT, Table, write_document, write_table
 
-BENCHMARKS: dict[str, Callable[[], Table]] = {"media": measure_media}
+BENCHMARKS: dict[str, Callable[[], Table]] = {
+    "media": measure_media,
+    "documents": measure_documents,
+}
 
 
 def main() -> int:

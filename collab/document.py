@@ -68,16 +68,17 @@ class SharedDocument:
         self._recent: list[bytes] = []
         self._recent_bytes = 0
         self._differences: dict[bytes, bytes] = {}
-        self._subscriptions: tuple[tuple[Doc[Text] | Text, Subscription], ...] = (
-            (self._doc, self._doc.observe(self._note_update)),
-            (self._text, self._text.observe(self._note_delta)),
-        )
+        self._updates: Subscription | None = self._doc.observe(self._note_update)
+        # Only while there are anchors: an observer costs more than the update it observes.
+        self._deltas: Subscription | None = None
 
     def close(self) -> None:
         """Let go of the library's objects. Safe to call twice."""
-        subscriptions, self._subscriptions = self._subscriptions, ()
-        for observed, subscription in subscriptions:
-            observed.unobserve(subscription)
+        if self._updates is not None:
+            self._doc.unobserve(self._updates)
+            self._updates = None
+        self._anchors.clear()
+        self._stop_watching_deltas()
 
     @property
     def text(self) -> str:
@@ -229,19 +230,27 @@ class SharedDocument:
     def set_anchor(self, key: int, anchor: Anchor) -> None:
         """Have `anchor` move with the text from now on."""
         self._anchors[key] = anchor
+        if self._deltas is None:
+            self._deltas = self._text.observe(self._note_delta)
 
     def drop_anchor(self, key: int) -> None:
         """Forget an anchor. Safe to call twice."""
         self._anchors.pop(key, None)
+        if not self._anchors:
+            self._stop_watching_deltas()
+
+    def _stop_watching_deltas(self) -> None:
+        if self._deltas is not None:
+            self._text.unobserve(self._deltas)
+            self._deltas = None
 
     def _note_update(self, event: TransactionEvent) -> None:
         self._events.append(event.update)
 
     def _note_delta(self, event: TextEvent) -> None:
-        if self._anchors:
-            delta = event.delta  # type: ignore[attr-defined]  # set in C, not declared
-            for key, anchor in self._anchors.items():
-                self._anchors[key] = moved(anchor, delta)
+        delta = event.delta  # type: ignore[attr-defined]  # set in C, not declared
+        for key, anchor in self._anchors.items():
+            self._anchors[key] = moved(anchor, delta)
 
     def _note_recent(self, update: bytes) -> None:
         self._differences.clear()

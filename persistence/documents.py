@@ -7,7 +7,7 @@ snapshot plus the updates after it, and what was lost before a commit is never b
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,7 +18,7 @@ from collab.anchors import Anchor
 from collab.document import TEXT_LIMIT_BYTES
 from collab.stored import LoggedUpdate, OpenSuggestion, PlacedSuggestion, StoredDocument
 from errors import NotFound, SuggestionResolved, VibecastError
-from persistence.database import Connection, Database
+from persistence.database import Connection, Database, Queryable
 from persistence.sql import load_queries
 
 ACCEPTED_SUGGESTION_POINTS = 5
@@ -110,19 +110,12 @@ class DocumentStore:
         Trying a batch again whose answer was lost appends its updates twice, which changes nothing:
         a Yjs update applied twice is applied once.
         """
+        if all(update.accepts is None for update in updates):
+            return await _insert(self._database, updates, {})
         async with self._database.transaction() as connection:
             session_ids = list({update.session_id for update in updates})
-            rows = await connection.fetch(_SQL["lock_sessions"], session_ids)
-            present = {row["id"] for row in rows}
-            rows = await connection.fetch(_SQL["last_update_ids"], session_ids)
-            last_ids: dict[int, int] = {row["session_id"]: row["last_id"] for row in rows}
-            results: list[Appended | VibecastError | None] = [
-                None if update.session_id in present else NotFound("The code session is gone.")
-                for update in updates
-            ]
-            await _accept(connection, updates, results)
-            await _insert(connection, updates, results, last_ids)
-        return [result for result in results if result is not None]
+            await connection.execute(_SQL["lock_sessions"], session_ids)
+            return await _insert(connection, updates, await _accept(connection, updates))
 
     async def save_projection(
         self, session_id: int, *, text: str, version: int, placed: Sequence[PlacedSuggestion]
@@ -185,30 +178,27 @@ def _readable(text: str) -> str:
 
 
 async def _accept(
-    connection: Connection,
-    updates: Sequence[NewUpdate],
-    results: list[Appended | VibecastError | None],
-) -> None:
-    """Accept the suggestions that updates carry out; give a result where there is no update."""
+    connection: Connection, updates: Sequence[NewUpdate]
+) -> dict[int, Appended | VibecastError]:
+    """Accept the suggestions that updates carry out; return the results of those that fail, or
+    that were appended before, by their place."""
     accepting = {
-        position: update.accepts
-        for position, update in enumerate(updates)
-        if update.accepts is not None and results[position] is None
+        place: update.accepts for place, update in enumerate(updates) if update.accepts is not None
     }
-    if not accepting:
-        return
     suggestion_ids = [acceptance.suggestion_id for acceptance in accepting.values()]
     await connection.execute(_SQL["lock_suggestions"], suggestion_ids)
-    for position, acceptance in accepting.items():
+    settled: dict[int, Appended | VibecastError] = {}
+    for place, acceptance in accepting.items():
         accepted = await connection.fetchval(
             _SQL["accept_suggestion"], acceptance.suggestion_id, acceptance.accepted_by
         )
         if accepted is None:
-            results[position] = await _accepted_before(connection, updates[position])
+            settled[place] = await _accepted_before(connection, updates[place])
         else:
             await connection.execute(
                 _SQL["give_points"], acceptance.suggestion_id, ACCEPTED_SUGGESTION_POINTS
             )
+    return settled
 
 
 async def _accepted_before(
@@ -223,20 +213,22 @@ async def _accepted_before(
 
 
 async def _insert(
-    connection: Connection,
-    updates: Sequence[NewUpdate],
-    results: list[Appended | VibecastError | None],
-    last_ids: dict[int, int],
-) -> None:
-    positions = [position for position, result in enumerate(results) if result is None]
-    inserted = [updates[position] for position in positions]
-    rows = await connection.fetch(
+    db: Queryable, updates: Sequence[NewUpdate], settled: Mapping[int, Appended | VibecastError]
+) -> list[Appended | VibecastError]:
+    """Append what is not settled yet and return every update's result."""
+    places = [place for place in range(len(updates)) if place not in settled]
+    inserted = [updates[place] for place in places]
+    rows = await db.fetch(
         _SQL["append_updates"],
         [update.session_id for update in inserted],
         [update.user_id for update in inserted],
         [update.content for update in inserted],
         [update.made_at for update in inserted],
     )
-    for position, update, row in zip(positions, inserted, rows, strict=True):
-        results[position] = Appended(last_ids[update.session_id], row["id"])
-        last_ids[update.session_id] = row["id"]
+    results = dict(settled)
+    for row in rows:
+        # PostgreSQL counts from one.
+        results[places[row["place"] - 1]] = Appended(row["previous_id"], row["update_id"])
+    return [
+        results.get(place) or NotFound("The code session is gone.") for place in range(len(updates))
+    ]

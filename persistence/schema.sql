@@ -1,3 +1,34 @@
+CREATE FUNCTION public.append_code_updates(session_ids bigint[], user_ids bigint[], contents bytea[], made_ats timestamp with time zone[]) RETURNS TABLE(place bigint, previous_id bigint, update_id bigint)
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM s.id FROM code_sessions AS s WHERE s.id = ANY(session_ids) ORDER BY s.id FOR NO KEY UPDATE;
+    RETURN QUERY
+    WITH given AS (
+        SELECT g.*, row_number() OVER (ORDER BY g.position) AS nth
+        FROM unnest(session_ids, user_ids, contents, made_ats) WITH ORDINALITY
+             AS g (session_id, user_id, content, made_at, position)
+        JOIN code_sessions AS s ON s.id = g.session_id
+    ), ends AS (
+        SELECT d.session_id,
+               COALESCE((SELECT max(u.id) FROM code_updates AS u WHERE u.session_id = d.session_id), 0) AS last_id
+        FROM (SELECT DISTINCT g.session_id FROM given AS g) AS d
+    ), added AS (
+        INSERT INTO code_updates (session_id, user_id, content, created_at)
+        SELECT g.session_id, (SELECT u.id FROM users AS u WHERE u.id = g.user_id), g.content, g.made_at
+        FROM given AS g ORDER BY g.position
+        RETURNING id, session_id
+    ), numbered AS (
+        SELECT a.id, a.session_id, row_number() OVER (ORDER BY a.id) AS nth,
+               lag(a.id) OVER (PARTITION BY a.session_id ORDER BY a.id) AS before
+        FROM added AS a
+    )
+    SELECT g.position, COALESCE(n.before, e.last_id), n.id
+    FROM numbered AS n
+    JOIN given AS g ON g.nth = n.nth
+    JOIN ends AS e ON e.session_id = n.session_id;
+END $$;
+
 CREATE FUNCTION public.keep_count() RETURNS trigger
     LANGUAGE plpgsql
     AS $_$

@@ -38,23 +38,12 @@ SELECT id, content FROM code_updates WHERE session_id = $1 AND id > $2 ORDER BY 
 SELECT id, content FROM code_updates WHERE session_id = $1 AND id > $2 AND id <= $3 ORDER BY id;
 
 -- name: lock_sessions
--- Makes ids of one session's log the order of its commits: who holds the row gives the next ids.
+-- Holds sessions' rows before suggestions' rows are held, as projections do: else two could deadlock.
 SELECT id FROM code_sessions WHERE id = ANY($1::bigint[]) ORDER BY id FOR NO KEY UPDATE;
 
--- name: last_update_ids
--- The end of each session's log. Only true while its row is locked.
-SELECT s.id AS session_id,
-       COALESCE((SELECT max(u.id) FROM code_updates AS u WHERE u.session_id = s.id), 0) AS last_id
-FROM unnest($1::bigint[]) AS s (id);
-
 -- name: append_updates
--- Appends updates in the order given. An author who was erased meanwhile leaves the edit without one.
-INSERT INTO code_updates (session_id, user_id, content, created_at)
-SELECT given.session_id, (SELECT u.id FROM users AS u WHERE u.id = given.user_id), given.content, given.created_at
-FROM unnest($1::bigint[], $2::bigint[], $3::bytea[], $4::timestamptz[])
-     WITH ORDINALITY AS given (session_id, user_id, content, created_at, position)
-ORDER BY given.position
-RETURNING id;
+-- Appends updates in the order given; see routines/documents.sql.
+SELECT place, previous_id, update_id FROM append_code_updates($1, $2, $3, $4);
 
 -- name: lock_suggestions
 -- Locks suggestions in order of id, so that two batches cannot deadlock.

@@ -8,6 +8,8 @@ import WebSocket from 'ws'
 import { readFileSync } from 'node:fs'
 
 process.setMaxListeners(0) // every provider waits for the end
+// Whoever started this may only hold the process that started Node.
+setTimeout(() => process.exit(1), 50_000).unref()
 const task = JSON.parse(readFileSync(0, 'utf8'))
 
 /** A small generator with a seed, so that a failure can be repeated. */

@@ -1,0 +1,88 @@
+"""Our side of bench/documents.py: documents behind HTTP, on an embedded PostgreSQL.
+
+Prints one line of JSON: where it listens, the code session, a writer's token. Ends with its
+standard input.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import uvloop
+from aiohttp import web
+
+from collab.documents import open_documents
+from collab.routes import DocumentSockets
+from persistence.auth_sessions import AuthSessions
+from persistence.database import Database, open_database
+from persistence.embedded import open_embedded_postgres
+from persistence.migrations import migrate
+from persistence.users import add_user
+from rooms.memory_bus import MemoryHub
+from server.forwarded import Forwarded
+from server.gate import Gate
+from server.limits import Limits, MemoryLimiter, Policy
+
+
+async def _add_session(database: Database, sessions: AuthSessions) -> tuple[int, str]:
+    user = await add_user(
+        database, username="streamer", email="streamer@mail.example", password_hash="none"
+    )
+    signed_in = await sessions.open(database, user, address=None, user_agent=None)
+    stream_id = await database.fetchval(
+        "INSERT INTO streams (user_id, title) VALUES ($1, 'live') RETURNING id", user.id
+    )
+    session_id: int = await database.fetchval(
+        "INSERT INTO code_sessions (stream_id, user_id, title, language) "
+        "VALUES ($1, $2, 'main.py', 'python') RETURNING id",
+        stream_id,
+        user.id,
+    )
+    return session_id, signed_in.token
+
+
+async def serve(folder: Path) -> None:
+    """Serve until standard input ends."""
+    async with open_embedded_postgres(folder) as url:
+        await migrate(url)
+        async with open_database(url) as database:
+            sessions = AuthSessions(database, clock=time.monotonic)
+            session_id, token = await _add_session(database, sessions)
+            gate = Gate(
+                sessions,
+                limiter=MemoryLimiter(clock=time.time),
+                # All of the load comes from one address.
+                limits=Limits(requests=Policy("requests", 1_000_000, 60)),
+                forwarded=Forwarded(trusted_proxies=(), public_url=None),
+            )
+            bus = MemoryHub().member()
+            async with open_documents(database, bus=bus, identities=sessions) as documents:
+                app = web.Application()
+                DocumentSockets(documents, database, gate=gate).add_to(app)
+                runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+                await runner.setup()
+                try:
+                    await web.TCPSite(runner, "127.0.0.1", 0, backlog=4096).start()
+                    pid_file = folder / "postgres" / "postmaster.pid"
+                    postmaster = pid_file.read_text().splitlines()[0]
+                    ready = {
+                        "port": runner.addresses[0][1],
+                        "path": f"/collab/{session_id}",
+                        "token": token,
+                        "postgres_pid": int(postmaster),
+                    }
+                    sys.stdout.write(json.dumps(ready) + "\n")
+                    sys.stdout.flush()
+                    await asyncio.to_thread(sys.stdin.read)
+                finally:
+                    await runner.cleanup()
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as folder:
+        uvloop.run(serve(Path(folder)))
