@@ -44,9 +44,10 @@ class FollowedSuggestions:
     def lines_of(self, document: SharedDocument, text: bytes, suggestion_id: int) -> Lines | None:
         """Return where a suggestion stands in `text`, the document's; None when that is gone."""
         original = self._originals.get(suggestion_id)
-        if original is None:
+        anchor = document.anchors.get(suggestion_id)
+        if original is None or anchor is None:
             return None
-        lines = lines_at(text, document.anchors[suggestion_id], original)
+        lines = lines_at(text, anchor, original)
         if lines is None and (found := found_again(text, original)) is not None:
             document.set_anchor(suggestion_id, found)
             lines = lines_at(text, found, original)

@@ -97,15 +97,6 @@ def test_client_that_says_it_goes_is_gone_and_may_return() -> None:
     assert presence.goes_next_at is None
 
 
-def test_client_that_took_itself_away_leaves_quietly() -> None:
-    presence = Presence()
-    presence.join(1, 10)
-    _show(presence, 1, _entry(100, 4))
-    _show(presence, 1, PresenceEntry(100, 5, b"null"))
-    presence.leave(1, now=0.0)
-    assert _here(presence) == set()
-
-
 def test_many_states_between_two_ticks_go_out_once() -> None:
     presence = Presence()
     presence.join(1, 10)
