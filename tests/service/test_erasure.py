@@ -135,6 +135,37 @@ async def test_erasure_that_another_node_left_is_finished(edge: Edge) -> None:
     assert await edge.database.fetchval("SELECT count(*) FROM followers") == 0
 
 
+async def test_follows_while_people_leave_keep_the_counters_exact(edge: Edge) -> None:
+    people = [await edge.person(f"crowd_{n}") for n in range(6)]
+    pairs = [(one, other) for one in people for other in people if one is not other]
+    await asyncio.gather(
+        *(one.ask("PUT", f"/api/v1/users/{other.username}/follow") for one, other in pairs)
+    )
+    leaving, staying = people[:2], people[2:]
+    changes = (
+        one.ask(method, f"/api/v1/users/{other.username}/follow")
+        for one in staying
+        for other in people
+        if one is not other
+        for method in ("DELETE", "PUT")
+    )
+    erased, answers = await asyncio.gather(
+        asyncio.gather(*(erase(person) for person in leaving)), asyncio.gather(*changes)
+    )
+    assert erased == [204, 204]
+    assert {answer.status for answer in answers} <= {204, 404}
+    await edge.erasures.finish()
+    drifted = await edge.database.fetch(
+        "SELECT username FROM users AS u WHERE"
+        " followers_count <> (SELECT count(*) FROM followers WHERE following_id = u.id) OR"
+        " following_count <> (SELECT count(*) FROM followers WHERE follower_id = u.id)"
+    )
+    assert drifted == []
+    gone = "SELECT count(*) FROM followers WHERE follower_id = ANY($1) OR following_id = ANY($1)"
+    ids = [int(person.user_id) for person in leaving]
+    assert await edge.database.fetchval(gone, ids) == 0
+
+
 async def test_running_node_finishes_by_itself(edge: Edge) -> None:
     ann = await edge.person("ann")
     stream_id = int((await ann.ask("POST", "/api/v1/streams", {"title": "a"})).body["id"])
