@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from bench.chat import measure_chat
 from bench.documents import measure_documents
+from bench.leaderboards import measure_leaderboards
 from bench.media import measure_media
 from bench.report import DOCUMENT, Table, write_document, write_table
 
@@ -18,6 +19,7 @@ BENCHMARKS: dict[str, Callable[[], Table]] = {
     "media": measure_media,
     "documents": measure_documents,
     "chat": measure_chat,
+    "leaderboards": measure_leaderboards,
 }
 
 
