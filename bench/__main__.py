@@ -21,6 +21,11 @@ BENCHMARKS: dict[str, Callable[[], Table]] = {
     "chat": measure_chat,
     "leaderboards": measure_leaderboards,
 }
+from bench.feeds import measure_feeds
+from bench.media import measure_media
+from bench.report import DOCUMENT, Table, write_document, write_table
+
+BENCHMARKS: dict[str, Callable[[], Table]] = {"media": measure_media, "feeds": measure_feeds}
 
 
 def main() -> int:

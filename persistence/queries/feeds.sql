@@ -18,8 +18,10 @@ WHERE (SELECT u.following_count > $4 FROM users AS u WHERE u.id = $1)
   AND p.user_id <> ALL (ARRAY(SELECT hidden_from($1)))
   AND (p.user_id = $1
        OR EXISTS (SELECT FROM followers AS f WHERE f.follower_id = $1 AND f.following_id = p.user_id)
-       OR EXISTS (SELECT FROM post_tags AS pt JOIN tag_followers AS f ON f.tag_id = pt.tag_id
-                  WHERE pt.post_id = p.id AND f.user_id = $1))
+       -- Not EXISTS, which the planner may turn into a hash of every post under these tags.
+       OR (SELECT TRUE FROM post_tags AS pt
+           WHERE pt.post_id = p.id
+             AND pt.tag_id = ANY (ARRAY(SELECT f.tag_id FROM tag_followers AS f WHERE f.user_id = $1)) LIMIT 1))
 ORDER BY p.id DESC LIMIT $3
 
 -- name: home
