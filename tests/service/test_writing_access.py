@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from openapi_spec_validator import validate
 
 from server.routing import shape_of
 from tests.edge import Client
@@ -131,6 +132,14 @@ def of_writing(writing: Writing) -> set[tuple[str, str]]:
 
 async def test_every_route_has_its_row_and_every_row_its_route(writing: Writing) -> None:
     assert of_writing(writing) == set(TABLE)
+
+
+async def test_description_of_the_routes_is_valid(writing: Writing) -> None:
+    description = (await writing.edge.nobody.ask("GET", "/api/v1/openapi.json")).body
+    validate(description)
+    assert {path for _, path in TABLE} <= set(description["paths"])
+    liked = description["paths"]["/api/v1/posts/{post_id}/like"]["put"]["responses"]
+    assert {"204", "401", "403", "404"} <= set(liked)
 
 
 @pytest.mark.parametrize("caller", CALLERS)
