@@ -11,21 +11,18 @@ from collections.abc import Callable
 
 from bench.chat import measure_chat
 from bench.documents import measure_documents
+from bench.feeds import measure_feeds
 from bench.leaderboards import measure_leaderboards
 from bench.media import measure_media
 from bench.report import DOCUMENT, Table, write_document, write_table
 
 BENCHMARKS: dict[str, Callable[[], Table]] = {
     "media": measure_media,
-    "documents": measure_documents,
     "chat": measure_chat,
+    "documents": measure_documents,
+    "feeds": measure_feeds,
     "leaderboards": measure_leaderboards,
 }
-from bench.feeds import measure_feeds
-from bench.media import measure_media
-from bench.report import DOCUMENT, Table, write_document, write_table
-
-BENCHMARKS: dict[str, Callable[[], Table]] = {"media": measure_media, "feeds": measure_feeds}
 
 
 def main() -> int:
