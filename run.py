@@ -46,6 +46,7 @@ from rooms.routes import RoomRoutes
 from rooms.socketio_edge import open_socketio_edge
 from rooms.user_outlets import UserOutlets
 from server.account_part import AccountOptions, open_accounts
+from server.admin_command import make_admin
 from server.app import build_app
 from server.code_session_routes import CodeSessionRoutes
 from server.connections import open_http, tls_context
@@ -57,6 +58,7 @@ from server.logs import set_up_logs
 from server.metrics import Metrics
 from server.pages import Pages
 from server.routing import Route
+from server.session_endings import SessionEndings
 from server.settings import Settings, SettingsError, read_settings
 from server.stream_routes import StreamRoutes
 
@@ -106,6 +108,7 @@ async def serve(settings: Settings) -> None:
                 leaderboards=await _open_leaderboards(node, settings, database),
                 tell_user=outlets.tell,
                 end_stream=live.broadcasts.end,
+                announce=live.rooms.announce,
             )
         )
 
@@ -134,6 +137,7 @@ async def serve(settings: Settings) -> None:
         live.suggestions.on_accepted(community.suggestion_accepted)
         sessions.on_session_ended(clients.end_session)
         sessions.on_session_ended(live.documents.end_session)
+        node.callback(SessionEndings(sessions, bus=bus).share().close)
 
         tls = _tls(settings)
         port = await node.enter_async_context(
@@ -263,7 +267,6 @@ def _account_options(settings: Settings) -> AccountOptions:
         smtp_url=settings.smtp_url,
         mail_from=settings.mail_from,
         is_public=settings.public_url is not None and settings.host not in LOOPBACK,
-        admins=settings.admins,
     )
 
 
@@ -283,10 +286,30 @@ def _tls(settings: Settings) -> ssl.SSLContext | None:
     return tls_context(settings.tls_certificate, settings.tls_key)
 
 
+def _make_admin(arguments: list[str]) -> int:
+    """`run.py admin USER`, also while the node runs."""
+    if not arguments or arguments[0].startswith("-"):
+        sys.stderr.write("vibecast: say whose account, as in `run.py admin USER`\n")
+        return 1
+    username, *flags = arguments
+    settings = read_settings(flags, os.environ)
+    set_up_logs("warning")
+    url = settings.database_url
+    is_admin = uvloop.run(make_admin(username, url=url, data_dir=settings.data_dir))
+    if not is_admin:
+        sys.stderr.write(f"vibecast: there is no account {username}\n")
+        return 1
+    sys.stdout.write(f"{username} is an admin\n")
+    return 0
+
+
 def main() -> int:
     """Return the exit status; a start that cannot be is one line on standard error."""
+    arguments = sys.argv[1:]
     try:
-        settings = read_settings(sys.argv[1:], os.environ)
+        if arguments[:1] == ["admin"]:
+            return _make_admin(arguments[1:])
+        settings = read_settings(arguments, os.environ)
         set_up_logs(settings.log_level)
         uvloop.run(serve(settings))
     except (SettingsError, DataFolderInUse, SchemaMismatch, VibecastError, OSError) as error:

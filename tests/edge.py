@@ -259,6 +259,10 @@ class Edge:
             {"username": username, "email": f"{username}@mail.example", "password": PASSWORD},
         )
         assert answer.status == 201, answer
+        # The first account is an admin; in tests whoever is one is made one.
+        await self.database.execute(
+            "UPDATE users SET role = 'member' WHERE username = $1", username
+        )
         return Client(
             self.http, self.url, answer.body["token"], answer.body["user"]["id"], username
         )
@@ -274,7 +278,6 @@ async def open_edge(
     extra_routes: Sequence[Route] = (),
     extend: Extend = _nothing_more,
     header_timeout_s: float = HEADER_TIMEOUT_S,
-    admins: Sequence[str] = (),
 ) -> AsyncIterator[Edge]:
     """Serve the REST edge for the length of the block."""
     async with AsyncExitStack() as stack:
@@ -324,7 +327,6 @@ async def open_edge(
             hashing=hashing,
             factors=factors,
             addresses=addresses,
-            admins=admins,
         )
         routes = [
             *AccountRoutes(accounts, gate=gate).routes(),
