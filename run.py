@@ -58,7 +58,6 @@ from server.logs import set_up_logs
 from server.metrics import Metrics
 from server.pages import Pages
 from server.routing import Route
-from server.session_endings import SessionEndings
 from server.settings import Settings, SettingsError, read_settings
 from server.stream_routes import StreamRoutes
 
@@ -137,7 +136,6 @@ async def serve(settings: Settings) -> None:
         live.suggestions.on_accepted(community.suggestion_accepted)
         sessions.on_session_ended(clients.end_session)
         sessions.on_session_ended(live.documents.end_session)
-        node.callback(SessionEndings(sessions, bus=bus).share().close)
 
         tls = _tls(settings)
         port = await node.enter_async_context(

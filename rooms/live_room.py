@@ -207,13 +207,15 @@ class LiveRoom:
             ids = [str(message_id) for message_id in deleted]
             self.tell(DELETED, {"stream_id": str(self.room.stream.id), "ids": ids})
 
-    async def _reread(self) -> None:
+    async def _restore(self, payload: Mapping[str, Any]) -> None:
+        """Take in what was given back, and then tell of it: who asks now, gets it."""
         stream_id = self.room.stream.id
         try:
             self.room.reread(await self._chat.before(stream_id, limit=RING_MESSAGES))
         except VibecastError as error:
             # What was given back stands in the history, and here when the room is opened again.
             logger.warning("a room could not be reread", stream_id=stream_id, error=error.code)
+        self.tell(RESTORED, payload)
 
     async def compare(self, row: RoomRow) -> None:
         """Take over what the room on disk has and this one lacks."""
@@ -326,7 +328,8 @@ class LiveRoom:
         elif event == DELETED:
             self.room.forget({int(message_id) for message_id in payload["ids"]})
         elif event == RESTORED:
-            self._tasks.create_task(self._reread())
+            self._tasks.create_task(self._restore(payload))
+            return
         self.tell(event, payload, latest_of=latest_of)
 
     def _note_stream(self, payload: Mapping[str, Any]) -> None:

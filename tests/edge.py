@@ -214,6 +214,9 @@ class Parts:
     database: Database
     gate: Gate
     cursors: Cursors
+    sessions: AuthSessions
+    broadcasts: Broadcasts
+    announcements: Announcements
 
 
 Extend = Callable[[Parts], tuple[Sequence[Route], Sequence[web.AbstractRouteDef]]]
@@ -296,7 +299,7 @@ async def open_edge(
         limiter = MemoryLimiter(clock=time.time)
         gate = Gate(sessions, limiter=limiter, limits=limits, forwarded=forwarded)
         cursors = Cursors(await site_secret(database, "cursors"))
-        more, beside = extend(Parts(database, gate, cursors))
+        more, beside = extend(Parts(database, gate, cursors, sessions, broadcasts, announcements))
         changed: list[int] = []
 
         async def access_changed(session_id: int) -> None:
