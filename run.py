@@ -10,7 +10,8 @@ import ssl
 import sys
 import time
 import uuid
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -71,6 +72,20 @@ async def serve(settings: Settings) -> None:
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(signal_number, stopped.set)
 
+    tls = _tls(settings)
+    async with (
+        open_site(settings) as app,
+        open_http(app, host=settings.host, port=settings.port, tls=tls) as port,
+    ):
+        scheme = "https" if tls else "http"
+        sys.stdout.write(f"Vibecast is ready at {scheme}://localhost:{port}\n")
+        sys.stdout.flush()
+        await stopped.wait()
+
+
+@asynccontextmanager
+async def open_site(settings: Settings) -> AsyncIterator[web.Application]:
+    """Run every part of a node for the length of the block, and yield what is to be served."""
     async with AsyncExitStack() as node:
         # Storage, what joins this node to others, and who may pass.
         database = await _open_database(node, settings)
@@ -137,14 +152,7 @@ async def serve(settings: Settings) -> None:
         sessions.on_session_ended(clients.end_session)
         sessions.on_session_ended(live.documents.end_session)
 
-        tls = _tls(settings)
-        port = await node.enter_async_context(
-            open_http(app, host=settings.host, port=settings.port, tls=tls)
-        )
-        scheme = "https" if tls else "http"
-        sys.stdout.write(f"Vibecast is ready at {scheme}://localhost:{port}\n")
-        sys.stdout.flush()
-        await stopped.wait()
+        yield app
 
 
 @dataclass(frozen=True, slots=True)
