@@ -206,7 +206,11 @@ class ModerationRoutes:
                 "PUT", ONE + "/role", self._give_role, "Give somebody a role (admins)", NotFound
             ),
             _route(
-                "GET", "/api/v1/moderation/log", self._log, "List what moderators did (moderators)"
+                "GET",
+                "/api/v1/moderation/log",
+                self._log,
+                "List what moderators did (moderators)",
+                NotFound,
             ),
         ]
 

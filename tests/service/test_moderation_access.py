@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+from urllib.parse import quote
+
 import pytest
 
+from server.routing import shape_of
 from tests.edge import Client
 from tests.moderation import Moderated
+from tests.service.test_hostile_values import HOSTILE
 from tests.writing import post
 
 CALLERS = ("anonymous", "member", "owner", "moderator", "admin")
@@ -60,3 +65,33 @@ async def test_routes_serve_those_they_are_for(moderated: Moderated, caller: str
         got[method, path] = (await asking.ask(method, address, sent)).status
         expected[method, path] = statuses[CALLERS.index(caller)]
     assert got == expected
+
+
+async def test_no_value_makes_a_route_fail(moderated: Moderated) -> None:
+    admin, owner = await moderated.person("root", "admin"), await moderated.person("owner")
+    post_id = (await post(owner))["id"]
+    words = {
+        "report_id": await moderated.report(admin, "post", post_id),
+        "kind": "post",
+        "subject_id": post_id,
+        "username": "owner",
+    }
+    failed = []
+    for route in moderated.routes:
+        description = (await admin.ask("GET", "/api/v1/openapi.json")).body["paths"]
+        documented = set(description[route.path][route.method.lower()]["responses"])
+        asked: list[tuple[str, object]] = []
+        texts = [quote(v[:1000], safe="", errors="replace") for v in HOSTILE if isinstance(v, str)]
+        body, query = TABLE[route.method, route.path][0], shape_of(route).query
+        for name, text in itertools.product(words, filter(None, texts)):
+            if "{" + name + "}" in route.path:
+                asked.append((route.path.format(**{**words, name: text}), body))
+        for name, text in itertools.product(query.model_fields if query else (), texts):
+            asked.append((f"{route.path.format(**words)}?{name}={text}", None))
+        for name, value in itertools.product(body or {}, HOSTILE):
+            asked.append((route.path.format(**words), {**(body or {}), name: value}))
+        for path, sent in asked:
+            answer = await admin.ask(route.method, path, sent)
+            if str(answer.status) not in documented:
+                failed.append((route.method, path, sent, answer))
+    assert failed == []
