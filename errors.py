@@ -13,7 +13,7 @@
     │                   TooManyCollaborators, ChallengeNotOpen, NotJoined, NothingSubmitted,
     │                   SubmissionAccepted, BadgeNameTaken, SecondFactorEnabled,
     │                   SecondFactorMissing, TooManyPinned, TooManySources, ThreadTooDeep,
-    │                   StillRunning
+    │                   StillRunning, AlreadyReported, ReportResolved
     ├── PreconditionFailed 412
     ├── TooLarge 413 ── DocumentFull
     ├── UnsupportedMediaType 415
@@ -310,6 +310,18 @@ class StillRunning(Conflict):
     """The first request with this Idempotency-Key is still running; try again in a moment."""
 
     code = "still-running"
+
+
+class AlreadyReported(Conflict):
+    """You have reported this already."""
+
+    code = "already-reported"
+
+
+class ReportResolved(Conflict):
+    """This report has been decided already."""
+
+    code = "report-resolved"
 
 
 class PreconditionFailed(VibecastError):

@@ -10,7 +10,8 @@ import ssl
 import sys
 import time
 import uuid
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -46,6 +47,7 @@ from rooms.routes import RoomRoutes
 from rooms.socketio_edge import open_socketio_edge
 from rooms.user_outlets import UserOutlets
 from server.account_part import AccountOptions, open_accounts
+from server.admin_command import make_admin
 from server.app import build_app
 from server.code_session_routes import CodeSessionRoutes
 from server.connections import open_http, tls_context
@@ -70,6 +72,20 @@ async def serve(settings: Settings) -> None:
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(signal_number, stopped.set)
 
+    tls = _tls(settings)
+    async with (
+        open_site(settings) as app,
+        open_http(app, host=settings.host, port=settings.port, tls=tls) as port,
+    ):
+        scheme = "https" if tls else "http"
+        sys.stdout.write(f"Vibecast is ready at {scheme}://localhost:{port}\n")
+        sys.stdout.flush()
+        await stopped.wait()
+
+
+@asynccontextmanager
+async def open_site(settings: Settings) -> AsyncIterator[web.Application]:
+    """Run every part of a node for the length of the block, and yield what is to be served."""
     async with AsyncExitStack() as node:
         # Storage, what joins this node to others, and who may pass.
         database = await _open_database(node, settings)
@@ -106,6 +122,7 @@ async def serve(settings: Settings) -> None:
                 leaderboards=await _open_leaderboards(node, settings, database),
                 tell_user=outlets.tell,
                 end_stream=live.broadcasts.end,
+                announce=live.rooms.announce,
             )
         )
 
@@ -135,14 +152,7 @@ async def serve(settings: Settings) -> None:
         sessions.on_session_ended(clients.end_session)
         sessions.on_session_ended(live.documents.end_session)
 
-        tls = _tls(settings)
-        port = await node.enter_async_context(
-            open_http(app, host=settings.host, port=settings.port, tls=tls)
-        )
-        scheme = "https" if tls else "http"
-        sys.stdout.write(f"Vibecast is ready at {scheme}://localhost:{port}\n")
-        sys.stdout.flush()
-        await stopped.wait()
+        yield app
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +273,6 @@ def _account_options(settings: Settings) -> AccountOptions:
         smtp_url=settings.smtp_url,
         mail_from=settings.mail_from,
         is_public=settings.public_url is not None and settings.host not in LOOPBACK,
-        admins=settings.admins,
     )
 
 
@@ -283,10 +292,30 @@ def _tls(settings: Settings) -> ssl.SSLContext | None:
     return tls_context(settings.tls_certificate, settings.tls_key)
 
 
+def _make_admin(arguments: list[str]) -> int:
+    """`run.py admin USER`, also while the node runs."""
+    if not arguments or arguments[0].startswith("-"):
+        sys.stderr.write("vibecast: say whose account, as in `run.py admin USER`\n")
+        return 1
+    username, *flags = arguments
+    settings = read_settings(flags, os.environ)
+    set_up_logs("warning")
+    url = settings.database_url
+    is_admin = uvloop.run(make_admin(username, url=url, data_dir=settings.data_dir))
+    if not is_admin:
+        sys.stderr.write(f"vibecast: there is no account {username}\n")
+        return 1
+    sys.stdout.write(f"{username} is an admin\n")
+    return 0
+
+
 def main() -> int:
     """Return the exit status; a start that cannot be is one line on standard error."""
+    arguments = sys.argv[1:]
     try:
-        settings = read_settings(sys.argv[1:], os.environ)
+        if arguments[:1] == ["admin"]:
+            return _make_admin(arguments[1:])
+        settings = read_settings(arguments, os.environ)
         set_up_logs(settings.log_level)
         uvloop.run(serve(settings))
     except (SettingsError, DataFolderInUse, SchemaMismatch, VibecastError, OSError) as error:

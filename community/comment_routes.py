@@ -8,11 +8,13 @@ from typing import Annotated, get_args
 from pydantic import StringConstraints
 
 from community.markdown import RENDERER_VERSION
+from community.moderation import existing_subject, remove_as_moderator
 from community.notices import comment_notices, mention_notices
 from community.notifications import Inbox
 from community.paging import PageQuery, Pages
 from community.post_json import GivenId, Markdown
-from community.post_routes import MODERATORS, WRITING
+from community.post_routes import WRITING
+from community.roles import is_moderator
 from community.texts import PreparedText, Texts
 from errors import (
     Blocked,
@@ -47,7 +49,6 @@ from persistence.comments import (
 )
 from persistence.database import Connection, Database
 from persistence.notifications import Notifications
-from persistence.posts import log_removal
 from server.cursors import Cursors
 from server.gate import Access, Gate
 from server.idempotency import REPLAYED, Idempotency
@@ -323,17 +324,13 @@ class CommentRoutes:
         comment_id, who = call.path_id("comment_id"), call.signed_in
         async with self._database.transaction() as connection:
             locked = await _locked(connection, comment_id)
-            if locked.user_id != who.user_id:
-                if who.role not in MODERATORS:
-                    raise Forbidden("only the comment's author may do that")
-                await log_removal(
-                    connection,
-                    who.user_id,
-                    author_id=locked.user_id,
-                    action="remove_comment",
-                    detail={"comment_id": str(comment_id)},
-                )
-            await delete_comment(connection, comment_id)
+            if locked.user_id == who.user_id:
+                await delete_comment(connection, comment_id)
+                return
+            if not is_moderator(who):
+                raise Forbidden("only the comment's author may do that")
+            subject = await existing_subject(connection, ("comment", comment_id))
+            await remove_as_moderator(connection, who, subject, reason=None)
 
     async def _tell_mentioned(
         self, connection: Connection, comment_id: int, author_id: int, text: PreparedText

@@ -26,6 +26,8 @@ from community.follow_routes import FollowRoutes
 from community.leaderboard_routes import LeaderboardRoutes
 from community.like_routes import LikeRoutes
 from community.live_notices import LiveNotices, open_live_notices
+from community.moderation import Moderation
+from community.moderation_routes import ModerationRoutes
 from community.news import News
 from community.notification_routes import NotificationRoutes
 from community.notifications import Inbox, TellUser, open_inbox
@@ -33,6 +35,7 @@ from community.pictures import Pictures
 from community.post_routes import PostRoutes
 from community.profile_routes import ProfileRoutes
 from community.rendering import open_rendering
+from community.report_routes import ReportRoutes
 from community.search_routes import SearchRoutes
 from community.source_routes import SourceRoutes
 from community.tag_routes import TagRoutes
@@ -44,6 +47,7 @@ from persistence.database import Database
 from persistence.notifications import Notifications
 from persistence.objects import Objects
 from persistence.search import prepare_search
+from rooms.events import Announce
 from server.cursors import Cursors
 from server.gate import Gate
 from server.idempotency import Idempotency
@@ -87,6 +91,7 @@ async def open_community(
     leaderboards: Leaderboards,
     tell_user: TellUser,
     end_stream: Callable[[int], Awaitable[object]],
+    announce: Announce,
 ) -> AsyncIterator[CommunityPart]:
     """Run the community of this node for the length of the block."""
     notifications = Notifications(database)
@@ -129,6 +134,13 @@ async def open_community(
                 clock=utc_now,
             )
         )
+        moderation = Moderation(
+            database,
+            sessions=sessions,
+            end_stream=end_stream,
+            announce=announce,
+            touch_boards=leaderboards.touch,
+        )
         routes = [
             *ProfileRoutes(database).routes(),
             *AvatarRoutes(avatars, gate=gate).routes(),
@@ -164,6 +176,10 @@ async def open_community(
             *BadgeRoutes(database, badges=badges, cursors=cursors).routes(),
             *LeaderboardRoutes(leaderboards, cursors=cursors, clock=utc_now).routes(),
             *SearchRoutes(await prepare_search(database), cursors=cursors).routes(),
+            *ReportRoutes(database, gate=gate).routes(),
+            *ModerationRoutes(
+                database, moderation=moderation, cursors=cursors, clock=utc_now
+            ).routes(),
         ]
         pages = [
             *AtomRoutes(database, texts=texts, gate=gate).routes(),

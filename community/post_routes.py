@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from community.markdown import RENDERER_VERSION
+from community.moderation import existing_subject, remove_as_moderator
 from community.notices import mention_notices
 from community.notifications import Inbox
 from community.post_json import POST_TAGS, NewPost, PostEdit, PostJson, post_json
+from community.roles import is_moderator
 from community.texts import PreparedText, Texts
 from errors import (
     Conflict,
@@ -29,7 +31,6 @@ from persistence.posts import (
     delete_post,
     edit_post,
     lock_post,
-    log_removal,
     pinned_beside,
     post_by_id,
     set_media,
@@ -39,14 +40,12 @@ from persistence.posts import (
 from persistence.tags import ensure_tags
 from server.gate import Access, Gate
 from server.idempotency import REPLAYED, Idempotency
-from server.identity import Identity
 from server.limits import Policy
 from server.routing import Call, Reply, Route
 
 PINNED_POSTS = 3
 # Rendering is the most that a signed-in person can make a node do with one small request.
 WRITING = Policy("writing", 30, 60)
-MODERATORS = ("moderator", "admin")
 
 ONE = "/api/v1/posts/{post_id}"
 
@@ -185,9 +184,13 @@ class PostRoutes:
         post_id, who = call.path_id("post_id"), call.signed_in
         async with self._database.transaction() as connection:
             locked = await _locked(connection, post_id)
-            if locked.user_id != who.user_id:
-                await _log_as_moderator(connection, who, post_id, author_id=locked.user_id)
-            await delete_post(connection, post_id)
+            if locked.user_id == who.user_id:
+                await delete_post(connection, post_id)
+                return
+            if not is_moderator(who):
+                raise Forbidden("only the post's author may do that")
+            subject = await existing_subject(connection, ("post", post_id))
+            await remove_as_moderator(connection, who, subject, reason=None)
 
     async def _pin(self, call: Call[None, None]) -> None:
         post_id, user_id = call.path_id("post_id"), call.signed_in.user_id
@@ -245,20 +248,6 @@ async def _locked(connection: Connection, post_id: int) -> LockedPost:
 def _check_author(post: LockedPost, user_id: int) -> None:
     if post.user_id != user_id:
         raise Forbidden("only the post's author may do that")
-
-
-async def _log_as_moderator(
-    connection: Connection, who: Identity, post_id: int, *, author_id: int
-) -> None:
-    if who.role not in MODERATORS:
-        raise Forbidden("only the post's author may do that")
-    await log_removal(
-        connection,
-        who.user_id,
-        author_id=author_id,
-        action="remove_post",
-        detail={"post_id": str(post_id)},
-    )
 
 
 async def _set_tags(connection: Connection, post_id: int, names: Sequence[str]) -> None:

@@ -10,7 +10,7 @@ from yarl import URL
 from community.feed_files import NoFeed, read_feed
 from community.fetching import URL_MAX_CHARS, Fetcher, FetchFailed
 from community.markdown import tag_name
-from community.post_routes import MODERATORS
+from community.roles import check_moderator
 from errors import (
     Conflict,
     FieldError,
@@ -23,7 +23,6 @@ from persistence.database import Database
 from persistence.news import Source, add_source, count_sources, delete_source, sources_of
 from persistence.tags import Tag, ensure_tags, tag_by_name
 from server.gate import Access
-from server.identity import Identity
 from server.routing import Call, Route
 from server.wire import Given, Id, Line, Time, Told
 
@@ -107,14 +106,14 @@ class SourceRoutes:
         ]
 
     async def _list(self, call: Call[None, None]) -> SourcesJson:
-        _check_moderator(call.signed_in)
+        check_moderator(call.signed_in)
         tag = await self._tag(call.path_text("name"))
         sources = await sources_of(self._database, tag.id)
         return SourcesJson(items=[source_json(source) for source in sources])
 
     async def _attach(self, call: Call[NewSource, None]) -> SourceJson:
         who = call.signed_in
-        _check_moderator(who)
+        check_moderator(who)
         name = tag_name(call.path_text("name"))
         if name is None:
             raise NotFound()
@@ -129,7 +128,7 @@ class SourceRoutes:
             return source_json((await sources_of(connection, tag_id))[-1])
 
     async def _detach(self, call: Call[None, None]) -> None:
-        _check_moderator(call.signed_in)
+        check_moderator(call.signed_in)
         tag = await self._tag(call.path_text("name"))
         source_id = call.path_id("source_id")
         if not await delete_source(self._database, tag.id, source_id=source_id):
@@ -155,8 +154,3 @@ class SourceRoutes:
         if tag is None:
             raise NotFound()
         return tag
-
-
-def _check_moderator(who: Identity) -> None:
-    if who.role not in MODERATORS:
-        raise Forbidden("only moderators may do that")

@@ -145,6 +145,14 @@ class AuthSessions:
         for tell in self._ended:
             tell(session_hash)
 
+    def reread(self, user_id: int) -> None:
+        """Forget what was remembered of somebody whose role has changed; the sessions go on."""
+        self._revocations += 1
+        for session_hash in [
+            h for h, (_, who) in self._remembered.items() if who.user_id == user_id
+        ]:
+            del self._remembered[session_hash]
+
     async def _by_hash(self, session_hash: bytes) -> Identity | None:
         now = self._clock()
         if remembered := self._remembered.get(session_hash):

@@ -85,6 +85,11 @@ class ChatStore:
         rows = await self._database.fetch(_SQL["messages_after"], stream_id, seq, limit)
         return [_message(row) for row in rows]
 
+    async def deleted_of(self, message_ids: Sequence[int]) -> list[int]:
+        """Return those of the messages that were taken away."""
+        rows = await self._database.fetch(_SQL["deleted_of"], message_ids)
+        return [row["id"] for row in rows]
+
     async def before(
         self, stream_id: int, seq: int | None = None, *, limit: int
     ) -> list[ChatMessage]:

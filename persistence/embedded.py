@@ -10,7 +10,7 @@ import asyncio
 import fcntl
 import warnings
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,18 @@ async def open_embedded_postgres(data_dir: Path) -> AsyncIterator[str]:
         finally:
             # Shielded: a second Ctrl-C must not leave the server running without its node.
             await asyncio.shield(asyncio.to_thread(server.stop))
+
+
+@asynccontextmanager
+async def reach_embedded_postgres(data_dir: Path) -> AsyncIterator[str]:
+    """As `open_embedded_postgres`, but the server of a node that runs is used and left running."""
+    async with AsyncExitStack() as stack:
+        try:
+            url = await stack.enter_async_context(open_embedded_postgres(data_dir))
+        except DataFolderInUse:
+            server = await asyncio.to_thread(start_server, data_dir / "postgres")
+            url = str(server.get_uri())
+        yield url
 
 
 @contextmanager

@@ -28,7 +28,7 @@ _AT_ONCE = (
     "drop_stream_keys",
 )
 _LATER = ("drop_blocks", "drop_notifications")
-_CONTENT = ("drop_posts", "empty_comments", "hide_videos")
+_CONTENT = ("drop_posts", "empty_comments", "drop_kept_words", "hide_videos")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,9 @@ feed is `persistence/feeds.py`'s to say.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import asyncpg
 
@@ -190,15 +189,3 @@ async def people_named(db: Queryable, usernames: Sequence[str]) -> list[Person]:
 async def purge_posts(db: Queryable, *, older_than: timedelta, limit: int) -> None:
     """Remove for good what was deleted that long ago."""
     await db.execute(_QUERIES["purge"], older_than, limit)
-
-
-async def log_removal(
-    connection: Connection,
-    moderator_id: int,
-    *,
-    author_id: int | None,
-    action: str,
-    detail: Mapping[str, Any],
-) -> None:
-    """Note that a moderator took away what somebody else wrote."""
-    await connection.execute(_QUERIES["log_removal"], moderator_id, author_id, action, detail)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 import asyncpg
 
 from errors import EmailTaken, NameTaken
-from persistence.database import Queryable
+from persistence.database import Connection, Queryable
 from persistence.sql import load_queries
 
 _QUERIES = load_queries("users")
@@ -55,10 +54,16 @@ async def add_user(
     return _user(row)
 
 
-async def make_admins(db: Queryable, usernames: Iterable[str]) -> list[int]:
-    """Make the accounts of these names admins, and return those that were not."""
-    names = [username.lower() for username in usernames]
-    return [row["id"] for row in await db.fetch(_QUERIES["make_admins"], names)]
+async def is_first_account(connection: Connection) -> bool:
+    """Tell whether nobody has ever signed up here.
+
+    If so, whoever asks next waits until the caller's transaction ends: of two sign-ups at once one
+    is the first.
+    """
+    if not await connection.fetchval(_QUERIES["nobody_yet"]):
+        return False
+    await connection.execute(_QUERIES["lock_first"])
+    return bool(await connection.fetchval(_QUERIES["nobody_yet"]))
 
 
 async def user_by_id(db: Queryable, user_id: int) -> User | None:

@@ -30,6 +30,9 @@ from rooms.room import RING_MESSAGES, Presence, Room, StreamFacts
 
 logger = structlog.get_logger(__name__)
 
+# What moderators take away, and give back: {stream_id, ids}.
+DELETED, RESTORED = "chat:deleted", "chat:restored"
+
 VIEWERS_S = 1.0
 POLL_STATE_S = 0.25
 # How long a message that came early waits for those before it, before they are fetched.
@@ -191,11 +194,29 @@ class LiveRoom:
             row = (await self._chat.rooms([stream_id])).get(stream_id)
             if row is not None:
                 await self.compare(row)
+            await self._drop_deleted()
         except VibecastError as error:
             # The next heartbeat tries again; nobody is told anything out of order meanwhile.
             logger.warning("a room could not catch up", stream_id=stream_id, error=error.code)
         finally:
             self._is_catching_up = False
+
+    async def _drop_deleted(self) -> None:
+        """Find what was taken away while we could not hear of it."""
+        if deleted := await self._chat.deleted_of(self.room.kept_ids):
+            self.room.forget(deleted)
+            ids = [str(message_id) for message_id in deleted]
+            self.tell(DELETED, {"stream_id": str(self.room.stream.id), "ids": ids})
+
+    async def _restore(self, payload: Mapping[str, Any]) -> None:
+        """Take in what was given back, and then tell of it: who asks now, gets it."""
+        stream_id = self.room.stream.id
+        try:
+            self.room.reread(await self._chat.before(stream_id, limit=RING_MESSAGES))
+        except VibecastError as error:
+            # What was given back stands in the history, and here when the room is opened again.
+            logger.warning("a room could not be reread", stream_id=stream_id, error=error.code)
+        self.tell(RESTORED, payload)
 
     async def compare(self, row: RoomRow) -> None:
         """Take over what the room on disk has and this one lacks."""
@@ -305,6 +326,11 @@ class LiveRoom:
         """Pass on an announcement made on any node."""
         if event == "stream:state":
             self._note_stream(payload)
+        elif event == DELETED:
+            self.room.forget({int(message_id) for message_id in payload["ids"]})
+        elif event == RESTORED:
+            self._tasks.create_task(self._restore(payload))
+            return
         self.tell(event, payload, latest_of=latest_of)
 
     def correct_stream(self, stream: StreamFacts) -> None:

@@ -194,6 +194,22 @@ class Room(Generic[OutletT]):
         self._seq = self._told_seq = last_seq
         self._early.clear()
 
+    @property
+    def kept_ids(self) -> list[int]:
+        """The messages that are kept in memory."""
+        return [message.id for message in self._ring]
+
+    def forget(self, message_ids: Collection[int]) -> None:
+        """Keep these messages no more: they were taken away. Their numbers stay behind."""
+        kept = [message for message in self._ring if message.id not in message_ids]
+        self._ring = deque(kept, maxlen=RING_MESSAGES)
+        self._early = {n: m for n, m in self._early.items() if m.id not in message_ids}
+
+    def reread(self, recent: Sequence[ChatMessage]) -> None:
+        """Keep what is on disk now, up to where this room has come: something was given back."""
+        self._ring = deque((m for m in recent if m.seq <= self._seq), maxlen=RING_MESSAGES)
+        self._ring_after = recent[0].seq - 1 if recent else self._seq
+
     def _append(self, message: ChatMessage) -> None:
         if len(self._ring) == self._ring.maxlen:
             self._ring_after = self._ring[0].seq

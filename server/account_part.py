@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from persistence.auth_sessions import AuthSessions
 from persistence.database import Database
 from persistence.site_secrets import site_secret
-from persistence.users import make_admins
 from server.account_routes import AccountRoutes
 from server.accounts import Accounts
 from server.credential_routes import CredentialRoutes
@@ -38,7 +37,6 @@ class AccountOptions:
     mail_from: str | None
     is_public: bool
     """Whether others use this node, so that its log is no place for their links."""
-    admins: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,6 @@ async def open_accounts(
     options: AccountOptions,
 ) -> AsyncIterator[AccountPart]:
     """Run the accounts of this node for the length of the block."""
-    await make_admins(database, options.admins)
     async with (
         open_password_hashing() as hashing,
         open_mail(options.smtp_url, sender=options.mail_from, is_public=options.is_public) as mail,
@@ -77,7 +74,6 @@ async def open_accounts(
             hashing=hashing,
             factors=factors,
             addresses=addresses,
-            admins=options.admins,
         )
         routes = [
             *AccountRoutes(accounts, gate=gate).routes(),

@@ -6,8 +6,6 @@ factor is asked for it when the password was right; a challenge then stands in f
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import structlog
 
 from errors import (
@@ -25,6 +23,7 @@ from persistence.users import (
     add_user,
     credentials,
     is_banned,
+    is_first_account,
     replace_password_hash,
     user_by_id,
 )
@@ -48,10 +47,7 @@ class Accounts:
         hashing: PasswordHashing,
         factors: SecondFactors,
         addresses: EmailAddresses,
-        admins: Iterable[str] = (),
     ) -> None:
-        """`admins`: the user names whose accounts are admins from their sign-up on."""
-        self._admins = frozenset(name.lower() for name in admins)
         self._database = database
         self._sessions = sessions
         self._hashing = hashing
@@ -67,7 +63,7 @@ class Accounts:
         address: str | None,
         user_agent: str | None,
     ) -> SignedIn:
-        """Add an account and sign it in.
+        """Add an account and sign it in. The first of an installation is an admin.
 
         Raises NameTaken, EmailTaken, Unprocessable, Overloaded.
         """
@@ -79,7 +75,7 @@ class Accounts:
                 username=username,
                 email=email,
                 password_hash=password_hash,
-                role="admin" if username.lower() in self._admins else "member",
+                role="admin" if await is_first_account(connection) else "member",
             )
             signed_in = await self._sessions.open(
                 connection, user, address=address, user_agent=user_agent

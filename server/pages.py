@@ -1,7 +1,7 @@
-"""The web app's one page and its files.
+"""The web app's page, the reading page of the API, and their files.
 
-The page is the same for every address; the app looks at the address. A room's page also carries
-its title and what other sites show of it, because those who make previews run no scripts.
+The app's page is the same for every address; the app looks at the address. A room's page also
+carries its title and what other sites show of it, because those who make previews run no scripts.
 """
 
 from __future__ import annotations
@@ -27,6 +27,12 @@ PREVIEW_CHARS = 200
 _PROGRAMS = re.compile(
     r"/(api|static|whip|whep|collab|socket\.io|metrics|healthz|favicon\.ico)(/|$)"
 )
+# The reading page of the API shows text and fetches the description; it needs nothing else.
+_API_PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'none'; "
+    "require-trusted-types-for 'script'"
+)
 _TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
 
 
@@ -43,6 +49,7 @@ class Pages:
         return [
             *(web.get(path, self._page) for path in ("/", "/signin", "/signup", "/studio")),
             web.get("/streams/{stream_id}", self._room_page),
+            web.get("/api/docs", self._api_page),
             web.get("/favicon.ico", self._icon),
             web.get("/static/{path:.+}", self._file),
         ]
@@ -61,6 +68,11 @@ class Pages:
 
     async def _page(self, _request: web.Request) -> web.Response:
         return self._answer(self._shell())
+
+    async def _api_page(self, _request: web.Request) -> web.Response:
+        page = self._answer(self._existing("api.html").read_text(encoding="utf-8"))
+        page.headers["Content-Security-Policy"] = _API_PAGE_POLICY
+        return page
 
     async def _room_page(self, request: web.Request) -> web.Response:
         identity = await self._gate.admit(request, Access.ANYBODY)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import ipaddress
-import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -16,8 +15,6 @@ from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-
-from server.wire import USERNAME_PATTERN
 
 
 class SettingsError(Exception):
@@ -84,13 +81,6 @@ def _url(*schemes: str) -> Callable[[str], str]:
         return value.strip().rstrip("/")
 
     return parse
-
-
-def _usernames(value: str) -> tuple[str, ...]:
-    names = tuple(part.strip() for part in value.split(",") if part.strip())
-    if not all(re.fullmatch(USERNAME_PATTERN, name) for name in names):
-        raise ValueError("must be user names with commas between")
-    return names
 
 
 def _mail_server(value: str) -> str:
@@ -210,12 +200,6 @@ class Settings:
         "How many accounts may be made from one address in half an hour.",
         _positive_number,
     )
-    admins: tuple[str, ...] = _setting(
-        (),
-        "VIBECAST_ADMINS",
-        "The user names of the site's admins, with commas between; sign up with them at once.",
-        _usernames,
-    )
     turn_urls: tuple[str, ...] = _setting(
         (),
         "VIBECAST_TURN_URLS",
@@ -260,7 +244,11 @@ def read_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> S
 
     Raises SettingsError for the first value that cannot be used. `--help` prints and exits.
     """
-    parser = argparse.ArgumentParser(prog="run.py", description="Run one Vibecast node.")
+    parser = argparse.ArgumentParser(
+        prog="run.py",
+        description="Run one Vibecast node.",
+        epilog="`run.py admin USER` makes that account an admin instead.",
+    )
     for each in fields(Settings):
         variable = each.metadata["variable"]
         parser.add_argument(

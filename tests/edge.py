@@ -214,6 +214,9 @@ class Parts:
     database: Database
     gate: Gate
     cursors: Cursors
+    sessions: AuthSessions
+    broadcasts: Broadcasts
+    announcements: Announcements
 
 
 Extend = Callable[[Parts], tuple[Sequence[Route], Sequence[web.AbstractRouteDef]]]
@@ -259,6 +262,10 @@ class Edge:
             {"username": username, "email": f"{username}@mail.example", "password": PASSWORD},
         )
         assert answer.status == 201, answer
+        # The first account is an admin; in tests whoever is one is made one.
+        await self.database.execute(
+            "UPDATE users SET role = 'member' WHERE username = $1", username
+        )
         return Client(
             self.http, self.url, answer.body["token"], answer.body["user"]["id"], username
         )
@@ -274,7 +281,6 @@ async def open_edge(
     extra_routes: Sequence[Route] = (),
     extend: Extend = _nothing_more,
     header_timeout_s: float = HEADER_TIMEOUT_S,
-    admins: Sequence[str] = (),
 ) -> AsyncIterator[Edge]:
     """Serve the REST edge for the length of the block."""
     async with AsyncExitStack() as stack:
@@ -293,7 +299,7 @@ async def open_edge(
         limiter = MemoryLimiter(clock=time.time)
         gate = Gate(sessions, limiter=limiter, limits=limits, forwarded=forwarded)
         cursors = Cursors(await site_secret(database, "cursors"))
-        more, beside = extend(Parts(database, gate, cursors))
+        more, beside = extend(Parts(database, gate, cursors, sessions, broadcasts, announcements))
         changed: list[int] = []
 
         async def access_changed(session_id: int) -> None:
@@ -324,7 +330,6 @@ async def open_edge(
             hashing=hashing,
             factors=factors,
             addresses=addresses,
-            admins=admins,
         )
         routes = [
             *AccountRoutes(accounts, gate=gate).routes(),

@@ -28,7 +28,7 @@ from persistence.notifications import Notifications
 from server.idempotency import Idempotency
 from server.limits import Policy
 from server.routing import Route
-from tests.edge import Answer, Client, Edge, Parts, open_edge
+from tests.edge import Answer, Client, Edge, Extend, Parts, open_edge
 
 WRITING = Policy("writing", 10_000, 60)
 
@@ -113,6 +113,7 @@ async def open_writing(
     *,
     writing: Policy = WRITING,
     also_allow: Sequence[Place] = (),
+    also: Extend | None = None,
 ) -> AsyncIterator[Writing]:
     """Serve the edge with all that people write for the length of the block."""
     told: list[tuple[int, str, Mapping[str, Any]]] = []
@@ -152,6 +153,8 @@ async def open_writing(
                 *TagRoutes(database, cursors=parts.cursors).routes(),
                 *SourceRoutes(database, fetcher=fetcher).routes(),
             ]
+            if also is not None:
+                routes += also(parts)[0]
             return routes, AtomRoutes(database, texts=texts, gate=parts.gate).routes()
 
         async with open_edge(database, extend=extend) as edge:

@@ -77,3 +77,7 @@ SELECT m.id, m.stream_id, m.seq, m.user_id, u.username, m.content, m.client_id, 
 FROM chat_messages AS m LEFT JOIN users AS u ON u.id = m.user_id
 WHERE m.stream_id = $1 AND m.seq < $2 AND m.deleted_at IS NULL
 ORDER BY m.seq DESC LIMIT $3;
+
+-- name: deleted_of
+-- Those of some messages that were taken away.
+SELECT id FROM chat_messages WHERE id = ANY ($1::bigint[]) AND deleted_at IS NOT NULL;

@@ -74,6 +74,12 @@ DELETE FROM posts WHERE id IN (SELECT id FROM posts WHERE user_id = $1 LIMIT $2)
 UPDATE comments SET content = '', deleted_at = coalesce(deleted_at, now()) WHERE id IN (
     SELECT id FROM comments WHERE user_id = $1 AND content <> '' LIMIT $2)
 
+-- name: drop_kept_words
+-- What moderators took away, which they might give back.
+DELETE FROM removals WHERE (subject_type, subject_id) IN (
+    SELECT subject_type, subject_id FROM removals
+    WHERE author_id = $1 AND subject_type IN ('post', 'comment') LIMIT $2)
+
 -- name: hide_videos
 UPDATE videos SET deleted_at = now() WHERE id IN (
     SELECT id FROM videos WHERE user_id = $1 AND deleted_at IS NULL LIMIT $2)

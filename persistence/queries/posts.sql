@@ -77,7 +77,3 @@ SELECT id, username FROM users WHERE lower(username) = ANY($1::text[]) AND delet
 DELETE FROM posts WHERE id IN (
     SELECT id FROM posts WHERE deleted_at < now() - $1::interval
     ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED)
-
--- name: log_removal
--- A moderator took away what somebody else wrote.
-INSERT INTO moderation_log (actor_id, target_user_id, action, detail) VALUES ($1, $2, $3, $4)

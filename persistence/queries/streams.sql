@@ -63,8 +63,9 @@ RETURNING TRUE
 SELECT s.id, s.user_id, s.status = 'ended' AS is_ended,
        EXISTS (SELECT FROM streams AS other
                WHERE other.user_id = s.user_id AND other.status = 'live' AND other.id <> s.id) AS other_is_live
-FROM streams AS s
-WHERE s.stream_key_hash = $1 AND ($2::bigint IS NULL OR s.id = $2)
+FROM streams AS s JOIN users AS u ON u.id = s.user_id
+WHERE s.stream_key_hash = $1 AND u.deleted_at IS NULL AND (u.banned_until IS NULL OR u.banned_until <= now())
+  AND ($2::bigint IS NULL OR s.id = $2)
 ORDER BY s.status = 'ended', s.id DESC
 LIMIT 1
 

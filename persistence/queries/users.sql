@@ -2,6 +2,13 @@
 INSERT INTO users (username, email, password_hash, role) VALUES ($1, $2, $3, $4)
 RETURNING id, username, email, role, created_at
 
+-- name: nobody_yet
+-- The account under which news is posted has no password; an erased one had.
+SELECT NOT EXISTS (SELECT FROM users WHERE password_hash IS NOT NULL OR deleted_at IS NOT NULL)
+
+-- name: lock_first
+SELECT pg_advisory_xact_lock(hashtextextended('the first account', 0))
+
 -- name: by_id
 SELECT id, username, email, role, created_at FROM users WHERE id = $1 AND deleted_at IS NULL
 
@@ -18,11 +25,6 @@ WHERE (lower(username) = lower($1) OR lower(email) = lower($1)) AND deleted_at I
 -- name: replace_password_hash
 -- Only if nobody has changed the password meanwhile.
 UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2
-
--- name: make_admins
-UPDATE users SET role = 'admin'
-WHERE lower(username) = ANY($1::text[]) AND role <> 'admin' AND deleted_at IS NULL
-RETURNING id
 
 -- name: set_password_hash
 UPDATE users SET password_hash = $2 WHERE id = $1 AND deleted_at IS NULL

@@ -7,7 +7,6 @@ import asyncio
 import pytest
 
 from persistence.database import Database
-from persistence.users import make_admins
 from server.limits import Limits, Policy
 from tests.edge import GENEROUS, PASSWORD, Client, Edge, open_edge
 
@@ -295,10 +294,26 @@ async def test_sign_ups_are_limited_by_address(database: Database) -> None:
         assert statuses == [201, 201, 429]
 
 
-async def test_admins_are_named_by_a_setting(database: Database) -> None:
-    async with open_edge(database, admins=("Root", "later")) as edge:
-        root, ann = await edge.person("root"), await edge.person("ann")
-        for person, role in ((root, "admin"), (ann, "member")):
-            assert (await person.ask("GET", "/api/v1/users/me")).body["role"] == role
-    assert await make_admins(database, ["ANN", "root", "nobody"]) == [int(ann.user_id)]
-    assert await make_admins(database, ["ANN"]) == []
+async def test_first_account_is_an_admin_and_of_two_at_once_one_is(edge: Edge) -> None:
+    def form(name: str) -> dict[str, str]:
+        return {"username": name, "email": f"{name}@mail.example", "password": PASSWORD}
+
+    answers = await asyncio.gather(
+        *(edge.nobody.ask("POST", "/api/v1/users", form(f"first_{n}")) for n in range(4))
+    )
+    assert [answer.status for answer in answers] == [201] * 4
+    role = "SELECT count(*) FROM users WHERE role = 'admin'"
+    assert await edge.database.fetchval(role) == 1
+    await edge.database.execute(
+        "UPDATE users SET password_hash = NULL, deleted_at = now(), role = 'member'"
+    )
+    # Those who are gone were here: the installation is not a new one again.
+    assert (await edge.nobody.ask("POST", "/api/v1/users", form("later"))).status == 201
+    assert await edge.database.fetchval(role) == 0
+
+
+async def test_account_under_which_news_is_posted_is_not_the_first(edge: Edge) -> None:
+    await edge.database.execute("INSERT INTO users (username, email) VALUES ('news', 'n@invalid')")
+    form = {"username": "ann", "email": "ann@mail.example", "password": PASSWORD}
+    assert (await edge.nobody.ask("POST", "/api/v1/users", form)).status == 201
+    assert await edge.database.fetchval("SELECT role FROM users WHERE username = 'ann'") == "admin"

@@ -231,3 +231,48 @@ async def test_stream_that_goes_live_while_its_room_is_opened_is_live_for_who_jo
             await database.execute("UPDATE streams SET status = 'live', started_at = now()")
             node.rooms.announce(stream_id, "stream:state", {"status": "live"})
         assert (await joining)["room"]["status"] == "live"
+
+
+async def test_message_that_is_taken_away_leaves_everybody_and_the_room(database: Database) -> None:
+    ann = await sign_up(database, "ann")
+    stream_id = await go_live(database, "ann")
+    async with (
+        open_room_node(database) as node,
+        visit(node, token=ann) as streamer,
+        visit(node) as guest,
+    ):
+        for each in (streamer, guest):
+            await each.join(stream_id)
+        ids = [(await streamer.say(stream_id, text))["message"]["id"] for text in ("a", "b", "c")]
+        await guest.wait_messages(3)
+        await database.execute(
+            "UPDATE chat_messages SET deleted_at = now() WHERE id = $1", int(ids[1])
+        )
+        gone = {"stream_id": str(stream_id), "ids": [ids[1]]}
+        node.rooms.announce(stream_id, "chat:deleted", gone)
+        for each in (streamer, guest):
+            assert await each.wait_event("chat:deleted") == gone
+        late = await guest.join(stream_id)
+        assert [message["content"] for message in late["messages"]] == ["a", "c"]
+        missed = await guest.join(stream_id, epoch=late["epoch"], last_seq=1)
+        assert missed["recovered"] and [m["seq"] for m in missed["messages"]] == [3]
+
+        await database.execute("UPDATE chat_messages SET deleted_at = NULL")
+        node.rooms.announce(stream_id, "chat:restored", gone)
+        await guest.wait_event("chat:restored")
+        again = await guest.join(stream_id)
+        assert [message["content"] for message in again["messages"]] == ["a", "b", "c"]
+
+
+async def test_room_that_missed_a_removal_finds_it(database: Database) -> None:
+    ann = await sign_up(database, "ann")
+    stream_id = await go_live(database, "ann")
+    async with open_room_node(database) as node, visit(node, token=ann) as streamer:
+        await streamer.join(stream_id)
+        said = await streamer.say(stream_id, "a")
+        await streamer.wait_messages(1)
+        await database.execute("UPDATE chat_messages SET deleted_at = now()")
+        (await node.rooms.live.open(stream_id)).catch_up()
+        told = await streamer.wait_event("chat:deleted")
+        assert told == {"stream_id": str(stream_id), "ids": [said["message"]["id"]]}
+        assert (await streamer.join(stream_id))["messages"] == []

@@ -128,7 +128,10 @@ async def test_moderator_takes_a_comment_away_and_it_is_logged(writing: Writing)
     assert (await mod.ask("DELETE", path)).status == 204
     row = await writing.database.fetchrow("SELECT * FROM moderation_log")
     assert row is not None
-    assert (row["action"], row["detail"]) == ("remove_comment", {"comment_id": made["id"]})
+    assert (row["action"], row["detail"]) == (
+        "remove_comment",
+        {"subject_type": "comment", "subject_id": made["id"], "reason": None},
+    )
 
 
 async def test_edited_comment_says_so(writing: Writing) -> None:

@@ -7,8 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import aiohttp
 import pytest
 
+from tests.edge import PASSWORD
 from tests.node import ROOT, NodeProcess
 
 
@@ -60,9 +62,27 @@ def test_wrong_setting_stops_the_start_with_one_line(
     assert reason in ended.stderr
 
 
-def _run(**environment: str) -> subprocess.CompletedProcess[str]:
+async def test_operator_makes_an_admin_while_the_node_runs_and_after(tmp_path: Path) -> None:
+    node = NodeProcess(tmp_path / "data")
+    await node.start()
+    try:
+        async with aiohttp.ClientSession() as http:
+            for name in ("ann", "bob"):
+                form = {"username": name, "email": f"{name}@mail.example", "password": PASSWORD}
+                async with http.post(node.url + "/api/v1/users", json=form) as answer:
+                    assert answer.status == 201
+        data_dir = str(tmp_path / "data")
+        made = await asyncio.to_thread(_run, "admin", "Bob", VIBECAST_DATA_DIR=data_dir)
+        assert (made.returncode, made.stdout) == (0, "Bob is an admin\n"), made
+    finally:
+        assert await node.stop() == 0
+    missing = await asyncio.to_thread(_run, "admin", "nobody", VIBECAST_DATA_DIR=data_dir)
+    assert (missing.returncode, missing.stderr) == (1, "vibecast: there is no account nobody\n")
+
+
+def _run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "run.py"],
+        [sys.executable, "run.py", *arguments],
         cwd=ROOT,
         env={"PATH": "/usr/bin:/usr/sbin:/bin", **environment},
         capture_output=True,

@@ -23,6 +23,7 @@ async def site(database: Database, tmp_path: Path) -> AsyncIterator[Edge]:
     (static / "index.html").write_text(SHELL, encoding="utf-8")
     (static / "icon.svg").write_text("<svg/>", encoding="utf-8")
     (static / "app.js").write_text("export {};", encoding="utf-8")
+    (static / "api.html").write_text("<!doctype html><p>the API", encoding="utf-8")
     (tmp_path / "secret.txt").write_text("secret", encoding="utf-8")
     async with open_edge(database, static_dir=static, trusted_proxies=("127.0.0.1",)) as edge:
         yield edge
@@ -127,3 +128,11 @@ async def test_files_beside_the_app_are_not_served(site: Edge, path: str) -> Non
 async def test_browsers_find_their_icon(site: Edge) -> None:
     answer = await site.nobody.ask("GET", "/favicon.ico")
     assert (answer.status, answer.headers["Content-Type"]) == (200, "image/svg+xml")
+
+
+async def test_reading_page_of_the_api_may_do_next_to_nothing(site: Edge) -> None:
+    answer = await site.nobody.ask("GET", "/api/docs")
+    assert (answer.status, answer.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+    policy = answer.headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self'; ")
+    assert "unsafe" not in policy and "http" not in policy

@@ -144,7 +144,10 @@ async def test_moderator_takes_a_post_away_and_it_is_logged(writing: Writing) ->
     row = await writing.database.fetchrow("SELECT * FROM moderation_log")
     assert row is not None
     assert (row["actor_id"], row["target_user_id"]) == (int(mod.user_id), int(ann.user_id))
-    assert (row["action"], row["detail"]) == ("remove_post", {"post_id": made["id"]})
+    assert (row["action"], row["detail"]) == (
+        "remove_post",
+        {"subject_type": "post", "subject_id": made["id"], "reason": None},
+    )
 
 
 async def test_three_posts_may_be_pinned(writing: Writing) -> None:

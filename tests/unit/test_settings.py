@@ -39,7 +39,6 @@ def test_empty_variable_is_one_that_is_not_set() -> None:
         ("VIBECAST_PUBLISHER_GRACE_S", "nan"),
         ("VIBECAST_PUBLISHER_GRACE_S", "0"),
         ("VIBECAST_SIGN_UPS_PER_HALF_HOUR", "0"),
-        ("VIBECAST_ADMINS", "ann,b"),
         ("VIBECAST_TURN_URLS", "http://x"),
         ("VIBECAST_TURN_SECRET", "short"),
         ("VIBECAST_LOG_LEVEL", "loud"),

@@ -156,6 +156,7 @@ export class RoomLink {
       connected: () => void this.#join(),
       disconnected: () => room.setConnection("offline"),
       messages: (messages) => this.#receive(messages),
+      deleted: ({ stream_id, ids }) => stream_id === room.streamId && room.chat.deleted(ids),
       poll: (poll) => poll.stream_id === room.streamId && room.poll.receive(poll),
       suggestion: (suggestion) => room.suggested.tell(suggestion),
       viewers: ({ viewers }) => room.setViewers(viewers),

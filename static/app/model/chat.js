@@ -62,6 +62,15 @@ export class Chat extends Observable {
   }
 
   /**
+   * Moderators took these away.
+   * @param {string[]} ids
+   */
+  deleted(ids) {
+    this.messages = this.messages.filter((message) => !ids.includes(message.id));
+    this.changed();
+  }
+
+  /**
    * @param {string} clientId
    * @param {string} content
    * @param {string} at

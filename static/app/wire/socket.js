@@ -16,6 +16,7 @@ const ACK_TIMEOUT_MS = 10_000;
  * @property {() => void} connected
  * @property {() => void} disconnected
  * @property {(messages: Message[]) => void} messages
+ * @property {(gone: { stream_id: string, ids: string[] }) => void} deleted
  * @property {(poll: Poll) => void} poll
  * @property {(suggestion: Suggestion) => void} suggestion
  * @property {(state: { stream_id: string, viewers: number }) => void} viewers
@@ -43,6 +44,7 @@ export class RoomSocket {
     });
     this.#socket.on("connect_error", events.disconnected);
     this.#socket.on("chat:messages", events.messages);
+    this.#socket.on("chat:deleted", events.deleted);
     this.#socket.on("poll:state", events.poll);
     this.#socket.on("suggestion:state", events.suggestion);
     this.#socket.on("room:viewers", events.viewers);

@@ -1,0 +1,175 @@
+"""Every address that a node serves has its row in a table of who gets what.
+
+The API's rows stand in the tables of its parts, each held to what its own test serves; here their
+union is held to the whole node. What is served beside the API has its rows here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+import pytest_asyncio
+from aiohttp import web
+
+from persistence.database import Database
+from run import open_site
+from server.connections import open_http
+from server.settings import read_settings
+from tests.edge import PASSWORD, Client
+from tests.service import (
+    test_authorisation,
+    test_moderation_access,
+    test_recognition_authorisation,
+    test_writing_access,
+)
+
+CALLERS = ("anonymous", "other", "owner", "moderator", "admin")
+EVERYBODY = (200,) * 5
+# What a private stream's owner alone comes near to; then the body, which is no SDP, is refused.
+WATCHING = (404, 404, 415, 404, 404)
+
+# The address, and what five callers get of it: about a private stream of the owner, and its code.
+BESIDE = {
+    ("GET", "/"): EVERYBODY,
+    ("GET", "/signin"): EVERYBODY,
+    ("GET", "/signup"): EVERYBODY,
+    ("GET", "/studio"): EVERYBODY,
+    ("GET", "/api/docs"): EVERYBODY,
+    ("GET", "/api/v1/openapi.json"): EVERYBODY,
+    ("GET", "/healthz"): EVERYBODY,
+    ("GET", "/favicon.ico"): EVERYBODY,
+    ("GET", "/static/{path}"): EVERYBODY,
+    ("GET", "/streams/{stream_id}"): (404, 404, 200, 404, 404),
+    ("GET", "/tags/{name}/feed.atom"): EVERYBODY,
+    ("GET", "/users/{username}/feed.atom"): EVERYBODY,
+    # Of a key that nobody was told.
+    ("GET", "/media/{key}"): (404,) * 5,
+    # Asked from another address, through a proxy: see test_observing for the machine itself.
+    ("GET", "/metrics"): (404, 404, 404, 404, 200),
+    # A session's token is no stream key, whoever holds it.
+    ("POST", "/whip"): (401,) * 5,
+    ("POST", "/whip/{stream_id}"): (401,) * 5,
+    ("POST", "/whep/{stream_id}"): WATCHING,
+    # A browser's preflight brings no token and is answered; whoever brings one is also told of the
+    # TURN servers, if it fits.
+    ("OPTIONS", "/whip"): (200, 401, 401, 401, 401),
+    ("OPTIONS", "/whip/{stream_id}"): (200, 401, 401, 401, 401),
+    ("OPTIONS", "/whep/{stream_id}"): (200, 404, 200, 404, 404),
+    ("GET", "/whip"): (204,) * 5,
+    ("GET", "/whip/{stream_id}"): (204,) * 5,
+    ("GET", "/whep/{stream_id}"): (204,) * 5,
+    # Who knows the secret of a media session holds it; nobody does here.
+    **{
+        (method, f"/{kind}/sessions/{{secret}}"): status
+        for kind in ("whip", "whep")
+        for method, status in (
+            ("PATCH", (404,) * 5),
+            ("DELETE", (404,) * 5),
+            ("GET", (404,) * 5),
+            ("OPTIONS", (200,) * 5),
+        )
+    },
+    # Not upgraded to a WebSocket, which is seen after the right to read.
+    ("GET", "/collab/{code_session_id}"): (404, 404, 400, 404, 404),
+}
+# Its own rules: events are authorised one by one, see test_chat, test_polls and test_connections.
+SOCKETS = "/socket.io/"
+
+
+@dataclass(frozen=True)
+class Site:
+    """A whole node, served."""
+
+    app: web.Application
+    http: aiohttp.ClientSession
+    url: str
+    database: Database
+
+
+@pytest_asyncio.fixture
+async def site(database: Database, database_url: str, tmp_path: Path) -> AsyncIterator[Site]:
+    """Every part of a node, as `run.py` builds it."""
+    environment = {
+        "DATABASE_URL": database_url,
+        "VIBECAST_HOST": "127.0.0.1",
+        "VIBECAST_MEDIA_PORT": "0",
+        "VIBECAST_DATA_DIR": str(tmp_path),
+        "VIBECAST_TRUSTED_PROXIES": "127.0.0.1",
+    }
+    async with (
+        open_site(read_settings([], environment)) as app,
+        open_http(app, host="127.0.0.1", port=0) as port,
+        aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http,
+    ):
+        yield Site(app, http, f"http://127.0.0.1:{port}", database)
+
+
+def bare(path: str) -> str:
+    """Return the address without the names and patterns of its words."""
+    return re.sub(r"{[^}]*}", "{}", path.partition("?")[0])
+
+
+def served(app: web.Application) -> set[tuple[str, str]]:
+    return {
+        (route.method, route.resource.canonical)
+        for route in app.router.routes()
+        if route.resource is not None and not route.resource.canonical.startswith(SOCKETS)
+    }
+
+
+async def test_every_address_has_its_row_and_every_row_its_address(site: Site) -> None:
+    tables = (
+        test_authorisation.TABLE,
+        test_writing_access.TABLE,
+        test_recognition_authorisation.TABLE,
+        test_moderation_access.TABLE,
+        BESIDE,
+    )
+    rows = {(method, bare(path)) for table in tables for method, path in table}
+    # aiohttp answers HEAD where there is a GET, with the same handler.
+    addresses = {(method, bare(path)) for method, path in served(site.app) if method != "HEAD"}
+    assert addresses == rows
+
+
+async def test_what_is_beside_the_api_serves_those_it_is_for(site: Site) -> None:
+    callers = await sign_everybody_up(site)
+    owner = callers["owner"]
+    stream = await owner.ask("POST", "/api/v1/streams", {"title": "s", "visibility": "private"})
+    code = await owner.ask(
+        "POST",
+        f"/api/v1/streams/{stream.body['id']}/code-sessions",
+        {"title": "c", "language": "python"},
+    )
+    await owner.ask("POST", "/api/v1/posts", {"content": "#rust"})
+    got, expected = {}, {}
+    for (method, path), statuses in BESIDE.items():
+        address = path.format(
+            path="icon.svg",
+            stream_id=stream.body["id"],
+            code_session_id=code.body["id"],
+            name="rust",
+            username="owner",
+            key="avatars/none",
+            secret="none",
+        )
+        for caller, status in zip(CALLERS, statuses, strict=True):
+            headers = {"X-Forwarded-For": "203.0.113.7"}
+            answer = await callers[caller].ask(method, address, headers=headers)
+            got[caller, method, path], expected[caller, method, path] = answer.status, status
+    assert got == expected
+
+
+async def sign_everybody_up(site: Site) -> dict[str, Client]:
+    callers = {"anonymous": Client(site.http, site.url)}
+    for name in CALLERS[1:]:
+        form = {"username": name, "email": f"{name}@mail.example", "password": PASSWORD}
+        answer = await callers["anonymous"].ask("POST", "/api/v1/users", form)
+        assert answer.status == 201, answer
+        role = name if name in ("moderator", "admin") else "member"
+        await site.database.execute("UPDATE users SET role = $2 WHERE username = $1", name, role)
+        callers[name] = Client(site.http, site.url, answer.body["token"])
+    return callers
