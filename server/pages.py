@@ -27,6 +27,21 @@ PREVIEW_CHARS = 200
 _PROGRAMS = re.compile(
     r"/(api|static|whip|whep|collab|socket\.io|metrics|healthz|favicon\.ico)(/|$)"
 )
+# Pages about nothing in particular: the app does the rest.
+_PLAIN_PAGES = (
+    "/",
+    "/signin",
+    "/signup",
+    "/reset-password",
+    "/verify-email",
+    "/settings",
+    "/studio",
+    "/posts",
+    "/challenges",
+    "/leaderboards",
+    "/notifications",
+    "/search",
+)
 _TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
 
 
@@ -41,7 +56,7 @@ class Pages:
     def routes(self) -> list[web.AbstractRouteDef]:
         """Return the routes."""
         return [
-            *(web.get(path, self._page) for path in ("/", "/signin", "/signup", "/studio")),
+            *(web.get(path, self._page) for path in _PLAIN_PAGES),
             web.get("/streams/{stream_id}", self._room_page),
             web.get("/favicon.ico", self._icon),
             web.get("/static/{path:.+}", self._file),

@@ -38,7 +38,8 @@ const shell = new Shell(
 );
 document.getElementById("app")?.append(shell.element);
 
-const app = { rest, session, toasts };
+/** What every page may use. */
+const app = { rest, session, toasts, account, go: (/** @type {string} */ path) => router.go(path) };
 
 const router = new Router(shell, [
   {

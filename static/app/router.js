@@ -59,7 +59,7 @@ export class Router {
       history.replaceState(null, "", `/signin?next=${encodeURIComponent(pathname)}`);
       return this.#show();
     }
-    const id = route?.path.exec(pathname)?.[1] ?? "";
+    const id = decoded(route?.path.exec(pathname)?.[1] ?? "");
     const page = route ? await route.open(id, search) : this.#missing?.();
     if (!page) return;
     if (turn !== this.#turn) return page.destroy();
@@ -86,6 +86,15 @@ export class Router {
     if (target.hash && target.pathname === location.pathname) return;
     event.preventDefault();
     this.go(target.pathname + target.search);
+  }
+}
+
+/** @param {string} part of an address, which anybody can write */
+function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
   }
 }
 

@@ -33,7 +33,7 @@ async def room(person: Client, title: str, **fields: object) -> str:
     return f"/streams/{answer.body['id']}"
 
 
-@pytest.mark.parametrize("path", ["/", "/signin", "/signup", "/studio"])
+@pytest.mark.parametrize("path", ["/", "/signin", "/studio", "/posts", "/settings", "/verify-email"])
 async def test_app_has_one_page(site: Edge, path: str) -> None:
     answer = await site.nobody.ask("GET", path, headers=HTML)
     assert (answer.status, answer.body) == (200, SHELL)

@@ -23,21 +23,21 @@ export class Rest {
   }
 
   async me() {
-    return this.#remember(await this.#send("GET", "/users/me"));
+    return this.#remember(await this.send("GET", "/users/me"));
   }
 
   /** @param {{ username: string, email: string, password: string }} account */
   async signUp(account) {
-    return this.#remember(await this.#send("POST", "/users", account));
+    return this.#remember(await this.send("POST", "/users", account));
   }
 
   /** @param {{ login: string, password: string }} credentials */
   async signIn(credentials) {
-    return this.#remember(await this.#send("POST", "/sessions", credentials));
+    return this.#remember(await this.send("POST", "/sessions", credentials));
   }
 
   async signOut() {
-    await this.#send("DELETE", "/sessions/current");
+    await this.send("DELETE", "/sessions/current");
     this.#csrfToken = null;
   }
 
@@ -46,7 +46,7 @@ export class Rest {
    * @returns {Promise<Page<Stream>>}
    */
   streams(filter) {
-    return this.#send("GET", `/streams${query(filter)}`);
+    return this.send("GET", `/streams${query(filter)}`);
   }
 
   /**
@@ -54,7 +54,7 @@ export class Rest {
    * @returns {Promise<Stream>}
    */
   stream(id) {
-    return this.#send("GET", `/streams/${encodeURIComponent(id)}`);
+    return this.send("GET", `/streams/${encodeURIComponent(id)}`);
   }
 
   /**
@@ -62,7 +62,7 @@ export class Rest {
    * @returns {Promise<CreatedStream>}
    */
   createStream(stream) {
-    return this.#send("POST", "/streams", stream);
+    return this.send("POST", "/streams", stream);
   }
 
   /**
@@ -70,7 +70,7 @@ export class Rest {
    * @returns {Promise<Stream>}
    */
   endStream(id) {
-    return this.#send("POST", `/streams/${id}/end`);
+    return this.send("POST", `/streams/${id}/end`);
   }
 
   /**
@@ -79,7 +79,7 @@ export class Rest {
    * @returns {Promise<{ stream_key: string }>}
    */
   rotateStreamKey(id) {
-    return this.#send("POST", `/streams/${id}/stream-key`);
+    return this.send("POST", `/streams/${id}/stream-key`);
   }
 
   /**
@@ -88,7 +88,7 @@ export class Rest {
    * @returns {Promise<Page<Message>>}
    */
   messages(streamId, range) {
-    return this.#send("GET", `/streams/${streamId}/messages${query(range)}`);
+    return this.send("GET", `/streams/${streamId}/messages${query(range)}`);
   }
 
   /**
@@ -96,7 +96,7 @@ export class Rest {
    * @returns {Promise<Page<Poll>>}
    */
   polls(streamId) {
-    return this.#send("GET", `/streams/${streamId}/polls`);
+    return this.send("GET", `/streams/${streamId}/polls`);
   }
 
   /**
@@ -105,7 +105,7 @@ export class Rest {
    * @returns {Promise<CodeSession & CodeSessionTitle>}
    */
   createCodeSession(streamId, session) {
-    return this.#send("POST", `/streams/${streamId}/code-sessions`, session);
+    return this.send("POST", `/streams/${streamId}/code-sessions`, session);
   }
 
   /**
@@ -113,7 +113,7 @@ export class Rest {
    * @returns {Promise<CodeSession>}
    */
   codeSession(id) {
-    return this.#send("GET", `/code-sessions/${id}`);
+    return this.send("GET", `/code-sessions/${id}`);
   }
 
   /**
@@ -121,7 +121,7 @@ export class Rest {
    * @param {string} username
    */
   addCollaborator(id, username) {
-    return this.#send("PUT", `/code-sessions/${id}/collaborators/${encodeURIComponent(username)}`);
+    return this.send("PUT", `/code-sessions/${id}/collaborators/${encodeURIComponent(username)}`);
   }
 
   /**
@@ -129,7 +129,7 @@ export class Rest {
    * @param {string} username
    */
   removeCollaborator(id, username) {
-    return this.#send(
+    return this.send(
       "DELETE",
       `/code-sessions/${id}/collaborators/${encodeURIComponent(username)}`,
     );
@@ -141,7 +141,7 @@ export class Rest {
    * @returns {Promise<Page<Suggestion>>}
    */
   suggestions(codeSessionId, filter) {
-    return this.#send("GET", `/code-sessions/${codeSessionId}/suggestions${query(filter)}`);
+    return this.send("GET", `/code-sessions/${codeSessionId}/suggestions${query(filter)}`);
   }
 
   /**
@@ -154,29 +154,49 @@ export class Rest {
   }
 
   /**
-   * The one place that trusts the server's shape: each method above names it.
+   * The one place that trusts the server's shape: each method of a resource names it.
    * @param {string} method
    * @param {string} path
    * @param {unknown} [body]
+   * @param {Record<string, string>} [headers]
    * @returns {Promise<any>}
    */
-  async #send(method, path, body) {
+  async send(method, path, body, headers) {
+    const response = await this.exchange(method, path, body, headers);
+    return response.status === 204 ? null : response.json();
+  }
+
+  /**
+   * As `send`, for those who need the answer's headers too. A `Blob` is sent as it is.
+   * @param {string} method
+   * @param {string} path
+   * @param {unknown} [body]
+   * @param {Record<string, string>} [more] headers
+   */
+  async exchange(method, path, body, more = {}) {
     /** @type {Record<string, string>} */
-    const headers = { Accept: "application/json" };
-    if (body !== undefined) headers["Content-Type"] = "application/json";
+    const headers = { Accept: "application/json", ...more };
+    if (body !== undefined)
+      headers["Content-Type"] = body instanceof Blob ? body.type : "application/json";
     if (method !== "GET" && this.#csrfToken) headers["X-CSRF-Token"] = this.#csrfToken;
     /** @type {RequestInit} */
-    const request = { method, headers, body: body === undefined ? null : JSON.stringify(body) };
+    const request = { method, headers, body: encoded(body) };
     const response = await fetch(this.#base + path, request).catch(() => {
       throw new Unreachable();
     });
     if (!response.ok) throw await problemFrom(response);
-    return response.status === 204 ? null : response.json();
+    return response;
   }
 }
 
+/** @param {unknown} body */
+function encoded(body) {
+  if (body === undefined) return null;
+  return body instanceof Blob ? body : JSON.stringify(body);
+}
+
 /** @param {Record<string, string | number | undefined>} values */
-function query(values) {
+export function query(values) {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(values)) {
     if (value !== undefined) search.set(name, String(value));
