@@ -8,14 +8,21 @@
  * } from "../types"
  */
 
+import { Challenges } from "./challenges.js";
+import { Notifications } from "./notifications.js";
 import { Unreachable, problemFrom } from "./problem.js";
+import { query } from "./query.js";
+import { Search } from "./search.js";
 
-/** @typedef {{ user: User, email?: string, csrf_token: string }} SignedIn */
+/** @typedef {{ user: User, email?: string, role?: string, csrf_token: string }} SignedIn */
 
 export class Rest {
   /** @type {string | null} */
   #csrfToken = null;
   #base;
+  notifications = new Notifications(this);
+  search = new Search(this);
+  challenges = new Challenges(this);
 
   /** @param {string} base */
   constructor(base = "/api/v1") {
@@ -150,7 +157,7 @@ export class Rest {
    */
   #remember(signedIn) {
     this.#csrfToken = signedIn.csrf_token;
-    return { ...signedIn.user, email: signedIn.email ?? null };
+    return { ...signedIn.user, email: signedIn.email ?? null, role: signedIn.role ?? null };
   }
 
   /**
@@ -193,14 +200,4 @@ export class Rest {
 function encoded(body) {
   if (body === undefined) return null;
   return body instanceof Blob ? body : JSON.stringify(body);
-}
-
-/** @param {Record<string, string | number | undefined>} values */
-export function query(values) {
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(values)) {
-    if (value !== undefined) search.set(name, String(value));
-  }
-  const text = search.toString();
-  return text && `?${text}`;
 }

@@ -7,6 +7,7 @@ const DAY_MS = 24 * HOUR_MS;
 
 const clock = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", hour12: false });
 const day = new Intl.DateTimeFormat("en", { weekday: "short", day: "numeric", month: "short" });
+const date = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
 const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
 
 /** @param {number} count */
@@ -42,6 +43,20 @@ export function formatSince(at, nowMs) {
 }
 
 /**
+ * How long ago something was, in a few letters: "now", "5 min", "3 h", "2 d", "4 Dec 2026".
+ * @param {string} at
+ * @param {number} nowMs
+ */
+export function formatAgo(at, nowMs) {
+  const elapsed = Math.max(0, nowMs - Date.parse(at));
+  if (elapsed < MINUTE_MS) return "now";
+  if (elapsed < HOUR_MS) return `${Math.floor(elapsed / MINUTE_MS)} min`;
+  if (elapsed < DAY_MS) return `${Math.floor(elapsed / HOUR_MS)} h`;
+  if (elapsed < 7 * DAY_MS) return `${Math.floor(elapsed / DAY_MS)} d`;
+  return date.format(new Date(at));
+}
+
+/**
  * When something will be: "today 18:00", "tomorrow 09:30", "Fri, 4 Dec 20:00".
  * @param {string} at
  * @param {number} nowMs
@@ -49,8 +64,8 @@ export function formatSince(at, nowMs) {
 export function formatWhen(at, nowMs) {
   const when = new Date(at);
   const days = Math.round((startOfDay(when) - startOfDay(new Date(nowMs))) / DAY_MS);
-  const date = days === 0 ? "today" : days === 1 ? "tomorrow" : day.format(when);
-  return `${date} ${clock.format(when)}`;
+  const name = days === 0 ? "today" : days === 1 ? "tomorrow" : day.format(when);
+  return `${name} ${clock.format(when)}`;
 }
 
 /**
@@ -60,6 +75,18 @@ export function formatWhen(at, nowMs) {
 export function formatCountdown(milliseconds) {
   const seconds = Math.max(0, Math.ceil(milliseconds / 1000));
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
+/**
+ * What is left, in the two largest units that say something: "3 d 4 h", "4 h 05 min", "12:30".
+ * @param {number} milliseconds
+ */
+export function formatRemaining(milliseconds) {
+  const minutes = Math.ceil(milliseconds / MINUTE_MS);
+  if (milliseconds < HOUR_MS) return formatCountdown(milliseconds);
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return `${hours} h ${String(minutes % 60).padStart(2, "0")} min`;
+  return `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
 /** @param {number} bitsPerSecond */
