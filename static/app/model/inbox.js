@@ -51,7 +51,9 @@ export class Inbox extends Observable {
   markRead(which) {
     const { list } = this;
     const read = list.items.filter((each) => !each.is_read && which(each));
-    list.items = list.items.map((each) => (read.includes(each) ? { ...each, is_read: true } : each));
+    list.items = list.items.map((each) =>
+      read.includes(each) ? { ...each, is_read: true } : each,
+    );
     list.changed();
     if (this.unread) this.setUnread(Math.max(0, this.unread - read.length));
   }

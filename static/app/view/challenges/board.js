@@ -21,7 +21,11 @@ export class BoardView extends View {
     const note = h("p", { class: "soft" });
     const next = button("Show more", { kind: "quiet", onclick: more });
     this.element.append(h("h2", { id: "board-title" }, "Board"), list, note, next);
-    const rows = new KeyedList(list, (/** @type {BoardEntry & { id: string }} */ entry) => entry.id, boardRow);
+    const rows = new KeyedList(
+      list,
+      (/** @type {BoardEntry & { id: string }} */ entry) => entry.id,
+      boardRow,
+    );
     this.watch([board], () => {
       rows.set(board.items);
       list.hidden = board.items.length === 0;

@@ -198,7 +198,12 @@ export function submitted(url) {
   // Somebody's link: it opens beside this page and learns nothing of it.
   return h(
     "a",
-    { class: "submitted-link", href: url, target: "_blank", rel: "noopener noreferrer nofollow ugc" },
+    {
+      class: "submitted-link",
+      href: url,
+      target: "_blank",
+      rel: "noopener noreferrer nofollow ugc",
+    },
     icon("link", 16),
     h("span", {}, url.replace(/^https?:\/\//, "")),
   );

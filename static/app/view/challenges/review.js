@@ -47,7 +47,8 @@ export class ReviewView extends View {
     );
     const rows = new KeyedList(
       list,
-      (/** @type {Part & { id: string }} */ part) => `${part.id} ${part.state} ${part.submitted_at}`,
+      (/** @type {Part & { id: string }} */ part) =>
+        `${part.id} ${part.state} ${part.submitted_at}`,
       (part) => submission(part, { model, username }, actions),
     );
     this.watch([model, model.submissions], () => {
@@ -81,14 +82,16 @@ function submission(part, { model, username }, actions) {
       { class: "submission-head" },
       avatar(user),
       h("strong", {}, user.username),
-      submitted_at && h("span", { class: "soft small" }, `${formatAgo(submitted_at, Date.now())} ago`),
+      submitted_at &&
+        h("span", { class: "soft small" }, formatAgo(submitted_at, Date.now())),
       state === "accepted" && h("span", { class: "chip" }, `+${points_earned}`),
     ),
     submission_url ? submitted(submission_url) : null,
     review_note ? h("blockquote", { class: "review-note" }, review_note) : null,
   );
   const isOwn = user.username === username;
-  if (isOwn) element.append(h("p", { class: "soft small" }, "Yours: another moderator reviews it."));
+  if (isOwn)
+    element.append(h("p", { class: "soft small" }, "Yours: another moderator reviews it."));
   else if (state !== "accepted") element.append(reviewForm(part, model, actions));
   return { element, update: () => {} };
 }
@@ -105,7 +108,9 @@ function reviewForm({ user, state }, model, actions) {
     h("input", { type: "number", min: 0, max: most, value: most, class: "input" }),
     { pointer: "/points" },
   );
-  const note = new Field("Note", h("textarea", { rows: 2, maxlength: 2_000 }), { pointer: "/note" });
+  const note = new Field("Note", h("textarea", { rows: 2, maxlength: 2_000 }), {
+    pointer: "/note",
+  });
   const problem = h("p", { class: "form-problem", role: "alert", hidden: true });
   /** @param {() => Promise<void>} act */
   const attempt = async (act) => {
@@ -137,8 +142,14 @@ function reviewForm({ user, state }, model, actions) {
     h(
       "div",
       { class: "row" },
-      button("Accept", { kind: "primary", icon: "accept", onclick: () => void accept(), "data-testid": "accept" }),
-      state === "submitted" && button("Send back", { icon: "reply", onclick: () => void sendBack() }),
+      button("Accept", {
+        kind: "primary",
+        icon: "accept",
+        onclick: () => void accept(),
+        "data-testid": "accept",
+      }),
+      state === "submitted" &&
+        button("Send back", { icon: "reply", onclick: () => void sendBack() }),
     ),
   );
 }

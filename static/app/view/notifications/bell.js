@@ -35,7 +35,12 @@ export class Bell extends View {
     );
     this.#menu = h(
       "details",
-      { class: "menu", onfocusout: this.#left, onkeydown: this.#key, ontoggle: () => this.#toggled(inbox, actions) },
+      {
+        class: "menu",
+        onfocusout: this.#left,
+        onkeydown: this.#key,
+        ontoggle: () => this.#toggled(inbox, actions),
+      },
       this.#summary,
       this.#panel,
     );
@@ -78,7 +83,11 @@ export class Bell extends View {
         "header",
         { class: "bell-head" },
         h("h2", {}, "Notifications"),
-        button("Mark all read", { kind: "quiet", class: "button quiet small-button", onclick: actions.readAll }),
+        button("Mark all read", {
+          kind: "quiet",
+          class: "button quiet small-button",
+          onclick: actions.readAll,
+        }),
       ),
       this.#list.element,
       link("/notifications", { class: "bell-foot" }, "All notifications and what to be told of"),

@@ -83,7 +83,12 @@ class NotificationRow {
       ),
     );
     this.#read = iconButton("accept", "Mark as read", { class: "notice-read", onclick: mark });
-    this.element = h("li", { class: "notice-row", "data-testid": "notification" }, this.#link, this.#read);
+    this.element = h(
+      "li",
+      { class: "notice-row", "data-testid": "notification" },
+      this.#link,
+      this.#read,
+    );
   }
 
   /** @param {Notification} notification */

@@ -46,7 +46,10 @@ export class PreferencesView extends View {
     try {
       this.#wanted = await this.#notifications.preferences();
       const wanted = this.#wanted;
-      fill(this.#body, h("ul", { class: "switches" }, ...KINDS.map((kind) => this.#switch(kind, wanted))));
+      fill(
+        this.#body,
+        h("ul", { class: "switches" }, ...KINDS.map((kind) => this.#switch(kind, wanted))),
+      );
     } catch (error) {
       const again = button("Try again", { icon: "rotate", onclick: () => void this.#load() });
       fill(this.#body, h("p", { class: "form-problem" }, sentenceFor(error)), again);

@@ -178,7 +178,10 @@ class ChallengeView extends View {
     const key = moment ? moment.label + moment.until : "";
     if (this.#countdown?.key === key) return;
     this.#countdown?.view.destroy();
-    this.#countdown = moment && { key, view: new Countdown(moment.until, () => void this.#link.open()) };
+    this.#countdown = moment && {
+      key,
+      view: new Countdown(moment.until, () => void this.#link.open()),
+    };
     fill(
       this.#clock,
       moment && h("span", { class: "small soft" }, moment.label),

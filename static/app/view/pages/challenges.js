@@ -115,7 +115,12 @@ class ChallengesPage extends View {
   /** @param {string} problem */
   #failure(problem) {
     const action = button("Try again", { icon: "rotate", onclick: () => this.#open() });
-    return emptyState({ title: "The challenges could not be loaded", text: problem, icon: "alert", action });
+    return emptyState({
+      title: "The challenges could not be loaded",
+      text: problem,
+      icon: "alert",
+      action,
+    });
   }
 }
 

@@ -51,7 +51,11 @@ class LeaderboardsPage extends View {
     const more = button("Show more", { kind: "quiet", onclick: () => void this.#link.more() });
     this.element.append(
       h("header", { class: "page-head" }, h("h1", {}, "Leaderboards")),
-      h("nav", { class: "segments", "aria-label": "Which board" }, ...PERIODS.map((each) => tab(each, period))),
+      h(
+        "nav",
+        { class: "segments", "aria-label": "Which board" },
+        ...PERIODS.map((each) => tab(each, period)),
+      ),
       this.#mine,
       list,
       this.#state,
@@ -100,7 +104,11 @@ class LeaderboardsPage extends View {
         link("/challenges", {}, "Take a challenge"),
       );
     } else {
-      fill(this.#mine, link("/signin?next=/leaderboards", {}, "Sign in"), h("span", {}, " to see your place."));
+      fill(
+        this.#mine,
+        link("/signin?next=/leaderboards", {}, "Sign in"),
+        h("span", {}, " to see your place."),
+      );
     }
   }
 
@@ -114,7 +122,12 @@ class LeaderboardsPage extends View {
       });
       return fill(
         this.#state,
-        emptyState({ title: "The board could not be loaded", text: problem, icon: "alert", action }),
+        emptyState({
+          title: "The board could not be loaded",
+          text: problem,
+          icon: "alert",
+          action,
+        }),
       );
     }
     fill(this.#state, items.length === 0 && nobodyYet());

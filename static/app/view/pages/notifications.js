@@ -20,7 +20,11 @@ export class NotificationsPage extends View {
    */
   constructor({ inbox, rest }, actions) {
     super(h("div", { class: "page page-aside" }));
-    const readAll = button("Mark all read", { icon: "accept", onclick: actions.readAll, "data-testid": "read-all" });
+    const readAll = button("Mark all read", {
+      icon: "accept",
+      onclick: actions.readAll,
+      "data-testid": "read-all",
+    });
     const list = this.own(new NotificationList(inbox, actions));
     const preferences = this.own(new PreferencesView(rest.notifications));
     this.element.append(

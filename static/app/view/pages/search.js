@@ -41,7 +41,11 @@ class SearchPage extends View {
     const suggesting = new Suggesting();
     const suggestLink = this.own(new SuggestLink(rest, suggesting));
     const box = this.own(
-      new SearchBox(suggesting, { type: (text) => suggestLink.type(text), go }, { id: "page-search" }),
+      new SearchBox(
+        suggesting,
+        { type: (text) => suggestLink.type(text), go },
+        { id: "page-search" },
+      ),
     );
     box.set(q);
     this.element.append(
@@ -104,7 +108,12 @@ class SearchPage extends View {
   /** @param {string} problem */
   #failure(problem) {
     const action = button("Try again", { icon: "rotate", onclick: () => void this.#link.open() });
-    return emptyState({ title: "The search did not come through", text: problem, icon: "alert", action });
+    return emptyState({
+      title: "The search did not come through",
+      text: problem,
+      icon: "alert",
+      action,
+    });
   }
 }
 

@@ -59,7 +59,12 @@ export class SearchBox extends View {
       // The field keeps the focus; a press on the list must not take it.
       onmousedown: (/** @type {MouseEvent} */ event) => event.preventDefault(),
     });
-    this.element.append(icon("search"), this.#input, h("kbd", { "aria-hidden": "true" }, "/"), this.#list);
+    this.element.append(
+      icon("search"),
+      this.#input,
+      h("kbd", { "aria-hidden": "true" }, "/"),
+      this.#list,
+    );
     this.element.addEventListener("submit", this.#submitted);
     document.addEventListener("keydown", this.#slash);
     this.whenDestroyed(() => document.removeEventListener("keydown", this.#slash));
@@ -83,7 +88,10 @@ export class SearchBox extends View {
       "aria-expanded": String(isShown),
       "aria-activedescendant": isShown && active >= 0 ? `${this.#id}-choice-${active}` : null,
     });
-    fill(this.#list, ...choices.map((choice, index) => this.#option(choice, index === active, index)));
+    fill(
+      this.#list,
+      ...choices.map((choice, index) => this.#option(choice, index === active, index)),
+    );
     this.#list.children[active]?.scrollIntoView({ block: "nearest" });
   }
 
