@@ -72,12 +72,13 @@ const inboxActions = {
   readAll: () => void inboxLink.readAll(),
 };
 
+const searchBox = new SearchBox(
+  suggesting,
+  { type: (text) => suggestLink.type(text), go: app.go },
+  { id: "site-search" },
+);
 shell.tools.append(
-  new SearchBox(
-    suggesting,
-    { type: (text) => suggestLink.type(text), go: app.go },
-    { id: "site-search" },
-  ).element,
+  searchBox.element,
   searchLink(),
   new Bell({ inbox, session }, inboxActions).element,
 );
@@ -129,7 +130,10 @@ const router = new Router(shell, [
   },
   {
     path: /^\/search$/,
-    open: async (_id, search) => (await import("./view/pages/search.js")).openSearch(app, search),
+    open: async (_id, search) => {
+      searchBox.set(new URLSearchParams(search).get("q") ?? "");
+      return (await import("./view/pages/search.js")).openSearch(app, search);
+    },
   },
   {
     path: /^\/challenges$/,

@@ -48,7 +48,7 @@ export class ChallengeCard {
 
   /** @param {Challenge} challenge */
   update({ title, description, participants_count, reward_points }) {
-    const text = (description ?? "").split(/\s+/).join(" ");
+    const text = (description ?? "").split(/\n\s*\n/)[0] ?? "";
     setText(this.#title, title);
     setText(this.#text, text.length > EXCERPT_CHARS ? `${text.slice(0, EXCERPT_CHARS)}…` : text);
     setText(this.#people, countOf(participants_count, "challenger"));

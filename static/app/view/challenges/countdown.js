@@ -20,7 +20,7 @@ export class Countdown extends View {
    * @param {() => void} [reached]
    */
   constructor(until, reached = () => {}) {
-    super(h("span", { class: "countdown number", role: "timer", "aria-live": "off" }));
+    super(h("span", { class: "countdown", role: "timer", "aria-live": "off" }));
     this.#until = Date.parse(until);
     this.#reached = reached;
     this.#timer = setInterval(() => this.#tick(), TICK_MS);

@@ -82,8 +82,7 @@ function submission(part, { model, username }, actions) {
       { class: "submission-head" },
       avatar(user),
       h("strong", {}, user.username),
-      submitted_at &&
-        h("span", { class: "soft small" }, formatAgo(submitted_at, Date.now())),
+      submitted_at && h("span", { class: "soft small" }, formatAgo(submitted_at, Date.now())),
       state === "accepted" && h("span", { class: "chip" }, `+${points_earned}`),
     ),
     submission_url ? submitted(submission_url) : null,

@@ -100,7 +100,8 @@ export function formatRemaining(milliseconds) {
   const minutes = Math.ceil(milliseconds / MINUTE_MS);
   const hours = Math.floor(minutes / 60);
   if (hours < 24) return `${hours} h ${String(minutes % 60).padStart(2, "0")} min`;
-  return `${Math.floor(hours / 24)} d ${hours % 24} h`;
+  const days = `${Math.floor(hours / 24)} d`;
+  return hours % 24 === 0 ? days : `${days} ${hours % 24} h`;
 }
 
 /** @param {number} bitsPerSecond */
