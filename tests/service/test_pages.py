@@ -36,7 +36,7 @@ async def room(person: Client, title: str, **fields: object) -> str:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/signin", "/studio", "/posts", "/settings", "/verify-email"]
+    "path", ("/", "/signin", "/studio", "/posts", "/settings", "/verify-email")
 )
 async def test_app_has_one_page(site: Edge, path: str) -> None:
     answer = await site.nobody.ask("GET", path, headers=HTML)
@@ -105,7 +105,13 @@ async def test_room_that_is_private_or_missing_tells_nothing(site: Edge) -> None
 
 async def test_challenge_tells_previews_what_it_is(site: Edge, database: Database) -> None:
     mod, now = await site.person("mod"), datetime.now(UTC)
-    draft = Draft("Golf <with> regexes", None, now, now + timedelta(days=1), 50)
+    draft = Draft(
+        title="Golf <with> regexes",
+        description=None,
+        start_date=now,
+        end_date=now + timedelta(days=1),
+        reward_points=50,
+    )
     challenge_id = await add_challenge(database, draft, created_by=int(mod.user_id), now=now)
     page = await site.nobody.ask("GET", f"/challenges/{challenge_id}", headers=HTML)
     assert page.status == 200
