@@ -1,7 +1,8 @@
 """The web app's page, the reading page of the API, and their files.
 
-The app's page is the same for every address; the app looks at the address. A room's page also
-carries its title and what other sites show of it, because those who make previews run no scripts.
+The app's page is the same for every address; the app looks at the address. The page of a room or of
+a challenge also carries its title and what other sites show of it, because those who make previews
+run no scripts.
 """
 
 from __future__ import annotations
@@ -9,11 +10,13 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from aiohttp import hdrs, web
 
 from errors import NotFound
+from persistence.challenges import Challenge, challenge_by_id
 from persistence.database import Database
 from persistence.streams import Stream, stream_by_id
 from server.gate import SAFE_METHODS, Access, Gate
@@ -33,7 +36,33 @@ _API_PAGE_POLICY = (
     "frame-ancestors 'none'; base-uri 'none'; form-action 'none'; "
     "require-trusted-types-for 'script'"
 )
+# Pages about nothing in particular: the app does the rest.
+_PLAIN_PAGES = (
+    "/",
+    "/signin",
+    "/signup",
+    "/reset-password",
+    "/verify-email",
+    "/settings",
+    "/studio",
+    "/posts",
+    "/challenges",
+    "/leaderboards",
+    "/notifications",
+    "/search",
+)
 _TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What other sites show of a page."""
+
+    title: str
+    description: str
+    path: str
+    is_listed: bool = True
+    """Whether search engines may keep it."""
 
 
 class Pages:
@@ -47,9 +76,12 @@ class Pages:
     def routes(self) -> list[web.AbstractRouteDef]:
         """Return the routes."""
         return [
-            *(web.get(path, self._page) for path in ("/", "/signin", "/signup", "/studio")),
+            *(web.get(path, self._page) for path in _PLAIN_PAGES),
             web.get("/streams/{stream_id}", self._room_page),
             web.get("/api/docs", self._api_page),
+            web.get("/challenges/{challenge_id}", self._challenge_page),
+            # Where a notification about a comment leads; the app goes on to what it is about.
+            web.get("/comments/{comment_id:[0-9]+}", self._page),
             web.get("/favicon.ico", self._icon),
             web.get("/static/{path:.+}", self._file),
         ]
@@ -80,8 +112,18 @@ class Pages:
         stream = await stream_by_id(self._database, stream_id) if stream_id else None
         if stream is None or not stream.is_visible_to(identity.user_id if identity else None):
             return self._answer(self._shell(), status=404)
+        return self._answer(self._previewed(request, _stream_preview(stream)))
+
+    async def _challenge_page(self, request: web.Request) -> web.Response:
+        challenge_id = parse_id(request.match_info["challenge_id"])
+        challenge = await challenge_by_id(self._database, challenge_id) if challenge_id else None
+        if challenge is None:
+            return self._answer(self._shell(), status=404)
+        return self._answer(self._previewed(request, _challenge_preview(challenge)))
+
+    def _previewed(self, request: web.Request, preview: Preview) -> str:
         base_url = self._gate.forwarded.base_url(request)
-        return self._answer(with_preview(self._shell(), stream, base_url=base_url))
+        return with_preview(self._shell(), preview, base_url=base_url)
 
     async def _icon(self, _request: web.Request) -> web.StreamResponse:
         return web.FileResponse(self._existing("icon.svg"))
@@ -116,21 +158,37 @@ class Pages:
         )
 
 
-def with_preview(shell: str, stream: Stream, *, base_url: str) -> str:
-    """Return the page with a stream's title and Open Graph tags, everything escaped."""
-    description = " ".join((stream.description or "").split())[:PREVIEW_CHARS]
+def _stream_preview(stream: Stream) -> Preview:
+    return Preview(
+        title=stream.title,
+        description=stream.description or f"Live coding by {stream.username}",
+        path=f"/streams/{stream.id}",
+        is_listed=stream.visibility == "public",
+    )
+
+
+def _challenge_preview(challenge: Challenge) -> Preview:
+    return Preview(
+        title=challenge.title,
+        description=challenge.description or f"A challenge for {challenge.reward_points} points",
+        path=f"/challenges/{challenge.id}",
+    )
+
+
+def with_preview(shell: str, preview: Preview, *, base_url: str) -> str:
+    """Return the page with its title and Open Graph tags, everything escaped."""
     tags = {
         "og:site_name": SITE_NAME,
         "og:type": "website",
-        "og:title": stream.title,
-        "og:description": description or f"Live coding by {stream.username}",
-        "og:url": f"{base_url}/streams/{stream.id}",
+        "og:title": preview.title,
+        "og:description": " ".join(preview.description.split())[:PREVIEW_CHARS],
+        "og:url": base_url + preview.path,
     }
-    head = f"<title>{html.escape(stream.title)} · {SITE_NAME}</title>" + "".join(
+    head = f"<title>{html.escape(preview.title)} · {SITE_NAME}</title>" + "".join(
         f'<meta property="{name}" content="{html.escape(value, quote=True)}">'
         for name, value in tags.items()
     )
-    if stream.visibility != "public":
+    if not preview.is_listed:
         head += '<meta name="robots" content="noindex">'
     # A function, because a title may hold what a replacement string takes for a group.
     return _TITLE.sub(lambda _: head, shell, count=1)

@@ -43,9 +43,13 @@ export class Router {
     void this.#show();
   }
 
-  /** @param {string} path */
-  go(path) {
-    history.pushState(null, "", path);
+  /**
+   * @param {string} path
+   * @param {{ replace?: boolean }} [how] `replace`: in place of the page that is shown, as if it had not been
+   */
+  go(path, { replace = false } = {}) {
+    if (replace) history.replaceState(null, "", path);
+    else history.pushState(null, "", path);
     window.scrollTo(0, 0);
     void this.#show().then(() => this.#shell.page.focus({ preventScroll: true }));
   }
@@ -59,7 +63,7 @@ export class Router {
       history.replaceState(null, "", `/signin?next=${encodeURIComponent(pathname)}`);
       return this.#show();
     }
-    const id = route?.path.exec(pathname)?.[1] ?? "";
+    const id = decoded(route?.path.exec(pathname)?.[1] ?? "");
     const page = route ? await route.open(id, search) : this.#missing?.();
     if (!page) return;
     if (turn !== this.#turn) return page.destroy();
@@ -86,6 +90,15 @@ export class Router {
     if (target.hash && target.pathname === location.pathname) return;
     event.preventDefault();
     this.go(target.pathname + target.search);
+  }
+}
+
+/** @param {string} part of an address, which anybody can write */
+function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
   }
 }
 

@@ -1,6 +1,7 @@
 // @ts-check
 // Keeps the session model in step with the server: who is signed in, and the ways in and out.
 
+/** @import { Me } from "../types" */
 /** @import { Rest } from "../wire/rest.js" */
 /** @import { Session } from "../model/session.js" */
 
@@ -38,16 +39,29 @@ export class Account {
 
   /** @param {{ username: string, email: string, password: string }} account */
   async signUp(account) {
-    this.#session.set(await this.#rest.signUp(account));
+    await this.#entered(await this.#rest.signUp(account));
   }
 
   /** @param {{ login: string, password: string }} credentials */
   async signIn(credentials) {
-    this.#session.set(await this.#rest.signIn(credentials));
+    await this.#entered(await this.#rest.signIn(credentials));
   }
 
   async signOut() {
     await this.#rest.signOut();
     this.#session.set(null);
+  }
+
+  /**
+   * The answer to a sign-in names the user and no more; the account tells the rest, such as the role.
+   * @param {Me} user
+   */
+  async #entered(user) {
+    try {
+      this.#session.set(await this.#rest.me());
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      this.#session.set(user);
+    }
   }
 }

@@ -8,12 +8,23 @@
 import { THEME_CHOICES } from "../model/theme.js";
 import { avatar, button, iconButton, link } from "./kit/controls.js";
 import { KeyedList, fill, h } from "./kit/dom.js";
+import { icon } from "./kit/icons.js";
 import { View } from "./kit/view.js";
 
 const TOAST_SHOWN_MS = 7_000;
 
+/** Where one can go from everywhere; on a phone they stand at the bottom. */
+const PLACES = /** @type {const} */ ([
+  { path: "/", label: "Home", icon: "home" },
+  { path: "/posts", label: "Posts", icon: "posts" },
+  { path: "/challenges", label: "Challenges", icon: "flag" },
+  { path: "/leaderboards", label: "Leaderboards", icon: "numbers" },
+]);
+
 export class Shell extends View {
   #account = h("div", { class: "header-account" });
+  /** The search and the bell: they are fed from outside. */
+  tools = h("div", { class: "header-tools" });
   page = h("main", { id: "page", tabindex: "-1" });
 
   /**
@@ -35,8 +46,11 @@ export class Shell extends View {
         h(
           "nav",
           { class: "header-nav", "aria-label": "Main" },
-          link("/", { "data-nav": "/" }, "Live now"),
+          ...PLACES.map(({ path, label, icon: name }) =>
+            link(path, { "data-nav": path }, icon(name, 20), h("span", {}, label)),
+          ),
         ),
+        this.tools,
         themeButton(this, theme),
         this.#account,
       ),
@@ -48,8 +62,11 @@ export class Shell extends View {
 
   /** @param {string} path */
   setPath(path) {
+    // The room and the studio need the whole of a phone.
+    this.element.classList.toggle("is-immersed", /^\/(streams\/|studio)/.test(path));
+    const place = `/${path.split("/")[1]}`;
     for (const item of this.element.querySelectorAll("[data-nav]")) {
-      const isHere = item.getAttribute("data-nav") === path;
+      const isHere = item.getAttribute("data-nav") === place;
       if (isHere) item.setAttribute("aria-current", "page");
       else item.removeAttribute("aria-current");
     }
@@ -83,6 +100,12 @@ export class Shell extends View {
             { class: "menu-name" },
             user.username,
             h("span", { class: "soft small" }, user.email),
+          ),
+          h(
+            "nav",
+            { class: "menu-links", "aria-label": "Your pages" },
+            link(`/users/${user.username}`, { class: "button quiet" }, "Your page"),
+            link("/settings", { class: "button quiet" }, "Settings"),
           ),
           button("Sign out", { kind: "quiet", onclick: signOut, "data-testid": "sign-out" }),
         ),

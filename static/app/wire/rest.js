@@ -8,14 +8,21 @@
  * } from "../types"
  */
 
+import { Challenges } from "./challenges.js";
+import { Notifications } from "./notifications.js";
 import { Unreachable, problemFrom } from "./problem.js";
+import { query } from "./query.js";
+import { Search } from "./search.js";
 
-/** @typedef {{ user: User, email?: string, csrf_token: string }} SignedIn */
+/** @typedef {{ user: User, email?: string, role?: string, csrf_token: string }} SignedIn */
 
 export class Rest {
   /** @type {string | null} */
   #csrfToken = null;
   #base;
+  notifications = new Notifications(this);
+  search = new Search(this);
+  challenges = new Challenges(this);
 
   /** @param {string} base */
   constructor(base = "/api/v1") {
@@ -23,21 +30,21 @@ export class Rest {
   }
 
   async me() {
-    return this.#remember(await this.#send("GET", "/users/me"));
+    return this.#remember(await this.send("GET", "/users/me"));
   }
 
   /** @param {{ username: string, email: string, password: string }} account */
   async signUp(account) {
-    return this.#remember(await this.#send("POST", "/users", account));
+    return this.#remember(await this.send("POST", "/users", account));
   }
 
   /** @param {{ login: string, password: string }} credentials */
   async signIn(credentials) {
-    return this.#remember(await this.#send("POST", "/sessions", credentials));
+    return this.#remember(await this.send("POST", "/sessions", credentials));
   }
 
   async signOut() {
-    await this.#send("DELETE", "/sessions/current");
+    await this.send("DELETE", "/sessions/current");
     this.#csrfToken = null;
   }
 
@@ -46,7 +53,7 @@ export class Rest {
    * @returns {Promise<Page<Stream>>}
    */
   streams(filter) {
-    return this.#send("GET", `/streams${query(filter)}`);
+    return this.send("GET", `/streams${query(filter)}`);
   }
 
   /**
@@ -54,7 +61,7 @@ export class Rest {
    * @returns {Promise<Stream>}
    */
   stream(id) {
-    return this.#send("GET", `/streams/${encodeURIComponent(id)}`);
+    return this.send("GET", `/streams/${encodeURIComponent(id)}`);
   }
 
   /**
@@ -62,7 +69,7 @@ export class Rest {
    * @returns {Promise<CreatedStream>}
    */
   createStream(stream) {
-    return this.#send("POST", "/streams", stream);
+    return this.send("POST", "/streams", stream);
   }
 
   /**
@@ -70,7 +77,7 @@ export class Rest {
    * @returns {Promise<Stream>}
    */
   endStream(id) {
-    return this.#send("POST", `/streams/${id}/end`);
+    return this.send("POST", `/streams/${id}/end`);
   }
 
   /**
@@ -79,7 +86,7 @@ export class Rest {
    * @returns {Promise<{ stream_key: string }>}
    */
   rotateStreamKey(id) {
-    return this.#send("POST", `/streams/${id}/stream-key`);
+    return this.send("POST", `/streams/${id}/stream-key`);
   }
 
   /**
@@ -88,7 +95,7 @@ export class Rest {
    * @returns {Promise<Page<Message>>}
    */
   messages(streamId, range) {
-    return this.#send("GET", `/streams/${streamId}/messages${query(range)}`);
+    return this.send("GET", `/streams/${streamId}/messages${query(range)}`);
   }
 
   /**
@@ -96,7 +103,7 @@ export class Rest {
    * @returns {Promise<Page<Poll>>}
    */
   polls(streamId) {
-    return this.#send("GET", `/streams/${streamId}/polls`);
+    return this.send("GET", `/streams/${streamId}/polls`);
   }
 
   /**
@@ -105,7 +112,7 @@ export class Rest {
    * @returns {Promise<CodeSession & CodeSessionTitle>}
    */
   createCodeSession(streamId, session) {
-    return this.#send("POST", `/streams/${streamId}/code-sessions`, session);
+    return this.send("POST", `/streams/${streamId}/code-sessions`, session);
   }
 
   /**
@@ -113,7 +120,7 @@ export class Rest {
    * @returns {Promise<CodeSession>}
    */
   codeSession(id) {
-    return this.#send("GET", `/code-sessions/${id}`);
+    return this.send("GET", `/code-sessions/${id}`);
   }
 
   /**
@@ -121,7 +128,7 @@ export class Rest {
    * @param {string} username
    */
   addCollaborator(id, username) {
-    return this.#send("PUT", `/code-sessions/${id}/collaborators/${encodeURIComponent(username)}`);
+    return this.send("PUT", `/code-sessions/${id}/collaborators/${encodeURIComponent(username)}`);
   }
 
   /**
@@ -129,7 +136,7 @@ export class Rest {
    * @param {string} username
    */
   removeCollaborator(id, username) {
-    return this.#send(
+    return this.send(
       "DELETE",
       `/code-sessions/${id}/collaborators/${encodeURIComponent(username)}`,
     );
@@ -141,7 +148,7 @@ export class Rest {
    * @returns {Promise<Page<Suggestion>>}
    */
   suggestions(codeSessionId, filter) {
-    return this.#send("GET", `/code-sessions/${codeSessionId}/suggestions${query(filter)}`);
+    return this.send("GET", `/code-sessions/${codeSessionId}/suggestions${query(filter)}`);
   }
 
   /**
@@ -150,37 +157,47 @@ export class Rest {
    */
   #remember(signedIn) {
     this.#csrfToken = signedIn.csrf_token;
-    return { ...signedIn.user, email: signedIn.email ?? null };
+    return { ...signedIn.user, email: signedIn.email ?? null, role: signedIn.role ?? null };
   }
 
   /**
-   * The one place that trusts the server's shape: each method above names it.
+   * The one place that trusts the server's shape: each method of a resource names it.
    * @param {string} method
    * @param {string} path
    * @param {unknown} [body]
+   * @param {Record<string, string>} [headers]
    * @returns {Promise<any>}
    */
-  async #send(method, path, body) {
+  async send(method, path, body, headers) {
+    const response = await this.exchange(method, path, body, headers);
+    return response.status === 204 ? null : response.json();
+  }
+
+  /**
+   * As `send`, for those who need the answer's headers too. A `Blob` is sent as it is.
+   * @param {string} method
+   * @param {string} path
+   * @param {unknown} [body]
+   * @param {Record<string, string>} [more] headers
+   */
+  async exchange(method, path, body, more = {}) {
     /** @type {Record<string, string>} */
-    const headers = { Accept: "application/json" };
-    if (body !== undefined) headers["Content-Type"] = "application/json";
+    const headers = { Accept: "application/json", ...more };
+    if (body !== undefined)
+      headers["Content-Type"] = body instanceof Blob ? body.type : "application/json";
     if (method !== "GET" && this.#csrfToken) headers["X-CSRF-Token"] = this.#csrfToken;
     /** @type {RequestInit} */
-    const request = { method, headers, body: body === undefined ? null : JSON.stringify(body) };
+    const request = { method, headers, body: encoded(body) };
     const response = await fetch(this.#base + path, request).catch(() => {
       throw new Unreachable();
     });
     if (!response.ok) throw await problemFrom(response);
-    return response.status === 204 ? null : response.json();
+    return response;
   }
 }
 
-/** @param {Record<string, string | number | undefined>} values */
-function query(values) {
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(values)) {
-    if (value !== undefined) search.set(name, String(value));
-  }
-  const text = search.toString();
-  return text && `?${text}`;
+/** @param {unknown} body */
+function encoded(body) {
+  if (body === undefined) return null;
+  return body instanceof Blob ? body : JSON.stringify(body);
 }
