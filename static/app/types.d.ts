@@ -8,6 +8,7 @@ export interface User {
 export interface Me extends User {
   /** Unknown until the server is asked: signing in does not tell it. */
   email: string | null;
+  avatar_small_url?: string | null;
 }
 
 export type StreamStatus = "scheduled" | "live" | "ended";

@@ -1,6 +1,7 @@
 // @ts-check
 // Keeps the session model in step with the server: who is signed in, and the ways in and out.
 
+/** @import { Me } from "../types" */
 /** @import { Rest } from "../wire/rest.js" */
 /** @import { Session } from "../model/session.js" */
 
@@ -43,11 +44,34 @@ export class Account {
 
   /** @param {{ login: string, password: string }} credentials */
   async signIn(credentials) {
-    this.#session.set(await this.#rest.signIn(credentials));
+    await this.#welcome(await this.#rest.signIn(credentials));
+  }
+
+  /** @param {{ challenge: string, otp: string }} proof */
+  async signInSecondStep(proof) {
+    await this.#welcome(await this.#rest.signInSecondStep(proof));
+  }
+
+  /** @param {{ current_password: string, password: string, otp?: string }} change */
+  async changePassword(change) {
+    await this.#welcome(await this.#rest.changePassword(change));
+  }
+
+  /** The account has ended, or every session has: nobody is signed in any more. */
+  forget() {
+    this.#session.set(null);
   }
 
   async signOut() {
     await this.#rest.signOut();
     this.#session.set(null);
+  }
+
+  /**
+   * Signing in tells neither the address nor the picture; they are worth a question, not a failure.
+   * @param {Me} me
+   */
+  async #welcome(me) {
+    this.#session.set(await this.#rest.me().catch(() => me));
   }
 }

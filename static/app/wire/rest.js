@@ -8,14 +8,21 @@
  * } from "../types"
  */
 
+import { OwnAccount } from "./own-account.js";
+import { People } from "./people.js";
+import { Posts } from "./posts.js";
 import { Unreachable, problemFrom } from "./problem.js";
+import { query } from "./query.js";
 
-/** @typedef {{ user: User, email?: string, csrf_token: string }} SignedIn */
+/** @typedef {{ user: User, email?: string, avatar_small_url?: string | null, csrf_token: string }} SignedIn */
 
 export class Rest {
   /** @type {string | null} */
   #csrfToken = null;
   #base;
+  posts = new Posts(this);
+  people = new People(this);
+  own = new OwnAccount(this);
 
   /** @param {string} base */
   constructor(base = "/api/v1") {
@@ -34,6 +41,19 @@ export class Rest {
   /** @param {{ login: string, password: string }} credentials */
   async signIn(credentials) {
     return this.#remember(await this.send("POST", "/sessions", credentials));
+  }
+
+  /** @param {{ challenge: string, otp: string }} proof */
+  async signInSecondStep(proof) {
+    return this.#remember(await this.send("POST", "/sessions/second-factor", proof));
+  }
+
+  /**
+   * A new password ends every session and begins this one anew.
+   * @param {{ current_password: string, password: string, otp?: string }} change
+   */
+  async changePassword(change) {
+    return this.#remember(await this.send("PUT", "/users/me/password", change));
   }
 
   async signOut() {
@@ -150,7 +170,11 @@ export class Rest {
    */
   #remember(signedIn) {
     this.#csrfToken = signedIn.csrf_token;
-    return { ...signedIn.user, email: signedIn.email ?? null };
+    return {
+      ...signedIn.user,
+      email: signedIn.email ?? null,
+      avatar_small_url: signedIn.avatar_small_url ?? null,
+    };
   }
 
   /**
@@ -181,6 +205,8 @@ export class Rest {
     if (method !== "GET" && this.#csrfToken) headers["X-CSRF-Token"] = this.#csrfToken;
     /** @type {RequestInit} */
     const request = { method, headers, body: encoded(body) };
+    // A page that is being left may still delete what it had held back for an undo.
+    if (method === "DELETE") request.keepalive = true;
     const response = await fetch(this.#base + path, request).catch(() => {
       throw new Unreachable();
     });
@@ -193,14 +219,4 @@ export class Rest {
 function encoded(body) {
   if (body === undefined) return null;
   return body instanceof Blob ? body : JSON.stringify(body);
-}
-
-/** @param {Record<string, string | number | undefined>} values */
-export function query(values) {
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(values)) {
-    if (value !== undefined) search.set(name, String(value));
-  }
-  const text = search.toString();
-  return text && `?${text}`;
 }

@@ -7,6 +7,8 @@ const DAY_MS = 24 * HOUR_MS;
 
 const clock = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", hour12: false });
 const day = new Intl.DateTimeFormat("en", { weekday: "short", day: "numeric", month: "short" });
+const date = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", year: "numeric" });
+const month = new Intl.DateTimeFormat("en", { month: "long", year: "numeric" });
 const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
 
 /** @param {number} count */
@@ -42,6 +44,33 @@ export function formatSince(at, nowMs) {
 }
 
 /**
+ * How long ago something was: "just now", "12 min", "5 h", "3 d", then its date.
+ * @param {string} at
+ * @param {number} nowMs
+ */
+export function formatAgo(at, nowMs) {
+  const elapsed = Math.max(0, nowMs - Date.parse(at));
+  if (elapsed < MINUTE_MS) return "just now";
+  if (elapsed < HOUR_MS) return `${Math.floor(elapsed / MINUTE_MS)} min`;
+  if (elapsed < DAY_MS) return `${Math.floor(elapsed / HOUR_MS)} h`;
+  if (elapsed < 7 * DAY_MS) return `${Math.floor(elapsed / DAY_MS)} d`;
+  return date.format(new Date(at));
+}
+
+/**
+ * A date and time in full, for whoever asks.
+ * @param {string} at
+ */
+export function formatFull(at) {
+  return `${date.format(new Date(at))}, ${clock.format(new Date(at))}`;
+}
+
+/** @param {string} at */
+export function formatMonth(at) {
+  return month.format(new Date(at));
+}
+
+/**
  * When something will be: "today 18:00", "tomorrow 09:30", "Fri, 4 Dec 20:00".
  * @param {string} at
  * @param {number} nowMs
@@ -49,8 +78,8 @@ export function formatSince(at, nowMs) {
 export function formatWhen(at, nowMs) {
   const when = new Date(at);
   const days = Math.round((startOfDay(when) - startOfDay(new Date(nowMs))) / DAY_MS);
-  const date = days === 0 ? "today" : days === 1 ? "tomorrow" : day.format(when);
-  return `${date} ${clock.format(when)}`;
+  const dayName = days === 0 ? "today" : days === 1 ? "tomorrow" : day.format(when);
+  return `${dayName} ${clock.format(when)}`;
 }
 
 /**

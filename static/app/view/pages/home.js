@@ -1,5 +1,5 @@
 // @ts-check
-// Home: who is live now, and who will be.
+// Home: who is live now and who will be, and below it what people write.
 
 /** @import { Directory } from "../../model/directory.js" */
 /** @import { Session } from "../../model/session.js" */
@@ -13,19 +13,19 @@ import { View } from "../kit/view.js";
 import { friendLead, strangerLead } from "./home-lead.js";
 
 export class HomePage extends View {
-  title = "Live now";
+  title = "Home";
   #lead = h("div", { class: "home-lead" });
   #note = h("p", { class: "notice", role: "status", hidden: true });
   #liveTitle = h("h2", {}, "Live now");
   #live = h("ul", { class: "cards", "data-testid": "live-streams" });
   #empty = h("div");
-  #upcoming = h("section", { "aria-label": "Upcoming", hidden: true });
+  #upcoming = h("section", { class: "aside-part", "aria-label": "Upcoming", hidden: true });
 
   /**
    * @param {{ directory: Directory, session: Session }} models
-   * @param {{ refresh: () => void }} actions
+   * @param {{ refresh: () => void, feed: View, tags: View }} parts
    */
-  constructor({ directory, session }, { refresh }) {
+  constructor({ directory, session }, { refresh, feed, tags }) {
     super(h("div", { class: "page home" }));
     const announced = h("ul", { class: "announcements" });
     this.#upcoming.append(h("h2", {}, "Coming up"), announced);
@@ -35,7 +35,12 @@ export class HomePage extends View {
       this.#liveTitle,
       this.#live,
       this.#empty,
-      this.#upcoming,
+      h(
+        "div",
+        { class: "columns" },
+        this.own(feed).element,
+        h("aside", { class: "aside", "aria-label": "Around" }, this.#upcoming, this.own(tags).element),
+      ),
     );
     const cards = new KeyedList(this.#live, keyOf, (stream) => new StreamCard(stream));
     const announcements = new KeyedList(announced, keyOf, (stream) => new Announcement(stream));
