@@ -38,7 +38,7 @@ def page_policy(base_url: str) -> str:
             "base-uri 'none'",
             "form-action 'self'",
             "object-src 'none'",
-            # The one policy parses rendered texts for the allow list of static/app/view/kit/rendered.js.
+            # It parses rendered texts for the allow list of static/app/view/kit/rendered.js.
             "trusted-types rendered-text",
             "require-trusted-types-for 'script'",
         )

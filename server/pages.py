@@ -1,12 +1,11 @@
 """The web app's one page and its files.
 
-The page is the same for every address; the app looks at the address. A room's page also carries
-its title and what other sites show of it, because those who make previews run no scripts.
+The page is the same for every address; the app looks at the address. The page of something that
+people share also carries what other sites show of it.
 """
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -15,14 +14,25 @@ from aiohttp import hdrs, web
 
 from errors import NotFound
 from persistence.database import Database
-from persistence.streams import Stream, stream_by_id
+from persistence.posts import post_by_id
+from persistence.profiles import profile_of
+from persistence.streams import stream_by_id
+from persistence.tags import tag_by_name
 from server.gate import SAFE_METHODS, Access, Gate
-from server.wire import parse_id
+from server.previews import (
+    Preview,
+    post_preview,
+    profile_preview,
+    stream_preview,
+    tag_preview,
+    with_preview,
+)
+from server.wire import parse_id, path_username
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+# From what stands in the address and who asks: what is there, or None.
+FindPreview = Callable[[str, int | None], Awaitable[Preview | None]]
 
-SITE_NAME = "Vibecast"
-PREVIEW_CHARS = 200
 # Addresses that belong to programs: what is missing there is told as problem+json.
 _PROGRAMS = re.compile(
     r"/(api|static|whip|whep|collab|socket\.io|metrics|healthz|favicon\.ico)(/|$)"
@@ -42,7 +52,6 @@ _PLAIN_PAGES = (
     "/notifications",
     "/search",
 )
-_TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
 
 
 class Pages:
@@ -57,7 +66,10 @@ class Pages:
         """Return the routes."""
         return [
             *(web.get(path, self._page) for path in _PLAIN_PAGES),
-            web.get("/streams/{stream_id}", self._room_page),
+            web.get("/streams/{key}", self._page_about(self._stream)),
+            web.get("/posts/{key}", self._page_about(self._post)),
+            web.get("/users/{key}", self._page_about(self._profile)),
+            web.get("/tags/{key}", self._page_about(self._tag)),
             web.get("/favicon.ico", self._icon),
             web.get("/static/{path:.+}", self._file),
         ]
@@ -77,14 +89,42 @@ class Pages:
     async def _page(self, _request: web.Request) -> web.Response:
         return self._answer(self._shell())
 
-    async def _room_page(self, request: web.Request) -> web.Response:
-        identity = await self._gate.admit(request, Access.ANYBODY)
-        stream_id = parse_id(request.match_info["stream_id"])
+    def _page_about(self, find: FindPreview) -> Handler:
+        async def answer(request: web.Request) -> web.Response:
+            identity = await self._gate.admit(request, Access.ANYBODY)
+            preview = await find(request.match_info["key"], identity.user_id if identity else None)
+            if preview is None:
+                return self._answer(self._shell(), status=404)
+            base_url = self._gate.forwarded.base_url(request)
+            return self._answer(with_preview(self._shell(), preview, base_url=base_url))
+
+        return answer
+
+    async def _stream(self, key: str, reader_id: int | None) -> Preview | None:
+        stream_id = parse_id(key)
         stream = await stream_by_id(self._database, stream_id) if stream_id else None
-        if stream is None or not stream.is_visible_to(identity.user_id if identity else None):
-            return self._answer(self._shell(), status=404)
-        base_url = self._gate.forwarded.base_url(request)
-        return self._answer(with_preview(self._shell(), stream, base_url=base_url))
+        if stream is None or not stream.is_visible_to(reader_id):
+            return None
+        return stream_preview(stream)
+
+    async def _post(self, key: str, reader_id: int | None) -> Preview | None:
+        post_id = parse_id(key)
+        post = await post_by_id(self._database, post_id, reader_id=reader_id) if post_id else None
+        return post_preview(post) if post else None
+
+    async def _profile(self, key: str, reader_id: int | None) -> Preview | None:
+        try:
+            username = path_username(key)
+        except NotFound:
+            return None
+        profile = await profile_of(self._database, username, seen_by=reader_id)
+        return profile_preview(profile) if profile else None
+
+    async def _tag(self, key: str, reader_id: int | None) -> Preview | None:
+        if "\0" in key:  # no text of the database's
+            return None
+        tag = await tag_by_name(self._database, key.lower(), reader_id=reader_id)
+        return tag_preview(tag) if tag else None
 
     async def _icon(self, _request: web.Request) -> web.StreamResponse:
         return web.FileResponse(self._existing("icon.svg"))
@@ -117,23 +157,3 @@ class Pages:
             content_type="text/html",
             headers={hdrs.CACHE_CONTROL: "no-cache"},
         )
-
-
-def with_preview(shell: str, stream: Stream, *, base_url: str) -> str:
-    """Return the page with a stream's title and Open Graph tags, everything escaped."""
-    description = " ".join((stream.description or "").split())[:PREVIEW_CHARS]
-    tags = {
-        "og:site_name": SITE_NAME,
-        "og:type": "website",
-        "og:title": stream.title,
-        "og:description": description or f"Live coding by {stream.username}",
-        "og:url": f"{base_url}/streams/{stream.id}",
-    }
-    head = f"<title>{html.escape(stream.title)} · {SITE_NAME}</title>" + "".join(
-        f'<meta property="{name}" content="{html.escape(value, quote=True)}">'
-        for name, value in tags.items()
-    )
-    if stream.visibility != "public":
-        head += '<meta name="robots" content="noindex">'
-    # A function, because a title may hold what a replacement string takes for a group.
-    return _TITLE.sub(lambda _: head, shell, count=1)

@@ -2,6 +2,11 @@
 
 import type { User } from "./types";
 
+/** Somebody who wrote something, with the picture that stands beside it. */
+export interface Author extends User {
+  avatar_small_url: string | null;
+}
+
 export interface PostMedia {
   id: string;
   url: string;
@@ -14,7 +19,7 @@ export interface PostMedia {
 export interface Post {
   id: string;
   /** Null when the account has been erased. */
-  user: User | null;
+  user: Author | null;
   content: string;
   content_html: string;
   tags: string[];
@@ -31,7 +36,7 @@ export interface Comment {
   id: string;
   parent_id: string | null;
   depth: number;
-  user: User | null;
+  user: Author | null;
   content: string;
   content_html: string;
   likes_count: number;

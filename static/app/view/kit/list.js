@@ -64,13 +64,14 @@ export class ListView extends View {
 
   #renderRest() {
     const { state, items, next, problem } = this.#listing;
+    // Made anew each time: what is missing depends on which list it is.
+    if (state !== "ready") this.#empty = null;
     if (state === "loading") return fill(this.#rest, placeholders());
     if (state === "failed") return fill(this.#rest, this.#failure(problem));
     if (items.length === 0) {
       this.#empty ??= this.#parts.empty();
       return fill(this.#rest, this.#empty);
     }
-    this.#empty = null;
     fill(
       this.#rest,
       problem && h("p", { class: "form-problem", role: "alert" }, problem),

@@ -8,6 +8,7 @@
 import { avatar, button, emptyState, link, liveChip } from "../kit/controls.js";
 import { KeyedList, fill, h, setText } from "../kit/dom.js";
 import { countOf, formatSince, formatWhen } from "../kit/format.js";
+import { icon } from "../kit/icons.js";
 import { miniature } from "../kit/miniature.js";
 import { View } from "../kit/view.js";
 import { friendLead, strangerLead } from "./home-lead.js";
@@ -147,20 +148,16 @@ class Announcement {
   }
 }
 
-/** @param {Session} session */
+/** One line, so that what people write comes up. @param {Session} session */
 function nobodyLive({ user }) {
-  return emptyState({
-    title: "Nobody is live right now",
-    text: user
-      ? "Somebody has to be first. What are you working on today?"
-      : "When somebody goes live, they appear here by themselves. You could be the one.",
-    icon: "camera",
-    action: link(
-      user ? "/studio" : "/signup",
-      { class: "button plain" },
-      user ? "Go live" : "Sign up to go live",
-    ),
-  });
+  return h(
+    "p",
+    { class: "nobody-live soft" },
+    icon("camera"),
+    user
+      ? "Nobody is live right now. Somebody has to be first."
+      : "Nobody is live right now. When somebody is, they appear here by themselves.",
+  );
 }
 
 /**
