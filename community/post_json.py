@@ -64,11 +64,17 @@ class PostMediaJson(Told):
     alt_text: str | None
 
 
+class AuthorJson(UserJson):
+    """Who wrote something, with the small picture that stands beside it."""
+
+    avatar_small_url: str | None
+
+
 class PostJson(Told):
     """A post. `content_html` is safe to show as it is."""
 
     id: Id
-    user: UserJson
+    user: AuthorJson
     content: str
     content_html: str
     tags: list[str]
@@ -100,7 +106,9 @@ def post_json(post: Post) -> PostJson:
     """Return the post as its reader sees it."""
     return PostJson(
         id=post.id,
-        user=UserJson(id=post.user_id, username=post.username),
+        user=AuthorJson(
+            id=post.user_id, username=post.username, avatar_small_url=post.avatar_small_url
+        ),
         content=post.content,
         content_html=post.content_html,
         tags=list(post.tags),

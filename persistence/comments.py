@@ -59,6 +59,7 @@ class Comment:
     user_id: int | None
     """None: deleted, or the author's account is gone."""
     username: str | None
+    avatar_small_url: str | None
     content: str
     content_html: str
     html_version: int
@@ -80,6 +81,7 @@ def _comment(row: asyncpg.Record) -> Comment:
         row["depth"],
         row["user_id"],
         row["username"],
+        row["avatar_small_url"],
         row["content"],
         row["content_html"],
         row["html_version"],

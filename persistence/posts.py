@@ -35,6 +35,7 @@ class Post:
     id: int
     user_id: int
     username: str
+    avatar_small_url: str | None
     content: str
     content_html: str
     html_version: int
@@ -73,6 +74,7 @@ def _post(row: asyncpg.Record) -> Post:
         row["id"],
         row["user_id"],
         row["username"],
+        row["avatar_small_url"],
         row["content"],
         row["content_html"],
         row["html_version"],

@@ -38,6 +38,8 @@ def page_policy(base_url: str) -> str:
             "base-uri 'none'",
             "form-action 'self'",
             "object-src 'none'",
+            # It parses rendered texts for the allow list of static/app/view/kit/rendered.js.
+            "trusted-types rendered-text",
             "require-trusted-types-for 'script'",
         )
     )

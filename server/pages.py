@@ -1,31 +1,40 @@
 """The web app's page, the reading page of the API, and their files.
 
-The app's page is the same for every address; the app looks at the address. The page of a room or of
-a challenge also carries its title and what other sites show of it, because those who make previews
-run no scripts.
+The app's page is the same for every address; the app looks at the address. The page of something
+that people share also carries what other sites show of it.
 """
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from aiohttp import hdrs, web
 
 from errors import NotFound
-from persistence.challenges import Challenge, challenge_by_id
+from persistence.challenges import challenge_by_id
 from persistence.database import Database
-from persistence.streams import Stream, stream_by_id
+from persistence.posts import post_by_id
+from persistence.profiles import profile_of
+from persistence.streams import stream_by_id
+from persistence.tags import tag_by_name
 from server.gate import SAFE_METHODS, Access, Gate
-from server.wire import parse_id
+from server.previews import (
+    Preview,
+    challenge_preview,
+    post_preview,
+    profile_preview,
+    stream_preview,
+    tag_preview,
+    with_preview,
+)
+from server.wire import parse_id, path_username
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+# From what stands in the address and who asks: what is there, or None.
+FindPreview = Callable[[str, int | None], Awaitable[Preview | None]]
 
-SITE_NAME = "Vibecast"
-PREVIEW_CHARS = 200
 # Addresses that belong to programs: what is missing there is told as problem+json.
 _PROGRAMS = re.compile(
     r"/(api|static|whip|whep|collab|socket\.io|metrics|healthz|favicon\.ico)(/|$)"
@@ -51,18 +60,6 @@ _PLAIN_PAGES = (
     "/notifications",
     "/search",
 )
-_TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What other sites show of a page."""
-
-    title: str
-    description: str
-    path: str
-    is_listed: bool = True
-    """Whether search engines may keep it."""
 
 
 class Pages:
@@ -77,11 +74,14 @@ class Pages:
         """Return the routes."""
         return [
             *(web.get(path, self._page) for path in _PLAIN_PAGES),
-            web.get("/streams/{stream_id}", self._room_page),
-            web.get("/api/docs", self._api_page),
-            web.get("/challenges/{challenge_id}", self._challenge_page),
+            web.get("/streams/{key}", self._page_about(self._stream)),
+            web.get("/posts/{key}", self._page_about(self._post)),
+            web.get("/users/{key}", self._page_about(self._profile)),
+            web.get("/tags/{key}", self._page_about(self._tag)),
+            web.get("/challenges/{key}", self._page_about(self._challenge)),
             # Where a notification about a comment leads; the app goes on to what it is about.
             web.get("/comments/{comment_id:[0-9]+}", self._page),
+            web.get("/api/docs", self._api_page),
             web.get("/favicon.ico", self._icon),
             web.get("/static/{path:.+}", self._file),
         ]
@@ -101,29 +101,52 @@ class Pages:
     async def _page(self, _request: web.Request) -> web.Response:
         return self._answer(self._shell())
 
+    def _page_about(self, find: FindPreview) -> Handler:
+        async def answer(request: web.Request) -> web.Response:
+            identity = await self._gate.admit(request, Access.ANYBODY)
+            preview = await find(request.match_info["key"], identity.user_id if identity else None)
+            if preview is None:
+                return self._answer(self._shell(), status=404)
+            base_url = self._gate.forwarded.base_url(request)
+            return self._answer(with_preview(self._shell(), preview, base_url=base_url))
+
+        return answer
+
+    async def _stream(self, key: str, reader_id: int | None) -> Preview | None:
+        stream_id = parse_id(key)
+        stream = await stream_by_id(self._database, stream_id) if stream_id else None
+        if stream is None or not stream.is_visible_to(reader_id):
+            return None
+        return stream_preview(stream)
+
+    async def _post(self, key: str, reader_id: int | None) -> Preview | None:
+        post_id = parse_id(key)
+        post = await post_by_id(self._database, post_id, reader_id=reader_id) if post_id else None
+        return post_preview(post) if post else None
+
+    async def _profile(self, key: str, reader_id: int | None) -> Preview | None:
+        try:
+            username = path_username(key)
+        except NotFound:
+            return None
+        profile = await profile_of(self._database, username, seen_by=reader_id)
+        return profile_preview(profile) if profile else None
+
+    async def _tag(self, key: str, reader_id: int | None) -> Preview | None:
+        if "\0" in key:  # no text of the database's
+            return None
+        tag = await tag_by_name(self._database, key.lower(), reader_id=reader_id)
+        return tag_preview(tag) if tag else None
+
+    async def _challenge(self, key: str, _reader_id: int | None) -> Preview | None:
+        challenge_id = parse_id(key)
+        challenge = await challenge_by_id(self._database, challenge_id) if challenge_id else None
+        return challenge_preview(challenge) if challenge else None
+
     async def _api_page(self, _request: web.Request) -> web.Response:
         page = self._answer(self._existing("api.html").read_text(encoding="utf-8"))
         page.headers["Content-Security-Policy"] = _API_PAGE_POLICY
         return page
-
-    async def _room_page(self, request: web.Request) -> web.Response:
-        identity = await self._gate.admit(request, Access.ANYBODY)
-        stream_id = parse_id(request.match_info["stream_id"])
-        stream = await stream_by_id(self._database, stream_id) if stream_id else None
-        if stream is None or not stream.is_visible_to(identity.user_id if identity else None):
-            return self._answer(self._shell(), status=404)
-        return self._answer(self._previewed(request, _stream_preview(stream)))
-
-    async def _challenge_page(self, request: web.Request) -> web.Response:
-        challenge_id = parse_id(request.match_info["challenge_id"])
-        challenge = await challenge_by_id(self._database, challenge_id) if challenge_id else None
-        if challenge is None:
-            return self._answer(self._shell(), status=404)
-        return self._answer(self._previewed(request, _challenge_preview(challenge)))
-
-    def _previewed(self, request: web.Request, preview: Preview) -> str:
-        base_url = self._gate.forwarded.base_url(request)
-        return with_preview(self._shell(), preview, base_url=base_url)
 
     async def _icon(self, _request: web.Request) -> web.StreamResponse:
         return web.FileResponse(self._existing("icon.svg"))
@@ -156,39 +179,3 @@ class Pages:
             content_type="text/html",
             headers={hdrs.CACHE_CONTROL: "no-cache"},
         )
-
-
-def _stream_preview(stream: Stream) -> Preview:
-    return Preview(
-        title=stream.title,
-        description=stream.description or f"Live coding by {stream.username}",
-        path=f"/streams/{stream.id}",
-        is_listed=stream.visibility == "public",
-    )
-
-
-def _challenge_preview(challenge: Challenge) -> Preview:
-    return Preview(
-        title=challenge.title,
-        description=challenge.description or f"A challenge for {challenge.reward_points} points",
-        path=f"/challenges/{challenge.id}",
-    )
-
-
-def with_preview(shell: str, preview: Preview, *, base_url: str) -> str:
-    """Return the page with its title and Open Graph tags, everything escaped."""
-    tags = {
-        "og:site_name": SITE_NAME,
-        "og:type": "website",
-        "og:title": preview.title,
-        "og:description": " ".join(preview.description.split())[:PREVIEW_CHARS],
-        "og:url": base_url + preview.path,
-    }
-    head = f"<title>{html.escape(preview.title)} · {SITE_NAME}</title>" + "".join(
-        f'<meta property="{name}" content="{html.escape(value, quote=True)}">'
-        for name, value in tags.items()
-    )
-    if not preview.is_listed:
-        head += '<meta name="robots" content="noindex">'
-    # A function, because a title may hold what a replacement string takes for a group.
-    return _TITLE.sub(lambda _: head, shell, count=1)

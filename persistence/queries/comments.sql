@@ -42,7 +42,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id
 -- The comments $1 in that order, for the reader $2 or NULL. Of one that was deleted the place is left.
 SELECT c.id, c.post_id, c.video_id, c.stream_id, c.parent_id, c.depth, c.created_at, c.edited_at,
        c.content, c.content_html, c.html_version, c.likes_count, c.deleted_at IS NOT NULL AS is_deleted,
-       u.id AS user_id, u.username,
+       u.id AS user_id, u.username, u.avatar_small_url,
        EXISTS (SELECT FROM likes AS l WHERE l.comment_id = c.id AND l.user_id = $2) AS is_liked,
        (SELECT count(*) FROM comments AS r WHERE r.parent_id = c.id
         AND (r.deleted_at IS NULL OR EXISTS (SELECT FROM comments AS rr WHERE rr.parent_id = r.id))) AS replies_count

@@ -5,7 +5,7 @@ VALUES ($1, $2, $3, $4, $5, hot_rank(0, 0, now())) RETURNING id
 
 -- name: by_ids
 -- The posts $1 in that order, for the reader $2 or NULL.
-SELECT p.id, p.user_id, u.username, p.content, p.content_html, p.html_version, p.created_at, p.edited_at,
+SELECT p.id, p.user_id, u.username, u.avatar_small_url, p.content, p.content_html, p.html_version, p.created_at, p.edited_at,
        p.likes_count, p.comments_count, p.is_pinned,
        EXISTS (SELECT FROM likes AS l WHERE l.post_id = p.id AND l.user_id = $2) AS is_liked,
        ARRAY(SELECT t.name FROM post_tags AS pt JOIN tags AS t ON t.id = pt.tag_id

@@ -2,6 +2,7 @@
 // Starts the app: makes the models and links that live as long as the page, and shows the view that
 // belongs to the address. Pages with video or an editor are fetched when they are first opened.
 
+/** @import { App } from "./app" */
 /** @import { Notification } from "./types-recognition" */
 
 import { Account } from "./link/account.js";
@@ -18,6 +19,8 @@ import { Bell } from "./view/notifications/bell.js";
 import { SignInPage, SignUpPage } from "./view/pages/account.js";
 import { HomePage } from "./view/pages/home.js";
 import { MissingPage } from "./view/pages/missing.js";
+import { FeedView } from "./view/post/feed.js";
+import { PopularTags } from "./view/post/popular-tags.js";
 import { SearchBox } from "./view/search/search-box.js";
 import { searchLink } from "./view/search/search-link.js";
 import { Shell } from "./view/shell.js";
@@ -53,7 +56,7 @@ const shell = new Shell(
 );
 document.getElementById("app")?.append(shell.element);
 
-/** What every page may use. */
+/** @type {App} */
 const app = {
   rest,
   session,
@@ -61,8 +64,7 @@ const app = {
   toasts,
   account,
   inbox,
-  go: (/** @type {string} */ path, /** @type {{ replace?: boolean }} */ how = {}) =>
-    router.go(path, how),
+  go: (path, how = {}) => router.go(path, how),
 };
 
 const inboxActions = {
@@ -86,10 +88,13 @@ shell.tools.append(
 const router = new Router(shell, [
   {
     path: /^\/$/,
-    open: () => {
+    open: (_id, search) => {
       const directory = new Directory();
       const link = new DirectoryLink(rest, directory);
-      const page = new HomePage({ directory, session }, { refresh: () => void link.refresh() });
+      const feed = new FeedView(app, search);
+      const tags = new PopularTags(app);
+      const refresh = () => void link.refresh();
+      const page = new HomePage({ directory, session }, { refresh, feed, tags });
       page.own(link);
       void link.refresh();
       return page;
@@ -98,10 +103,19 @@ const router = new Router(shell, [
   {
     path: /^\/signin$/,
     open: (_id, search) =>
-      new SignInPage(async (credentials) => {
-        await account.signIn(credentials);
-        router.go(pathAfterSignIn(search));
-      }, search),
+      new SignInPage(
+        {
+          signIn: async (credentials) => {
+            await account.signIn(credentials);
+            router.go(pathAfterSignIn(search));
+          },
+          secondStep: async (proof) => {
+            await account.signInSecondStep(proof);
+            router.go(pathAfterSignIn(search));
+          },
+        },
+        search,
+      ),
   },
   {
     path: /^\/signup$/,
@@ -110,6 +124,31 @@ const router = new Router(shell, [
         await account.signUp(wanted);
         router.go(pathAfterSignIn(search));
       }, search),
+  },
+  {
+    path: /^\/(reset-password|verify-email)$/,
+    open: async (id) => (await import("./view/pages/recovery.js")).openRecovery(app, id),
+  },
+  {
+    path: /^\/settings$/,
+    needsAccount: true,
+    open: async () => (await import("./view/pages/settings.js")).openSettings(app),
+  },
+  {
+    path: /^\/posts$/,
+    open: async (_id, search) => (await import("./view/pages/posts.js")).openFeed(app, search),
+  },
+  {
+    path: /^\/posts\/(\d+)$/,
+    open: async (id) => (await import("./view/pages/post.js")).openPost(app, id),
+  },
+  {
+    path: /^\/tags\/([^/]+)$/,
+    open: async (id) => (await import("./view/pages/tag.js")).openTag(app, id),
+  },
+  {
+    path: /^\/users\/(\w+)$/,
+    open: async (id) => (await import("./view/pages/profile.js")).openProfile(app, id),
   },
   {
     path: /^\/studio$/,

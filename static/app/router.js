@@ -89,7 +89,7 @@ export class Router {
       return;
     if (target.hash && target.pathname === location.pathname) return;
     event.preventDefault();
-    this.go(target.pathname + target.search);
+    this.go(target.pathname + target.search + target.hash);
   }
 }
 

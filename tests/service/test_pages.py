@@ -48,7 +48,7 @@ async def test_app_has_one_page(site: Edge, path: str) -> None:
         "img-src 'self' data: blob:; media-src 'self' blob:; "
         f"connect-src 'self' ws://{host}; font-src 'self'; manifest-src 'self'; "
         "worker-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; "
-        "object-src 'none'; require-trusted-types-for 'script'"
+        "object-src 'none'; trusted-types rendered-text; require-trusted-types-for 'script'"
     )
     assert "camera=(self)" in answer.headers["Permissions-Policy"]
     assert answer.headers["Cache-Control"] == "no-cache"
@@ -128,6 +128,43 @@ async def test_challenge_tells_previews_what_it_is(site: Edge, database: Databas
 async def test_community_has_its_pages(site: Edge, path: str) -> None:
     answer = await site.nobody.ask("GET", path, headers=HTML)
     assert (answer.status, answer.body) == (200, SHELL)
+
+
+async def test_post_profile_and_tag_tell_previews_what_they_are(
+    site: Edge, database: Database
+) -> None:
+    ann = await site.person("ann")
+    await database.execute(
+        "UPDATE users SET full_name = '<i>Ann</i>', bio = 'Parsers & \"puns\"', "
+        "avatar_url = '/media/ann.webp' WHERE id = $1",
+        int(ann.user_id),
+    )
+    post_id = await database.fetchval(
+        "INSERT INTO posts (user_id, content, content_html, html_version) "
+        "VALUES ($1, '# <b>Big** news\n' || repeat('x', 300), '', 1) RETURNING id",
+        int(ann.user_id),
+    )
+    await database.execute("INSERT INTO tags (name) VALUES ('c++')")
+
+    post = (await site.nobody.ask("GET", f"/posts/{post_id}", headers=HTML)).body
+    assert '<meta property="og:title" content="ann: &lt;bBig news xxx' in post
+    assert "<b" not in post.partition("<body>")[0] and "x" * 250 not in post
+    assert '<meta property="og:type" content="article">' in post
+    profile = (await site.nobody.ask("GET", "/users/Ann", headers=HTML)).body
+    assert "<title>&lt;i&gt;Ann&lt;/i&gt; (ann) · Vibecast</title>" in profile
+    assert 'content="Parsers &amp; &quot;puns&quot;"' in profile
+    assert f'<meta property="og:image" content="{site.url}/media/ann.webp">' in profile
+    tag = (await site.nobody.ask("GET", "/tags/c%2B%2B", headers=HTML)).body
+    assert "<title>#c++ · Vibecast</title>" in tag
+    assert f'<meta property="og:url" content="{site.url}/tags/c%2B%2B">' in tag
+
+
+@pytest.mark.parametrize(
+    "path", ["/posts/9", "/posts/x", "/users/nobody", "/users/a%00", "/tags/no", "/tags/%00"]
+)
+async def test_what_is_not_there_is_the_page_that_says_so(site: Edge, path: str) -> None:
+    answer = await site.nobody.ask("GET", path, headers=HTML)
+    assert (answer.status, answer.body) == (404, SHELL)
 
 
 async def test_files_are_asked_for_again_and_not_sent_again(site: Edge) -> None:

@@ -16,7 +16,7 @@ async def test_post_is_rendered_and_tagged(writing: Writing) -> None:
     made = await post(ann, "# Hi\n\n*this* is #Rust", tags=["#C++", "rust"])
     assert made["content_html"].startswith("<h2>Hi</h2>\n<p><em>this</em> is <a href")
     assert made["tags"] == ["c++", "rust"]
-    assert made["user"] == {"id": ann.user_id, "username": "ann"}
+    assert made["user"] == {"id": ann.user_id, "username": "ann", "avatar_small_url": None}
     assert (made["likes_count"], made["comments_count"], made["liked"]) == (0, 0, False)
     assert made["edited_at"] is None and made["pinned"] is False
     seen = await writing.edge.nobody.ask("GET", f"/api/v1/posts/{made['id']}")

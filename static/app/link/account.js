@@ -39,12 +39,27 @@ export class Account {
 
   /** @param {{ username: string, email: string, password: string }} account */
   async signUp(account) {
-    await this.#entered(await this.#rest.signUp(account));
+    await this.#welcome(await this.#rest.signUp(account));
   }
 
   /** @param {{ login: string, password: string }} credentials */
   async signIn(credentials) {
-    await this.#entered(await this.#rest.signIn(credentials));
+    await this.#welcome(await this.#rest.signIn(credentials));
+  }
+
+  /** @param {{ challenge: string, otp: string }} proof */
+  async signInSecondStep(proof) {
+    await this.#welcome(await this.#rest.signInSecondStep(proof));
+  }
+
+  /** @param {{ current_password: string, password: string, otp?: string }} change */
+  async changePassword(change) {
+    await this.#welcome(await this.#rest.changePassword(change));
+  }
+
+  /** The account has ended, or every session has: nobody is signed in any more. */
+  forget() {
+    this.#session.set(null);
   }
 
   async signOut() {
@@ -53,15 +68,10 @@ export class Account {
   }
 
   /**
-   * The answer to a sign-in names the user and no more; the account tells the rest, such as the role.
-   * @param {Me} user
+   * Signing in tells neither the address nor the picture; they are worth a question, not a failure.
+   * @param {Me} me
    */
-  async #entered(user) {
-    try {
-      this.#session.set(await this.#rest.me());
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      this.#session.set(user);
-    }
+  async #welcome(me) {
+    this.#session.set(await this.#rest.me().catch(() => me));
   }
 }

@@ -5,7 +5,8 @@ import { Observable } from "./observable.js";
 
 const SHOWN_AT_ONCE = 3;
 
-/** @typedef {{ id: number, kind: "error" | "note", text: string }} Toast */
+/** @typedef {{ label: string, run: () => void }} ToastAction */
+/** @typedef {{ id: number, kind: "error" | "note", text: string, action: ToastAction | null }} Toast */
 
 export class Toasts extends Observable {
   #nextId = 1;
@@ -17,9 +18,13 @@ export class Toasts extends Observable {
     this.#add("error", text);
   }
 
-  /** @param {string} text */
-  note(text) {
-    this.#add("note", text);
+  /**
+   * @param {string} text
+   * @param {ToastAction | null} [action] what may be done about it while it stands
+   * @returns {number} its id
+   */
+  note(text, action = null) {
+    return this.#add("note", text, action);
   }
 
   /** @param {number} id */
@@ -31,11 +36,14 @@ export class Toasts extends Observable {
   /**
    * @param {Toast["kind"]} kind
    * @param {string} text
+   * @param {ToastAction | null} [action]
    */
-  #add(kind, text) {
-    // The same sentence twice is one sentence said louder, not two.
-    const others = this.items.filter((toast) => toast.text !== text);
-    this.items = [...others, { id: this.#nextId++, kind, text }].slice(-SHOWN_AT_ONCE);
+  #add(kind, text, action = null) {
+    const id = this.#nextId++;
+    // The same sentence twice is one sentence said louder, not two; but each action is its own.
+    const others = this.items.filter((toast) => toast.text !== text || toast.action);
+    this.items = [...others, { id, kind, text, action }].slice(-SHOWN_AT_ONCE);
     this.changed();
+    return id;
   }
 }

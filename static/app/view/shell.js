@@ -162,6 +162,7 @@ class ToastList extends View {
             "div",
             { class: `toast ${toast.kind}`, "data-testid": "toast" },
             h("p", {}, toast.text),
+            toast.action && toastAction(toast.action, dismiss),
             iconButton("close", "Dismiss", { onclick: dismiss }),
           ),
           update: () => {},
@@ -171,4 +172,16 @@ class ToastList extends View {
     );
     this.watch([toasts], () => list.set(toasts.items));
   }
+}
+
+/**
+ * @param {NonNullable<Toast["action"]>} action
+ * @param {() => void} dismiss
+ */
+function toastAction({ label, run }, dismiss) {
+  const act = () => {
+    dismiss();
+    run();
+  };
+  return button(label, { kind: "quiet", class: "button toast-action", onclick: act });
 }

@@ -6,15 +6,20 @@
 export class Problem extends Error {
   /**
    * @param {string} detail a sentence for the user
-   * @param {{ code?: string, status?: number, errors?: FieldError[], retryAfterS?: number | null }} [more]
+   * @param {{ code?: string, status?: number, errors?: FieldError[], retryAfterS?: number | null, challenge?: string | null }} [more]
    */
-  constructor(detail, { code = "unknown", status = 0, errors = [], retryAfterS = null } = {}) {
+  constructor(
+    detail,
+    { code = "unknown", status = 0, errors = [], retryAfterS = null, challenge = null } = {},
+  ) {
     super(detail);
     this.name = "Problem";
     this.code = code;
     this.status = status;
     this.errors = errors;
     this.retryAfterS = retryAfterS;
+    /** What a sign-in's second step is to be sent with. */
+    this.challenge = challenge;
   }
 
   /** Whether trying the same again later can help. */
@@ -52,6 +57,7 @@ export async function problemFrom(response) {
   return new Problem(body.detail ?? `The server answered ${response.status}.`, {
     ...more,
     code: body.code,
+    challenge: body.challenge ?? null,
     errors: Array.isArray(body.errors) ? body.errors : [],
   });
 }

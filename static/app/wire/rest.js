@@ -10,16 +10,25 @@
 
 import { Challenges } from "./challenges.js";
 import { Notifications } from "./notifications.js";
+import { OwnAccount } from "./own-account.js";
+import { People } from "./people.js";
+import { Posts } from "./posts.js";
 import { Unreachable, problemFrom } from "./problem.js";
 import { query } from "./query.js";
 import { Search } from "./search.js";
 
-/** @typedef {{ user: User, email?: string, role?: string, csrf_token: string }} SignedIn */
+/**
+ * @typedef {{ user: User, email?: string, role?: string, avatar_small_url?: string | null,
+ *   csrf_token: string }} SignedIn
+ */
 
 export class Rest {
   /** @type {string | null} */
   #csrfToken = null;
   #base;
+  posts = new Posts(this);
+  people = new People(this);
+  own = new OwnAccount(this);
   notifications = new Notifications(this);
   search = new Search(this);
   challenges = new Challenges(this);
@@ -41,6 +50,19 @@ export class Rest {
   /** @param {{ login: string, password: string }} credentials */
   async signIn(credentials) {
     return this.#remember(await this.send("POST", "/sessions", credentials));
+  }
+
+  /** @param {{ challenge: string, otp: string }} proof */
+  async signInSecondStep(proof) {
+    return this.#remember(await this.send("POST", "/sessions/second-factor", proof));
+  }
+
+  /**
+   * A new password ends every session and begins this one anew.
+   * @param {{ current_password: string, password: string, otp?: string }} change
+   */
+  async changePassword(change) {
+    return this.#remember(await this.send("PUT", "/users/me/password", change));
   }
 
   async signOut() {
@@ -157,7 +179,12 @@ export class Rest {
    */
   #remember(signedIn) {
     this.#csrfToken = signedIn.csrf_token;
-    return { ...signedIn.user, email: signedIn.email ?? null, role: signedIn.role ?? null };
+    return {
+      ...signedIn.user,
+      email: signedIn.email ?? null,
+      role: signedIn.role ?? null,
+      avatar_small_url: signedIn.avatar_small_url ?? null,
+    };
   }
 
   /**
@@ -188,6 +215,8 @@ export class Rest {
     if (method !== "GET" && this.#csrfToken) headers["X-CSRF-Token"] = this.#csrfToken;
     /** @type {RequestInit} */
     const request = { method, headers, body: encoded(body) };
+    // A page that is being left may still delete what it had held back for an undo.
+    if (method === "DELETE") request.keepalive = true;
     const response = await fetch(this.#base + path, request).catch(() => {
       throw new Unreachable();
     });

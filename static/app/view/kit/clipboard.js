@@ -1,6 +1,8 @@
 // @ts-check
 // Copying: a read-only field with a button, for addresses and keys.
 
+/** @import { Toasts } from "../../model/toasts.js" */
+
 import { iconButton } from "./controls.js";
 import { h } from "./dom.js";
 
@@ -36,4 +38,20 @@ export function copyField(label, { value, isSecret = false }) {
     h("span", { class: "label" }, label, said),
     h("div", { class: "copy-row" }, input, iconButton("copy", `Copy ${label}`, { onclick: copy })),
   );
+}
+
+/**
+ * Copy an address of this site, and say so.
+ * @param {string} path
+ * @param {Toasts} toasts
+ */
+export async function share(path, toasts) {
+  const address = new URL(path, location.origin).href;
+  try {
+    await navigator.clipboard.writeText(address);
+    toasts.note("Link copied.");
+  } catch {
+    // Not a secure context, or not allowed: showing it leaves copying by hand.
+    toasts.note(address);
+  }
 }

@@ -48,14 +48,25 @@ export function link(href, properties, ...children) {
   return h("a", { href, ...properties }, ...children);
 }
 
-/** @param {User} user */
+/** @param {User & { avatar_small_url?: string | null }} user */
 export function avatar(user) {
+  if (user.avatar_small_url) return h("img", { class: "avatar", src: user.avatar_small_url, alt: "" });
   const initial = user.username.slice(0, 1).toUpperCase();
   return h(
     "span",
     { class: "avatar", style: `--hue: ${hueOf(user.username)}`, "aria-hidden": "true" },
     initial,
   );
+}
+
+/**
+ * Somebody's name, leading to their page. An account that is gone leads nowhere.
+ * @param {User | null} user
+ * @param {string} [extra] classes
+ */
+export function personLink(user, extra = "") {
+  if (!user) return h("span", { class: `person soft ${extra}` }, "erased account");
+  return link(`/users/${user.username}`, { class: `person ${extra}` }, user.username);
 }
 
 /**
@@ -156,5 +167,7 @@ export function showProblem(error, fields) {
  * @param {FieldError} error
  */
 function fieldFor(fields, { pointer }) {
-  return fields.find((field) => field.pointer === pointer);
+  return fields.find(
+    (field) => pointer === field.pointer || pointer.startsWith(`${field.pointer || pointer}/`),
+  );
 }

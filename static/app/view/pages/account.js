@@ -1,103 +1,84 @@
 // @ts-check
-// Signing in and signing up: the two forms that let somebody in.
+// Signing in, in one step or two, and signing up: the forms that let somebody in.
 
-import { Field, button, link, showProblem } from "../kit/controls.js";
-import { h, setText } from "../kit/dom.js";
+import { Problem } from "../../wire/problem.js";
+import { Field, link } from "../kit/controls.js";
+import { fill, h } from "../kit/dom.js";
+import { Form, codeField, passwordField } from "../kit/form.js";
 import { View } from "../kit/view.js";
 
-class AccountForm extends View {
-  #problem = h("p", { class: "form-problem", role: "alert", hidden: true });
-  #submit;
-  #fields;
-  #send;
+/** @typedef {{ login: string, password: string }} Credentials */
 
-  /**
-   * @param {{ title: string, action: string, fields: Field[], send: () => Promise<void>, aside: HTMLElement }} form
-   */
-  constructor({ title, action, fields, send, aside }) {
-    super(h("div", { class: "page page-narrow" }));
-    this.#fields = fields;
-    this.#send = send;
-    this.#submit = button(action, {
-      kind: "primary",
-      type: "submit",
-      class: "button primary large",
-    });
-    this.element.append(
-      h("h1", {}, title),
-      h(
-        "form",
-        { class: "form", novalidate: true, onsubmit: this.#submitted },
-        ...fields.map((field) => field.element),
-        this.#problem,
-        this.#submit,
-      ),
-      aside,
-    );
-  }
-
-  /** @param {SubmitEvent} event */
-  #submitted = async (event) => {
-    event.preventDefault();
-    const empty = this.#fields.filter((field) => field.value.trim() === "");
-    for (const field of empty) field.setError("This is needed.");
-    if (empty[0]) return empty[0].control.focus();
-    this.#submit.disabled = true;
-    this.#setProblem("");
-    try {
-      await this.#send();
-    } catch (error) {
-      this.#setProblem(showProblem(error, this.#fields));
-    }
-    this.#submit.disabled = false;
-  };
-
-  /** @param {string} text */
-  #setProblem(text) {
-    setText(this.#problem, text);
-    this.#problem.hidden = text === "";
-  }
-}
-
-export class SignInPage extends AccountForm {
+export class SignInPage extends View {
   title = "Sign in";
+  #actions;
+  #login = new Field(
+    "User name or e-mail",
+    h("input", {
+      name: "login",
+      autocomplete: "username",
+      autocapitalize: "none",
+      spellcheck: "false",
+      required: true,
+    }),
+    { pointer: "/login" },
+  );
+  #password = passwordField("Password", { autocomplete: "current-password" });
 
   /**
-   * @param {(credentials: { login: string, password: string }) => Promise<void>} signIn
+   * @param {{ signIn: (credentials: Credentials) => Promise<void>, secondStep: (proof: { challenge: string, otp: string }) => Promise<void> }} actions
    * @param {string} search the address's query, kept for the way back
    */
-  constructor(signIn, search) {
-    const login = new Field(
-      "User name or e-mail",
-      h("input", {
-        name: "login",
-        autocomplete: "username",
-        autocapitalize: "none",
-        spellcheck: "false",
-      }),
-      { pointer: "/login" },
-    );
-    const password = new Field(
-      "Password",
-      h("input", { name: "password", type: "password", autocomplete: "current-password" }),
-      { pointer: "/password" },
-    );
-    super({
-      title: "Sign in",
+  constructor(actions, search) {
+    super(h("div", { class: "page page-narrow" }));
+    this.#actions = actions;
+    const form = new Form({
+      fields: [this.#login, this.#password],
       action: "Sign in",
-      fields: [login, password],
-      send: () => signIn({ login: login.value.trim(), password: password.value }),
-      aside: h(
-        "p",
-        { class: "soft" },
-        "New here? ",
-        link(`/signup${search}`, {}, "Create an account"),
-      ),
+      isLarge: true,
+      send: () => this.#signIn(),
     });
+    this.element.append(
+      h("h1", {}, "Sign in"),
+      form.element,
+      h("p", { class: "soft" }, "New here? ", link(`/signup${search}`, {}, "Create an account")),
+      h("p", { class: "soft" }, link("/reset-password", {}, "Forgot your password?")),
+    );
+  }
+
+  async #signIn() {
+    try {
+      await this.#actions.signIn({
+        login: this.#login.value.trim(),
+        password: this.#password.value,
+      });
+    } catch (error) {
+      if (!(error instanceof Problem) || !error.challenge) throw error;
+      this.#askForCode(error.challenge);
+    }
+  }
+
+  /** @param {string} challenge */
+  #askForCode(challenge) {
+    const code = codeField("Six digits from your app, or one of your recovery codes.");
+    const form = new Form({
+      fields: [code],
+      action: "Go on",
+      isLarge: true,
+      send: () => this.#actions.secondStep({ challenge, otp: code.value.trim() }),
+      testId: "second-step",
+    });
+    fill(
+      this.element,
+      h("h1", {}, "Your second factor"),
+      form.element,
+      h("p", { class: "soft" }, link("/signin", {}, "Begin again")),
+    );
+    code.control.focus();
   }
 }
 
-export class SignUpPage extends AccountForm {
+export class SignUpPage extends View {
   title = "Sign up";
 
   /**
@@ -112,38 +93,38 @@ export class SignUpPage extends AccountForm {
         autocomplete: "username",
         autocapitalize: "none",
         spellcheck: "false",
+        required: true,
       }),
       { pointer: "/username", hint: "Everybody sees it: in chat, in the editor, on your streams." },
     );
     const email = new Field(
       "E-mail",
-      h("input", { name: "email", type: "email", autocomplete: "email" }),
+      h("input", { name: "email", type: "email", autocomplete: "email", required: true }),
       {
         pointer: "/email",
         hint: "Nobody sees it.",
       },
     );
-    const password = new Field(
-      "Password",
-      h("input", { name: "password", type: "password", autocomplete: "new-password" }),
-      { pointer: "/password", hint: "At least 8 characters; a few words together are good." },
-    );
-    super({
-      title: "Create your account",
-      action: "Create account",
+    const password = passwordField("Password", {
+      autocomplete: "new-password",
+      hint: "At least 8 characters; a few words together are good.",
+    });
+    const form = new Form({
       fields: [username, email, password],
+      action: "Create account",
+      isLarge: true,
       send: () =>
         signUp({
           username: username.value.trim(),
           email: email.value.trim(),
           password: password.value,
         }),
-      aside: h(
-        "p",
-        { class: "soft" },
-        "Already have one? ",
-        link(`/signin${search}`, {}, "Sign in"),
-      ),
     });
+    super(h("div", { class: "page page-narrow" }));
+    this.element.append(
+      h("h1", {}, "Create your account"),
+      form.element,
+      h("p", { class: "soft" }, "Already have one? ", link(`/signin${search}`, {}, "Sign in")),
+    );
   }
 }

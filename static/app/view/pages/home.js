@@ -1,5 +1,5 @@
 // @ts-check
-// Home: who is live now, and who will be.
+// Home: who is live now and who will be, and below it what people write.
 
 /** @import { Directory } from "../../model/directory.js" */
 /** @import { Session } from "../../model/session.js" */
@@ -8,24 +8,25 @@
 import { avatar, button, emptyState, link, liveChip } from "../kit/controls.js";
 import { KeyedList, fill, h, setText } from "../kit/dom.js";
 import { countOf, formatSince, formatWhen } from "../kit/format.js";
+import { icon } from "../kit/icons.js";
 import { miniature } from "../kit/miniature.js";
 import { View } from "../kit/view.js";
 import { friendLead, strangerLead } from "./home-lead.js";
 
 export class HomePage extends View {
-  title = "Live now";
+  title = "Home";
   #lead = h("div", { class: "home-lead" });
   #note = h("p", { class: "notice", role: "status", hidden: true });
   #liveTitle = h("h2", {}, "Live now");
   #live = h("ul", { class: "cards", "data-testid": "live-streams" });
   #empty = h("div");
-  #upcoming = h("section", { "aria-label": "Upcoming", hidden: true });
+  #upcoming = h("section", { class: "aside-part", "aria-label": "Upcoming", hidden: true });
 
   /**
    * @param {{ directory: Directory, session: Session }} models
-   * @param {{ refresh: () => void }} actions
+   * @param {{ refresh: () => void, feed: View, tags: View }} parts
    */
-  constructor({ directory, session }, { refresh }) {
+  constructor({ directory, session }, { refresh, feed, tags }) {
     super(h("div", { class: "page home" }));
     const announced = h("ul", { class: "announcements" });
     this.#upcoming.append(h("h2", {}, "Coming up"), announced);
@@ -35,7 +36,12 @@ export class HomePage extends View {
       this.#liveTitle,
       this.#live,
       this.#empty,
-      this.#upcoming,
+      h(
+        "div",
+        { class: "columns" },
+        this.own(feed).element,
+        h("aside", { class: "aside", "aria-label": "Around" }, this.#upcoming, this.own(tags).element),
+      ),
     );
     const cards = new KeyedList(this.#live, keyOf, (stream) => new StreamCard(stream));
     const announcements = new KeyedList(announced, keyOf, (stream) => new Announcement(stream));
@@ -142,20 +148,16 @@ class Announcement {
   }
 }
 
-/** @param {Session} session */
+/** One line, so that what people write comes up. @param {Session} session */
 function nobodyLive({ user }) {
-  return emptyState({
-    title: "Nobody is live right now",
-    text: user
-      ? "Somebody has to be first. What are you working on today?"
-      : "When somebody goes live, they appear here by themselves. You could be the one.",
-    icon: "camera",
-    action: link(
-      user ? "/studio" : "/signup",
-      { class: "button plain" },
-      user ? "Go live" : "Sign up to go live",
-    ),
-  });
+  return h(
+    "p",
+    { class: "nobody-live soft" },
+    icon("camera"),
+    user
+      ? "Nobody is live right now. Somebody has to be first."
+      : "Nobody is live right now. When somebody is, they appear here by themselves.",
+  );
 }
 
 /**

@@ -1,0 +1,116 @@
+"""What other sites show of a page: a title, a few words and Open Graph tags, everything escaped.
+
+Those who make previews run no scripts, so the page carries them when it is served.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from persistence.challenges import Challenge
+from persistence.posts import Post
+from persistence.profiles import Profile
+from persistence.streams import Stream
+from persistence.tags import Tag
+
+SITE_NAME = "Vibecast"
+DESCRIPTION_CHARS = 200
+TITLE_CHARS = 70
+_TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
+# What marks text up and is noise without its effect.
+_MARKS = re.compile(r"[`*_>#~|]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a page is about."""
+
+    title: str
+    description: str
+    path: str
+    kind: str = "website"
+    """The Open Graph type."""
+    image: str | None = None
+    """Where its picture is, on this site."""
+    is_listed: bool = True
+    """Whether search engines may keep it."""
+
+
+def stream_preview(stream: Stream) -> Preview:
+    """Return what a room shows of itself."""
+    return Preview(
+        title=stream.title,
+        description=stream.description or f"Live coding by {stream.username}",
+        path=f"/streams/{stream.id}",
+        is_listed=stream.visibility == "public",
+    )
+
+
+def challenge_preview(challenge: Challenge) -> Preview:
+    """Return what a challenge shows of itself."""
+    return Preview(
+        title=challenge.title,
+        description=challenge.description or f"A challenge for {challenge.reward_points} points",
+        path=f"/challenges/{challenge.id}",
+    )
+
+
+def post_preview(post: Post) -> Preview:
+    """Return what a post shows of itself: its text begins both the title and the description."""
+    text = _MARKS.sub("", post.content)
+    return Preview(
+        title=f"{post.username}: {_cut(text, TITLE_CHARS)}",
+        description=text,
+        path=f"/posts/{post.id}",
+        kind="article",
+    )
+
+
+def profile_preview(profile: Profile) -> Preview:
+    """Return what somebody's page shows of itself."""
+    name = f"{profile.full_name} ({profile.username})" if profile.full_name else profile.username
+    return Preview(
+        title=name,
+        description=profile.bio or f"{profile.username} on {SITE_NAME}",
+        path=f"/users/{profile.username}",
+        kind="profile",
+        image=profile.avatar_url,
+    )
+
+
+def tag_preview(tag: Tag) -> Preview:
+    """Return what a tag's page shows of itself."""
+    return Preview(
+        title=f"#{tag.name}",
+        description=f"What people on {SITE_NAME} write about #{tag.name}",
+        path=f"/tags/{quote(tag.name, safe='')}",
+    )
+
+
+def with_preview(shell: str, preview: Preview, *, base_url: str) -> str:
+    """Return the page with the title and the tags of what it is about."""
+    tags = {
+        "og:site_name": SITE_NAME,
+        "og:type": preview.kind,
+        "og:title": preview.title,
+        "og:description": _cut(preview.description, DESCRIPTION_CHARS),
+        "og:url": base_url + preview.path,
+    }
+    if preview.image and preview.image.startswith("/"):
+        tags["og:image"] = base_url + preview.image
+    head = f"<title>{html.escape(preview.title)} · {SITE_NAME}</title>" + "".join(
+        f'<meta property="{name}" content="{html.escape(value, quote=True)}">'
+        for name, value in tags.items()
+    )
+    if not preview.is_listed:
+        head += '<meta name="robots" content="noindex">'
+    # A function, because a title may hold what a replacement string takes for a group.
+    return _TITLE.sub(lambda _: head, shell, count=1)
+
+
+def _cut(text: str, limit: int) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= limit else words[: limit - 1].rstrip() + "…"

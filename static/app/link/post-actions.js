@@ -1,0 +1,81 @@
+// @ts-check
+// What one does with the posts of one list: write, edit, delete, pin, like.
+
+/** @import { App } from "../app" */
+/** @import { Listing } from "../model/listing.js" */
+/** @import { Post } from "../types-people" */
+
+import { sentenceFor } from "../wire/problem.js";
+import { Likes } from "./likes.js";
+import { Removals } from "./removals.js";
+
+export class PostActions {
+  #app;
+  #posts;
+  #likes;
+  #removals;
+
+  /**
+   * @param {App} app
+   * @param {Listing<Post>} posts
+   */
+  constructor(app, posts) {
+    this.#app = app;
+    this.#posts = posts;
+    this.#likes = new Likes(app.rest.posts, app.toasts);
+    this.#removals = new Removals(app.toasts);
+  }
+
+  /**
+   * @param {string} content
+   * @param {string} key
+   */
+  async write(content, key) {
+    this.#posts.putFirst(await this.#app.rest.posts.write({ content }, key));
+  }
+
+  /**
+   * @param {Post} post
+   * @param {string} content
+   */
+  async edit({ id }, content) {
+    this.#posts.change(id, await this.#app.rest.posts.edit(id, { content }));
+  }
+
+  /** @param {Post} post */
+  like(post) {
+    if (!this.#app.session.user) return this.#app.go(pathToSignIn());
+    void this.#likes.toggle("posts", post, (change) => this.#posts.change(post.id, change));
+  }
+
+  /** @param {Post} post */
+  async pin({ id, pinned }) {
+    try {
+      await this.#app.rest.posts.pin(id, !pinned);
+      this.#posts.change(id, { pinned: !pinned });
+      this.#app.toasts.note(pinned ? "No longer pinned." : "Pinned on your page.");
+    } catch (error) {
+      this.#app.toasts.error(sentenceFor(error));
+    }
+  }
+
+  /** @param {Post} post */
+  remove(post) {
+    const place = this.#posts.items.findIndex(({ id }) => id === post.id);
+    this.#posts.remove(post.id);
+    this.#removals.remove({
+      text: "Post deleted.",
+      send: () => this.#app.rest.posts.remove(post.id),
+      putBack: () => this.#posts.putBack(post, place),
+    });
+  }
+
+  destroy() {
+    this.#removals.destroy();
+  }
+}
+
+/** Where one signs in and comes back from. */
+export function pathToSignIn() {
+  return `/signin?next=${encodeURIComponent(location.pathname)}`;
+}

@@ -1,0 +1,26 @@
+// @ts-check
+// The button that follows somebody or something, and says whether one does.
+
+import { button } from "./controls.js";
+import { setAttributes, setText } from "./dom.js";
+
+/**
+ * @param {string} whom
+ * @param {() => void} toggle
+ */
+export function followButton(whom, toggle) {
+  const element = button("", { onclick: toggle, "data-testid": "follow" });
+  const label = element.querySelector("span") ?? element;
+  return {
+    element,
+    /** @param {boolean} isFollowing */
+    update(isFollowing) {
+      setText(label, isFollowing ? "Following" : "Follow");
+      element.classList.toggle("primary", !isFollowing);
+      setAttributes(element, {
+        "aria-pressed": String(isFollowing),
+        "aria-label": `${isFollowing ? "Following" : "Follow"} ${whom}`,
+      });
+    },
+  };
+}

@@ -1,0 +1,61 @@
+// @ts-check
+// A page about one thing: what stands there until it is here, and when it is not to be had.
+
+/** @import { Loaded } from "../../model/loaded.js" */
+
+import { button, emptyState, link, spinner } from "./controls.js";
+import { fill, h } from "./dom.js";
+import { View } from "./view.js";
+
+/**
+ * @template T
+ * @typedef {object} LoadedParts
+ * @property {string} class
+ * @property {string} missing the sentence for what is not there
+ * @property {() => void} again
+ * @property {() => View} ready made once, when the thing is here
+ */
+
+/** @template T */
+export class LoadedView extends View {
+  #shown = "";
+
+  /**
+   * @param {Loaded<T>} loaded
+   * @param {LoadedParts<T>} parts
+   */
+  constructor(loaded, parts) {
+    super(h("div", { class: parts.class }));
+    this.watch([loaded], () => {
+      if (loaded.state === this.#shown) return;
+      this.#shown = loaded.state;
+      if (loaded.state === "loading") return fill(this.element, spinner("Loading"));
+      if (loaded.state === "missing") return fill(this.element, missing(parts.missing));
+      if (loaded.state === "failed") return fill(this.element, failure(loaded.problem, parts.again));
+      fill(this.element, this.own(parts.ready()).element);
+    });
+  }
+}
+
+/** @param {string} text */
+function missing(text) {
+  return emptyState({
+    title: "There is nothing here",
+    text,
+    icon: "link",
+    action: link("/posts", { class: "button plain" }, "Read the newest posts"),
+  });
+}
+
+/**
+ * @param {string} problem
+ * @param {() => void} again
+ */
+function failure(problem, again) {
+  return emptyState({
+    title: "This could not be loaded",
+    text: problem,
+    icon: "alert",
+    action: button("Try again", { icon: "rotate", onclick: again }),
+  });
+}

@@ -1,0 +1,91 @@
+// @ts-check
+// One post with what people say to it.
+
+/** @import { App } from "../../app" */
+/** @import { Post } from "../../types-people" */
+
+import { load } from "../../link/load.js";
+import { PostActions } from "../../link/post-actions.js";
+import { ThreadLink } from "../../link/thread-link.js";
+import { Listing } from "../../model/listing.js";
+import { Loaded } from "../../model/loaded.js";
+import { share } from "../kit/clipboard.js";
+import { emptyState, link } from "../kit/controls.js";
+import { fill, h } from "../kit/dom.js";
+import { LoadedView } from "../kit/loaded.js";
+import { View } from "../kit/view.js";
+import { PostCard } from "../post/card.js";
+import { ThreadView } from "../post/thread.js";
+
+const TITLE_CHARS = 60;
+
+/**
+ * @param {App} app
+ * @param {string} id
+ */
+export function openPost(app, id) {
+  /** @type {Loaded<Post>} */
+  const loaded = new Loaded();
+  const fetchIt = () => load(loaded, () => app.rest.posts.see(id));
+  void fetchIt();
+  const page = new LoadedView(loaded, {
+    class: "page page-reading",
+    missing: "There is no such post. Its author may have deleted it.",
+    again: () => void fetchIt(),
+    ready: () => new PostView(app, /** @type {Post} */ (loaded.value)),
+  });
+  return Object.assign(page, { title: "Post" });
+}
+
+class PostView extends View {
+  #empty = gone();
+
+  /**
+   * @param {App} app
+   * @param {Post} post
+   */
+  constructor(app, post) {
+    super(h("div", { class: "post-page" }));
+    /** @type {Listing<Post>} a list of one: a post is the same wherever it stands */
+    const posts = new Listing();
+    posts.add([post], null);
+    const actions = this.own(new PostActions(app, posts));
+    const card = new PostCard(post, {
+      me: app.session.user,
+      actions,
+      share: (path) => void share(path, app.toasts),
+      isWhole: true,
+    });
+    const thread = this.own(
+      new ThreadLink(app, post.id, (difference) => {
+        const count = (posts.items[0]?.comments_count ?? 0) + difference;
+        posts.change(post.id, { comments_count: count });
+      }),
+    );
+    const comments = this.own(new ThreadView(app, thread));
+    document.title = `${titleOf(post)} · Vibecast`;
+    this.watch([posts], () => {
+      const [shown] = posts.items;
+      if (shown) card.update(shown);
+      if (shown) fill(this.element, card.element, comments.element);
+      else fill(this.element, this.#empty);
+    });
+    if (location.hash === "#comments")
+      requestAnimationFrame(() => comments.element.scrollIntoView());
+  }
+}
+
+function gone() {
+  return emptyState({
+    title: "Your post is deleted",
+    text: "You can still undo it for a moment.",
+    action: link("/posts", { class: "button plain" }, "Back to the posts"),
+  });
+}
+
+/** @param {Post} post */
+function titleOf({ content, user }) {
+  const line = content.replace(/[#*_`>]/g, "").trim().split("\n")[0] ?? "";
+  const start = line.length > TITLE_CHARS ? `${line.slice(0, TITLE_CHARS)}…` : line;
+  return start || `A post by ${user?.username ?? "somebody"}`;
+}

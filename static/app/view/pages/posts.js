@@ -1,0 +1,34 @@
+// @ts-check
+// The feed on a page of its own.
+
+/** @import { App } from "../../app" */
+
+import { h } from "../kit/dom.js";
+import { View } from "../kit/view.js";
+import { FeedView } from "../post/feed.js";
+import { PopularTags } from "../post/popular-tags.js";
+
+/**
+ * @param {App} app
+ * @param {string} search
+ */
+export function openFeed(app, search) {
+  return new PostsPage(app, search);
+}
+
+class PostsPage extends View {
+  title = "Posts";
+
+  /**
+   * @param {App} app
+   * @param {string} search
+   */
+  constructor(app, search) {
+    super(h("div", { class: "page columns" }));
+    this.element.append(
+      h("h1", { class: "visually-hidden" }, "Posts"),
+      this.own(new FeedView(app, search)).element,
+      h("aside", { class: "aside", "aria-label": "Around" }, this.own(new PopularTags(app)).element),
+    );
+  }
+}

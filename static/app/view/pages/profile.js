@@ -1,0 +1,145 @@
+// @ts-check
+// Somebody's page: who they are, what they wrote, what they streamed.
+
+/** @import { App } from "../../app" */
+/** @import { Stream } from "../../types" */
+/** @import { Post, Profile } from "../../types-people" */
+
+import { ListingLink } from "../../link/listing-link.js";
+import { PostActions } from "../../link/post-actions.js";
+import { ProfileLink } from "../../link/profile-link.js";
+import { Listing } from "../../model/listing.js";
+import { Loaded } from "../../model/loaded.js";
+import { emptyState } from "../kit/controls.js";
+import { fill, h } from "../kit/dom.js";
+import { ListView } from "../kit/list.js";
+import { LoadedView } from "../kit/loaded.js";
+import { Tabs } from "../kit/tabs.js";
+import { View } from "../kit/view.js";
+import { postList } from "../post/posts.js";
+import { ProfileHead } from "../profile/head.js";
+import { streamRow } from "../profile/stream-row.js";
+
+const PARTS = [
+  { id: "posts", label: "Posts" },
+  { id: "streams", label: "Streams" },
+];
+
+/**
+ * @param {App} app
+ * @param {string} username
+ */
+export function openProfile(app, username) {
+  /** @type {Loaded<Profile>} */
+  const profile = new Loaded();
+  const link = new ProfileLink(app, profile, username);
+  void link.open();
+  const page = new LoadedView(profile, {
+    class: "page page-profile",
+    missing: "Nobody here has this name.",
+    again: () => void link.open(),
+    ready: () => new ProfileView(app, profile, link),
+  });
+  return Object.assign(page, { title: username });
+}
+
+class ProfileView extends View {
+  #app;
+  #panel = h("div", { class: "profile-panel" });
+  /** @type {View | null} */
+  #part = null;
+
+  /**
+   * @param {App} app
+   * @param {Loaded<Profile>} profile
+   * @param {ProfileLink} link
+   */
+  constructor(app, profile, link) {
+    super(h("div", { class: "profile" }));
+    this.#app = app;
+    const username = profile.value?.username ?? "";
+    const tabs = new Tabs(
+      { label: `What ${username} does`, tabs: PARTS, chosen: "posts", panel: this.#panel },
+      (id) => this.#show(id, username),
+    );
+    this.element.append(
+      this.own(new ProfileHead(app, profile, link)).element,
+      h("div", { class: "feed" }, tabs.element, this.#panel),
+    );
+    this.whenDestroyed(() => this.#part?.destroy());
+    this.#show("posts", username);
+  }
+
+  /**
+   * @param {string} id
+   * @param {string} username
+   */
+  #show(id, username) {
+    this.#part?.destroy();
+    const part =
+      id === "posts" ? new PostsOf(this.#app, username) : streamsOf(this.#app, username);
+    this.#part = part;
+    fill(this.#panel, part.element);
+  }
+}
+
+/** Somebody's posts, the pinned ones first. */
+class PostsOf extends View {
+  /**
+   * @param {App} app
+   * @param {string} username
+   */
+  constructor(app, username) {
+    super(h("div"));
+    /** @type {Listing<Post>} */
+    const posts = new Listing();
+    const { posts: wire } = app.rest;
+    const link = new ListingLink(posts, async (cursor) => {
+      if (cursor) return wire.ofPerson(username, { cursor });
+      const [pinned, newest] = await Promise.all([
+        wire.ofPerson(username, { pinned: true }),
+        wire.ofPerson(username, {}),
+      ]);
+      const others = newest.items.filter((post) => !post.pinned);
+      return { items: [...pinned.items, ...others], next: newest.next };
+    });
+    const actions = this.own(new PostActions(app, posts));
+    const list = this.own(
+      postList(app, { posts, link, actions }, () =>
+        emptyState({ title: "No posts yet", text: `${username} has not written anything.`, icon: "posts" }),
+      ),
+    );
+    this.element.append(list.element);
+    void link.open();
+  }
+}
+
+/**
+ * @param {App} app
+ * @param {string} username
+ */
+function streamsOf({ rest }, username) {
+  /** @type {Listing<Stream>} */
+  const streams = new Listing();
+  const link = new ListingLink(streams, async (cursor) => {
+    if (cursor) return rest.streams({ user: username, status: "ended", cursor });
+    const [live, scheduled, ended] = await Promise.all([
+      rest.streams({ user: username, status: "live" }),
+      rest.streams({ user: username, status: "scheduled" }),
+      rest.streams({ user: username, status: "ended" }),
+    ]);
+    const announced = scheduled.items.filter(({ scheduled_at }) => scheduled_at);
+    return { items: [...live.items, ...announced, ...ended.items], next: ended.next };
+  });
+  const list = new ListView(streams, {
+    label: "Streams",
+    class: "stream-rows",
+    row: streamRow,
+    empty: () =>
+      emptyState({ title: "No streams yet", text: `${username} has not been live.`, icon: "camera" }),
+    more: () => void link.more(),
+    again: () => void link.open(),
+  });
+  void link.open();
+  return list;
+}

@@ -1,0 +1,184 @@
+// @ts-check
+// One post, in a list or on a page of its own.
+
+/** @import { User } from "../../types" */
+/** @import { Post, PostMedia } from "../../types-people" */
+/** @import { PostActions } from "../../link/post-actions.js" */
+
+import { avatar, link, personLink } from "../kit/controls.js";
+import { fill, h } from "../kit/dom.js";
+import { formatAgo, formatFull } from "../kit/format.js";
+import { icon } from "../kit/icons.js";
+import { actionMenu } from "../kit/menu.js";
+import { rendered } from "../kit/rendered.js";
+import { commentsLabel, likeButton } from "./reactions.js";
+import { TextForm } from "./text-form.js";
+
+export const POST_MAX_CHARS = 50_000;
+
+/**
+ * @typedef {object} CardParts
+ * @property {User | null} me
+ * @property {PostActions} actions
+ * @property {(path: string) => void} share
+ * @property {boolean} [isWhole] on a page of its own, in full length
+ */
+
+export class PostCard {
+  #post;
+  #parts;
+  #body = h("div", { class: "prose", "data-testid": "post-text" });
+  #extra = h("div", { class: "post-extra" });
+  #meta = h("span", { class: "post-meta soft small" });
+  #like;
+  #comments = h("span", { class: "number" });
+  /** @type {TextForm | null} */
+  #form = null;
+  #shownHtml = "";
+  element;
+
+  /**
+   * @param {Post} post
+   * @param {CardParts} parts
+   */
+  constructor(post, parts) {
+    this.#post = post;
+    this.#parts = parts;
+    this.#like = likeButton(() => parts.actions.like(this.#post));
+    const { user, id } = post;
+    this.element = h(
+      parts.isWhole ? "article" : "li",
+      { class: `post ${parts.isWhole ? "is-whole" : ""}`, "data-testid": "post" },
+      user ? avatar(user) : h("span", { class: "avatar", "aria-hidden": "true" }),
+      h("div", { class: "post-head" }, personLink(user), this.#meta),
+      actionMenu("More about this post", () => this.#menu()),
+      h("div", { class: "post-body" }, this.#body, this.#extra),
+      h(
+        "div",
+        { class: "post-foot" },
+        this.#like.element,
+        link(
+          `/posts/${id}#comments`,
+          { class: "reaction", "aria-label": "Comments", "data-testid": "post-comments" },
+          icon("chat"),
+          this.#comments,
+        ),
+        h(
+          "button",
+          { type: "button", class: "reaction", onclick: () => parts.share(`/posts/${id}`) },
+          icon("link"),
+          h("span", {}, "Copy link"),
+        ),
+      ),
+    );
+    if (!parts.isWhole) this.#clampLong();
+  }
+
+  /** @param {Post} post */
+  update(post) {
+    this.#post = post;
+    const { id, created_at, edited_at, pinned, content_html, comments_count } = post;
+    fill(
+      this.#meta,
+      link(
+        `/posts/${id}`,
+        { class: "post-time", title: formatFull(created_at) },
+        formatAgo(created_at, Date.now()),
+      ),
+      edited_at && h("span", { title: formatFull(edited_at) }, " · edited"),
+      pinned && h("span", { class: "chip pinned" }, "pinned"),
+    );
+    this.#like.update(post);
+    fill(this.#comments, comments_count);
+    this.element
+      .querySelector("[data-testid=post-comments]")
+      ?.setAttribute("aria-label", commentsLabel(comments_count));
+    if (content_html === this.#shownHtml) return;
+    this.#shownHtml = content_html;
+    fill(this.#body, rendered(content_html));
+    fill(this.#extra, ...pictures(post.media), tags(post));
+  }
+
+  /** A long post is cut in a list; its page has it all. */
+  #clampLong() {
+    const fade = link(`/posts/${this.#post.id}`, { class: "post-rest small" }, "Read all of it");
+    const measure = new ResizeObserver(() => {
+      fade.hidden = this.#body.scrollHeight <= this.#body.clientHeight + 4;
+    });
+    measure.observe(this.#body);
+    this.#body.classList.add("is-clamped");
+    this.#body.after(fade);
+    this.destroy = () => measure.disconnect();
+  }
+
+  destroy() {}
+
+  #menu() {
+    const { me, actions, share } = this.#parts;
+    const post = this.#post;
+    const copy = { label: "Copy link", run: () => share(`/posts/${post.id}`) };
+    if (!me || post.user?.id !== me.id) return [copy];
+    return [
+      { label: "Edit", run: () => this.#edit() },
+      { label: post.pinned ? "Unpin" : "Pin on my page", run: () => void actions.pin(post) },
+      copy,
+      { label: "Delete", kind: /** @type {const} */ ("danger"), run: () => actions.remove(post) },
+    ];
+  }
+
+  #edit() {
+    if (this.#form) return this.#form.focus();
+    const { content } = this.#post;
+    const stop = () => {
+      this.#form?.element.replaceWith(this.#body);
+      this.#form = null;
+    };
+    this.#form = new TextForm({
+      label: "Edit your post",
+      placeholder: "",
+      action: "Save",
+      maxChars: POST_MAX_CHARS,
+      content,
+      cancel: stop,
+      send: async (text) => {
+        await this.#parts.actions.edit(this.#post, text);
+        stop();
+      },
+      testId: "post-edit",
+    });
+    this.#body.replaceWith(this.#form.element);
+    this.#form.focus();
+  }
+}
+
+/** @param {PostMedia[]} media */
+function pictures(media) {
+  return media.map(({ url, width, height, alt_text }) =>
+    h("img", {
+      class: "post-picture",
+      src: url,
+      alt: alt_text ?? "",
+      loading: "lazy",
+      width,
+      height,
+    }),
+  );
+}
+
+/**
+ * The tags that do not stand in the text anyway.
+ * @param {Post} post
+ */
+function tags({ tags: names, content_html }) {
+  const others = names.filter(
+    (name) => !content_html.includes(`href="/tags/${encodeURIComponent(name)}"`),
+  );
+  if (others.length === 0) return null;
+  const chip = (/** @type {string} */ name) =>
+    h(
+      "li",
+      {},
+      link(`/tags/${encodeURIComponent(name)}`, { class: "chip tag-chip" }, `#${name}`),
+    );
+  return h("ul", { class: "tag-chips", "aria-label": "Tags" }, ...others.map(chip));
+}

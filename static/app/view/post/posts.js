@@ -1,0 +1,34 @@
+// @ts-check
+// A list of posts, whichever it is.
+
+/** @import { App } from "../../app" */
+/** @import { Listing } from "../../model/listing.js" */
+/** @import { ListingLink } from "../../link/listing-link.js" */
+/** @import { PostActions } from "../../link/post-actions.js" */
+/** @import { Post } from "../../types-people" */
+
+import { share } from "../kit/clipboard.js";
+import { ListView } from "../kit/list.js";
+import { PostCard } from "./card.js";
+
+/**
+ * @param {App} app
+ * @param {{ posts: Listing<Post>, link: ListingLink<Post>, actions: PostActions }} parts
+ * @param {() => HTMLElement} empty
+ */
+export function postList({ session, toasts }, { posts, link, actions }, empty) {
+  const parts = {
+    me: session.user,
+    actions,
+    share: (/** @type {string} */ path) => void share(path, toasts),
+  };
+  return new ListView(posts, {
+    label: "Posts",
+    class: "posts",
+    testId: "posts",
+    row: (post) => new PostCard(post, parts),
+    empty,
+    more: () => void link.more(),
+    again: () => void link.open(),
+  });
+}

@@ -1,0 +1,125 @@
+// @ts-check
+// Where somebody writes a post or a comment: grows with its text, sends with Ctrl+Enter, and sends a
+// text that was not answered again under the same key.
+
+import { Field, button, iconButton, showProblem } from "../kit/controls.js";
+import { h, setText } from "../kit/dom.js";
+
+/** How much may be left when its number appears. */
+const FEW_LEFT_CHARS = 500;
+const FENCE = "```";
+
+/**
+ * @typedef {object} TextFormParts
+ * @property {string} label
+ * @property {string} placeholder
+ * @property {string} action
+ * @property {number} maxChars
+ * @property {string} [content] what there is already
+ * @property {(content: string, key: string) => Promise<unknown>} send
+ * @property {() => void} [cancel]
+ * @property {string} testId
+ */
+
+export class TextForm {
+  #parts;
+  #field;
+  #control;
+  #submit;
+  #left = h("span", { class: "soft small number", role: "status" });
+  #key = crypto.randomUUID();
+
+  /** @param {TextFormParts} parts */
+  constructor(parts) {
+    this.#parts = parts;
+    this.#control = h("textarea", {
+      class: "writing",
+      rows: 1,
+      placeholder: parts.placeholder,
+      maxlength: parts.maxChars,
+      oninput: () => this.#changed(),
+      onkeydown: (event) => this.#pressed(event),
+      "data-testid": `${parts.testId}-text`,
+    });
+    this.#control.value = parts.content ?? "";
+    this.#field = new Field(parts.label, this.#control, { pointer: "/content" });
+    this.#submit = button(parts.action, {
+      kind: "primary",
+      type: "submit",
+      disabled: true,
+      "data-testid": `${parts.testId}-send`,
+    });
+    this.element = h(
+      "form",
+      {
+        class: `text-form ${parts.content ? "is-open" : ""}`,
+        novalidate: true,
+        onsubmit: this.#submitted,
+        onfocusin: () => this.element.classList.add("is-open"),
+      },
+      this.#field.element,
+      h(
+        "div",
+        { class: "text-form-foot" },
+        iconButton("code", "Insert code", { onclick: () => this.#fence() }),
+        h("span", { class: "soft small text-form-hint" }, "Markdown, #tags and @names"),
+        this.#left,
+        parts.cancel && button("Cancel", { kind: "quiet", onclick: parts.cancel }),
+        this.#submit,
+      ),
+    );
+    this.#changed();
+  }
+
+  focus() {
+    this.#control.focus();
+  }
+
+  #changed() {
+    const { value } = this.#control;
+    // Another text is another one to write, not a second try of the first.
+    this.#key = crypto.randomUUID();
+    this.#submit.disabled = value.trim() === "" || value === this.#parts.content;
+    const left = this.#parts.maxChars - value.length;
+    setText(this.#left, left < FEW_LEFT_CHARS ? `${left} left` : "");
+  }
+
+  /** @param {KeyboardEvent} event */
+  #pressed(event) {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.element.requestSubmit();
+    if (event.key === "Escape" && this.#parts.cancel) {
+      event.stopPropagation();
+      this.#parts.cancel();
+    }
+  }
+
+  /** Put fences around what is marked, on lines of their own. */
+  #fence() {
+    const { value, selectionStart: from, selectionEnd: to } = this.#control;
+    const before = from === 0 || value[from - 1] === "\n" ? "" : "\n";
+    const code = `${before}${FENCE}\n${value.slice(from, to)}\n${FENCE}\n`;
+    this.#control.setRangeText(code, from, to, "end");
+    const inside = from + before.length + FENCE.length;
+    this.#control.setSelectionRange(inside, inside);
+    this.#control.focus();
+    this.#changed();
+  }
+
+  /** @param {SubmitEvent} event */
+  #submitted = async (event) => {
+    event.preventDefault();
+    const content = this.#control.value;
+    if (this.#submit.disabled) return;
+    this.#submit.disabled = true;
+    try {
+      await this.#parts.send(content, this.#key);
+      this.#control.value = "";
+      this.#changed();
+      this.element.classList.remove("is-open");
+    } catch (error) {
+      const rest = showProblem(error, [this.#field]);
+      if (rest) this.#field.setError(rest);
+      this.#submit.disabled = false;
+    }
+  };
+}

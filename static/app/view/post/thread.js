@@ -1,0 +1,52 @@
+// @ts-check
+// What people say below a post.
+
+/** @import { App } from "../../app" */
+/** @import { ThreadLink } from "../../link/thread-link.js" */
+
+import { pathToSignIn } from "../../link/post-actions.js";
+import { link } from "../kit/controls.js";
+import { h } from "../kit/dom.js";
+import { View } from "../kit/view.js";
+import { COMMENT_MAX_CHARS, commentList } from "./comment.js";
+import { TextForm } from "./text-form.js";
+
+export class ThreadView extends View {
+  /**
+   * @param {App} app
+   * @param {ThreadLink} thread
+   */
+  constructor({ session }, thread) {
+    super(h("section", { class: "thread", id: "comments", "aria-labelledby": "comments-title" }));
+    const me = session.user;
+    const nothing = () =>
+      h("p", { class: "soft thread-empty" }, me ? "Nobody has said anything yet." : "No comments yet.");
+    const list = commentList(thread.branch(null), { me, link: thread }, "Comments", nothing);
+    this.element.append(
+      h("h2", { id: "comments-title" }, "Comments"),
+      me ? writeForm(thread) : signInLine(),
+      this.own(list).element,
+    );
+  }
+}
+
+/** @param {ThreadLink} thread */
+function writeForm(thread) {
+  return new TextForm({
+    label: "Write a comment",
+    placeholder: "What do you think?",
+    action: "Comment",
+    maxChars: COMMENT_MAX_CHARS,
+    send: (content, key) => thread.write(content, key, null),
+    testId: "comment-new",
+  }).element;
+}
+
+function signInLine() {
+  return h(
+    "p",
+    { class: "sign-in-line soft" },
+    link(pathToSignIn(), {}, "Sign in"),
+    " to comment, like and follow.",
+  );
+}
