@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from dataclasses import dataclass
@@ -76,13 +77,13 @@ class Probes:
 
     async def look_at(self, file: IO[bytes], *, declared_type: str) -> Probe:
         """Return what the video in `file` is. Raises RefusedVideo."""
-        file.seek(0)
-        found = video_type(file.read(BEGINNING_BYTES))
+        found = video_type(os.pread(file.fileno(), BEGINNING_BYTES, 0))
         if found is None:
             raise RefusedVideo("it is no MP4, QuickTime, WebM or Matroska video")
         if not agrees(found, declared_type):
             raise RefusedVideo("it is not what its type says")
-        file.seek(0)
+        # The process shares the file's position with us, so nobody here reads from it.
+        os.lseek(file.fileno(), 0, os.SEEK_SET)
         return _probe(await self._run(file, found), found)
 
     async def _run(self, file: IO[bytes], found: VideoType) -> bytes:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
 import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -259,9 +260,10 @@ def _unnamed_file(folder: Path) -> IO[bytes]:
 
 
 async def _chunks(file: IO[bytes]) -> AsyncIterator[bytes]:
-    file.seek(0)
-    while chunk := await asyncio.to_thread(file.read, CHUNK_BYTES):
+    position = 0
+    while chunk := await asyncio.to_thread(os.pread, file.fileno(), CHUNK_BYTES, position):
         yield chunk
+        position += len(chunk)
 
 
 @asynccontextmanager

@@ -100,11 +100,16 @@ class Objects:
 
     async def delete_under(self, prefix: str) -> None:
         """Remove every object whose key begins with `prefix` and a slash."""
+        # One by one: another node may be at it too, and then files are missing.
+        for key in [key async for key in self.keys_under(prefix)]:
+            await self.delete(key)
+
+    async def keys_under(self, prefix: str) -> AsyncGenerator[str, None]:
+        """Yield the keys that begin with `prefix` and a slash."""
         with _translated_errors():
             async for found in obstore.list(self._store, prefix):
-                # One by one: another node may be at it too, and then files are missing.
                 for each in found:
-                    await self.delete(each["path"])
+                    yield each["path"]
 
 
 def new_key(kind: str) -> str:

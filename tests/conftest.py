@@ -8,4 +8,5 @@ pytest_plugins = [
     "tests.documents",
     "tests.recognition",
     "tests.writing",
+    "tests.videos",
 ]

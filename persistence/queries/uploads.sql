@@ -42,7 +42,8 @@ SELECT start_offset, size_bytes, object_key FROM upload_parts WHERE upload_id = 
 
 -- name: terminate
 UPDATE media_objects SET status = 'deleting', expires_at = now()
-WHERE id = $1 AND user_id = $2 AND starts_with(object_key, 'uploads/') AND status = 'uploading'
+WHERE id = $1 AND user_id = $2 AND starts_with(object_key, 'uploads/')
+  AND status = 'uploading' AND expires_at > now()
 RETURNING id
 
 -- name: begin_processing
