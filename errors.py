@@ -13,13 +13,15 @@
     │                   TooManyCollaborators, ChallengeNotOpen, NotJoined, NothingSubmitted,
     │                   SubmissionAccepted, BadgeNameTaken, SecondFactorEnabled,
     │                   SecondFactorMissing, TooManyPinned, TooManySources, ThreadTooDeep,
-    │                   StillRunning, AlreadyReported, ReportResolved
-    ├── PreconditionFailed 412
-    ├── TooLarge 413 ── DocumentFull
+    │                   StillRunning, AlreadyReported, ReportResolved, OffsetMismatch,
+    │                   TooManyUploads
+    ├── PreconditionFailed 412 ── WrongTusVersion
+    ├── TooLarge 413 ── DocumentFull, QuotaExceeded
     ├── UnsupportedMediaType 415
     ├── Unprocessable 422 ── UnusablePicture, NotRenderable, KeyReused
     ├── PreconditionRequired 428
     ├── TooManyRequests 429
+    ├── ChecksumMismatch 460
     └── Unavailable 503 ── Overloaded, StorageAway
 
 A class's docstring is the sentence a user may read; `detail` replaces it where more can be said.
@@ -324,11 +326,29 @@ class ReportResolved(Conflict):
     code = "report-resolved"
 
 
+class OffsetMismatch(Conflict):
+    """The upload is at another offset; ask where it is and go on from there."""
+
+    code = "offset-mismatch"
+
+
+class TooManyUploads(Conflict):
+    """You have as many unfinished uploads as one may have; finish or delete one first."""
+
+    code = "too-many-uploads"
+
+
 class PreconditionFailed(VibecastError):
     """It has changed since you last read it."""
 
     code = "precondition-failed"
     status = 412
+
+
+class WrongTusVersion(PreconditionFailed):
+    """This server speaks tus 1.0.0; say so in Tus-Resumable."""
+
+    code = "wrong-tus-version"
 
 
 class TooLarge(VibecastError):
@@ -342,6 +362,12 @@ class DocumentFull(TooLarge):
     """The document would grow over its limit of 1 MiB."""
 
     code = "document-full"
+
+
+class QuotaExceeded(TooLarge):
+    """That does not fit into what you may store here; delete a video first."""
+
+    code = "quota-exceeded"
 
 
 class UnsupportedMediaType(VibecastError):
@@ -388,6 +414,14 @@ class TooManyRequests(VibecastError):
 
     code = "too-many-requests"
     status = 429
+
+
+class ChecksumMismatch(VibecastError):
+    """The bytes that came are not those that were sent; send them again."""
+
+    code = "checksum-mismatch"
+    # Not registered; the tus protocol chose it.
+    status = 460
 
 
 class Unavailable(VibecastError):

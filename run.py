@@ -24,6 +24,8 @@ from collab.suggestion_events import SuggestionEvents, open_suggestions
 from collab.suggestion_routes import SuggestionRoutes
 from community.boards import Leaderboards
 from community.community import open_community, utc_now
+from community.videos import VideoOptions
+from community.views import WINDOW_S, Views
 from errors import VibecastError
 from media.node import MediaNode, open_media
 from media.ports import MediaOptions
@@ -37,8 +39,10 @@ from persistence.objects import open_objects
 from persistence.redis_bus import open_redis_bus
 from persistence.redis_leaderboards import open_redis_leaderboards
 from persistence.redis_limits import open_redis_limiter
+from persistence.redis_views import open_redis_views
 from persistence.site_secrets import site_secret
 from persistence.streams import flush_viewers
+from persistence.video_views import open_sql_views
 from rooms.broadcasts import Broadcasts, open_broadcasts
 from rooms.bus import Bus
 from rooms.memory_bus import MemoryHub
@@ -120,6 +124,8 @@ async def open_site(settings: Settings) -> AsyncIterator[web.Application]:
                 reauthentication=accounts.reauthentication,
                 objects=open_objects(settings.object_store_url, data_dir=settings.data_dir),
                 leaderboards=await _open_leaderboards(node, settings, database),
+                views=await _open_views(node, settings, database),
+                videos=_video_options(settings),
                 tell_user=outlets.tell,
                 end_stream=live.broadcasts.end,
                 announce=live.rooms.announce,
@@ -258,6 +264,23 @@ async def _open_leaderboards(
         return own
     return await node.enter_async_context(
         open_redis_leaderboards(settings.redis_url, database=database, sql=own, clock=utc_now)
+    )
+
+
+async def _open_views(node: AsyncExitStack, settings: Settings, database: Database) -> Views:
+    if settings.redis_url is None:
+        return await node.enter_async_context(open_sql_views(database, window_s=WINDOW_S))
+    return await node.enter_async_context(
+        open_redis_views(settings.redis_url, database=database, window_s=WINDOW_S)
+    )
+
+
+def _video_options(settings: Settings) -> VideoOptions:
+    megabyte = 1_000_000
+    return VideoOptions(
+        limit_bytes=settings.video_limit_mb * megabyte,
+        quota_bytes=settings.video_quota_mb * megabyte,
+        work_dir=settings.data_dir / "work",
     )
 
 

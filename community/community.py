@@ -42,11 +42,19 @@ from community.tag_routes import TagRoutes
 from community.tasks import open_task
 from community.texts import Texts
 from community.upkeep import Upkeep
+from community.upload_routes import UploadRoutes
+from community.uploads import Uploads, open_uploads
+from community.video_files import VideoFiles
+from community.video_probe import Probes
+from community.video_routes import VideoRoutes
+from community.videos import VideoOptions, Videos, open_videos
+from community.views import Views
 from persistence.auth_sessions import AuthSessions
 from persistence.database import Database
 from persistence.notifications import Notifications
 from persistence.objects import Objects
 from persistence.search import prepare_search
+from persistence.site_secrets import site_secret
 from rooms.events import Announce
 from server.cursors import Cursors
 from server.gate import Gate
@@ -89,6 +97,8 @@ async def open_community(
     reauthentication: Reauthentication,
     objects: Objects,
     leaderboards: Leaderboards,
+    views: Views,
+    videos: VideoOptions,
     tell_user: TellUser,
     end_stream: Callable[[int], Awaitable[object]],
     announce: Announce,
@@ -109,6 +119,24 @@ async def open_community(
         news = News(database, fetcher=fetcher, rendering=rendering)
         await parts.enter_async_context(open_task(news.run()))
         await parts.enter_async_context(open_task(Upkeep(database).run()))
+
+        # What they show.
+        processing = await parts.enter_async_context(
+            open_videos(
+                Videos(
+                    database,
+                    objects=objects,
+                    probes=Probes(),
+                    work_dir=videos.work_dir,
+                    tell_user=tell_user,
+                )
+            )
+        )
+        uploads = await parts.enter_async_context(
+            open_uploads(
+                Uploads(database, objects=objects, options=videos, on_whole=processing.wake)
+            )
+        )
 
         # Who they are.
         avatars = await parts.enter_async_context(
@@ -166,6 +194,16 @@ async def open_community(
                 gate=gate,
             ).routes(),
             *LikeRoutes(database, notifications=notifications, inbox=inbox).routes(),
+            *UploadRoutes(uploads).routes(),
+            *VideoRoutes(
+                database,
+                views=views,
+                viewer_secret=await site_secret(database, "viewers"),
+                idempotency=idempotency,
+                cursors=cursors,
+                gate=gate,
+                on_made=processing.wake,
+            ).routes(),
             *FeedRoutes(database, texts=texts, cursors=cursors).routes(),
             *TagRoutes(database, cursors=cursors).routes(),
             *SourceRoutes(database, fetcher=fetcher).routes(),
@@ -184,6 +222,7 @@ async def open_community(
         pages = [
             *AtomRoutes(database, texts=texts, gate=gate).routes(),
             *PictureFiles(database, objects=objects).routes(),
+            *VideoFiles(database, objects=objects, gate=gate).routes(),
         ]
         yield CommunityPart(routes, pages, inbox, badges, leaderboards, live_notices)
 

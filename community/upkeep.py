@@ -9,11 +9,13 @@ from datetime import timedelta
 
 import structlog
 
+from community.views import WINDOW_S
 from errors import VibecastError
 from persistence.database import Database
 from persistence.feeds import rank_posts
 from persistence.idempotency import forget_expired
 from persistence.posts import purge_posts
+from persistence.video_views import forget_views
 
 logger = structlog.get_logger(__name__)
 
@@ -46,3 +48,4 @@ class Upkeep:
         await rank_posts(self._database, younger_than=RANKED_FOR, batch=RANK_BATCH)
         await purge_posts(self._database, older_than=DELETED_KEPT, limit=PURGED_AT_ONCE)
         await forget_expired(self._database)
+        await forget_views(self._database, window=timedelta(seconds=WINDOW_S))

@@ -27,8 +27,14 @@ _AT_ONCE = (
     "drop_moderators",
     "drop_stream_keys",
 )
-_LATER = ("drop_blocks", "drop_notifications")
-_CONTENT = ("drop_posts", "empty_comments", "drop_kept_words", "hide_videos")
+_LATER = ("drop_blocks", "drop_notifications", "retire_uploads")
+_CONTENT = (
+    "drop_posts",
+    "empty_comments",
+    "drop_kept_words",
+    "hide_videos",
+    "retire_video_objects",
+)
 
 
 @dataclass(frozen=True, slots=True)

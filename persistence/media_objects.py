@@ -44,15 +44,39 @@ async def announce_picture(
     db: Queryable, key: str, content: bytes, *, user_id: int, content_type: str, side: int
 ) -> None:
     """Note a square picture that is about to be stored under `key`."""
+    await announce_object(
+        db,
+        key,
+        user_id=user_id,
+        content_type=content_type,
+        size_bytes=len(content),
+        sha256=hashlib.sha256(content).digest(),
+        width=side,
+        height=side,
+    )
+
+
+async def announce_object(
+    db: Queryable,
+    key: str,
+    *,
+    user_id: int,
+    content_type: str,
+    size_bytes: int,
+    sha256: bytes,
+    width: int,
+    height: int,
+) -> None:
+    """Note an object that is about to be stored under `key`."""
     await db.execute(
         _QUERIES["announce"],
         user_id,
         key,
         content_type,
-        len(content),
-        hashlib.sha256(content).digest(),
-        side,
-        side,
+        size_bytes,
+        sha256,
+        width,
+        height,
         UPLOAD_LIFE,
     )
 

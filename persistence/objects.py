@@ -8,8 +8,10 @@ reads a part knows the size from there, so a range beyond the end is a bug and n
 
 from __future__ import annotations
 
+import asyncio
+import os
 import secrets
-from collections.abc import AsyncIterable, AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -42,13 +44,18 @@ _SPREAD_CHARS = 2
 class Objects:
     """One store. Made by `open_objects`."""
 
-    def __init__(self, store: LocalStore | S3Store) -> None:
+    def __init__(self, store: LocalStore | S3Store, *, folder: Path | None = None) -> None:
         self._store = store
+        self._folder = folder
+        """Where the objects are files."""
 
     async def put(self, key: str, content: bytes | Path | AsyncIterable[bytes]) -> None:
-        """Store `content` under `key`: all of it or nothing, also when cut short."""
+        """Store `content` under `key`: all of it or nothing, also when cut short. What was stored
+        survives a power cut."""
         with _translated_errors():
             await obstore.put_async(self._store, key, content, chunk_size=PART_BYTES)
+            if self._folder is not None:
+                await asyncio.to_thread(_sync, self._folder, key)
 
     async def get(self, key: str) -> bytes:
         """Return a whole object, which the caller knows to be small. Raises NotFound."""
@@ -58,7 +65,7 @@ class Objects:
 
     async def stream(
         self, key: str, *, start: int = 0, end: int | None = None
-    ) -> AsyncIterator[bytes]:
+    ) -> AsyncGenerator[bytes, None]:
         """Yield the bytes from `start` up to and without `end`. Raises NotFound."""
         with _translated_errors():
             if end is not None:
@@ -91,6 +98,19 @@ class Objects:
         except NotFound:
             return
 
+    async def delete_under(self, prefix: str) -> None:
+        """Remove every object whose key begins with `prefix` and a slash."""
+        # One by one: another node may be at it too, and then files are missing.
+        for key in [key async for key in self.keys_under(prefix)]:
+            await self.delete(key)
+
+    async def keys_under(self, prefix: str) -> AsyncGenerator[str, None]:
+        """Yield the keys that begin with `prefix` and a slash."""
+        with _translated_errors():
+            async for found in obstore.list(self._store, prefix):
+                for each in found:
+                    yield each["path"]
+
 
 def new_key(kind: str) -> str:
     """Return a key that nobody can guess, such as `pictures/3f/3fa9...`."""
@@ -106,7 +126,8 @@ def open_objects(url: str | None, *, data_dir: Path) -> Objects:
     AWS_* variables or from the machine's role.
     """
     if url is None:
-        return Objects(LocalStore(data_dir / FOLDER, mkdir=True, automatic_cleanup=True))
+        folder = data_dir / FOLDER
+        return Objects(LocalStore(folder, mkdir=True, automatic_cleanup=True), folder=folder)
     parts = urlsplit(url)
     options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     config: S3Config = {"region": options.get("region", DEFAULT_REGION)}
@@ -123,6 +144,21 @@ def open_objects(url: str | None, *, data_dir: Path) -> Objects:
             retry_config={"max_retries": RETRIES, "retry_timeout": RETRY_TIMEOUT},
         )
     )
+
+
+def _sync(folder: Path, key: str) -> None:
+    """Bring a file and the names that lead to it to the disk; the library leaves that to the
+    kernel."""
+    path = folder / key
+    while True:
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        if path == folder:
+            return
+        path = path.parent
 
 
 @contextmanager

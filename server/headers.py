@@ -4,12 +4,16 @@ left of the limits. Set when the answer is about to be sent, so errors have them
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from aiohttp import hdrs, web
 
 from server.forwarded import Forwarded
 from server.gate import VERDICTS, limit_headers
+
+# What the route adds to every answer of its own.
+ROUTE_HEADERS: web.RequestKey[Mapping[str, str]] = web.RequestKey("route_headers", Mapping)
 
 HSTS = "max-age=31536000"
 # An answer that is no page needs nothing from anywhere.
@@ -54,6 +58,7 @@ class Headers:
     async def finish(self, request: web.Request, response: web.StreamResponse) -> None:
         """Add what is missing."""
         headers = response.headers
+        headers.update(request.get(ROUTE_HEADERS, {}))
         # Which versions run here helps nobody but those who look for old ones.
         headers[hdrs.SERVER] = "Vibecast"
         headers["X-Content-Type-Options"] = "nosniff"

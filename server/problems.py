@@ -21,6 +21,8 @@ logger = structlog.get_logger(__name__)
 # When a part that is away does not say when it will be back.
 RETRY_AFTER_S = 2
 
+_KNOWN = frozenset(HTTPStatus)
+
 REQUEST_ID = web.RequestKey("request_id", str)
 
 # aiohttp raises its own errors before a handler of ours runs; these are our names for them.
@@ -72,7 +74,7 @@ def _problem(
 ) -> web.Response:
     body = {
         "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
+        "title": _phrase(status),
         "status": status,
         "code": code,
         "detail": detail,
@@ -85,6 +87,11 @@ def _problem(
         headers={"Cache-Control": "no-store"},
         content_type="application/problem+json",
     )
+
+
+def _phrase(status: int) -> str:
+    # 460 is not a status that everybody knows.
+    return HTTPStatus(status).phrase if status in _KNOWN else "Checksum Mismatch"
 
 
 @web.middleware

@@ -8,7 +8,7 @@ A package offers a list of `Route`; `route_definitions` turns them into aiohttp'
 `server/openapi.py` describes the same list. Bodies are read, bounded and checked here, so a
 handler sees only what its models let through. `Call[Body, Query]` names the pydantic models of the
 body and of the query string, None where there is none; `bytes` is a body that is not JSON, whose
-types and size its route tells.
+types and size its route tells, and `StreamReader` one that the handler reads piece by piece.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar, get_args, get_origin, get_type_hints
 
-from aiohttp import hdrs, web
+from aiohttp import StreamReader, hdrs, web
 from pydantic import BaseModel, ValidationError
 
 from errors import (
@@ -37,6 +37,7 @@ from errors import (
     VibecastError,
 )
 from server.gate import SAFE_METHODS, Access, Gate
+from server.headers import ROUTE_HEADERS
 from server.identity import Identity
 from server.wire import Page, parse_id
 
@@ -104,7 +105,8 @@ class RawBody:
     """A body that is not JSON: of which types, and how large at most."""
 
     content_types: tuple[str, ...]
-    limit_bytes: int
+    limit_bytes: int | None
+    """None where the handler reads it, and counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,8 @@ class Route:
     """Whether its ETag is a strong one, which If-Match can name."""
     raw: RawBody | None = field(default=None, kw_only=True)
     """What it takes in place of JSON."""
+    headers: Mapping[str, str] = field(default_factory=dict, kw_only=True)
+    """What every answer carries, errors too."""
     timeout_s: float = field(default=HANDLER_TIMEOUT_S, kw_only=True)
     """How long reading the request and answering it may take."""
 
@@ -149,9 +153,12 @@ def shape_of(route: Route) -> Shape:
     if get_origin(call) is not Call:
         raise TypeError(f"{route.method} {route.path} must take a Call[Body, Query]")
     body, query = get_args(call)
-    if (body is bytes) != (route.raw is not None):
+    is_raw = body in (bytes, StreamReader)
+    if is_raw != (route.raw is not None):
         raise TypeError(f"{route.method} {route.path} must tell of its bytes, and only of bytes")
-    return Shape(None if body is bytes else _model(body), _model(query), _model(content))
+    if route.raw is not None and (body is StreamReader) != (route.raw.limit_bytes is None):
+        raise TypeError(f"{route.method} {route.path} must have a limit, or count for itself")
+    return Shape(None if is_raw else _model(body), _model(query), _model(content))
 
 
 def _model(annotation: Any) -> type[BaseModel] | None:
@@ -171,6 +178,7 @@ def _handler(route: Route, gate: Gate) -> Callable[[web.Request], Awaitable[web.
     shape = shape_of(route)
 
     async def handle(request: web.Request) -> web.StreamResponse:
+        request[ROUTE_HEADERS] = route.headers
         limit = asyncio.timeout(route.timeout_s)
         try:
             async with limit:
@@ -189,7 +197,7 @@ def _handler(route: Route, gate: Gate) -> Callable[[web.Request], Awaitable[web.
 
 async def _read(
     request: web.Request, model: type[BaseModel] | None, raw: RawBody | None
-) -> BaseModel | bytes | None:
+) -> BaseModel | bytes | StreamReader | None:
     if hdrs.CONTENT_ENCODING in request.headers:
         # aiohttp would inflate it, and a small body can inflate to anything.
         raise UnsupportedMediaType("send the body without Content-Encoding")
@@ -198,9 +206,11 @@ async def _read(
     return await _read_body(request, model)
 
 
-async def _read_raw(request: web.Request, raw: RawBody) -> bytes:
+async def _read_raw(request: web.Request, raw: RawBody) -> bytes | StreamReader:
     if request.content_type not in raw.content_types:
         raise UnsupportedMediaType(f"send one of {', '.join(raw.content_types)}")
+    if raw.limit_bytes is None:
+        return request.content
     if (request.content_length or 0) > raw.limit_bytes:
         raise TooLarge(f"send at most {raw.limit_bytes} bytes")
     body = bytearray()

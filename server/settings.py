@@ -176,6 +176,18 @@ class Settings:
         "default files in the data folder.",
         _url("s3"),
     )
+    video_limit_mb: int = _setting(
+        2_000,
+        "VIBECAST_VIDEO_LIMIT_MB",
+        "How many megabytes one uploaded video may have.",
+        _positive_number,
+    )
+    video_quota_mb: int = _setting(
+        20_000,
+        "VIBECAST_VIDEO_QUOTA_MB",
+        "How many megabytes of videos one person may store.",
+        _positive_number,
+    )
     tls_certificate: Path | None = _setting(
         None, "VIBECAST_TLS_CERTIFICATE", "A PEM file; HTTP becomes HTTPS.", _existing_file
     )

@@ -84,5 +84,17 @@ DELETE FROM removals WHERE (subject_type, subject_id) IN (
 UPDATE videos SET deleted_at = now() WHERE id IN (
     SELECT id FROM videos WHERE user_id = $1 AND deleted_at IS NULL LIMIT $2)
 
+-- name: retire_uploads
+-- Those that no video that stays is made of.
+UPDATE media_objects SET status = 'deleting', expires_at = now() WHERE id IN (
+    SELECT m.id FROM media_objects AS m
+    WHERE m.user_id = $1 AND m.status = 'uploading' AND starts_with(m.object_key, 'uploads/') LIMIT $2)
+
+-- name: retire_video_objects
+UPDATE media_objects SET status = 'deleting', expires_at = now() WHERE id IN (
+    SELECT m.id FROM media_objects AS m
+    JOIN videos AS v ON m.id IN (v.upload_id, v.object_id, v.thumbnail_id)
+    WHERE v.user_id = $1 AND v.deleted_at IS NOT NULL AND m.status <> 'deleting' LIMIT $2)
+
 -- name: finish
 UPDATE users SET erased_at = now() WHERE id = $1
