@@ -8,13 +8,13 @@ from typing import Annotated
 from aiohttp import hdrs
 from pydantic import StringConstraints
 
+from community.moderation import existing_subject, remove_as_moderator
 from community.paging import PageQuery, Pages
 from community.roles import is_moderator
 from community.video_json import NewVideo, VideoEdit, VideoJson, video_json
 from community.views import Views, address_viewer, user_viewer
 from errors import Forbidden, InvalidCursor, KeyReused, NotFound, StillRunning
 from persistence.database import Connection, Database, Queryable
-from persistence.posts import log_removal
 from persistence.videos import (
     Video,
     create_video,
@@ -175,13 +175,9 @@ class VideoRoutes:
             if owner_id != who.user_id:
                 if not is_moderator(who):
                     raise Forbidden("only the video's owner may do that")
-                await log_removal(
-                    connection,
-                    who.user_id,
-                    author_id=owner_id,
-                    action="remove_video",
-                    detail={"video_id": str(video_id)},
-                )
+                subject = await existing_subject(connection, ("video", video_id))
+                await remove_as_moderator(connection, who, subject, reason=None)
+                return
             await delete_video(connection, video_id)
 
     async def _view(self, call: Call[None, None]) -> None:
