@@ -80,7 +80,7 @@ export class Bell extends View {
     fill(
       this.#panel,
       h(
-        "header",
+        "div",
         { class: "bell-head" },
         h("h2", {}, "Notifications"),
         button("Mark all read", {
