@@ -134,6 +134,7 @@ export class PostCard {
     const stop = () => {
       this.#form?.element.replaceWith(this.#body);
       this.#form = null;
+      this.element.querySelector("summary")?.focus();
     };
     this.#form = new TextForm({
       label: "Edit your post",
