@@ -13,6 +13,7 @@ from pathlib import Path
 from aiohttp import hdrs, web
 
 from errors import NotFound
+from persistence.challenges import challenge_by_id
 from persistence.database import Database
 from persistence.posts import post_by_id
 from persistence.profiles import profile_of
@@ -21,6 +22,7 @@ from persistence.tags import tag_by_name
 from server.gate import SAFE_METHODS, Access, Gate
 from server.previews import (
     Preview,
+    challenge_preview,
     post_preview,
     profile_preview,
     stream_preview,
@@ -70,6 +72,9 @@ class Pages:
             web.get("/posts/{key}", self._page_about(self._post)),
             web.get("/users/{key}", self._page_about(self._profile)),
             web.get("/tags/{key}", self._page_about(self._tag)),
+            web.get("/challenges/{key}", self._page_about(self._challenge)),
+            # Where a notification about a comment leads; the app goes on to what it is about.
+            web.get("/comments/{comment_id:[0-9]+}", self._page),
             web.get("/favicon.ico", self._icon),
             web.get("/static/{path:.+}", self._file),
         ]
@@ -125,6 +130,11 @@ class Pages:
             return None
         tag = await tag_by_name(self._database, key.lower(), reader_id=reader_id)
         return tag_preview(tag) if tag else None
+
+    async def _challenge(self, key: str, _reader_id: int | None) -> Preview | None:
+        challenge_id = parse_id(key)
+        challenge = await challenge_by_id(self._database, challenge_id) if challenge_id else None
+        return challenge_preview(challenge) if challenge else None
 
     async def _icon(self, _request: web.Request) -> web.StreamResponse:
         return web.FileResponse(self._existing("icon.svg"))

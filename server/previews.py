@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from persistence.challenges import Challenge
 from persistence.posts import Post
 from persistence.profiles import Profile
 from persistence.streams import Stream
@@ -77,6 +78,15 @@ def tag_preview(tag: Tag) -> Preview:
         title=f"#{tag.name}",
         description=f"What people on {SITE_NAME} write about #{tag.name}",
         path=f"/tags/{quote(tag.name, safe='')}",
+    )
+
+
+def challenge_preview(challenge: Challenge) -> Preview:
+    """Return what a challenge shows of itself."""
+    return Preview(
+        title=challenge.title,
+        description=challenge.description or f"A challenge for {challenge.reward_points} points",
+        path=f"/challenges/{challenge.id}",
     )
 
 

@@ -3,20 +3,29 @@
 // belongs to the address. Pages with video or an editor are fetched when they are first opened.
 
 /** @import { App } from "./app" */
+/** @import { Notification } from "./types-recognition" */
 
 import { Account } from "./link/account.js";
 import { DirectoryLink } from "./link/directory-link.js";
+import { InboxLink } from "./link/inbox-link.js";
+import { SuggestLink } from "./link/suggest-link.js";
 import { Directory } from "./model/directory.js";
+import { Inbox } from "./model/inbox.js";
 import { Session } from "./model/session.js";
+import { Suggesting } from "./model/suggesting.js";
 import { Theme } from "./model/theme.js";
 import { Toasts } from "./model/toasts.js";
+import { Bell } from "./view/notifications/bell.js";
 import { SignInPage, SignUpPage } from "./view/pages/account.js";
 import { HomePage } from "./view/pages/home.js";
 import { MissingPage } from "./view/pages/missing.js";
 import { FeedView } from "./view/post/feed.js";
 import { PopularTags } from "./view/post/popular-tags.js";
+import { SearchBox } from "./view/search/search-box.js";
+import { searchLink } from "./view/search/search-link.js";
 import { Shell } from "./view/shell.js";
 import { Rest } from "./wire/rest.js";
+import { SiteSocket } from "./wire/socket.js";
 import { Router, pathAfterSignIn } from "./router.js";
 
 const rest = new Rest();
@@ -24,6 +33,11 @@ const session = new Session();
 const toasts = new Toasts();
 const theme = new Theme(localStorage.getItem("theme"));
 const account = new Account(rest, session);
+const socket = new SiteSocket();
+const inbox = new Inbox();
+const suggesting = new Suggesting();
+const inboxLink = new InboxLink({ rest, session, socket, toasts }, inbox);
+const suggestLink = new SuggestLink(rest, suggesting);
 
 theme.subscribe(() => {
   localStorage.setItem("theme", theme.choice);
@@ -43,7 +57,33 @@ const shell = new Shell(
 document.getElementById("app")?.append(shell.element);
 
 /** @type {App} */
-const app = { rest, session, toasts, account, go: (path) => router.go(path) };
+const app = {
+  rest,
+  session,
+  socket,
+  toasts,
+  account,
+  inbox,
+  go: (path, how) => router.go(path, how),
+};
+
+const inboxActions = {
+  open: () => inboxLink.open(),
+  more: () => inboxLink.more(),
+  read: (/** @type {Notification} */ notification) => void inboxLink.read(notification),
+  readAll: () => void inboxLink.readAll(),
+};
+
+const searchBox = new SearchBox(
+  suggesting,
+  { type: (text) => suggestLink.type(text), go: app.go },
+  { id: "site-search" },
+);
+shell.tools.append(
+  searchBox.element,
+  searchLink(),
+  new Bell({ inbox, session }, inboxActions).element,
+);
 
 const router = new Router(shell, [
   {
@@ -118,6 +158,38 @@ const router = new Router(shell, [
   {
     path: /^\/streams\/(\d+)$/,
     open: async (id) => (await import("./view/pages/room.js")).openRoom(app, id),
+  },
+  {
+    path: /^\/notifications$/,
+    needsAccount: true,
+    open: async () => {
+      const { NotificationsPage } = await import("./view/pages/notifications.js");
+      return new NotificationsPage(app, inboxActions);
+    },
+  },
+  {
+    path: /^\/search$/,
+    open: async (_id, search) => {
+      searchBox.set(new URLSearchParams(search).get("q") ?? "");
+      return (await import("./view/pages/search.js")).openSearch(app, search);
+    },
+  },
+  {
+    path: /^\/challenges$/,
+    open: async () => (await import("./view/pages/challenges.js")).openChallenges(app),
+  },
+  {
+    path: /^\/challenges\/(\d+)$/,
+    open: async (id) => (await import("./view/pages/challenge.js")).openChallenge(app, id),
+  },
+  {
+    path: /^\/leaderboards$/,
+    open: async (_id, search) =>
+      (await import("./view/pages/leaderboards.js")).openLeaderboards(app, search),
+  },
+  {
+    path: /^\/comments\/(\d+)$/,
+    open: async (id) => (await import("./view/pages/comment-place.js")).openCommentPlace(app, id),
   },
 ]);
 

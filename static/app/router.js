@@ -43,9 +43,13 @@ export class Router {
     void this.#show();
   }
 
-  /** @param {string} path */
-  go(path) {
-    history.pushState(null, "", path);
+  /**
+   * @param {string} path
+   * @param {{ replace?: boolean }} [how] `replace`: in place of the page that is shown, as if it had not been
+   */
+  go(path, { replace = false } = {}) {
+    if (replace) history.replaceState(null, "", path);
+    else history.pushState(null, "", path);
     window.scrollTo(0, 0);
     void this.#show().then(() => this.#shell.page.focus({ preventScroll: true }));
   }

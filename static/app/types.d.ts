@@ -9,6 +9,7 @@ export interface Me extends User {
   /** Unknown until the server is asked: signing in does not tell it. */
   email: string | null;
   avatar_small_url?: string | null;
+  role: string | null;
 }
 
 export type StreamStatus = "scheduled" | "live" | "ended";

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from playwright.async_api import ConsoleMessage, Locator, Page, expect
 
@@ -47,6 +49,19 @@ class Person:
         await self.page.get_by_label("Password", exact=True).fill(PASSWORD)
         await self.page.get_by_role("button", name="Create account").click()
         await expect(self.page).not_to_have_url("/signup")
+
+    async def ask_server(
+        self, method: str, path: str, body: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Do something over the REST API that is not what the test is about."""
+        api = "/api/v1"
+        me = await (await self.page.request.get(f"{api}/users/me")).json()
+        answer = await self.page.request.fetch(
+            api + path, method=method, data=body, headers={"X-CSRF-Token": me["csrf_token"]}
+        )
+        assert answer.ok, await answer.text()
+        text = await answer.text()
+        return dict(await answer.json()) if text else {}
 
     async def go_live(self, title: str) -> str:
         """Go live with the fake camera from the studio and return the stream's id."""

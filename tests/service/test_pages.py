@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
+from persistence.challenges import Draft, add_challenge
 from persistence.database import Database
 from tests.edge import Client, Edge, open_edge
 
@@ -33,7 +35,9 @@ async def room(person: Client, title: str, **fields: object) -> str:
     return f"/streams/{answer.body['id']}"
 
 
-@pytest.mark.parametrize("path", ["/", "/signin", "/posts", "/settings", "/verify-email"])
+@pytest.mark.parametrize(
+    "path", ("/", "/signin", "/studio", "/posts", "/settings", "/verify-email")
+)
 async def test_app_has_one_page(site: Edge, path: str) -> None:
     answer = await site.nobody.ask("GET", path, headers=HTML)
     assert (answer.status, answer.body) == (200, SHELL)
@@ -134,6 +138,32 @@ async def test_post_profile_and_tag_tell_previews_what_they_are(
 async def test_what_is_not_there_is_the_page_that_says_so(site: Edge, path: str) -> None:
     answer = await site.nobody.ask("GET", path, headers=HTML)
     assert (answer.status, answer.body) == (404, SHELL)
+
+
+async def test_challenge_tells_previews_what_it_is(site: Edge, database: Database) -> None:
+    mod, now = await site.person("mod"), datetime.now(UTC)
+    draft = Draft(
+        title="Golf <with> regexes",
+        description=None,
+        start_date=now,
+        end_date=now + timedelta(days=1),
+        reward_points=50,
+    )
+    challenge_id = await add_challenge(database, draft, created_by=int(mod.user_id), now=now)
+    page = await site.nobody.ask("GET", f"/challenges/{challenge_id}", headers=HTML)
+    assert page.status == 200
+    assert "<title>Golf &lt;with&gt; regexes · Vibecast</title>" in page.body
+    assert 'content="A challenge for 50 points"' in page.body
+    for missing in ("/challenges/999999", "/challenges/abc"):
+        assert (await site.nobody.ask("GET", missing, headers=HTML)).status == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["/notifications", "/search?q=rust", "/challenges", "/leaderboards", "/comments/7"]
+)
+async def test_community_has_its_pages(site: Edge, path: str) -> None:
+    answer = await site.nobody.ask("GET", path, headers=HTML)
+    assert (answer.status, answer.body) == (200, SHELL)
 
 
 async def test_files_are_asked_for_again_and_not_sent_again(site: Edge) -> None:

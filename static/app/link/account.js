@@ -39,7 +39,7 @@ export class Account {
 
   /** @param {{ username: string, email: string, password: string }} account */
   async signUp(account) {
-    this.#session.set(await this.#rest.signUp(account));
+    await this.#welcome(await this.#rest.signUp(account));
   }
 
   /** @param {{ login: string, password: string }} credentials */

@@ -1,16 +1,16 @@
 // @ts-check
-// Keeps a room model in step with the server, over REST once and over the room's socket from then on.
+// Keeps a room model in step with the server, over REST once and over the page's socket from then on.
 // After every reconnection it says how far it has read and sends what was still on its way; the client
 // id makes a message that had arrived after all the same message.
 
 /** @import { Message } from "../types" */
 /** @import { Room } from "../model/room.js" */
-/** @import { Session } from "../model/session.js" */
 /** @import { Toasts } from "../model/toasts.js" */
 /** @import { Rest } from "../wire/rest.js" */
+/** @import { SiteSocket } from "../wire/socket.js" */
 
 import { Problem, sentenceFor } from "../wire/problem.js";
-import { RoomSocket } from "../wire/socket.js";
+import { RoomSocket } from "../wire/room-socket.js";
 
 const JOIN_AGAIN_MS = 2_000;
 const EARLIER_MESSAGES = 100;
@@ -18,28 +18,24 @@ const EARLIER_MESSAGES = 100;
 export class RoomLink {
   #rest;
   #room;
-  #session;
+  #site;
   #toasts;
   /** @type {RoomSocket | null} */
   #socket = null;
   #isJoining = false;
   #isDestroyed = false;
-  #userId;
-  #unsubscribe;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
 
   /**
-   * @param {{ rest: Rest, session: Session, toasts: Toasts }} app
+   * @param {{ rest: Rest, socket: SiteSocket, toasts: Toasts }} app
    * @param {Room} room
    */
-  constructor({ rest, session, toasts }, room) {
+  constructor({ rest, socket, toasts }, room) {
     this.#rest = rest;
+    this.#site = socket;
     this.#room = room;
-    this.#session = session;
     this.#toasts = toasts;
-    this.#userId = session.user?.id;
-    this.#unsubscribe = session.subscribe(() => this.#sessionChanged());
   }
 
   async open() {
@@ -56,7 +52,6 @@ export class RoomLink {
   destroy() {
     this.#isDestroyed = true;
     clearTimeout(this.#timer);
-    this.#unsubscribe();
     this.#socket?.destroy();
   }
 
@@ -141,25 +136,18 @@ export class RoomLink {
     return this.#socket.request(event, payload);
   }
 
-  #sessionChanged() {
-    if (this.#session.user?.id === this.#userId) return;
-    this.#userId = this.#session.user?.id;
-    // The socket belongs to the session it was opened with.
-    if (this.#socket) this.#connect();
-  }
-
   #connect() {
     this.#socket?.destroy();
     const room = this.#room;
     this.#isJoining = false;
-    this.#socket = new RoomSocket({
+    this.#socket = new RoomSocket(this.#site, room.streamId, {
       connected: () => void this.#join(),
       disconnected: () => room.setConnection("offline"),
       messages: (messages) => this.#receive(messages),
-      poll: (poll) => poll.stream_id === room.streamId && room.poll.receive(poll),
+      poll: (poll) => room.poll.receive(poll),
       suggestion: (suggestion) => room.suggested.tell(suggestion),
       viewers: ({ viewers }) => room.setViewers(viewers),
-      stream: (state) => state.stream_id === room.streamId && room.streamChanged(state),
+      stream: (state) => room.streamChanged(state),
       sequence: ({ epoch, seq }) => {
         if (epoch !== room.chat.epoch || seq > room.chat.lastSeq) void this.#join();
       },
@@ -172,10 +160,10 @@ export class RoomLink {
     if (!socket || this.#isJoining) return;
     this.#isJoining = true;
     clearTimeout(this.#timer);
-    const { chat, streamId } = this.#room;
+    const { chat } = this.#room;
     const read = chat.epoch === null ? {} : { epoch: chat.epoch, last_seq: chat.lastSeq };
     try {
-      const joined = await socket.join({ stream_id: streamId, ...read });
+      const joined = await socket.join(read);
       const wasLost = this.#room.connection === "offline";
       this.#room.joined(joined);
       if (wasLost) void this.#refreshStream();

@@ -11,6 +11,10 @@ export class Session extends Observable {
   /** @type {Me | null} */
   user = null;
 
+  get isModerator() {
+    return this.user?.role === "moderator" || this.user?.role === "admin";
+  }
+
   /** @param {Me | null} user */
   set(user) {
     this.user = user;

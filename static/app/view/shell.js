@@ -23,6 +23,8 @@ const PLACES = /** @type {const} */ ([
 
 export class Shell extends View {
   #account = h("div", { class: "header-account" });
+  /** The search and the bell: they are fed from outside. */
+  tools = h("div", { class: "header-tools" });
   page = h("main", { id: "page", tabindex: "-1" });
 
   /**
@@ -48,6 +50,7 @@ export class Shell extends View {
             link(path, { "data-nav": path }, icon(name, 20), h("span", {}, label)),
           ),
         ),
+        this.tools,
         themeButton(this, theme),
         this.#account,
       ),

@@ -8,13 +8,16 @@
  * } from "../types"
  */
 
+import { Challenges } from "./challenges.js";
+import { Notifications } from "./notifications.js";
 import { OwnAccount } from "./own-account.js";
 import { People } from "./people.js";
 import { Posts } from "./posts.js";
 import { Unreachable, problemFrom } from "./problem.js";
 import { query } from "./query.js";
+import { Search } from "./search.js";
 
-/** @typedef {{ user: User, email?: string, avatar_small_url?: string | null, csrf_token: string }} SignedIn */
+/** @typedef {{ user: User, email?: string, role?: string, avatar_small_url?: string | null, csrf_token: string }} SignedIn */
 
 export class Rest {
   /** @type {string | null} */
@@ -23,6 +26,9 @@ export class Rest {
   posts = new Posts(this);
   people = new People(this);
   own = new OwnAccount(this);
+  notifications = new Notifications(this);
+  search = new Search(this);
+  challenges = new Challenges(this);
 
   /** @param {string} base */
   constructor(base = "/api/v1") {
@@ -173,6 +179,7 @@ export class Rest {
     return {
       ...signedIn.user,
       email: signedIn.email ?? null,
+      role: signedIn.role ?? null,
       avatar_small_url: signedIn.avatar_small_url ?? null,
     };
   }

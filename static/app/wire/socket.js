@@ -1,66 +1,63 @@
 // @ts-check
-// The room's Socket.IO connection: events in, acknowledged requests out. It signs in with the
-// cookie, so it must be made anew when somebody signs in or out.
+// The page's one Socket.IO connection, for whoever needs it: open while somebody holds it, acknowledged
+// requests out, events in. It signs in with the cookie, so it is renewed when somebody signs in or out.
 
-/** @import { JoinedRoom, Message, Poll, Suggestion, StreamState, CodeSessionTitle } from "../types" */
 /** @import { Socket } from "../../vendor/socket.io.js" */
 
-import { io } from "../../vendor/socket.io.js";
 import { Problem } from "./problem.js";
 
 const ACK_TIMEOUT_MS = 10_000;
+const LOAD_AGAIN_MS = 4_000;
 
-/**
- * What a room's socket tells; each is called with one event's payload.
- * @typedef {object} RoomEvents
- * @property {() => void} connected
- * @property {() => void} disconnected
- * @property {(messages: Message[]) => void} messages
- * @property {(poll: Poll) => void} poll
- * @property {(suggestion: Suggestion) => void} suggestion
- * @property {(state: { stream_id: string, viewers: number }) => void} viewers
- * @property {(state: StreamState) => void} stream
- * @property {(state: { stream_id: string, epoch: string | number, seq: number }) => void} sequence
- * @property {(state: { stream_id: string, code_sessions: CodeSessionTitle[] }) => void} codeSessions
- */
+/** Told as events of our own, beside the server's: the connection stands, or does not. */
+export const CONNECTED = "connect";
+export const DISCONNECTED = "disconnect";
 
-export class RoomSocket {
-  /** @type {Socket} */
-  #socket;
-
-  /** @param {RoomEvents} events */
-  constructor(events) {
-    this.#socket = io({
-      forceNew: true,
-      transports: ["websocket", "polling"],
-      reconnectionDelayMax: 4000,
-    });
-    this.#socket.on("connect", events.connected);
-    this.#socket.on("disconnect", (reason) => {
-      events.disconnected();
-      // A disconnect by the server is final for socket.io; for a viewer it is a server that restarts.
-      if (reason === "io server disconnect") this.#socket.connect();
-    });
-    this.#socket.on("connect_error", events.disconnected);
-    this.#socket.on("chat:messages", events.messages);
-    this.#socket.on("poll:state", events.poll);
-    this.#socket.on("suggestion:state", events.suggestion);
-    this.#socket.on("room:viewers", events.viewers);
-    this.#socket.on("stream:state", events.stream);
-    this.#socket.on("room:seq", events.sequence);
-    this.#socket.on("code:sessions", events.codeSessions);
-  }
+export class SiteSocket {
+  /** @type {Socket | null} */
+  #socket = null;
+  /** @type {Promise<void> | null} */
+  #loading = null;
+  #holders = 0;
+  /** @type {Map<string, Set<(payload: any) => void>>} */
+  #listeners = new Map();
 
   get isConnected() {
-    return this.#socket.connected;
+    return this.#socket?.connected ?? false;
   }
 
   /**
-   * @param {{ stream_id: string, epoch?: string | number, last_seq?: number }} where
-   * @returns {Promise<JoinedRoom>}
+   * Keep the connection open.
+   * @returns {() => void} let go of it; the last one closes it
    */
-  join(where) {
-    return this.request("room:join", where);
+  hold() {
+    this.#holders++;
+    void this.#open();
+    let isHeld = true;
+    return () => {
+      if (!isHeld) return;
+      isHeld = false;
+      this.#holders--;
+      if (this.#holders === 0) this.#socket?.disconnect();
+    };
+  }
+
+  /**
+   * @param {string} event the server's, or `CONNECTED` or `DISCONNECTED`
+   * @param {(payload: any) => void} listener
+   * @returns {() => void} unsubscribe
+   */
+  listen(event, listener) {
+    const listeners = this.#listeners.get(event) ?? new Set();
+    this.#listeners.set(event, listeners.add(listener));
+    return () => listeners.delete(listener);
+  }
+
+  /** Connect anew, as whoever the cookie says now. */
+  renew() {
+    if (!this.#socket?.active) return;
+    this.#socket.disconnect();
+    this.#socket.connect();
   }
 
   /**
@@ -70,20 +67,55 @@ export class RoomSocket {
    * @returns {Promise<any>}
    */
   async request(event, payload) {
-    /** @type {{ ok: boolean, error?: { code: string, detail: string } }} */
+    /** @type {{ ok: boolean, error?: { code: string, detail: string } } | undefined} */
     const ack = await this.#socket
-      .timeout(ACK_TIMEOUT_MS)
+      ?.timeout(ACK_TIMEOUT_MS)
       .emitWithAck(event, payload)
-      .catch(() => {
-        throw new Problem("The server did not answer in time.", { code: "no-answer" });
-      });
+      .catch(() => undefined);
+    if (!ack) throw new Problem("The server did not answer in time.", { code: "no-answer" });
     if (ack.ok) return ack;
     const { code = "unknown", detail = "The server refused this." } = ack.error ?? {};
     throw new Problem(detail, { code, status: 400 });
   }
 
-  destroy() {
-    this.#socket.disconnect();
-    this.#socket.off();
+  async #open() {
+    try {
+      this.#loading ??= this.#load();
+      await this.#loading;
+    } catch {
+      this.#loading = null;
+      this.#tell(DISCONNECTED);
+      setTimeout(() => this.#holders > 0 && void this.#open(), LOAD_AGAIN_MS);
+      return;
+    }
+    if (this.#holders > 0) this.#socket?.connect();
+  }
+
+  /** The library is fetched when it is first needed: who only reads does without it. */
+  async #load() {
+    const { io } = await import("../../vendor/socket.io.js");
+    const socket = io({
+      forceNew: true,
+      autoConnect: false,
+      transports: ["websocket", "polling"],
+      reconnectionDelayMax: 4000,
+    });
+    socket.on("connect", () => this.#tell(CONNECTED));
+    socket.on("disconnect", (reason) => {
+      this.#tell(DISCONNECTED);
+      // A disconnect by the server is final for socket.io; for a viewer it is a server that restarts.
+      if (reason === "io server disconnect" && this.#holders > 0) socket.connect();
+    });
+    socket.on("connect_error", () => this.#tell(DISCONNECTED));
+    socket.onAny((event, payload) => this.#tell(event, payload));
+    this.#socket = socket;
+  }
+
+  /**
+   * @param {string} event
+   * @param {unknown} [payload]
+   */
+  #tell(event, payload) {
+    for (const listener of [...(this.#listeners.get(event) ?? [])]) listener(payload);
   }
 }

@@ -91,6 +91,19 @@ export function formatCountdown(milliseconds) {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
+/**
+ * What is left, in the two largest units that say something: "3 d 4 h", "4 h 05 min", "12:30".
+ * @param {number} milliseconds
+ */
+export function formatRemaining(milliseconds) {
+  if (milliseconds < HOUR_MS) return formatCountdown(milliseconds);
+  const minutes = Math.ceil(milliseconds / MINUTE_MS);
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return `${hours} h ${String(minutes % 60).padStart(2, "0")} min`;
+  const days = `${Math.floor(hours / 24)} d`;
+  return hours % 24 === 0 ? days : `${days} ${hours % 24} h`;
+}
+
 /** @param {number} bitsPerSecond */
 export function formatBitrate(bitsPerSecond) {
   if (bitsPerSecond >= 1e6) return `${(bitsPerSecond / 1e6).toFixed(1)} Mb/s`;

@@ -6,6 +6,7 @@
 /** @import { Session } from "../../model/session.js" */
 /** @import { Toasts } from "../../model/toasts.js" */
 /** @import { Rest } from "../../wire/rest.js" */
+/** @import { SiteSocket } from "../../wire/socket.js" */
 
 import { CodeLink } from "../../link/code-link.js";
 import { OpenCode } from "../../model/code.js";
@@ -15,7 +16,7 @@ import { View } from "../kit/view.js";
 import { openCodeForm } from "./code-form.js";
 import { CodeSessionView } from "./code-session.js";
 
-/** @typedef {{ rest: Rest, session: Session, toasts: Toasts }} App */
+/** @typedef {{ rest: Rest, session: Session, socket: SiteSocket, toasts: Toasts }} App */
 
 export class CodeView extends View {
   #app;

@@ -1,0 +1,112 @@
+// @ts-check
+// Keeps one challenge in step with the server, and says there what a challenger or a moderator does.
+
+/** @import { OpenChallenge, ReviewState } from "../model/challenge.js" */
+/** @import { Inbox } from "../model/inbox.js" */
+/** @import { Session } from "../model/session.js" */
+/** @import { GivenChallenge } from "../types-recognition" */
+/** @import { Rest } from "../wire/rest.js" */
+
+import { Problem, sentenceFor } from "../wire/problem.js";
+import { ListingLink } from "./listing-link.js";
+
+export class ChallengeLink {
+  #rest;
+  #session;
+  #model;
+  #board;
+  #submissions;
+  #undo;
+
+  /**
+   * @param {{ rest: Rest, session: Session, inbox: Inbox }} app
+   * @param {OpenChallenge} model
+   */
+  constructor({ rest, session, inbox }, model) {
+    const { challenges } = rest;
+    this.#rest = challenges;
+    this.#session = session;
+    this.#model = model;
+    this.#board = new ListingLink(model.board, async (cursor) => {
+      const { items, next } = await challenges.board(model.id, { cursor });
+      return { items: items.map((each) => ({ ...each, id: each.user.id })), next };
+    });
+    this.#submissions = new ListingLink(model.submissions, async (cursor) => {
+      const filter = { state: model.reviewing, cursor };
+      const { items, next } = await challenges.submissions(model.id, filter);
+      return { items: items.map((each) => ({ ...each, id: each.user.id })), next };
+    });
+    // A review is told at once: the page shows it without being asked.
+    this.#undo = inbox.arrived.listen(({ type, related_id }) => {
+      if (type === "challenge_result" && related_id === model.id) void this.open();
+    });
+  }
+
+  async open() {
+    try {
+      this.#model.set(await this.#rest.see(this.#model.id));
+    } catch (error) {
+      const isMissing = error instanceof Problem && error.status === 404;
+      this.#model.fail(isMissing ? "missing" : "failed", sentenceFor(error));
+      return;
+    }
+    void this.#board.open();
+    if (this.#session.isModerator) void this.#submissions.open();
+  }
+
+  moreOfBoard() {
+    void this.#board.more();
+  }
+
+  moreSubmissions() {
+    void this.#submissions.more();
+  }
+
+  async join() {
+    this.#model.setPart(await this.#rest.join(this.#model.id));
+  }
+
+  async withdraw() {
+    await this.#rest.withdraw(this.#model.id);
+    this.#model.setPart(null);
+  }
+
+  /** @param {string} url */
+  async submit(url) {
+    this.#model.setPart(await this.#rest.submit(this.#model.id, url));
+  }
+
+  /** @param {GivenChallenge} given */
+  async edit(given) {
+    await this.#rest.edit(this.#model.id, given);
+    await this.open();
+  }
+
+  /** @param {ReviewState} state */
+  review(state) {
+    this.#model.review(state);
+    void this.#submissions.open();
+  }
+
+  /**
+   * @param {string} username
+   * @param {{ points: number, note?: string }} acceptance
+   */
+  async accept(username, acceptance) {
+    await this.#rest.accept(this.#model.id, username, acceptance);
+    await this.open();
+  }
+
+  /**
+   * @param {string} username
+   * @param {string} note
+   */
+  async sendBack(username, note) {
+    await this.#rest.sendBack(this.#model.id, username, note);
+    await this.open();
+  }
+
+  destroy() {
+    this.#undo();
+  }
+}

@@ -1,0 +1,49 @@
+// @ts-check
+// The time until a moment, counting down; and what to do when it has come.
+
+import { h, setText } from "../kit/dom.js";
+import { formatRemaining } from "../kit/format.js";
+import { View } from "../kit/view.js";
+
+const TICK_MS = 1_000;
+// Clocks differ a little: a moment later the server agrees that it has come.
+const GRACE_MS = 1_500;
+
+export class Countdown extends View {
+  #until;
+  #reached;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #timer;
+
+  /**
+   * @param {string} until
+   * @param {() => void} [reached]
+   */
+  constructor(until, reached = () => {}) {
+    super(h("span", { class: "countdown", role: "timer", "aria-live": "off" }));
+    this.#until = Date.parse(until);
+    this.#reached = reached;
+    this.#timer = setInterval(() => this.#tick(), TICK_MS);
+    this.whenDestroyed(() => clearInterval(this.#timer));
+    this.#tick();
+  }
+
+  #tick() {
+    const left = this.#until - Date.now();
+    setText(this.element, formatRemaining(Math.max(0, left)));
+    if (left > -GRACE_MS) return;
+    clearInterval(this.#timer);
+    this.#reached();
+  }
+}
+
+/**
+ * What a challenge counts down to; null when it is over.
+ * @param {{ status: string, start_date: string, end_date: string }} challenge
+ * @returns {{ label: string, until: string } | null}
+ */
+export function nextMoment({ status, start_date, end_date }) {
+  if (status === "upcoming") return { label: "Starts in", until: start_date };
+  if (status === "active") return { label: "Time left", until: end_date };
+  return null;
+}

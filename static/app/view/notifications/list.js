@@ -1,0 +1,135 @@
+// @ts-check
+// Notifications, the newest first: each a link to what it is about, with a way to call it read.
+
+/** @import { Inbox } from "../../model/inbox.js" */
+/** @import { Notification } from "../../types-recognition" */
+
+import { avatar, button, emptyState, iconButton, spinner } from "../kit/controls.js";
+import { KeyedList, fill, h, setAttributes, setText } from "../kit/dom.js";
+import { formatAgo } from "../kit/format.js";
+import { icon } from "../kit/icons.js";
+import { View } from "../kit/view.js";
+import { sentenceOf } from "./sentence.js";
+
+/**
+ * @typedef {object} InboxActions
+ * @property {() => void} open fetch the list, also again after a failure
+ * @property {() => void} more
+ * @property {(notification: Notification) => void} read
+ * @property {() => void} readAll
+ */
+
+const FACES = 2;
+
+export class NotificationList extends View {
+  #rows = h("ul", { class: "notices", "aria-label": "Notifications" });
+  #state = h("div");
+
+  /**
+   * @param {Inbox} inbox
+   * @param {InboxActions} actions
+   */
+  constructor(inbox, actions) {
+    super(h("div", { class: "notices-place" }));
+    this.element.append(this.#rows, this.#state);
+    const more = button("Show earlier ones", { kind: "quiet", onclick: actions.more });
+    const again = button("Try again", { icon: "rotate", onclick: actions.open });
+    const rows = new KeyedList(
+      this.#rows,
+      keyOf,
+      (notification) => new NotificationRow(notification, actions),
+    );
+    this.watch([inbox.list], () => {
+      const { state, items, next, isFetching, problem } = inbox.list;
+      rows.set(items);
+      this.#rows.hidden = items.length === 0;
+      more.disabled = isFetching;
+      if (state === "loading") return fill(this.#state, spinner("Fetching"));
+      if (problem) return fill(this.#state, failure(problem, state === "failed" ? again : more));
+      if (items.length === 0) return fill(this.#state, nothingYet());
+      fill(this.#state, next && h("div", { class: "more-row" }, more));
+    });
+  }
+}
+
+class NotificationRow {
+  #notification;
+  #faces = h("span", { class: "notice-faces" });
+  #who = h("strong", {});
+  #what = h("span", {});
+  #about = h("span", { class: "notice-about soft" });
+  #when = h("time", { class: "notice-when soft small" });
+  #link;
+  #read;
+  element;
+
+  /**
+   * @param {Notification} notification
+   * @param {InboxActions} actions
+   */
+  constructor(notification, { read }) {
+    this.#notification = notification;
+    const mark = () => read(this.#notification);
+    this.#link = h(
+      "a",
+      { class: "notice-link", onclick: mark },
+      this.#faces,
+      h(
+        "span",
+        { class: "notice-text" },
+        h("span", {}, this.#who, " ", this.#what),
+        this.#about,
+        this.#when,
+      ),
+    );
+    this.#read = iconButton("accept", "Mark as read", { class: "notice-read", onclick: mark });
+    this.element = h(
+      "li",
+      { class: "notice-row", "data-testid": "notification" },
+      this.#link,
+      this.#read,
+    );
+  }
+
+  /** @param {Notification} notification */
+  update(notification) {
+    const { who, what, about, href, icon: name } = sentenceOf(notification);
+    const isNew = this.#notification !== notification || !this.#link.hasAttribute("href");
+    this.#notification = notification;
+    if (isNew) {
+      const faces = notification.actors.slice(0, FACES).map((user) => avatar(user));
+      fill(this.#faces, ...(who ? faces : []), h("span", { class: "notice-icon" }, icon(name, 14)));
+    }
+    this.#faces.dataset.faces = String(who ? Math.min(notification.actors.length, FACES) : 0);
+    setText(this.#who, who);
+    setText(this.#what, what);
+    setText(this.#about, about);
+    this.#about.hidden = about === "";
+    setText(this.#when, formatAgo(notification.created_at, Date.now()));
+    setAttributes(this.#when, { datetime: notification.created_at });
+    setAttributes(this.#link, { href });
+    this.element.dataset.read = String(notification.is_read);
+    this.#read.hidden = notification.is_read;
+  }
+}
+
+/** @param {Notification} notification */
+function keyOf({ id, group_key }) {
+  return group_key ?? id;
+}
+
+/**
+ * @param {string} problem
+ * @param {HTMLElement} action
+ */
+function failure(problem, action) {
+  return emptyState({ title: "That did not come through", text: problem, icon: "alert", action });
+}
+
+function nothingYet() {
+  return emptyState({
+    title: "Nothing yet",
+    text: "Likes, answers, new followers and people going live will stand here.",
+    icon: "bell",
+  });
+}

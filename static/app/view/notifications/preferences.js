@@ -1,0 +1,103 @@
+// @ts-check
+// What somebody wants to be told of: a switch for each kind, kept as soon as it is turned.
+
+/** @import { Notifications } from "../../wire/notifications.js" */
+/** @import { NotificationType, Preferences } from "../../types-recognition" */
+
+import { sentenceFor } from "../../wire/problem.js";
+import { button, spinner } from "../kit/controls.js";
+import { fill, h, setText } from "../kit/dom.js";
+import { View } from "../kit/view.js";
+
+/** @type {[NotificationType, string, string][]} */
+const KINDS = [
+  ["live", "Live", "Somebody I follow goes live"],
+  ["follow", "Followers", "Somebody follows me"],
+  ["like", "Likes", "Somebody likes what I made"],
+  ["comment", "Comments", "Somebody comments on what I made"],
+  ["reply", "Answers", "Somebody answers my comment"],
+  ["mention", "Mentions", "Somebody writes my name"],
+  ["suggestion_accepted", "Suggestions", "My suggestion is accepted"],
+  ["challenge_result", "Challenges", "My submission was reviewed"],
+  ["badge", "Badges", "I get a badge"],
+];
+
+export class PreferencesView extends View {
+  #notifications;
+  #body = h("div", {});
+  #said = h("p", { class: "small soft", role: "status" });
+  /** @type {Preferences | null} */
+  #wanted = null;
+
+  /** @param {Notifications} notifications */
+  constructor(notifications) {
+    super(h("section", { class: "preferences", "aria-labelledby": "preferences-title" }));
+    this.#notifications = notifications;
+    this.element.append(
+      h("h2", { id: "preferences-title" }, "Tell me when"),
+      this.#body,
+      this.#said,
+    );
+    void this.#load();
+  }
+
+  async #load() {
+    fill(this.#body, spinner("Fetching"));
+    try {
+      this.#wanted = await this.#notifications.preferences();
+      const wanted = this.#wanted;
+      fill(
+        this.#body,
+        h("ul", { class: "switches" }, ...KINDS.map((kind) => this.#switch(kind, wanted))),
+      );
+    } catch (error) {
+      const again = button("Try again", { icon: "rotate", onclick: () => void this.#load() });
+      fill(this.#body, h("p", { class: "form-problem" }, sentenceFor(error)), again);
+    }
+  }
+
+  /**
+   * @param {[NotificationType, string, string]} kind
+   * @param {Preferences} wanted
+   */
+  #switch([type, name, text], wanted) {
+    const box = h("input", {
+      type: "checkbox",
+      role: "switch",
+      class: "switch",
+      id: `wants-${type}`,
+      checked: wanted[type],
+      "aria-describedby": `wants-${type}-text`,
+      onchange: () => void this.#change(type, box),
+    });
+    return h(
+      "li",
+      {},
+      h(
+        "label",
+        { for: box.id },
+        h("strong", {}, name),
+        h("span", { class: "soft small", id: `wants-${type}-text` }, text),
+      ),
+      box,
+    );
+  }
+
+  /**
+   * @param {NotificationType} type
+   * @param {HTMLInputElement} box
+   */
+  async #change(type, box) {
+    if (!this.#wanted) return;
+    const isWanted = box.checked;
+    this.#wanted = { ...this.#wanted, [type]: isWanted };
+    try {
+      await this.#notifications.setPreferences(this.#wanted);
+      setText(this.#said, "Saved.");
+    } catch (error) {
+      this.#wanted = { ...this.#wanted, [type]: !isWanted };
+      box.checked = !isWanted;
+      setText(this.#said, sentenceFor(error));
+    }
+  }
+}
