@@ -66,7 +66,7 @@ function scrolling(element, name) {
   const box = document.createElement("div");
   box.className = `scrolling scrolling-${name}`;
   box.tabIndex = 0;
-  box.setAttribute("role", "region");
+  box.setAttribute("role", "group");
   box.setAttribute("aria-label", name === "pre" ? "Code" : "Table");
   box.append(element);
   return box;

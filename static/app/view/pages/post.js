@@ -63,11 +63,12 @@ class PostView extends View {
       }),
     );
     const comments = this.own(new ThreadView(app, thread));
+    const title = h("h1", { class: "visually-hidden" }, `Post by ${post.user?.username ?? "nobody"}`);
     document.title = `${titleOf(post)} · Vibecast`;
     this.watch([posts], () => {
       const [shown] = posts.items;
       if (shown) card.update(shown);
-      if (shown) fill(this.element, card.element, comments.element);
+      if (shown) fill(this.element, title, card.element, comments.element);
       else fill(this.element, this.#empty);
     });
     if (location.hash === "#comments")

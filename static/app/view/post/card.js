@@ -101,13 +101,15 @@ export class PostCard {
 
   /** A long post is cut in a list; its page has it all. */
   #clampLong() {
-    const fade = link(`/posts/${this.#post.id}`, { class: "post-rest small" }, "Read all of it");
+    const more = link(`/posts/${this.#post.id}`, { class: "post-rest small" }, "Read all of it");
     const measure = new ResizeObserver(() => {
-      fade.hidden = this.#body.scrollHeight <= this.#body.clientHeight + 4;
+      const isCut = this.#body.scrollHeight > this.#body.clientHeight + 4;
+      this.#body.classList.toggle("is-cut", isCut);
+      more.hidden = !isCut;
     });
     measure.observe(this.#body);
     this.#body.classList.add("is-clamped");
-    this.#body.after(fade);
+    this.#body.after(more);
     this.destroy = () => measure.disconnect();
   }
 
@@ -132,6 +134,7 @@ export class PostCard {
     const stop = () => {
       this.#form?.element.replaceWith(this.#body);
       this.#form = null;
+      this.element.querySelector("summary")?.focus();
     };
     this.#form = new TextForm({
       label: "Edit your post",

@@ -138,7 +138,8 @@ export class CommentRow {
       content: isEdit ? comment.content : "",
       cancel: () => {
         stop();
-        this.#reply.focus();
+        if (isEdit) this.#menu.querySelector("summary")?.focus();
+        else this.#reply.focus();
       },
       send: async (content, key) => {
         if (isEdit) await link.edit(this.#comment, content);

@@ -16,7 +16,8 @@ export class RoomHead extends View {
   #room;
   #avatar = h("span");
   #title = h("h1", { class: "room-title" });
-  #who = h("span", { class: "room-who" });
+  /** In a tab of its own: the room goes on. */
+  #who = h("a", { class: "person room-who", target: "_blank" });
   #status = h("span", { class: "room-status" });
   #viewers = h("span", { class: "number", "data-testid": "viewers-count" });
   #watching = h(
@@ -65,6 +66,7 @@ export class RoomHead extends View {
     if (!this.#avatar.hasChildNodes()) fill(this.#avatar, avatar(stream.user));
     setText(this.#title, stream.title);
     setText(this.#who, stream.user.username);
+    this.#who.href = `/users/${stream.user.username}`;
     setText(this.#viewers, formatCount(viewers));
     this.#watching.hidden = stream.status === "ended";
     setText(this.#description, stream.description ?? "");

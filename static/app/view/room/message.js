@@ -5,7 +5,7 @@
 /** @import { Message, User } from "../../types" */
 
 import { hueOf } from "../../model/hue.js";
-import { button } from "../kit/controls.js";
+import { button, link } from "../kit/controls.js";
 import { fill, h } from "../kit/dom.js";
 import { formatClock } from "../kit/format.js";
 
@@ -94,9 +94,11 @@ export class OutgoingRow {
  */
 function author(user, isOwner) {
   if (!user) return h("span", { class: "message-author soft" }, "erased account");
-  return h(
-    "span",
+  // In a tab of its own: whoever looks somebody up wants to stay in the room.
+  return link(
+    `/users/${user.username}`,
     {
+      target: "_blank",
       class: `message-author ${isOwner ? "is-owner" : ""}`,
       style: `--hue: ${hueOf(user.username)}`,
     },

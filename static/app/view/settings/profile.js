@@ -125,7 +125,7 @@ export class AvatarForm extends View {
     this.#choose.disabled = true;
     this.#picture.classList.add("is-busy");
     setText(this.#state, "Uploading…");
-    const problem = await change.then(() => "", sentenceFor);
+    const problem = await change.then(() => "", sentenceForPicture);
     setText(this.#state, problem ? "" : "Saved.");
     this.#say(problem);
     this.#choose.disabled = false;
@@ -138,6 +138,14 @@ export class AvatarForm extends View {
     setText(this.#problem, problem);
     this.#problem.hidden = problem === "";
   }
+}
+
+/** @param {unknown} error */
+function sentenceForPicture(error) {
+  // The server's sentence speaks of bytes and headers, to programs.
+  if (error instanceof Problem && error.code === "unsupported-media-type")
+    return "This file is not the picture that its name says.";
+  return sentenceFor(error);
 }
 
 /** @param {string} src */
