@@ -23,6 +23,7 @@ from persistence.badges import (
     list_badges,
 )
 from persistence.database import Database
+from persistence.moderation import log_action
 from server.cursors import Cursors, SortValue
 from server.gate import Access
 from server.routing import Call, Reply, Route
@@ -138,15 +139,17 @@ class BadgeRoutes:
         )
 
     async def _create(self, call: Call[GivenBadge, None]) -> Reply[BadgeJson]:
-        check_admin(call.signed_in)
-        body = call.body
-        badge_id = await add_badge(
-            self._database,
-            name=body.name,
-            description=body.description,
-            image_url=body.image_url,
-            points=body.points,
-        )
+        admin, body = check_admin(call.signed_in), call.body
+        async with self._database.transaction() as connection:
+            badge_id = await add_badge(
+                connection,
+                name=body.name,
+                description=body.description,
+                image_url=body.image_url,
+                points=body.points,
+            )
+            detail = {"badge_id": str(badge_id), "name": body.name}
+            await log_action(connection, admin.user_id, "create_badge", detail=detail)
         return Reply(
             _badge_json(await self._badge(badge_id)),
             headers={"Location": f"/api/v1/badges/{badge_id}"},
@@ -156,17 +159,19 @@ class BadgeRoutes:
         return _badge_json(await self._badge(call.path_id("badge_id")))
 
     async def _edit(self, call: Call[GivenBadge, None]) -> BadgeJson:
-        check_admin(call.signed_in)
-        badge_id, body = call.path_id("badge_id"), call.body
-        if not await edit_badge(
-            self._database,
-            badge_id,
-            name=body.name,
-            description=body.description,
-            image_url=body.image_url,
-            points=body.points,
-        ):
-            raise NotFound()
+        admin, badge_id, body = check_admin(call.signed_in), call.path_id("badge_id"), call.body
+        async with self._database.transaction() as connection:
+            if not await edit_badge(
+                connection,
+                badge_id,
+                name=body.name,
+                description=body.description,
+                image_url=body.image_url,
+                points=body.points,
+            ):
+                raise NotFound()
+            detail = {"badge_id": str(badge_id), "name": body.name}
+            await log_action(connection, admin.user_id, "edit_badge", detail=detail)
         return _badge_json(await self._badge(badge_id))
 
     async def _award(self, call: Call[None, None]) -> None:

@@ -25,6 +25,7 @@ from persistence.badges import (
     ensure_rule_badges,
 )
 from persistence.database import Database
+from persistence.moderation import log_action
 from persistence.notifications import Notice, Notifications
 from persistence.points import award
 
@@ -133,6 +134,11 @@ class Badges:
             awarded = await award_badge(connection, badge_id, user_ids, awarded_by=awarded_by)
             for user_id in awarded:
                 await award(connection, user_id, points, source_type="badge", source_id=badge_id)
+                if awarded_by is not None:
+                    detail = {"badge_id": str(badge_id), "name": name}
+                    await log_action(
+                        connection, awarded_by, "award_badge", target_user_id=user_id, detail=detail
+                    )
             woken = await self._notifications.add(
                 connection,
                 [_notice(user_id, badge_id, name=name, points=points) for user_id in awarded],

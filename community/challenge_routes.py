@@ -39,6 +39,7 @@ from persistence.challenges import (
     submissions,
 )
 from persistence.database import Database
+from persistence.moderation import log_action
 from server.cursors import Cursors, SortValue
 from server.gate import Access
 from server.routing import Call, Reply, Route
@@ -297,9 +298,12 @@ class ChallengeRoutes:
     async def _create(self, call: Call[GivenChallenge, None]) -> Reply[ChallengeJson]:
         moderator = check_moderator(call.signed_in)
         now = self._clock()
-        challenge_id = await add_challenge(
-            self._database, call.body.draft(), created_by=moderator.user_id, now=now
-        )
+        async with self._database.transaction() as connection:
+            challenge_id = await add_challenge(
+                connection, call.body.draft(), created_by=moderator.user_id, now=now
+            )
+            detail = {"challenge_id": str(challenge_id), "title": call.body.title}
+            await log_action(connection, moderator.user_id, "create_challenge", detail=detail)
         challenge = await self._challenges.see(challenge_id)
         return Reply(
             _challenge_json(challenge, now),
@@ -317,10 +321,13 @@ class ChallengeRoutes:
         )
 
     async def _edit(self, call: Call[GivenChallenge, None]) -> ChallengeJson:
-        check_moderator(call.signed_in)
+        moderator = check_moderator(call.signed_in)
         challenge_id, now = call.path_id("challenge_id"), self._clock()
-        if not await edit_challenge(self._database, challenge_id, call.body.draft(), now=now):
-            raise NotFound()
+        async with self._database.transaction() as connection:
+            if not await edit_challenge(connection, challenge_id, call.body.draft(), now=now):
+                raise NotFound()
+            detail = {"challenge_id": str(challenge_id), "title": call.body.title}
+            await log_action(connection, moderator.user_id, "edit_challenge", detail=detail)
         return _challenge_json(await self._challenges.see(challenge_id), now)
 
     async def _board(self, call: Call[None, PageQuery]) -> Page[BoardEntryJson]:

@@ -37,6 +37,7 @@ from persistence.challenges import (
     withdraw,
 )
 from persistence.database import Connection, Database, Queryable
+from persistence.moderation import log_action
 from persistence.notifications import Notice, Notifications
 from persistence.points import award
 
@@ -139,6 +140,13 @@ class Challenges:
             await award(
                 connection, user_id, points, source_type="challenge", source_id=challenge_id
             )
+            await log_action(
+                connection,
+                reviewer_id,
+                "accept_submission",
+                target_user_id=user_id,
+                detail={"challenge_id": str(challenge_id), "points": points},
+            )
             woken = await self._notifications.add(
                 connection, [_result(challenge, user_id, accepted=True, points=points, note=note)]
             )
@@ -160,6 +168,13 @@ class Challenges:
             challenge = await _challenge(connection, challenge_id)
             part = await _locked(connection, challenge_id, user_id)
             await send_back(connection, part, note=note, reviewer_id=reviewer_id, now=self._clock())
+            await log_action(
+                connection,
+                reviewer_id,
+                "return_submission",
+                target_user_id=user_id,
+                detail={"challenge_id": str(challenge_id), "note": note},
+            )
             woken = await self._notifications.add(
                 connection, [_result(challenge, user_id, accepted=False, points=0, note=note)]
             )

@@ -20,6 +20,7 @@ from errors import (
     Unprocessable,
 )
 from persistence.database import Database
+from persistence.moderation import log_action
 from persistence.news import Source, add_source, count_sources, delete_source, sources_of
 from persistence.tags import Tag, ensure_tags, tag_by_name
 from server.gate import Access
@@ -125,14 +126,22 @@ class SourceRoutes:
             added = await add_source(connection, tag_id, url=url, title=title, added_by=who.user_id)
             if not added:
                 raise Conflict("this feed is already attached to this tag")
+            await log_action(
+                connection, who.user_id, "attach_source", detail={"tag": name, "url": url}
+            )
             return source_json((await sources_of(connection, tag_id))[-1])
 
     async def _detach(self, call: Call[None, None]) -> None:
-        check_moderator(call.signed_in)
+        who = check_moderator(call.signed_in)
         tag = await self._tag(call.path_text("name"))
         source_id = call.path_id("source_id")
-        if not await delete_source(self._database, tag.id, source_id=source_id):
-            raise NotFound()
+        async with self._database.transaction() as connection:
+            url = await delete_source(connection, tag.id, source_id=source_id)
+            if url is None:
+                raise NotFound()
+            await log_action(
+                connection, who.user_id, "detach_source", detail={"tag": tag.name, "url": url}
+            )
 
     async def _tried(self, given: str) -> tuple[str, str | None]:
         """Read the feed once, so that a wrong address is told to whoever gave it, and return its

@@ -72,9 +72,10 @@ async def sources_of(db: Queryable, tag_id: int) -> list[Source]:
     return [_source(row) for row in await db.fetch(_QUERIES["sources_of"], tag_id)]
 
 
-async def delete_source(database: Database, tag_id: int, *, source_id: int) -> bool:
-    """Detach a feed from a tag; False if it was none of the tag's."""
-    return await database.execute(_QUERIES["delete_source"], tag_id, source_id) > 0
+async def delete_source(db: Queryable, tag_id: int, *, source_id: int) -> str | None:
+    """Detach a feed from a tag and return its address; None if it was none of the tag's."""
+    url: str | None = await db.fetchval(_QUERIES["delete_source"], tag_id, source_id)
+    return url
 
 
 async def take_due_sources(db: Queryable, *, lease: timedelta, limit: int) -> list[Source]:

@@ -90,15 +90,6 @@ def tag_preview(tag: Tag) -> Preview:
     )
 
 
-def challenge_preview(challenge: Challenge) -> Preview:
-    """Return what a challenge shows of itself."""
-    return Preview(
-        title=challenge.title,
-        description=challenge.description or f"A challenge for {challenge.reward_points} points",
-        path=f"/challenges/{challenge.id}",
-    )
-
-
 def with_preview(shell: str, preview: Preview, *, base_url: str) -> str:
     """Return the page with the title and the tags of what it is about."""
     tags = {

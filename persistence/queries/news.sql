@@ -17,6 +17,7 @@ WHERE s.tag_id = $1 ORDER BY s.id
 
 -- name: delete_source
 DELETE FROM tag_sources WHERE tag_id = $1 AND id = $2
+RETURNING url
 
 -- name: take_due
 -- Each due source goes to one node, which has it for $1; one that dies leaves it to be taken again.

@@ -50,6 +50,14 @@ class Person:
         await self.page.get_by_role("button", name="Create account").click()
         await expect(self.page).not_to_have_url("/signup")
 
+    async def sign_in(self) -> None:
+        """Sign in through the page."""
+        await self.page.goto("/signin")
+        await self.page.get_by_label("User name or e-mail").fill(self.name)
+        await self.page.get_by_label("Password", exact=True).fill(PASSWORD)
+        await self.page.get_by_role("button", name="Sign in").click()
+        await expect(self.page).not_to_have_url("/signin")
+
     async def ask_server(
         self, method: str, path: str, body: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
+import aiohttp
 import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
 from server.wire import rfc3339
 from tests.browser.conftest import PeopleFactory
-from tests.browser.person import Person
+from tests.browser.person import PASSWORD, Person
 from tests.node import NodeProcess
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -21,10 +22,12 @@ MODERATOR = "mona"
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def node(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[NodeProcess]:
-    """A node whose admin is known before they sign up."""
-    data_dir = tmp_path_factory.mktemp("node") / "data"
-    process = NodeProcess(data_dir, VIBECAST_ADMINS=MODERATOR)
+    """A node whose first account, and so its admin, is the moderator's."""
+    process = NodeProcess(tmp_path_factory.mktemp("node") / "data")
     await process.start()
+    account = {"username": MODERATOR, "email": f"{MODERATOR}@vibecast.example"}
+    async with aiohttp.ClientSession(process.url) as http:
+        await http.post("/api/v1/users", json={**account, "password": PASSWORD})
     yield process
     await process.stop()
 
@@ -32,7 +35,7 @@ async def node(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[NodePr
 async def _moderator(people: PeopleFactory) -> Person:
     person = await people.guest()
     person.name = MODERATOR
-    await person.sign_up()
+    await person.sign_in()
     return person
 
 

@@ -119,3 +119,29 @@ def test_no_query_sets_what_outlives_its_transaction() -> None:
     lasting = re.compile(r"\b(SET SESSION|LISTEN|WITH HOLD|CREATE TEMP)\b|pg_advisory_lock\(")
     for path in (ROOT / "persistence" / "queries").glob("*.sql"):
         assert not lasting.search(path.read_text(encoding="utf-8")), path.name
+
+
+def test_sql_is_never_put_together() -> None:
+    """Every statement is a named one of `queries/`, or a constant; values travel beside it."""
+    ask = {"execute", "executemany", "fetch", "fetchrow", "fetchval"}
+    # These pass on, or read, what was named elsewhere.
+    passing = {"persistence/database.py", "persistence/migrations.py"}
+    found = []
+    for path in sorted((ROOT / "persistence").glob("*.py")):
+        if str(path.relative_to(ROOT)) in passing:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+                continue
+            if node.func.attr in ask and node.args and not _is_named(node.args[0]):
+                found.append(f"{path.name}:{node.lineno}")
+    assert found == []
+
+
+def _is_named(statement: ast.expr) -> bool:
+    match statement:
+        case ast.Constant() | ast.Name(id="query"):
+            return True
+        case ast.Subscript(value=ast.Name(id="_QUERIES" | "_SQL" | "_FACTS")):
+            return True
+    return False

@@ -6,10 +6,12 @@ union is held to the whole node. What is served beside the API has its rows here
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest_asyncio
@@ -173,3 +175,65 @@ async def sign_everybody_up(site: Site) -> dict[str, Client]:
         await site.database.execute("UPDATE users SET role = $2 WHERE username = $1", name, role)
         callers[name] = Client(site.http, site.url, answer.body["token"])
     return callers
+
+
+async def described(site: Site) -> dict[str, Any]:
+    description: dict[str, Any] = (
+        await Client(site.http, site.url).ask("GET", "/api/v1/openapi.json")
+    ).body
+    return description
+
+
+async def unsafe(site: Site) -> list[tuple[str, str]]:
+    """Return every route of the API that changes something, with an address that could be."""
+    return [
+        (method.upper(), re.sub(r"{[^}]*}", "1", path))
+        for path, methods in (await described(site))["paths"].items()
+        for method in methods
+        if method != "get"
+    ]
+
+
+async def test_no_route_takes_fields_that_it_does_not_name(site: Site) -> None:
+    description = await described(site)
+    schemas = description["components"]["schemas"]
+    open_ended = set()
+    for path, methods in description["paths"].items():
+        for method, operation in methods.items():
+            content = operation.get("requestBody", {}).get("content", {})
+            reference = content.get("application/json", {}).get("schema", {}).get("$ref")
+            if reference is None:
+                continue
+            if schemas[reference.rpartition("/")[2]].get("additionalProperties") is not False:
+                open_ended.add((method, path))
+    # A table from type to preference: its keys are the types.
+    assert open_ended <= {("put", "/api/v1/notifications/preferences")}
+
+
+async def test_no_route_inflates_a_body(site: Site) -> None:
+    admin = (await sign_everybody_up(site))["admin"]
+    headers = {"Content-Encoding": "gzip", "Content-Type": "application/json"}
+    taken = {}
+    for method, path in await unsafe(site):
+        # Each would be inflated by the server's library if somebody asked for the body.
+        answer = await admin.ask(method, path, headers=headers, data=gzip.compress(b"{}"))
+        if answer.status != 415:
+            taken[method, path] = answer
+    assert taken == {}
+
+
+async def test_no_route_is_open_to_other_sites(site: Site) -> None:
+    admin = (await sign_everybody_up(site))["admin"]
+    answered = {}
+    for site_name in ("cross-site", "same-site"):
+        for method, path in await unsafe(site):
+            answer = await admin.ask(method, path, headers={"Sec-Fetch-Site": site_name})
+            if (answer.status, answer.body["code"]) != (403, "cross-site"):
+                answered[method, path] = answer
+    assert answered == {}
+
+
+async def test_database_gives_up_what_takes_too_long(site: Site) -> None:
+    settings = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+    got = [await site.database.fetchval(f"SHOW {name}") for name in settings]
+    assert got == ["5s", "2s", "10s"]

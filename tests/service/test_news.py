@@ -210,3 +210,14 @@ async def test_somebody_who_has_the_name_news_keeps_it(database: Database) -> No
         await writing.news.import_due()
         (made,) = (await mod.ask("GET", "/api/v1/feeds/latest")).body["items"]
         assert made["user"]["username"] == "news_2"
+
+
+async def test_feeds_that_come_and_go_stand_in_the_log(database: Database) -> None:
+    async with open_newsroom(database) as (_, publisher, mod):
+        made = await attach(mod, publisher.url)
+        assert (await mod.ask("DELETE", f"{SOURCES}/{made['id']}")).status == 204
+        rows = await database.fetch("SELECT actor_id, action, detail FROM moderation_log")
+        detail = {"tag": "rust", "url": publisher.url}
+        assert [tuple(row) for row in rows] == [
+            (int(mod.user_id), action, detail) for action in ("attach_source", "detach_source")
+        ]

@@ -99,3 +99,32 @@ async def test_what_does_not_exist_is_not_found(recognition: Recognition) -> Non
     ):
         answer = await admin.ask(method, path, body)
         assert (answer.status, answer.body["code"]) == (404, "not-found"), path
+
+
+async def test_what_moderators_do_stands_in_the_log(recognition: Recognition) -> None:
+    admin, ann = await recognition.person("admin", "admin"), await recognition.person("ann")
+    made = await admin.ask("POST", "/api/v1/challenges", CHALLENGE)
+    challenge = made.headers["Location"]
+    await admin.ask("PUT", challenge, CHALLENGE)
+    await ann.ask("PUT", challenge + "/participation")
+    for verdict, body in (("return", {"note": "again"}), ("accept", {})):
+        await ann.ask("PUT", challenge + "/submission", {"url": "https://git.example/s"})
+        await admin.ask("POST", f"{challenge}/submissions/ann/{verdict}", body)
+    badge = (await admin.ask("POST", "/api/v1/badges", {"name": "new"})).headers["Location"]
+    await admin.ask("PUT", badge, {"name": "newer"})
+    for _ in range(2):
+        await admin.ask("PUT", badge + "/holders/ann")
+    rows = await recognition.database.fetch(
+        "SELECT actor_id, target_user_id, action FROM moderation_log ORDER BY id"
+    )
+    target = int(ann.user_id)
+    assert {row["actor_id"] for row in rows} == {int(admin.user_id)}
+    assert [(row["action"], row["target_user_id"]) for row in rows] == [
+        ("create_challenge", None),
+        ("edit_challenge", None),
+        ("return_submission", target),
+        ("accept_submission", target),
+        ("create_badge", None),
+        ("edit_badge", None),
+        ("award_badge", target),
+    ]
