@@ -33,7 +33,14 @@ class Person:
 
     def _hear(self, message: ConsoleMessage) -> None:
         # A refused request is the server's answer, which the page shows; Chromium logs it as well.
-        refused = message.text.startswith(("Failed to load resource", "WebSocket connection to"))
+        # So is a socket that the server closes, at a sign-out, while the page is writing to it.
+        refused = message.text.startswith(
+            (
+                "Failed to load resource",
+                "WebSocket connection to",
+                "WebSocket is already in CLOSING",
+            )
+        )
         if message.type == "error" and not refused:
             self.errors.append(message.text)
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pyotp
 import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import PeopleFactory
 from tests.browser.person import PASSWORD, Person
+from tests.documents import wait_until
+from tests.node import NodeProcess
 from tests.pictures import picture as make_picture
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -144,3 +147,56 @@ async def test_phone_of_360_pixels_shows_it_without_scrolling_sideways(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )
     assert overflow <= 0
+
+
+async def test_second_factor_is_set_up_and_asked_for(people: PeopleFactory) -> None:
+    person = await people.member()
+    page = person.page
+    await page.goto("/settings")
+    await person.part("second-factor-begin").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("Your password").fill(PASSWORD)
+    await dialog.get_by_role("button", name="Go on").click()
+    app = pyotp.TOTP(await dialog.get_by_label("Secret", exact=True).input_value())
+    await dialog.get_by_label("Code", exact=True).fill(app.now())
+    await dialog.get_by_role("button", name="Switch it on").click()
+    codes = dialog.locator(".recovery-codes li")
+    await expect(codes).to_have_count(10)
+    recovery_code = await codes.first.inner_text()
+    await page.keyboard.press("Escape")
+
+    await page.get_by_label(f"Account of {person.name}").click()
+    await person.part("sign-out").click()
+    await page.get_by_role("link", name="Sign in").click()
+    await page.get_by_label("User name or e-mail").fill(person.name)
+    await page.get_by_label("Password", exact=True).fill(PASSWORD)
+    await page.get_by_role("button", name="Sign in").click()
+    await person.part("second-step").get_by_label("Code").fill(recovery_code)
+    await page.get_by_role("button", name="Go on").click()
+    await expect(page.get_by_label(f"Account of {person.name}")).to_be_visible()
+
+
+async def test_forgotten_password_is_replaced_through_the_letter(
+    people: PeopleFactory, node: NodeProcess
+) -> None:
+    person, elsewhere = await people.member(), await people.guest()
+    page = elsewhere.page
+    await page.goto("/signin")
+    await page.get_by_role("link", name="Forgot your password?").click()
+    await page.get_by_label("User name or e-mail").fill(person.name)
+    await page.get_by_role("button", name="Send me a letter").click()
+    await expect(page.get_by_text("Look into your mail")).to_be_visible()
+    # A node without a mail server writes its letters into its log.
+    link = re.compile(r"/reset-password#token=[\w-]+")
+    await wait_until(lambda: link.search(node.log_path.read_text()) is not None)
+    found = link.search(node.log_path.read_text())
+    assert found is not None
+
+    await page.goto(found[0])
+    await expect(page).to_have_url(re.compile(r"/reset-password$"))
+    await page.get_by_label("New password").fill("another long sentence")
+    await page.get_by_role("button", name="Set the password").click()
+    await page.get_by_label("User name or e-mail").fill(person.name)
+    await page.get_by_label("Password", exact=True).fill("another long sentence")
+    await page.get_by_role("button", name="Sign in").click()
+    await expect(page.get_by_label(f"Account of {person.name}")).to_be_visible()

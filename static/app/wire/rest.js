@@ -197,7 +197,8 @@ export class Rest {
    */
   async send(method, path, body, headers) {
     const response = await this.exchange(method, path, body, headers);
-    return response.status === 204 ? null : response.json();
+    // 202 and 204 say all with their status.
+    return response.status === 202 || response.status === 204 ? null : response.json();
   }
 
   /**
