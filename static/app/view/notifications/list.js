@@ -46,6 +46,7 @@ export class NotificationList extends View {
 class NotificationRow {
   #notification;
   #faces = h("span", { class: "notice-faces" });
+  #unread = h("span", { class: "visually-hidden" }, "Unread: ");
   #who = h("strong", {});
   #what = h("span", {});
   #about = h("span", { class: "notice-about soft" });
@@ -68,7 +69,7 @@ class NotificationRow {
       h(
         "span",
         { class: "notice-text" },
-        h("span", {}, this.#who, " ", this.#what),
+        h("span", {}, this.#unread, this.#who, " ", this.#what),
         this.#about,
         this.#when,
       ),
@@ -100,6 +101,7 @@ class NotificationRow {
     setAttributes(this.#when, { datetime: notification.created_at });
     setAttributes(this.#link, { href });
     this.element.dataset.read = String(notification.is_read);
+    this.#unread.hidden = notification.is_read;
     this.#read.hidden = notification.is_read;
   }
 }
