@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -136,3 +137,10 @@ def _is_named(statement: ast.expr) -> bool:
         case ast.Subscript(value=ast.Name(id="_QUERIES" | "_SQL" | "_FACTS")):
             return True
     return False
+
+
+def test_no_query_sets_what_outlives_its_transaction() -> None:
+    """Connections go back to the pool as they are (persistence/database.py)."""
+    lasting = re.compile(r"\b(SET SESSION|LISTEN|WITH HOLD|CREATE TEMP)\b|pg_advisory_lock\(")
+    for path in (ROOT / "persistence" / "queries").glob("*.sql"):
+        assert not lasting.search(path.read_text(encoding="utf-8")), path.name
