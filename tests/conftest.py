@@ -9,4 +9,5 @@ pytest_plugins = [
     "tests.recognition",
     "tests.writing",
     "tests.moderation",
+    "tests.site",
 ]
