@@ -10,4 +10,5 @@ pytest_plugins = [
     "tests.writing",
     "tests.moderation",
     "tests.videos",
+    "tests.site",
 ]

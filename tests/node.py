@@ -8,7 +8,10 @@ import signal
 import socket
 import sys
 from asyncio.subprocess import PIPE, STDOUT, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import aiohttp
 
@@ -23,6 +26,22 @@ def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+@asynccontextmanager
+async def open_node(**environment: str) -> AsyncIterator[NodeProcess]:
+    """Run a node on a folder of its own for the length of the block.
+
+    Not under pytest's temporary folder: each run of pytest closes that to other users again, and
+    as root PostgreSQL runs as one.
+    """
+    with TemporaryDirectory(prefix="vibecast-node-") as folder:
+        node = NodeProcess(Path(folder) / "data", **environment)
+        await node.start()
+        try:
+            yield node
+        finally:
+            await node.stop()
 
 
 class NodeProcess:
@@ -63,8 +82,13 @@ class NodeProcess:
         assert self._process.stdout is not None
         ready = asyncio.Event()
         self._log = asyncio.create_task(self._keep_log(self._process.stdout, ready))
+        waiting = asyncio.create_task(ready.wait())
         async with asyncio.timeout(START_TIMEOUT_S):
-            await ready.wait()
+            # The log ends with the process: one that could not start says so at once.
+            await asyncio.wait({waiting, self._log}, return_when=asyncio.FIRST_COMPLETED)
+        if not waiting.done():
+            waiting.cancel()
+            raise AssertionError(f"no node: {self.log_path.read_text()[-4000:]}")
         async with aiohttp.ClientSession() as http, http.get(self.url + "/healthz") as response:
             assert response.status == 200
 
@@ -75,7 +99,6 @@ class NodeProcess:
                 log.flush()
                 if b"Vibecast is ready" in line:
                     ready.set()
-        assert ready.is_set(), f"the node did not start: {self.log_path.read_text()[-4000:]}"
 
     async def stop(self) -> int:
         """Ask the node to close in order and return its exit status."""

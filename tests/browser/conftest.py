@@ -7,12 +7,11 @@ import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
 from tests.browser.person import Person
-from tests.node import NodeProcess
+from tests.node import NodeProcess, open_node
 
 CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_FLAGS = (
@@ -33,12 +32,10 @@ _numbers = itertools.count(1)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def node(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[NodeProcess]:
+async def node() -> AsyncIterator[NodeProcess]:
     """A running node of its own for each file of tests."""
-    process = NodeProcess(tmp_path_factory.mktemp("node") / "data")
-    await process.start()
-    yield process
-    await process.stop()
+    async with open_node() as node:
+        yield node
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -13,7 +13,7 @@ from playwright.async_api import expect
 from server.wire import rfc3339
 from tests.browser.conftest import PeopleFactory
 from tests.browser.person import PASSWORD, Person
-from tests.node import NodeProcess
+from tests.node import NodeProcess, open_node
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -21,15 +21,12 @@ MODERATOR = "mona"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def node(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[NodeProcess]:
+async def node() -> AsyncIterator[NodeProcess]:
     """A node whose first account, and so its admin, is the moderator's."""
-    process = NodeProcess(tmp_path_factory.mktemp("node") / "data")
-    await process.start()
     account = {"username": MODERATOR, "email": f"{MODERATOR}@vibecast.example"}
-    async with aiohttp.ClientSession(process.url) as http:
+    async with open_node() as node, aiohttp.ClientSession(node.url) as http:
         await http.post("/api/v1/users", json={**account, "password": PASSWORD})
-    yield process
-    await process.stop()
+        yield node
 
 
 async def _moderator(people: PeopleFactory) -> Person:

@@ -8,26 +8,18 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import aiohttp
-import pytest_asyncio
 from aiohttp import web
 
-from persistence.database import Database
-from run import open_site
-from server.connections import open_http
-from server.settings import read_settings
-from tests.edge import PASSWORD, Client
+from tests.edge import Client
 from tests.service import (
     test_authorisation,
     test_moderation_access,
     test_recognition_authorisation,
     test_writing_access,
 )
+from tests.site import Site
 
 CALLERS = ("anonymous", "other", "owner", "moderator", "admin")
 EVERYBODY = (200,) * 5
@@ -80,34 +72,6 @@ BESIDE = {
 }
 # Its own rules: events are authorised one by one, see test_chat, test_polls and test_connections.
 SOCKETS = "/socket.io/"
-
-
-@dataclass(frozen=True)
-class Site:
-    """A whole node, served."""
-
-    app: web.Application
-    http: aiohttp.ClientSession
-    url: str
-    database: Database
-
-
-@pytest_asyncio.fixture
-async def site(database: Database, database_url: str, tmp_path: Path) -> AsyncIterator[Site]:
-    """Every part of a node, as `run.py` builds it."""
-    environment = {
-        "DATABASE_URL": database_url,
-        "VIBECAST_HOST": "127.0.0.1",
-        "VIBECAST_MEDIA_PORT": "0",
-        "VIBECAST_DATA_DIR": str(tmp_path),
-        "VIBECAST_TRUSTED_PROXIES": "127.0.0.1",
-    }
-    async with (
-        open_site(read_settings([], environment)) as app,
-        open_http(app, host="127.0.0.1", port=0) as port,
-        aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http,
-    ):
-        yield Site(app, http, f"http://127.0.0.1:{port}", database)
 
 
 def bare(path: str) -> str:
@@ -166,21 +130,15 @@ async def test_what_is_beside_the_api_serves_those_it_is_for(site: Site) -> None
 
 
 async def sign_everybody_up(site: Site) -> dict[str, Client]:
-    callers = {"anonymous": Client(site.http, site.url)}
+    callers = {"anonymous": site.nobody}
     for name in CALLERS[1:]:
-        form = {"username": name, "email": f"{name}@mail.example", "password": PASSWORD}
-        answer = await callers["anonymous"].ask("POST", "/api/v1/users", form)
-        assert answer.status == 201, answer
         role = name if name in ("moderator", "admin") else "member"
-        await site.database.execute("UPDATE users SET role = $2 WHERE username = $1", name, role)
-        callers[name] = Client(site.http, site.url, answer.body["token"])
+        callers[name] = await site.person(name, role)
     return callers
 
 
 async def described(site: Site) -> dict[str, Any]:
-    description: dict[str, Any] = (
-        await Client(site.http, site.url).ask("GET", "/api/v1/openapi.json")
-    ).body
+    description: dict[str, Any] = (await site.nobody.ask("GET", "/api/v1/openapi.json")).body
     return description
 
 
