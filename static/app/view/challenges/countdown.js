@@ -8,12 +8,13 @@ import { View } from "../kit/view.js";
 const TICK_MS = 1_000;
 // Clocks differ a little: a moment later the server agrees that it has come.
 const GRACE_MS = 1_500;
+// If the server does not agree yet, this computer's clock is ahead of it.
+const TELL_AGAIN_MS = 15_000;
 
 export class Countdown extends View {
   #until;
   #reached;
-  /** @type {ReturnType<typeof setInterval> | undefined} */
-  #timer;
+  #tellAt;
 
   /**
    * @param {string} until
@@ -23,16 +24,18 @@ export class Countdown extends View {
     super(h("span", { class: "countdown", role: "timer", "aria-live": "off" }));
     this.#until = Date.parse(until);
     this.#reached = reached;
-    this.#timer = setInterval(() => this.#tick(), TICK_MS);
-    this.whenDestroyed(() => clearInterval(this.#timer));
+    const now = Date.now();
+    this.#tellAt = this.#until > now ? this.#until + GRACE_MS : now + TELL_AGAIN_MS;
+    const timer = setInterval(() => this.#tick(), TICK_MS);
+    this.whenDestroyed(() => clearInterval(timer));
     this.#tick();
   }
 
   #tick() {
-    const left = this.#until - Date.now();
-    setText(this.element, formatRemaining(Math.max(0, left)));
-    if (left > -GRACE_MS) return;
-    clearInterval(this.#timer);
+    const now = Date.now();
+    setText(this.element, formatRemaining(Math.max(0, this.#until - now)));
+    if (now < this.#tellAt) return;
+    this.#tellAt = now + TELL_AGAIN_MS;
     this.#reached();
   }
 }

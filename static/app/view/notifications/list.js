@@ -4,10 +4,11 @@
 /** @import { Inbox } from "../../model/inbox.js" */
 /** @import { Notification } from "../../types-recognition" */
 
-import { avatar, button, emptyState, iconButton, spinner } from "../kit/controls.js";
-import { KeyedList, fill, h, setAttributes, setText } from "../kit/dom.js";
+import { avatar, emptyState, iconButton } from "../kit/controls.js";
+import { fill, h, setAttributes, setText } from "../kit/dom.js";
 import { formatAgo } from "../kit/format.js";
 import { icon } from "../kit/icons.js";
+import { ListView } from "../kit/list.js";
 import { View } from "../kit/view.js";
 import { sentenceOf } from "./sentence.js";
 
@@ -22,39 +23,30 @@ import { sentenceOf } from "./sentence.js";
 const FACES = 2;
 
 export class NotificationList extends View {
-  #rows = h("ul", { class: "notices", "aria-label": "Notifications" });
-  #state = h("div");
-
   /**
    * @param {Inbox} inbox
    * @param {InboxActions} actions
    */
   constructor(inbox, actions) {
     super(h("div", { class: "notices-place" }));
-    this.element.append(this.#rows, this.#state);
-    const more = button("Show earlier ones", { kind: "quiet", onclick: actions.more });
-    const again = button("Try again", { icon: "rotate", onclick: actions.open });
-    const rows = new KeyedList(
-      this.#rows,
-      keyOf,
-      (notification) => new NotificationRow(notification, actions),
+    const list = this.own(
+      new ListView(inbox.list, {
+        label: "Notifications",
+        class: "notices",
+        row: (notification) => new NotificationRow(notification, actions),
+        empty: nothingYet,
+        more: actions.more,
+        again: actions.open,
+      }),
     );
-    this.watch([inbox.list], () => {
-      const { state, items, next, isFetching, problem } = inbox.list;
-      rows.set(items);
-      this.#rows.hidden = items.length === 0;
-      more.disabled = isFetching;
-      if (state === "loading") return fill(this.#state, spinner("Fetching"));
-      if (problem) return fill(this.#state, failure(problem, state === "failed" ? again : more));
-      if (items.length === 0) return fill(this.#state, nothingYet());
-      fill(this.#state, next && h("div", { class: "more-row" }, more));
-    });
+    this.element.append(list.element);
   }
 }
 
 class NotificationRow {
   #notification;
   #faces = h("span", { class: "notice-faces" });
+  #unread = h("span", { class: "visually-hidden" }, "Unread: ");
   #who = h("strong", {});
   #what = h("span", {});
   #about = h("span", { class: "notice-about soft" });
@@ -77,7 +69,7 @@ class NotificationRow {
       h(
         "span",
         { class: "notice-text" },
-        h("span", {}, this.#who, " ", this.#what),
+        h("span", {}, this.#unread, this.#who, " ", this.#what),
         this.#about,
         this.#when,
       ),
@@ -109,21 +101,9 @@ class NotificationRow {
     setAttributes(this.#when, { datetime: notification.created_at });
     setAttributes(this.#link, { href });
     this.element.dataset.read = String(notification.is_read);
+    this.#unread.hidden = notification.is_read;
     this.#read.hidden = notification.is_read;
   }
-}
-
-/** @param {Notification} notification */
-function keyOf({ id, group_key }) {
-  return group_key ?? id;
-}
-
-/**
- * @param {string} problem
- * @param {HTMLElement} action
- */
-function failure(problem, action) {
-  return emptyState({ title: "That did not come through", text: problem, icon: "alert", action });
 }
 
 function nothingYet() {
