@@ -164,12 +164,15 @@ async def test_comment_comes_back_with_its_words(moderated: Moderated) -> None:
     ann, mod = await moderated.person("ann"), await moderated.person("mod", "moderator")
     made = await comment(ann, f"posts/{(await post(ann))['id']}", "*words*")
     path = f"/api/v1/comments/{made['id']}"
+    count = "SELECT comments_count FROM posts"
     # A moderator who deletes it in its thread takes it away too.
     assert (await mod.ask("DELETE", path)).status == 204
+    assert await moderated.database.fetchval(count) == 0
     gone = (await ann.ask("GET", path)).body
     assert gone["content"] == "" and gone["user"] is None
     assert (await mod.ask("DELETE", f"{REMOVALS}/comment/{made['id']}")).status == 204
     assert (await ann.ask("GET", path)).body == made
+    assert await moderated.database.fetchval(count) == 1
 
 
 async def test_stream_that_was_taken_away_ends_and_stays_private(moderated: Moderated) -> None:
