@@ -9,6 +9,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
+from bench.browser import measure_browser
 from bench.chat import measure_chat
 from bench.documents import measure_documents
 from bench.feeds import measure_feeds
@@ -18,6 +19,7 @@ from bench.report import DOCUMENT, Table, write_document, write_table
 
 BENCHMARKS: dict[str, Callable[[], Table]] = {
     "media": measure_media,
+    "browser": measure_browser,
     "chat": measure_chat,
     "documents": measure_documents,
     "feeds": measure_feeds,

@@ -33,7 +33,7 @@ END_TIMEOUT_S = 20
 LONG_DOCUMENT_EDITS = 50_000
 
 # The peer stores nothing and checks nothing; this is what that may cost beside it.
-CPU_SHARE_OF_PEER = 1.5
+CPU_SHARE_OF_PEER = 0.5
 LOAD_MS = 100.0
 
 

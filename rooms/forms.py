@@ -58,6 +58,18 @@ def poll_form(poll: Poll) -> dict[str, Any]:
     }
 
 
+def stream_form(stream: StreamFacts) -> dict[str, Any]:
+    """Return what has become of a stream, as `stream:state` tells it."""
+    return {
+        "stream_id": str(stream.id),
+        "status": stream.status,
+        "publishing": stream.publishing,
+        "started_at": time_form(stream.started_at),
+        "ended_at": time_form(stream.ended_at),
+        "title": stream.title,
+    }
+
+
 def room_form(stream: StreamFacts, role: str) -> dict[str, Any]:
     """Return the room as a joiner sees it."""
     return {

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -20,12 +21,12 @@ from persistence.chat import ChatStore, RoomRow
 from rooms.bus import Bus, Subscription
 from rooms.chat import ChatMessage
 from rooms.fanout import Fanout
-from rooms.forms import message_form, poll_form
+from rooms.forms import message_form, poll_form, stream_form
 from rooms.frames import event_packet
 from rooms.outlet import Outlet
 from rooms.paced import Paced
 from rooms.polls import Poll, supersedes
-from rooms.room import RING_MESSAGES, Presence, Room
+from rooms.room import RING_MESSAGES, Presence, Room, StreamFacts
 
 logger = structlog.get_logger(__name__)
 
@@ -306,6 +307,12 @@ class LiveRoom:
             self._note_stream(payload)
         self.tell(event, payload, latest_of=latest_of)
 
+    def correct_stream(self, stream: StreamFacts) -> None:
+        """Take over what the disk says of the stream, and tell the members if it is news."""
+        if stream != self.room.stream:
+            self.room.stream = stream
+            self.tell("stream:state", stream_form(stream), latest_of=f"stream:{stream.id}")
+
     def _note_stream(self, payload: Mapping[str, Any]) -> None:
         """Keep what joiners are shown in step; the heartbeat's look at the disk corrects it."""
         stream = self.room.stream
@@ -313,6 +320,11 @@ class LiveRoom:
             title=payload.get("title", stream.title),
             status=payload.get("status", stream.status),
             publishing=payload.get("publishing", stream.publishing),
-            started_at=stream.started_at,
-            ended_at=stream.ended_at,
+            started_at=_moment(payload, "started_at", stream.started_at),
+            ended_at=_moment(payload, "ended_at", stream.ended_at),
         )
+
+
+def _moment(payload: Mapping[str, Any], name: str, before: datetime | None) -> datetime | None:
+    text = payload.get(name)
+    return datetime.fromisoformat(text) if isinstance(text, str) else before

@@ -71,6 +71,7 @@ class LiveRooms:
         self._tasks = tasks
         self._rooms: dict[int, LiveRoom] = {}
         self._opening: dict[int, asyncio.Lock] = {}
+        self._told_while_opening: set[int] = set()
         self._connections: dict[str, _Connection] = {}
 
     # Connections, as the edge tells of them.
@@ -91,6 +92,12 @@ class LiveRooms:
         """Return the room if it is open on this node."""
         return self._rooms.get(stream_id)
 
+    def _tellable(self, stream_id: int) -> LiveRoom | None:
+        """Return the room if it is open; one that is just being opened will be read again."""
+        if stream_id in self._opening:
+            self._told_while_opening.add(stream_id)
+        return self._rooms.get(stream_id)
+
     async def open(self, stream_id: int) -> LiveRoom:
         """Return the room, opened if need be. Raises NotFound."""
         if (live := self._rooms.get(stream_id)) is not None:
@@ -100,10 +107,19 @@ class LiveRooms:
         try:
             async with lock:
                 if stream_id not in self._rooms:
-                    self._rooms[stream_id] = await self._load(stream_id)
+                    self._rooms[stream_id] = await self._load_unchanged(stream_id)
                 return self._rooms[stream_id]
         finally:
             self._opening.pop(stream_id, None)
+
+    async def _load_unchanged(self, stream_id: int) -> LiveRoom:
+        """Load a room of which nothing was told while it was being read."""
+        while True:
+            self._told_while_opening.discard(stream_id)
+            live = await self._load(stream_id)
+            if stream_id not in self._told_while_opening:
+                return live
+            live.close()
 
     async def _load(self, stream_id: int) -> LiveRoom:
         row = await self._chat.open_room(stream_id)
@@ -177,7 +193,7 @@ class LiveRooms:
     def move_poll(self, poll: Poll) -> None:
         """Tell everybody in the poll's room, on every node, what has become of it."""
         publish_poll(self._bus, poll)
-        if (live := self._rooms.get(poll.stream_id)) is not None:
+        if (live := self._tellable(poll.stream_id)) is not None:
             live.move_poll(poll)
 
     def announce(
@@ -190,7 +206,7 @@ class LiveRooms:
     ) -> None:
         """Tell everybody in a room, on every node: see `rooms.events.Announce`."""
         publish_announcement(self._bus, stream_id, event, payload, latest_of=latest_of)
-        if (live := self._rooms.get(stream_id)) is not None:
+        if (live := self._tellable(stream_id)) is not None:
             live.take_announcement(event, payload, latest_of=latest_of)
 
     # What goes on by itself.
@@ -214,7 +230,7 @@ class LiveRooms:
         rows = await self._chat.rooms(list(self._rooms))
         for stream_id, row in rows.items():
             if (live := self._rooms.get(stream_id)) is not None:
-                live.room.stream = row.stream
+                live.correct_stream(row.stream)
                 await live.compare(row)
 
     async def flush_viewers(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -111,3 +112,10 @@ def test_lock_files_name_no_index_of_packages() -> None:
     for name in ("requirements.txt", "requirements-dev.txt"):
         assert "://" not in (ROOT / name).read_text(encoding="utf-8"), name
     assert '"resolved"' not in (ROOT / "package-lock.json").read_text(encoding="utf-8")
+
+
+def test_no_query_sets_what_outlives_its_transaction() -> None:
+    """Connections go back to the pool as they are (persistence/database.py)."""
+    lasting = re.compile(r"\b(SET SESSION|LISTEN|WITH HOLD|CREATE TEMP)\b|pg_advisory_lock\(")
+    for path in (ROOT / "persistence" / "queries").glob("*.sql"):
+        assert not lasting.search(path.read_text(encoding="utf-8")), path.name

@@ -213,3 +213,21 @@ async def write_history(database: Database, stream_id: int, count: int) -> None:
         stream_id,
         count,
     )
+
+
+async def test_stream_that_goes_live_while_its_room_is_opened_is_live_for_who_joins(
+    database: Database,
+) -> None:
+    ann = await sign_up(database, "ann")
+    stream_id = await go_live(database, "ann")
+    await database.execute("UPDATE streams SET status = 'scheduled', started_at = NULL")
+    async with open_room_node(database) as node, visit(node, token=ann) as streamer:
+        async with asyncio.TaskGroup() as tasks, database.transaction() as connection:
+            # A room reads its polls last: here it waits, with the stream's row already read.
+            await connection.execute("LOCK TABLE stream_polls IN ACCESS EXCLUSIVE MODE")
+            joining = tasks.create_task(streamer.join(stream_id))
+            while not await database.fetchval("SELECT bool_or(NOT granted) FROM pg_locks"):
+                pass
+            await database.execute("UPDATE streams SET status = 'live', started_at = now()")
+            node.rooms.announce(stream_id, "stream:state", {"status": "live"})
+        assert (await joining)["room"]["status"] == "live"

@@ -123,10 +123,13 @@ async def make_things(writing: Writing, owner: Client) -> Things:
 
 
 def of_writing(writing: Writing) -> set[tuple[str, str]]:
+    """Return the routes of what people write."""
+    ours = {f"community.{noun}_routes" for noun in ("post", "comment", "like", "feed", "tag")}
+    ours.add("community.source_routes")
     return {
         (route.method, route.path)
         for route in writing.edge.routes
-        if route.answer.__module__.startswith("community.")
+        if route.answer.__module__ in ours
     }
 
 
