@@ -19,7 +19,7 @@ from contextlib import asynccontextmanager
 from typing import cast
 
 import structlog
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
@@ -31,6 +31,8 @@ from persistence.video_views import add_batch
 logger = structlog.get_logger(__name__)
 
 TIMEOUT_S = 2.0
+CONNECTIONS = 16
+TURN_TIMEOUT_S = 5.0
 FLUSH_EVERY_S = 10.0
 CLOSE_TIMEOUT_S = 5.0
 
@@ -105,11 +107,16 @@ class RedisViews:
 
     async def run(self) -> None:
         """Flush regularly until cancelled. The first flush brings what a node that died left."""
+        task = asyncio.current_task()
+        assert task is not None  # a coroutine runs in one
+        # The library can take a cancellation for an error of its connection, so it is asked for.
         while True:
             try:
                 await self.flush()
             except VibecastError as error:
                 logger.warning("views wait to be brought over", error=error.detail)
+            if task.cancelling():
+                return
             await asyncio.sleep(FLUSH_EVERY_S)
 
 
@@ -122,13 +129,17 @@ async def open_redis_views(
     url: str, *, database: Database, window_s: float
 ) -> AsyncIterator[RedisViews]:
     """Count views for the length of the block, and bring them over at its end."""
-    redis = Redis.from_url(
+    pool = BlockingConnectionPool.from_url(
         url,
+        # A crowd waits for its turn instead of opening a connection each.
+        max_connections=CONNECTIONS,
+        timeout=TURN_TIMEOUT_S,
         socket_timeout=TIMEOUT_S,
         socket_connect_timeout=TIMEOUT_S,
         # One try: the page tells again.
         retry=Retry(NoBackoff(), 0),
     )
+    redis = Redis.from_pool(pool)
     views = RedisViews(redis, database=database, window_s=window_s)
     try:
         async with asyncio.TaskGroup() as tasks:

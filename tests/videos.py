@@ -16,6 +16,7 @@ from typing import Any
 import av
 import pytest_asyncio
 from aiohttp import web
+from av.video.stream import VideoStream
 
 from community.tus import PATCH_TYPE
 from community.upload_routes import UploadRoutes
@@ -45,6 +46,7 @@ def video(kind: str = "mp4", *, seconds: int = 1, size: tuple[int, int] = (160, 
     width, height = size
     with av.open(written, "w", format=kind) as container:
         stream = container.add_stream(CODECS[kind], rate=10)
+        assert isinstance(stream, VideoStream)
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         for number in range(10 * seconds):
             frame = av.VideoFrame(width, height, "yuv420p")
@@ -139,7 +141,7 @@ async def create(person: Client, size: int, **headers: str) -> Answer:
 
 
 async def patch(
-    person: Client, path: str, content: bytes, offset: int = 0, **headers: str
+    person: Client, path: str, content: bytes, offset: int = 0, /, **headers: str
 ) -> Answer:
     """Go on with an upload."""
     sent = {**TUS, "Upload-Offset": str(offset), "Content-Type": PATCH_TYPE, **headers}

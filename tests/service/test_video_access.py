@@ -12,10 +12,11 @@ from urllib.parse import quote
 import pytest
 from openapi_spec_validator import validate
 
+from community.tus import PATCH_TYPE
 from server.routing import shape_of
 from tests.edge import Client
 from tests.service.test_hostile_values import HOSTILE
-from tests.videos import PATCH_TYPE, TUS, VideoSite, create
+from tests.videos import TUS, VideoSite, create
 
 CALLERS = ("anonymous", "other", "owner", "moderator", "admin")
 UPLOADS = "/api/v1/uploads"
