@@ -44,7 +44,7 @@ class Site:
 
 
 @pytest_asyncio.fixture
-async def site(database: Database, database_url: str, tmp_path: Path) -> AsyncIterator[Site]:
+async def whole_site(database: Database, database_url: str, tmp_path: Path) -> AsyncIterator[Site]:
     """Every part of a node, as `run.py` builds it."""
     environment = {
         "DATABASE_URL": database_url,

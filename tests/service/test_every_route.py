@@ -104,7 +104,7 @@ def served(app: web.Application) -> set[tuple[str, str]]:
     }
 
 
-async def test_every_address_has_its_row_and_every_row_its_address(site: Site) -> None:
+async def test_every_address_has_its_row_and_every_row_its_address(whole_site: Site) -> None:
     tables = (
         test_authorisation.TABLE,
         test_writing_access.TABLE,
@@ -115,12 +115,14 @@ async def test_every_address_has_its_row_and_every_row_its_address(site: Site) -
     )
     rows = {(method, bare(path)) for table in tables for method, path in table if method != "HEAD"}
     # aiohttp answers HEAD where there is a GET, with the same handler; uploads have one of theirs.
-    addresses = {(method, bare(path)) for method, path in served(site.app) if method != "HEAD"}
+    addresses = {
+        (method, bare(path)) for method, path in served(whole_site.app) if method != "HEAD"
+    }
     assert addresses == rows
 
 
-async def test_what_is_beside_the_api_serves_those_it_is_for(site: Site) -> None:
-    callers = await sign_everybody_up(site)
+async def test_what_is_beside_the_api_serves_those_it_is_for(whole_site: Site) -> None:
+    callers = await sign_everybody_up(whole_site)
     owner = callers["owner"]
     stream = await owner.ask("POST", "/api/v1/streams", {"title": "s", "visibility": "private"})
     code = await owner.ask(
@@ -150,31 +152,31 @@ async def test_what_is_beside_the_api_serves_those_it_is_for(site: Site) -> None
     assert got == expected
 
 
-async def sign_everybody_up(site: Site) -> dict[str, Client]:
-    callers = {"anonymous": site.nobody}
+async def sign_everybody_up(whole_site: Site) -> dict[str, Client]:
+    callers = {"anonymous": whole_site.nobody}
     for name in CALLERS[1:]:
         role = name if name in ("moderator", "admin") else "member"
-        callers[name] = await site.person(name, role)
+        callers[name] = await whole_site.person(name, role)
     return callers
 
 
-async def described(site: Site) -> dict[str, Any]:
-    description: dict[str, Any] = (await site.nobody.ask("GET", "/api/v1/openapi.json")).body
+async def described(whole_site: Site) -> dict[str, Any]:
+    description: dict[str, Any] = (await whole_site.nobody.ask("GET", "/api/v1/openapi.json")).body
     return description
 
 
-async def unsafe(site: Site) -> list[tuple[str, str]]:
+async def unsafe(whole_site: Site) -> list[tuple[str, str]]:
     """Return every route of the API that changes something, with an address that could be."""
     return [
         (method.upper(), re.sub(r"{[^}]*}", "1", path))
-        for path, methods in (await described(site))["paths"].items()
+        for path, methods in (await described(whole_site))["paths"].items()
         for method in methods
         if method not in ("get", "head", "options")
     ]
 
 
-async def test_no_route_takes_fields_that_it_does_not_name(site: Site) -> None:
-    description = await described(site)
+async def test_no_route_takes_fields_that_it_does_not_name(whole_site: Site) -> None:
+    description = await described(whole_site)
     schemas = description["components"]["schemas"]
     open_ended = set()
     for path, methods in description["paths"].items():
@@ -189,11 +191,11 @@ async def test_no_route_takes_fields_that_it_does_not_name(site: Site) -> None:
     assert open_ended <= {("put", "/api/v1/notifications/preferences")}
 
 
-async def test_no_route_inflates_a_body(site: Site) -> None:
-    admin = (await sign_everybody_up(site))["admin"]
+async def test_no_route_inflates_a_body(whole_site: Site) -> None:
+    admin = (await sign_everybody_up(whole_site))["admin"]
     headers = {"Content-Encoding": "gzip", "Content-Type": "application/json"}
     taken = {}
-    for method, path in await unsafe(site):
+    for method, path in await unsafe(whole_site):
         # Each would be inflated by the server's library if somebody asked for the body.
         answer = await admin.ask(method, path, headers=headers, data=gzip.compress(b"{}"))
         if answer.status != 415:
@@ -201,18 +203,18 @@ async def test_no_route_inflates_a_body(site: Site) -> None:
     assert taken == {}
 
 
-async def test_no_route_is_open_to_other_sites(site: Site) -> None:
-    admin = (await sign_everybody_up(site))["admin"]
+async def test_no_route_is_open_to_other_sites(whole_site: Site) -> None:
+    admin = (await sign_everybody_up(whole_site))["admin"]
     answered = {}
     for site_name in ("cross-site", "same-site"):
-        for method, path in await unsafe(site):
+        for method, path in await unsafe(whole_site):
             answer = await admin.ask(method, path, headers={"Sec-Fetch-Site": site_name})
             if (answer.status, answer.body["code"]) != (403, "cross-site"):
                 answered[method, path] = answer
     assert answered == {}
 
 
-async def test_database_gives_up_what_takes_too_long(site: Site) -> None:
+async def test_database_gives_up_what_takes_too_long(whole_site: Site) -> None:
     settings = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
-    got = [await site.database.fetchval(f"SHOW {name}") for name in settings]
+    got = [await whole_site.database.fetchval(f"SHOW {name}") for name in settings]
     assert got == ["5s", "2s", "10s"]

@@ -13,18 +13,18 @@ from tests.site import Site
 WAIT_S = 10.0
 
 
-async def test_open_sockets_of_a_suspended_account_end_at_once(site: Site) -> None:
-    ann, mod = await site.person("ann"), await site.person("mod", "moderator")
+async def test_open_sockets_of_a_suspended_account_end_at_once(whole_site: Site) -> None:
+    ann, mod = await whole_site.person("ann"), await whole_site.person("mod", "moderator")
     stream = (await ann.ask("POST", "/api/v1/streams", {"title": "s"})).body
     code = {"title": "c", "language": "python"}
     session = await ann.ask("POST", f"/api/v1/streams/{stream['id']}/code-sessions", code)
 
     told: asyncio.Queue[dict[str, str]] = asyncio.Queue()
-    room = socketio.AsyncClient(reconnection=False, http_session=site.http)
+    room = socketio.AsyncClient(reconnection=False, http_session=whole_site.http)
     room.on("server:closing", told.put)
-    await room.connect(site.url, transports=["websocket"], auth={"token": ann.token})
-    document = await site.http.ws_connect(
-        f"{site.url}/collab/{session.body['id']}",
+    await room.connect(whole_site.url, transports=["websocket"], auth={"token": ann.token})
+    document = await whole_site.http.ws_connect(
+        f"{whole_site.url}/collab/{session.body['id']}",
         headers={"Authorization": f"Bearer {ann.token}"},
     )
 
@@ -36,10 +36,10 @@ async def test_open_sockets_of_a_suspended_account_end_at_once(site: Site) -> No
         while not document.closed:
             await document.receive()
     with pytest.raises(socketio.exceptions.ConnectionError):
-        await room.connect(site.url, transports=["websocket"], auth={"token": ann.token})
+        await room.connect(whole_site.url, transports=["websocket"], auth={"token": ann.token})
     with pytest.raises(aiohttp.WSServerHandshakeError, match="401"):
-        await site.http.ws_connect(
-            f"{site.url}/collab/{session.body['id']}",
+        await whole_site.http.ws_connect(
+            f"{whole_site.url}/collab/{session.body['id']}",
             headers={"Authorization": f"Bearer {ann.token}"},
         )
     await room.shutdown()
