@@ -106,6 +106,19 @@ BEGIN
     RETURN NEW;
 END $$;
 
+CREATE FUNCTION public.keep_used_pictures() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    -- Held first, in order of id: what another transaction did to the same picture is seen after.
+    PERFORM FROM media_objects WHERE id IN (SELECT media_id FROM changed_rows) ORDER BY id FOR NO KEY UPDATE;
+    UPDATE media_objects AS m
+    SET expires_at = CASE WHEN EXISTS (SELECT FROM post_media AS p WHERE p.media_id = m.id) THEN NULL
+                          ELSE now() + interval '1 day' END
+    WHERE m.id IN (SELECT media_id FROM changed_rows) AND m.status = 'ready';
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.set_updated_at() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -492,6 +505,7 @@ CREATE TABLE public.media_objects (
     expires_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     upload_metadata character varying(2048),
+    small_of bigint,
     CONSTRAINT media_objects_check CHECK (((upload_offset >= 0) AND (upload_offset <= size_bytes))),
     CONSTRAINT media_objects_sha256_check CHECK ((octet_length(sha256) = 32)),
     CONSTRAINT media_objects_size_bytes_check CHECK ((size_bytes >= 0)),
@@ -1147,6 +1161,9 @@ ALTER TABLE ONLY public.media_objects
 ALTER TABLE ONLY public.media_objects
     ADD CONSTRAINT media_objects_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.media_objects
+    ADD CONSTRAINT media_objects_small_of_key UNIQUE (small_of);
+
 ALTER TABLE ONLY public.moderation_log
     ADD CONSTRAINT moderation_log_pkey PRIMARY KEY (id);
 
@@ -1374,6 +1391,8 @@ CREATE INDEX idx_likes_user_id ON public.likes USING btree (user_id, id DESC);
 CREATE INDEX idx_live_fanouts_unfinished ON public.live_fanouts USING btree (stream_id) WHERE (finished_at IS NULL);
 
 CREATE INDEX idx_media_expiring ON public.media_objects USING btree (expires_at) WHERE ((status)::text = ANY ((ARRAY['uploading'::character varying, 'failed'::character varying, 'deleting'::character varying])::text[]));
+
+CREATE INDEX idx_media_unused ON public.media_objects USING btree (expires_at) WHERE (((status)::text = 'ready'::text) AND (expires_at IS NOT NULL));
 
 CREATE INDEX idx_media_user ON public.media_objects USING btree (user_id);
 
@@ -1623,6 +1642,10 @@ CREATE TRIGGER keep_removed_private BEFORE UPDATE OF visibility ON public.stream
 
 CREATE TRIGGER keep_removed_private BEFORE UPDATE OF visibility ON public.videos FOR EACH ROW WHEN (((new.visibility)::text <> 'private'::text)) EXECUTE FUNCTION public.keep_removed_private('video');
 
+CREATE TRIGGER keep_used_pictures_added AFTER INSERT ON public.post_media REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.keep_used_pictures();
+
+CREATE TRIGGER keep_used_pictures_removed AFTER DELETE ON public.post_media REFERENCING OLD TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.keep_used_pictures();
+
 CREATE TRIGGER posts_updated_at BEFORE UPDATE OF user_id, content, media_urls, deleted_at, given_tags, edited_at ON public.posts FOR EACH ROW EXECUTE FUNCTION public.set_updated_at();
 
 CREATE TRIGGER streams_updated_at BEFORE UPDATE OF user_id, title, description, status, visibility, scheduled_at, started_at, ended_at, stream_key_hash, recording_url, recording_video_id ON public.streams FOR EACH ROW EXECUTE FUNCTION public.set_updated_at();
@@ -1758,6 +1781,9 @@ ALTER TABLE ONLY public.likes
 
 ALTER TABLE ONLY public.live_fanouts
     ADD CONSTRAINT live_fanouts_stream_id_fkey FOREIGN KEY (stream_id) REFERENCES public.streams(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.media_objects
+    ADD CONSTRAINT media_objects_small_of_fkey FOREIGN KEY (small_of) REFERENCES public.media_objects(id) ON DELETE SET NULL;
 
 ALTER TABLE ONLY public.media_objects
     ADD CONSTRAINT media_objects_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE SET NULL;
