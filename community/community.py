@@ -83,6 +83,10 @@ class CommunityPart:
         self.badges.wake([author_id])
         self.leaderboards.touch([author_id])
 
+    def suggestion_rejected(self, author_id: int) -> None:
+        """Somebody's suggestion was rejected, and the notification is committed."""
+        self.inbox.wake([author_id])
+
     def went_live(self, stream_id: int, owner_id: int) -> None:
         """A stream has gone live for the first time."""
         self.live_notices.on_live(stream_id, owner_id)
