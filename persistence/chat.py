@@ -11,7 +11,7 @@ import asyncpg
 from community.search_terms import Terms
 from errors import NotFound, StreamEnded, VibecastError
 from persistence.chat_notices import notices_of
-from persistence.database import Connection, Database, Queryable
+from persistence.database import Database, Queryable
 from persistence.notifications import Notifications
 from persistence.posts import people_named
 from persistence.sql import load_queries
@@ -95,15 +95,16 @@ class ChatStore:
         return bool(await self._database.fetchval(_SQL["collaborates"], stream_id, user_id))
 
     async def add_messages(self, batch: Sequence[NewMessage]) -> AddedMessages:
-        """Store a batch in one transaction and return, for each, what stands in the room.
+        """Store a batch at once and return, for each, what stands in the room.
 
         That is the first message with its client id, whether it is new, was sent before or stands
         twice in the batch; or StreamEnded or NotFound.
         """
         try:
-            named = await named_in(self._database, [(each.content, each.kind) for each in batch])
-            async with self._database.transaction() as connection:
-                return await self._add_messages(connection, batch, named)
+            return await self._add_once(batch)
+        except asyncpg.UniqueViolationError:
+            # The same client id came in by another node while we waited for the room: seen now.
+            return await self._add_once(batch)
         except asyncpg.ForeignKeyViolationError:
             # An author or a stream was erased between our look and the insert: the others' messages
             # must not suffer.
@@ -115,12 +116,22 @@ class ChatStore:
                 [user_id for each in alone for user_id in each.noticed],
             )
 
-    async def _add_messages(
-        self, connection: Connection, batch: Sequence[NewMessage], named: Sequence[str]
-    ) -> AddedMessages:
-        stream_ids = list({each.stream_id for each in batch})
-        rooms = {row["stream_id"] for row in await connection.fetch(_SQL["lock_rooms"], stream_ids)}
-        rows = await connection.fetch(
+    async def _add_once(self, batch: Sequence[NewMessage]) -> AddedMessages:
+        named = await named_in(self._database, [(each.content, each.kind) for each in batch])
+        if not any(named) and all(each.reply_to is None for each in batch):
+            # Nobody is meant, so one statement is all: it saves two round trips of the usual batch.
+            results, _ = await self._add(self._database, batch, named)
+            return AddedMessages(results, [])
+        async with self._database.transaction() as connection:
+            results, new = await self._add(connection, batch, named)
+            noticed = await self._notifications.add(connection, await notices_of(connection, new))
+            return AddedMessages(results, noticed)
+
+    async def _add(
+        self, db: Queryable, batch: Sequence[NewMessage], named: Sequence[str]
+    ) -> tuple[Sequence[ChatMessage | VibecastError], Sequence[ChatMessage]]:
+        """Return what became of each, and which of them are new."""
+        rows = await db.fetch(
             _SQL["add_messages"],
             [each.stream_id for each in batch],
             [each.user_id for each in batch],
@@ -134,14 +145,18 @@ class ChatStore:
         )
         stored = {(row["stream_id"], row["user_id"], row["client_id"]): row for row in rows}
         messages = {key: message_of(row) for key, row in stored.items()}
-        new = [messages[key] for key, row in stored.items() if row["is_new"]]
-        noticed = await self._notifications.add(connection, await notices_of(connection, new))
+        found = [messages.get((each.stream_id, each.user_id, each.client_id)) for each in batch]
+        refused = {each.stream_id for each, m in zip(batch, found, strict=True) if m is None}
+        ended: set[int] = set()
+        if refused:
+            rooms = await db.fetch(_SQL["rooms_of"], list(refused))
+            ended = {row["stream_id"] for row in rooms}
         results = [
-            messages.get((each.stream_id, each.user_id, each.client_id))
-            or (StreamEnded() if each.stream_id in rooms else NotFound("There is no such stream."))
-            for each in batch
+            message
+            or (StreamEnded() if each.stream_id in ended else NotFound("There is no such stream."))
+            for each, message in zip(batch, found, strict=True)
         ]
-        return AddedMessages(results, noticed)
+        return results, [messages[key] for key, row in stored.items() if row["is_new"]]
 
     async def after(self, stream_id: int, seq: int, *, limit: int) -> list[ChatMessage]:
         """Return at most `limit` messages after `seq`, in their order."""
