@@ -89,21 +89,8 @@ async def test_a_switch_is_a_seam_that_nothing_shows(codec: OfferedCodec) -> Non
         async with open_viewer(server, OPUS, codec) as viewer:
             await _send_until_seen(publisher, viewer, "f")
             for encoding in ("q", "f", "h"):
-                state = await _choose(server, viewer, encoding)
-                assert state["encodingId"] == encoding
-                # Without a keyframe nothing changes; it is asked for, of this encoding alone.
-                await publisher.peer.wait_until(
-                    lambda encoding=encoding: _wishes(publisher.peer, publisher)[encoding] > 0
-                )
-                before = publisher.send_frame()
-                after = publisher.send_frame(keyframes=(encoding,))
-                last = publisher.send_frame()
-                await viewer.peer.wait_until(
-                    lambda last=last, encoding=encoding: _has(viewer, last[encoding][-1])
-                )
-                assert not _has(viewer, before[encoding][-1])
-                assert _has(viewer, after[encoding][0])
-            video = sorted(viewer.video(), key=lambda p: (p.sequence - first(viewer)) & 0xFFFF)
+                await _switch(server, publisher, viewer, encoding)
+            video = sorted(viewer.video(), key=lambda p: (p.sequence - _first(viewer)) & 0xFFFF)
         assert {(b.sequence - a.sequence) & 0xFFFF for a, b in pairwise(video)} == {1}
         assert len({packet.ssrc for packet in video}) == 1
         live = video[-40:] if len(video) > 40 else video
@@ -118,7 +105,22 @@ async def test_a_switch_is_a_seam_that_nothing_shows(codec: OfferedCodec) -> Non
             assert {(b.level - a.level) & 0xFF for a, b in pairwise(frames)} == {0, 1}
 
 
-def first(viewer: HandViewer) -> int:
+async def _switch(
+    server: MediaServer, publisher: SimulcastPublisher, viewer: HandViewer, encoding: str
+) -> None:
+    state = await _choose(server, viewer, encoding)
+    assert state["encodingId"] == encoding
+    # Without a keyframe nothing changes; it is asked for, of this encoding alone.
+    await publisher.peer.wait_until(lambda: _wishes(publisher.peer, publisher)[encoding] > 0)
+    before = publisher.send_frame()
+    after = publisher.send_frame(keyframes=(encoding,))
+    last = publisher.send_frame()
+    await viewer.peer.wait_until(lambda: _has(viewer, last[encoding][-1]))
+    assert not _has(viewer, before[encoding][-1])
+    assert _has(viewer, after[encoding][0])
+
+
+def _first(viewer: HandViewer) -> int:
     """Return the number of the first packet."""
     return viewer.video()[0].sequence
 
