@@ -279,8 +279,9 @@ class Feed:
             down.wanted = self.layers[encoding].track
             if down.phase is not Phase.WAITING:
                 self.request_due_keyframes(now)
-        wants_more = encoding is not None and viewer.chosen_encoding is None
-        viewer.line.aim(next_above(self.ladder, encoding) if wants_more else None)
+        goal = next_above(self.ladder, encoding) if viewer.chosen_encoding is None else None
+        sent_bps = next((rung.bitrate_bps for rung in self.ladder if rung.encoding == encoding), 0)
+        viewer.line.aim(goal, sent_bps=sent_bps)
 
     def encoding_of(self, track: FeedTrack) -> str | None:
         """Return the encoding that `track` is of, None if the publisher does not send it any

@@ -39,6 +39,8 @@ _PROBE_MARGIN = 1.2
 _PROBE_FIRST_S = 2.0
 _PROBE_LONGEST_S = 6.0
 _AFTER_SUCCESS_S = 0.2
+# A line that is found full so soon after a trial went well is tried less often.
+_PROVEN_S = 10.0
 
 
 class _Burst:
@@ -57,15 +59,20 @@ class _Burst:
 
 
 class _Probe:
-    __slots__ = ("began_at", "extra_bps", "queues_s", "rate_bps", "sent_until")
+    __slots__ = ("began_at", "extra_bps", "octets", "queues_s", "sent_until")
 
-    def __init__(self, began_at: float, rate_bps: float, extra_bps: float) -> None:
+    def __init__(self, began_at: float, extra_bps: float) -> None:
         self.began_at = began_at
-        self.rate_bps = rate_bps
         self.extra_bps = extra_bps
+        self.octets = 0
+        """What was sent while it lasted, the picture included."""
         self.sent_until = began_at
         self.queues_s: list[float] = []
         """What its last packets waited."""
+
+    @property
+    def rate_bps(self) -> float:
+        return 8 * self.octets / (self.sent_until - self.began_at + _PROBE_STEP_S)
 
     def was_carried(self) -> bool:
         return bool(self.queues_s) and min(self.queues_s) < _QUEUE_LIMIT_S / 2
@@ -89,15 +96,19 @@ class Line:
         self._loss_since = 0.0
         self._cut_at = float("-inf")
         self._goal_bps: float | None = None
+        self._sent_bps = 0.0
         self._probe: _Probe | None = None
         self._probe_pause_s = _PROBE_FIRST_S
         self._probe_at = float("-inf")
+        self._carried_at = float("-inf")
 
     def note_sent(self, packets: int, octets: int, now: float) -> None:
         """The next `packets` transport-wide numbers have been used, for `octets` in all."""
         first = self._sent
         self._sent += packets
         self._bursts.append(_Burst(first, self._sent, octets / packets, now))
+        if self._probe is not None and now < self._probe.sent_until + _PROBE_STEP_S:
+            self._probe.octets += octets
 
     def note_feedback(self, feedback: WideFeedback, now: float) -> bool:
         """Take what the viewer reports; return whether the line was found full."""
@@ -135,8 +146,10 @@ class Line:
         since = self._arrived[-1][0] - span_s
         return sum(bits for arrived_at, bits in self._arrived if arrived_at > since) / span_s
 
-    def aim(self, rung: Rung | None) -> None:
-        """`rung` is the next larger encoding, None if there is none to reach."""
+    def aim(self, rung: Rung | None, *, sent_bps: float) -> None:
+        """`rung` is the next larger encoding, None if there is none to reach; `sent_bps` is what
+        the present one takes."""
+        self._sent_bps = sent_bps
         self._goal_bps = _PROBE_MARGIN * rung.bitrate_bps if rung is not None else None
 
     def take_probe(self, now: float) -> int:
@@ -194,7 +207,9 @@ class Line:
         if now - self._cut_at < _SETTLE_S:
             return False
         self._cut_at = now
-        self._probe_at = now + self._probe_pause_s
+        if now - self._carried_at > _PROVEN_S:
+            self._probe_pause_s = _PROBE_FIRST_S
+        self._pause_probes(now)
         self.limit_bps = min(self.limit_bps, _BACK_OFF * self.arriving_bps(_MOMENT_S))
         return True
 
@@ -213,20 +228,22 @@ class Line:
             return None
         if self.queue_s > _QUEUE_LIMIT_S / 2:
             return None
-        arriving = self.arriving_bps(_ARRIVALS_SPAN_S)
-        rate = min(goal, _PROBE_FACTOR * max(self.limit_bps, arriving))
-        extra = rate - arriving
+        rate = min(goal, _PROBE_FACTOR * max(self.limit_bps, self._sent_bps))
+        extra = rate - self._sent_bps
         if extra <= 0:
             return None
-        self._probe = _Probe(now, rate, extra)
+        self._probe = _Probe(now, extra)
         return self._probe
 
     def _end_probe(self, now: float, *, carried: bool) -> None:
         probe, self._probe = self._probe, None
         if carried and probe is not None:
             self.limit_bps = max(self.limit_bps, probe.rate_bps)
-            self._probe_pause_s = _PROBE_FIRST_S
+            self._carried_at = now
             self._probe_at = now + _AFTER_SUCCESS_S
             return
+        self._pause_probes(now)
+
+    def _pause_probes(self, now: float) -> None:
         self._probe_at = now + self._probe_pause_s
         self._probe_pause_s = min(1.5 * self._probe_pause_s, _PROBE_LONGEST_S)
