@@ -226,7 +226,7 @@ class SuggestionResolved(Conflict):
 
 
 class SuggestionStale(Conflict):
-    """The lines that this suggestion would change are gone."""
+    """The lines that this suggestion would change were edited since, or are gone."""
 
     code = "suggestion-stale"
 

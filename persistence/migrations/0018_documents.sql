@@ -20,8 +20,8 @@ CREATE TABLE code_versions (            -- a moment with a name, kept whatever b
     session_id BIGINT NOT NULL REFERENCES code_sessions ON DELETE CASCADE,
     user_id BIGINT REFERENCES users ON DELETE SET NULL,
     name VARCHAR(100) NOT NULL CHECK (name <> ''),
-    update_id BIGINT NOT NULL,          -- 0 is the empty beginning
-    made_at TIMESTAMPTZ,                -- when that update was made
+    update_id BIGINT NOT NULL,
+    made_at TIMESTAMPTZ NOT NULL,       -- when that update was made
     code_content TEXT NOT NULL CHECK (octet_length(code_content) <= 1048576),
     created_at TIMESTAMPTZ NOT NULL DEFAULT now());
 CREATE INDEX idx_code_versions_session ON code_versions (session_id, id DESC);
