@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from rooms.frames import join_frames
 from rooms.outlet import Outlet
 
@@ -81,22 +83,22 @@ async def test_poll_under_way_returns_when_the_websocket_takes_over() -> None:
     assert await polling == [b"6"]
 
 
-async def test_client_that_is_too_far_behind_is_told_of_once() -> None:
-    for websocket in (True, False):
-        told: list[str] = []
+@pytest.mark.parametrize("websocket", [True, False])
+async def test_client_that_is_too_far_behind_is_told_of_once(*, websocket: bool) -> None:
+    told: list[str] = []
 
-        def overflowed(told: list[str] = told) -> None:
-            told.append("slow")
-            outlet.hang_up(code=1013, farewell=join_frames([b"bye"]))
+    def overflowed() -> None:
+        told.append("slow")
+        outlet.hang_up(code=1013, farewell=join_frames([b"bye"]))
 
-        outlet, socket = Outlet(overflowed, limit_bytes=20), StallingSocket()
-        if websocket:
-            outlet.attach(socket)
-        socket.stalled = True
-        for _ in range(10):
-            outlet.offer(HELLO)
-        assert told == ["slow"]
-        assert outlet.behind_bytes < 40
+    outlet, socket = Outlet(overflowed, limit_bytes=20), StallingSocket()
+    if websocket:
+        outlet.attach(socket)
+    socket.stalled = True
+    for _ in range(10):
+        outlet.offer(HELLO)
+    assert told == ["slow"]
+    assert outlet.behind_bytes < 40
 
 
 async def test_last_words_and_the_close_code_come_before_the_end() -> None:
