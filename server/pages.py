@@ -59,6 +59,7 @@ _PLAIN_PAGES = (
     "/leaderboards",
     "/notifications",
     "/search",
+    "/design",
 )
 
 
