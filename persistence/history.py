@@ -236,9 +236,7 @@ async def _moment_in(piece: asyncpg.Record, through: int | datetime | None) -> M
         return Moment(piece["last_id"], piece["last_at"], None) if is_its_end else None
     edits = await asyncio.to_thread(unpack, piece["content"])
     for edit in reversed(edits):
-        if through == edit.update_id or (
-            isinstance(through, datetime) and edit.made_at <= through
-        ):
+        if through == edit.update_id or (isinstance(through, datetime) and edit.made_at <= through):
             return Moment(edit.update_id, edit.made_at, edit.user_id)
     return None
 
