@@ -85,7 +85,7 @@ class RoomWorkspace extends View {
     const playerLink = this.own(new PlayerLink(player, `/whep/${room.streamId}`));
     const stage = this.own(new PlayerView(player, room));
     const head = this.own(new RoomHead(room, { toggleLayout: () => this.#toggleLayout() }));
-    const chat = this.own(new ChatView({ room, session }, chatActions(roomLink)));
+    const chat = this.own(new ChatView({ room, session }, roomLink.chat));
     const poll = this.own(new PollView({ room, session }, pollActions(roomLink)));
     const code = this.own(new CodeView(app, { room, roomLink }));
     const banner = this.own(new ConnectionBanner(room));
@@ -119,15 +119,6 @@ class RoomWorkspace extends View {
     const { dataset } = this.element;
     dataset.layout = dataset.layout === "picture" ? "code" : "picture";
   }
-}
-
-/** @param {RoomLink} link */
-export function chatActions(link) {
-  return {
-    say: (/** @type {string} */ text) => link.say(text),
-    sayAgain: (/** @type {string} */ clientId) => link.sayAgain(clientId),
-    fetchEarlier: () => void link.fetchEarlier(),
-  };
 }
 
 /** @param {RoomLink} link */
