@@ -472,7 +472,7 @@ CREATE TABLE public.code_versions (
     user_id bigint,
     name character varying(100) NOT NULL,
     update_id bigint NOT NULL,
-    made_at timestamp with time zone NOT NULL,
+    made_at timestamp with time zone,
     code_content text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT code_versions_code_content_check CHECK ((octet_length(code_content) <= 1048576)),
