@@ -9,6 +9,7 @@ import asyncpg
 
 from errors import NotFound, StreamEnded, VibecastError
 from persistence.database import Connection, Database
+from persistence.speakers import refusals
 from persistence.sql import load_queries
 from persistence.streams import PUBLISHER_FRESH_S
 from rooms.chat import Author, ChatMessage
@@ -27,6 +28,8 @@ class NewMessage:
     user_id: int
     client_id: str
     content: str
+    is_approved: bool = False
+    """A moderator has let it through: the house rules are not asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ class ChatStore:
         """Store a batch in one transaction and return, for each, what stands in the room.
 
         That is the first message with its client id, whether it is new, was sent before or stands
-        twice in the batch; or StreamEnded or NotFound.
+        twice in the batch; or StreamEnded or NotFound, or what the house rules refuse it with.
         """
         try:
             async with self._database.transaction() as connection:
@@ -103,18 +106,21 @@ async def _add_messages(
 ) -> Sequence[ChatMessage | VibecastError]:
     stream_ids = list({each.stream_id for each in batch})
     rooms = {row["stream_id"] for row in await connection.fetch(_SQL["lock_rooms"], stream_ids)}
+    refused = await refusals(connection, batch)
+    said = [each for place, each in enumerate(batch) if place not in refused]
     rows = await connection.fetch(
         _SQL["add_messages"],
-        [each.stream_id for each in batch],
-        [each.user_id for each in batch],
-        [each.client_id for each in batch],
-        [each.content for each in batch],
+        [each.stream_id for each in said],
+        [each.user_id for each in said],
+        [each.client_id for each in said],
+        [each.content for each in said],
     )
     stored = {(row["stream_id"], row["user_id"], row["client_id"]): _message(row) for row in rows}
     return [
-        stored.get((each.stream_id, each.user_id, each.client_id))
+        refused.get(place)
+        or stored.get((each.stream_id, each.user_id, each.client_id))
         or (StreamEnded() if each.stream_id in rooms else NotFound("There is no such stream."))
-        for each in batch
+        for place, each in enumerate(batch)
     ]
 
 

@@ -8,13 +8,15 @@ from typing import Any
 
 import msgspec
 
-from errors import Forbidden, NotFound, TooManyRequests, Unauthenticated
+from errors import BlockedTerm, Forbidden, NotFound, TooManyRequests, Unauthenticated
 from persistence.chat import ChatStore, NewMessage
 from persistence.group_commit import GroupCommit
 from persistence.polls import PollStore
 from rooms.chat import ChatMessage, check_client_id, clean_content
 from rooms.events import Caller, ClientEvent
-from rooms.forms import message_form, poll_form, room_form
+from rooms.forms import message_form, poll_form, room_form, rules_form, standing_form
+from rooms.house_rules import Ban
+from rooms.houses import Houses
 from rooms.limits import Allowances, Rate
 from rooms.live_room import LiveRoom
 from rooms.live_rooms import LiveRooms
@@ -59,12 +61,14 @@ class ChatEvents:
     def __init__(
         self,
         rooms: LiveRooms,
+        houses: Houses,
         *,
         chat: ChatStore,
         polls: PollStore,
         commits: GroupCommit[NewMessage, ChatMessage],
     ) -> None:
         self._rooms = rooms
+        self._houses = houses
         self._chat = chat
         self._polls = polls
         self._commits = commits
@@ -86,22 +90,31 @@ class ChatEvents:
         live = await self._rooms.open(payload.stream_id)
         if self._rooms.rooms_of(caller) >= ROOMS_PER_CONNECTION:
             raise TooManyRequests(f"One connection may be in {ROOMS_PER_CONNECTION} rooms.")
-        role = await self._role(caller, live)
-        if not may_enter(live.room.stream, role):
+        collaborates = await self._collaborates(caller, live)
+        user_id = caller.identity.user_id if caller.identity else None
+        if not may_enter(live.room.stream, user_id, collaborates=collaborates):
             raise NotFound("There is no such stream.")
+        ban = await self._ban(caller, live)
         my_vote = await self._vote(caller, live)
         older = await self._older(live.room, payload)
         # From here on nothing waits: what the ack says and what the room tells next fit together.
+        house = live.house
+        is_staff = house.is_staff(caller.identity)
+        is_reader = user_id is not None or not house.current.rules.signed_in_only
         missed = None if older is None else live.room.since(older.upto)
         messages = (
             live.room.recent(JOIN_MESSAGES)
             if older is None or missed is None
             else [*older.messages, *missed]
         )
+        role = role_in(live.room.stream, user_id, collaborates=collaborates, is_staff=is_staff)
         self._rooms.join(caller, live)
         return {
             "room": room_form(live.room.stream, role),
-            "messages": [message_form(message) for message in messages],
+            "rules": rules_form(house.current.rules),
+            "standing": standing_form(is_staff=is_staff, ban=ban),
+            "messages": [message_form(message) for message in messages] if is_reader else [],
+            "upcoming": [message_form(each) for each in live.room.upcoming()] if is_staff else [],
             "epoch": live.room.epoch,
             "seq": live.room.told_seq,
             "recovered": missed is not None,
@@ -122,6 +135,8 @@ class ChatEvents:
             raise Forbidden("Join the room first.")
         content = clean_content(payload.content)
         client_id = check_client_id(payload.client_id)
+        if not live.house.is_staff(identity):
+            self._check_terms(live, content)
         if not self._may_speak(identity, live):
             raise TooManyRequests("You write too fast; wait a moment.", retry_after_s=1)
         # `submit` queues before it first waits: the order of messages is that of the events.
@@ -136,18 +151,25 @@ class ChatEvents:
         self._joins.prune(now=now)
 
     def _may_speak(self, identity: Identity, live: LiveRoom) -> bool:
-        is_owner = identity.user_id == live.room.stream.owner.id
-        return is_owner or self._messages.take(identity.user_id, now=_now())
+        return live.house.is_staff(identity) or self._messages.take(identity.user_id, now=_now())
 
-    async def _role(self, caller: Caller, live: LiveRoom) -> str:
+    def _check_terms(self, live: LiveRoom, content: str) -> None:
+        term = live.house.current.terms.find(content)
+        if term is not None:
+            raise BlockedTerm
+
+    async def _collaborates(self, caller: Caller, live: LiveRoom) -> bool:
         stream = live.room.stream
-        if caller.identity is None:
-            return role_in(stream, None, collaborates=False)
-        user_id = caller.identity.user_id
-        collaborates = user_id != stream.owner.id and await self._chat.collaborates(
-            stream.id, user_id
+        return (
+            caller.identity is not None
+            and caller.identity.user_id != stream.owner.id
+            and await self._chat.collaborates(stream.id, caller.identity.user_id)
         )
-        return role_in(stream, user_id, collaborates=collaborates)
+
+    async def _ban(self, caller: Caller, live: LiveRoom) -> Ban | None:
+        if caller.identity is None:
+            return None
+        return await self._houses.ban_of(live.room.stream.owner.id, caller.identity.user_id)
 
     async def _vote(self, caller: Caller, live: LiveRoom) -> str | None:
         if live.poll is None or caller.identity is None:

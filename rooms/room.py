@@ -50,6 +50,8 @@ class Member(Generic[OutletT]):
     outlet: OutletT
     user_id: int | None
     """None: a guest."""
+    is_site_staff: bool = False
+    """Whether they moderate the whole site, and so every channel."""
 
 
 class Presence(NamedTuple):
@@ -72,7 +74,7 @@ class Room(Generic[OutletT]):
         self.peak_viewers = 0
         self._users: Counter[int] = Counter()
         self._elsewhere: dict[bytes, Presence] = {}
-        self._ring = deque(recent, maxlen=RING_MESSAGES)
+        self._ring = deque(recent)
         self._ring_after = recent[0].seq - 1 if recent else last_seq
         self._seq = last_seq
         self._told_seq = last_seq
@@ -164,11 +166,17 @@ class Room(Generic[OutletT]):
         """Whether something waits for an earlier message that has not come."""
         return bool(self._early)
 
-    def untold(self) -> list[ChatMessage]:
-        """Return what members are to be told now, in order, and count it as told."""
-        messages = [each for each in self._ring if each.seq > self._told_seq]
-        self._told_seq = self._seq
+    def untold(self, *, upto: int | None = None) -> list[ChatMessage]:
+        """Return what members are to be told now (None: all), in order, and count it as told."""
+        last = self._seq if upto is None else min(upto, self._seq)
+        messages = [each for each in self._ring if self._told_seq < each.seq <= last]
+        self._told_seq = max(self._told_seq, last)
+        self._shorten_ring()
         return messages
+
+    def upcoming(self) -> list[ChatMessage]:
+        """Return what is known and not told yet."""
+        return [each for each in self._ring if each.seq > self._told_seq]
 
     def recent(self, limit: int) -> list[ChatMessage]:
         """Return the last messages that have been told, in order."""
@@ -189,7 +197,7 @@ class Room(Generic[OutletT]):
     def restart(self, epoch: str, last_seq: int, recent: Sequence[ChatMessage]) -> None:
         """Begin again: the room's order is another one since a restored backup."""
         self.epoch = epoch
-        self._ring = deque(recent, maxlen=RING_MESSAGES)
+        self._ring = deque(recent)
         self._ring_after = recent[0].seq - 1 if recent else last_seq
         self._seq = self._told_seq = last_seq
         self._early.clear()
@@ -200,21 +208,33 @@ class Room(Generic[OutletT]):
         return [message.id for message in self._ring]
 
     def forget(self, message_ids: Collection[int]) -> None:
-        """Keep these messages no more: they were taken away. Their numbers stay behind."""
-        kept = [message for message in self._ring if message.id not in message_ids]
-        self._ring = deque(kept, maxlen=RING_MESSAGES)
+        """Keep these messages no more: they were taken away. Their numbers stay behind.
+
+        One that was not told yet is told without its words: a hole in what a client hears would be
+        a loss to it.
+        """
+        self._ring = deque(
+            message if message.id not in message_ids else replace(message, author=None, content="")
+            for message in self._ring
+            if message.id not in message_ids or message.seq > self._told_seq
+        )
         self._early = {n: m for n, m in self._early.items() if m.id not in message_ids}
 
     def reread(self, recent: Sequence[ChatMessage]) -> None:
         """Keep what is on disk now, up to where this room has come: something was given back."""
-        self._ring = deque((m for m in recent if m.seq <= self._seq), maxlen=RING_MESSAGES)
+        self._ring = deque(m for m in recent if m.seq <= self._seq)
         self._ring_after = recent[0].seq - 1 if recent else self._seq
 
     def _append(self, message: ChatMessage) -> None:
-        if len(self._ring) == self._ring.maxlen:
-            self._ring_after = self._ring[0].seq
         self._ring.append(message)
         self._seq = message.seq
+        self._shorten_ring()
+
+    def _shorten_ring(self) -> None:
+        # What was not told yet comes on top: it is told from here.
+        limit = RING_MESSAGES + self._seq - self._told_seq
+        while len(self._ring) > limit and self._ring[0].seq <= self._told_seq:
+            self._ring_after = self._ring.popleft().seq
 
     # The stream.
 
@@ -234,15 +254,19 @@ class Room(Generic[OutletT]):
         )  # fmt: skip
 
 
-def role_in(stream: StreamFacts, user_id: int | None, *, collaborates: bool) -> str:
+def role_in(
+    stream: StreamFacts, user_id: int | None, *, collaborates: bool, is_staff: bool = False
+) -> str:
     """Return what somebody is in the room of `stream`."""
     if user_id is None:
         return "guest"
     if user_id == stream.owner.id:
         return "owner"
+    if is_staff:
+        return "moderator"
     return "collaborator" if collaborates else "member"
 
 
-def may_enter(stream: StreamFacts, role: str) -> bool:
+def may_enter(stream: StreamFacts, user_id: int | None, *, collaborates: bool) -> bool:
     """Tell whether somebody may see the room: a private stream is its makers' alone."""
-    return stream.visibility != "private" or role in ("owner", "collaborator")
+    return stream.visibility != "private" or collaborates or user_id == stream.owner.id

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from persistence.channels import house_of
 from persistence.chat import ChatStore
 from persistence.database import Database
 from persistence.group_commit import open_group_commit
@@ -16,6 +18,7 @@ from persistence.polls import PollStore
 from rooms.bus import Bus
 from rooms.chat_events import ChatEvents
 from rooms.events import Announce, ClientEvent
+from rooms.houses import Houses
 from rooms.live_rooms import FlushViewers, LiveRooms
 from rooms.poll_events import PollEvents
 
@@ -32,6 +35,8 @@ class RoomsPart:
     """What clients may say to the rooms."""
     announce: Announce
     """Tells everybody in a room, for other packages."""
+    houses: Houses
+    """Told when the rules, the staff or the bans of a channel are others."""
 
 
 @asynccontextmanager
@@ -48,25 +53,32 @@ async def open_rooms(
         live = LiveRooms(
             chat=chat,
             polls=polls,
+            load_house=functools.partial(house_of, database),
             bus=bus,
             node_id=uuid.uuid4().bytes,
             flush_viewers=flush_viewers,
             tasks=tasks,
         )
+        houses = Houses(database, live, bus=bus, tasks=tasks)
         async with (
             open_group_commit(live.commit_messages) as messages,
             open_group_commit(live.commit_votes) as votes,
         ):
-            chat_events = ChatEvents(live, chat=chat, polls=polls, commits=messages)
+            chat_events = ChatEvents(live, houses, chat=chat, polls=polls, commits=messages)
             poll_events = PollEvents(live, polls=polls, commits=votes)
             running = [
                 tasks.create_task(live.beat()),
                 tasks.create_task(poll_events.close_due()),
+                tasks.create_task(houses.end_expired()),
                 tasks.create_task(_prune(chat_events, poll_events)),
             ]
+            news = houses.listen()
             try:
-                yield RoomsPart(live, [*chat_events.events(), *poll_events.events()], live.announce)
+                yield RoomsPart(
+                    live, [*chat_events.events(), *poll_events.events()], live.announce, houses
+                )
             finally:
+                news.close()
                 for task in running:
                     task.cancel()
         await live.close()

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from errors import NotFound
+from errors import NotFound, Unauthenticated
+from persistence.channels import moderates, rules_of
 from persistence.chat import ChatStore
 from persistence.database import Database
 from persistence.polls import PollStore
-from persistence.streams import stream_by_id
+from persistence.streams import Stream, stream_by_id
 from rooms.chat import Author, ChatMessage
+from rooms.house_rules import HouseRules, is_staff
 from rooms.polls import Poll
 from server.routing import Call, Route
 from server.wire import INT64_MAX, Id, Page, Time, Told, UserJson
@@ -91,30 +94,54 @@ class RoomRoutes:
         ]
 
     async def _messages(self, call: Call[None, BeforeQuery]) -> Page[MessageJson]:
-        stream_id = await self._visible(call)
+        stream = await self._visible(call)
+        rules = await self._rules_for(call, stream)
+        if rules.signed_in_only and call.identity is None:
+            raise Unauthenticated("Sign in to read this chat.")
         before, limit = call.query.before, call.query.limit
-        messages = await self._chat.before(stream_id, before, limit=limit + 1)
-        page = messages[-limit:]
+        found = await self._chat.before(stream.id, before, limit=limit + 1)
+        page = found[-limit:]
+        # What the staff reads already, and the others a little later.
+        told_by = datetime.now(UTC) - timedelta(seconds=rules.delay_s)
+        told = [each for each in page if not rules.delay_s or each.created_at <= told_by]
         return Page[MessageJson](
-            items=[_message_json(message) for message in page],
-            next=str(page[0].seq) if len(messages) > limit else None,
+            items=[_message_json(message) for message in told],
+            next=str(page[0].seq) if len(found) > limit else None,
         )
 
     async def _past_polls(self, call: Call[None, BeforeQuery]) -> Page[PollJson]:
-        stream_id = await self._visible(call)
+        stream = await self._visible(call)
         before, limit = call.query.before, call.query.limit
-        polls = await self._polls.past(stream_id, before, limit=limit + 1)
+        polls = await self._polls.past(stream.id, before, limit=limit + 1)
         page = polls[:limit]
         return Page[PollJson](
             items=[_poll_json(poll) for poll in page],
             next=str(page[-1].id) if len(polls) > limit else None,
         )
 
-    async def _visible(self, call: Call[None, BeforeQuery]) -> int:
+    async def _visible(self, call: Call[None, BeforeQuery]) -> Stream:
         stream = await stream_by_id(self._database, call.path_id("stream_id"))
         if stream is None or not stream.is_visible_to(call.user_id):
             raise NotFound()
-        return stream.id
+        return stream
+
+    async def _rules_for(self, call: Call[None, BeforeQuery], stream: Stream) -> HouseRules:
+        """Return the rules that hold for somebody in the rooms of a stream's channel."""
+        if await self._is_staff(call, stream):
+            return HouseRules()
+        return await rules_of(self._database, stream.user_id)
+
+    async def _is_staff(self, call: Call[None, BeforeQuery], stream: Stream) -> bool:
+        identity = call.identity
+        if identity is None:
+            return False
+        appointed = await moderates(self._database, stream.user_id, identity.user_id)
+        return is_staff(
+            identity.user_id,
+            identity.role,
+            owner_id=stream.user_id,
+            moderator_ids={identity.user_id} if appointed else (),
+        )
 
 
 def _author_json(author: Author | None) -> UserJson | None:
