@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from collab.forms import MySuggestionJson, Status, my_suggestion_form
+from collab.suggestions import Suggestion
 from errors import InvalidCursor, NotFound
 from persistence.database import Database
 from persistence.documents import DocumentStore
@@ -25,6 +27,7 @@ class SuggestionQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     status: Status | None = None
+    sort: Literal["new", "votes"] = "new"
     limit: Annotated[int, Field(ge=1, le=PAGE_MAX_ITEMS)] = PAGE_ITEMS
     cursor: str | None = None
 
@@ -44,7 +47,7 @@ class SuggestionRoutes:
                 "GET",
                 "/api/v1/code-sessions/{code_session_id}/suggestions",
                 self._list,
-                summary="List a code session's suggestions, the newest first",
+                summary="List a code session's suggestions, the newest or the best first",
                 errors=(NotFound, InvalidCursor),
             )
         ]
@@ -55,18 +58,43 @@ class SuggestionRoutes:
         if not access.may_read(call.user_id):
             raise NotFound("There is no such code session.")
         query = call.query
-        filters: dict[str, SortValue] = {"session": session_id, "status": query.status}
-        before = None
+        filters: dict[str, SortValue] = {
+            "session": session_id,
+            "status": query.status,
+            "sort": query.sort,
+        }
+        last: Sequence[SortValue] = ()
         if query.cursor:
-            (before,) = self._cursors.open(query.cursor, of="suggestions", filters=filters)
-        found = await self._suggestions.page(
-            session_id,
-            status=query.status,
-            before=int(before) if before is not None else None,
-            limit=query.limit + 1,
-            seen_by=call.user_id,
-        )
+            last = self._cursors.open(query.cursor, of="suggestions", filters=filters)
+        found = await self._found(session_id, query, last, seen_by=call.user_id)
         page, following = found[: query.limit], None
         if len(found) > query.limit:
-            following = self._cursors.seal((page[-1].id,), of="suggestions", filters=filters)
+            place = (page[-1].id,) if query.sort == "new" else (page[-1].score, page[-1].id)
+            following = self._cursors.seal(place, of="suggestions", filters=filters)
         return Page[MySuggestionJson](items=[my_suggestion_form(s) for s in page], next=following)
+
+    async def _found(
+        self,
+        session_id: int,
+        query: SuggestionQuery,
+        last: Sequence[SortValue],
+        *,
+        seen_by: int | None,
+    ) -> list[Suggestion]:
+        """Return the suggestions after the last one of the page before, one more than asked for."""
+        if query.sort == "new":
+            (before,) = last or (None,)
+            return await self._suggestions.page(
+                session_id,
+                status=query.status,
+                before=int(before) if before is not None else None,
+                limit=query.limit + 1,
+                seen_by=seen_by,
+            )
+        after = None
+        if last:
+            score, last_id = last
+            after = (int(str(score)), int(str(last_id)))
+        return await self._suggestions.page_by_votes(
+            session_id, status=query.status, after=after, limit=query.limit + 1, seen_by=seen_by
+        )

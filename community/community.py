@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from aiohttp import web
 
 from community.atom_routes import AtomRoutes
-from community.avatar_routes import AvatarRoutes, PictureFiles
+from community.avatar_routes import AvatarFiles, AvatarRoutes
 from community.avatars import open_avatars
 from community.badge_routes import BadgeRoutes
 from community.badges import Badges, open_badges
@@ -26,12 +26,15 @@ from community.follow_routes import FollowRoutes
 from community.leaderboard_routes import LeaderboardRoutes
 from community.like_routes import LikeRoutes
 from community.live_notices import LiveNotices, open_live_notices
+from community.media_files import MediaFiles
+from community.media_routes import MediaRoutes
 from community.moderation import Moderation
 from community.moderation_routes import ModerationRoutes
 from community.news import News
 from community.notification_routes import NotificationRoutes
 from community.notifications import Inbox, TellUser, open_inbox
 from community.pictures import Pictures
+from community.post_pictures import PostPictures
 from community.post_routes import PostRoutes
 from community.profile_routes import ProfileRoutes
 from community.rendering import open_rendering
@@ -44,7 +47,6 @@ from community.texts import Texts
 from community.upkeep import Upkeep
 from community.upload_routes import UploadRoutes
 from community.uploads import Uploads, open_uploads
-from community.video_files import VideoFiles
 from community.video_probe import Probes
 from community.video_routes import VideoRoutes
 from community.videos import VideoOptions, Videos, open_videos
@@ -80,6 +82,10 @@ class CommunityPart:
         self.inbox.wake([author_id])
         self.badges.wake([author_id])
         self.leaderboards.touch([author_id])
+
+    def suggestion_rejected(self, author_id: int) -> None:
+        """Somebody's suggestion was rejected, and the notification is committed."""
+        self.inbox.wake([author_id])
 
     def went_live(self, stream_id: int, owner_id: int) -> None:
         """A stream has gone live for the first time."""
@@ -138,9 +144,13 @@ async def open_community(
             )
         )
 
+        pictures = Pictures()
+        post_pictures = PostPictures(database, objects=objects, pictures=pictures)
+        await parts.enter_async_context(open_task(post_pictures.clear_regularly()))
+
         # Who they are.
         avatars = await parts.enter_async_context(
-            open_avatars(database, objects=objects, pictures=Pictures())
+            open_avatars(database, objects=objects, pictures=pictures)
         )
         erasures = await parts.enter_async_context(
             open_erasures(database, sessions=sessions, end_stream=end_stream)
@@ -194,6 +204,7 @@ async def open_community(
                 gate=gate,
             ).routes(),
             *LikeRoutes(database, notifications=notifications, inbox=inbox).routes(),
+            *MediaRoutes(post_pictures, gate=gate).routes(),
             *UploadRoutes(uploads).routes(),
             *VideoRoutes(
                 database,
@@ -221,8 +232,8 @@ async def open_community(
         ]
         pages = [
             *AtomRoutes(database, texts=texts, gate=gate).routes(),
-            *PictureFiles(database, objects=objects).routes(),
-            *VideoFiles(database, objects=objects, gate=gate).routes(),
+            *AvatarFiles(database, objects=objects).routes(),
+            *MediaFiles(database, objects=objects, gate=gate).routes(),
         ]
         yield CommunityPart(routes, pages, inbox, badges, leaderboards, live_notices)
 

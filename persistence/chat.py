@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import asyncpg
 
 from errors import NotFound, StreamEnded, VibecastError
-from persistence.database import Connection, Database
+from persistence.database import Database, Queryable
 from persistence.speakers import refusals
 from persistence.sql import load_queries
 from persistence.streams import PUBLISHER_FRESH_S
@@ -68,20 +68,54 @@ class ChatStore:
     async def add_messages(
         self, batch: Sequence[NewMessage]
     ) -> Sequence[ChatMessage | VibecastError]:
-        """Store a batch in one transaction and return, for each, what stands in the room.
+        """Store a batch, in one statement where no rules are to be asked, and return, for each,
+        what stands in the room.
 
         That is the first message with its client id, whether it is new, was sent before or stands
         twice in the batch; or StreamEnded or NotFound, or what the house rules refuse it with.
         """
         try:
-            async with self._database.transaction() as connection:
-                return await _add_messages(connection, batch)
+            return await self._add_once(batch)
+        except asyncpg.UniqueViolationError:
+            # The same client id came in by another node while we waited for the room: seen now.
+            return await self._add_once(batch)
         except asyncpg.ForeignKeyViolationError:
             # An author or a stream was erased between our look and the insert: the others' messages
             # must not suffer.
             if len(batch) == 1:
                 return [NotFound("This stream or this account is gone.")]
             return [result for each in batch for result in await self.add_messages([each])]
+
+    async def _add_once(self, batch: Sequence[NewMessage]) -> Sequence[ChatMessage | VibecastError]:
+        results: list[ChatMessage | VibecastError | None] = [*await _store(self._database, batch)]
+        if None in results:
+            places = [place for place, result in enumerate(results) if result is None]
+            asked = await self._add_asking([batch[place] for place in places])
+            for place, result in zip(places, asked, strict=True):
+                results[place] = result
+        return [result for result in results if result is not None]
+
+    async def _add_asking(
+        self, batch: Sequence[NewMessage]
+    ) -> Sequence[ChatMessage | VibecastError]:
+        """Store what the house rules let through. Nobody says anything beside it meanwhile."""
+        async with self._database.transaction() as connection:
+            stream_ids = list({each.stream_id for each in batch})
+            rooms = await connection.fetch(_SQL["lock_rooms"], stream_ids)
+            ended = {row["stream_id"] for row in rooms}
+            refused = await refusals(connection, batch)
+            said = [
+                replace(each, is_approved=True)
+                for place, each in enumerate(batch)
+                if place not in refused
+            ]
+            stored = iter(await _store(connection, said) if said else ())
+        return [
+            refused.get(place)
+            or next(stored)
+            or (StreamEnded() if each.stream_id in ended else NotFound("There is no such stream."))
+            for place, each in enumerate(batch)
+        ]
 
     async def after(self, stream_id: int, seq: int, *, limit: int) -> list[ChatMessage]:
         """Return at most `limit` messages after `seq`, in their order."""
@@ -101,27 +135,19 @@ class ChatStore:
         return [_message(row) for row in reversed(rows)]
 
 
-async def _add_messages(
-    connection: Connection, batch: Sequence[NewMessage]
-) -> Sequence[ChatMessage | VibecastError]:
-    stream_ids = list({each.stream_id for each in batch})
-    rooms = {row["stream_id"] for row in await connection.fetch(_SQL["lock_rooms"], stream_ids)}
-    refused = await refusals(connection, batch)
-    said = [each for place, each in enumerate(batch) if place not in refused]
-    rows = await connection.fetch(
+async def _store(db: Queryable, batch: Sequence[NewMessage]) -> Sequence[ChatMessage | None]:
+    """Store a batch in one statement. None: the stream or the author is gone, the stream has ended,
+    or there are rules to ask first."""
+    rows = await db.fetch(
         _SQL["add_messages"],
-        [each.stream_id for each in said],
-        [each.user_id for each in said],
-        [each.client_id for each in said],
-        [each.content for each in said],
+        [each.stream_id for each in batch],
+        [each.user_id for each in batch],
+        [each.client_id for each in batch],
+        [each.content for each in batch],
+        [each.is_approved for each in batch],
     )
     stored = {(row["stream_id"], row["user_id"], row["client_id"]): _message(row) for row in rows}
-    return [
-        refused.get(place)
-        or stored.get((each.stream_id, each.user_id, each.client_id))
-        or (StreamEnded() if each.stream_id in rooms else NotFound("There is no such stream."))
-        for place, each in enumerate(batch)
-    ]
+    return [stored.get((each.stream_id, each.user_id, each.client_id)) for each in batch]
 
 
 def _message(row: asyncpg.Record) -> ChatMessage:

@@ -11,6 +11,7 @@ from collab.anchors import Anchor
 from collab.suggestions import OPEN_PER_SESSION, PER_HOUR, Person, Suggestion
 from errors import NotFound, SuggestionResolved, TooManyRequests, VibecastError
 from persistence.database import Database, Queryable
+from persistence.notifications import Notice, Notifications
 from persistence.sql import load_queries
 
 _SQL = load_queries("suggestions")
@@ -44,6 +45,7 @@ class SuggestionStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._notifications = Notifications(database)
 
     async def add(self, suggestions: Sequence[NewSuggestion]) -> list[int | VibecastError]:
         """Add suggestions and return their ids. One that is there already is the same one."""
@@ -114,6 +116,24 @@ class SuggestionStore:
         rows = await self._database.fetch(_SQL["page"], session_id, status, before, limit)
         return await self.by_ids([row["id"] for row in rows], seen_by=seen_by)
 
+    async def page_by_votes(
+        self,
+        session_id: int,
+        *,
+        status: str | None,
+        after: tuple[int, int] | None,
+        limit: int,
+        seen_by: int | None,
+    ) -> list[Suggestion]:
+        """Return a session's suggestions after one (its score and id), the best first."""
+        score, last_id = after or (None, None)
+        rows = await self._database.fetch(
+            _SQL["page_by_votes"], session_id, status, score, last_id, limit
+        )
+        ids = [row["id"] for row in rows]
+        found = {each.id: each for each in await self.by_ids(ids, seen_by=seen_by)}
+        return [found[each] for each in ids if each in found]
+
     async def vote(self, votes: Sequence[NewVote]) -> list[Suggestion | VibecastError]:
         """Count votes and return each one's suggestion as of the commit."""
         async with self._database.transaction() as connection:
@@ -155,9 +175,35 @@ class SuggestionStore:
             for vote, refusal in zip(votes, refusals, strict=True)
         ]
 
-    async def reject(self, suggestion_id: int, *, rejected_by: int) -> None:
-        """Reject a suggestion. Raises SuggestionResolved."""
-        if await self._database.fetchval(_SQL["reject"], suggestion_id, rejected_by) is None:
+    async def reject(self, suggestion_id: int, *, rejected_by: int, note: str | None) -> None:
+        """Reject a suggestion and let its author know. Raises SuggestionResolved."""
+        async with self._database.transaction() as connection:
+            rejected = await connection.fetchval(_SQL["reject"], suggestion_id, rejected_by, note)
+            if rejected is None:
+                raise SuggestionResolved()
+            row = await connection.fetchrow(_SQL["rejected_of_another"], suggestion_id)
+            if row is None:
+                return
+            data = {
+                "stream_id": str(row["stream_id"]),
+                "session_id": str(row["session_id"]),
+                "title": row["title"],
+            }
+            notice = Notice(
+                user_id=row["user_id"],
+                actor_id=rejected_by,
+                type="suggestion_rejected",
+                related_type="suggestion",
+                related_id=suggestion_id,
+                # Each with its own note.
+                group_key=f"suggestion:{suggestion_id}",
+                data=data | ({"note": note} if note else {}),
+            )
+            await self._notifications.add(connection, [notice])
+
+    async def withdraw(self, suggestion_id: int, *, author_id: int) -> None:
+        """Take back a suggestion of one's own. Raises SuggestionResolved."""
+        if await self._database.fetchval(_SQL["withdraw"], suggestion_id, author_id) is None:
             raise SuggestionResolved()
 
 
@@ -191,6 +237,8 @@ async def _by_ids(
             upvotes=row["upvotes"],
             downvotes=row["downvotes"],
             status=row["status"],
+            is_stale=row["is_stale"],
+            note=row["note"],
             created_at=row["created_at"],
             resolved_by=_person(row["resolved_by"], row["resolved_by_username"]),
             my_vote=row["my_vote"],
