@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import asyncpg
 
-from errors import Conflict, NotFound
+from errors import Conflict, NotFound, VibecastError
 from persistence.database import Connection, Queryable
 from persistence.moderation import LogEntry, Person
 from persistence.sql import load_queries
-from rooms.house_rules import MODERATORS, Ban, House, HouseRules
+from rooms.house_rules import MODERATORS, Ban, House, HouseRules, exclusion
 from rooms.terms import TERMS, Action, BlockedTerms, Term
 
 _QUERIES = load_queries("channels")
@@ -214,6 +214,17 @@ async def bans_of(db: Queryable, pairs: Sequence[tuple[int, int]]) -> Mapping[tu
     return {
         (row["owner_id"], row["user_id"]): Ban(row["expires_at"], row["reason"]) for row in rows
     }
+
+
+async def exclusions(
+    db: Queryable, pairs: Sequence[tuple[int, int]]
+) -> Mapping[tuple[int, int], VibecastError]:
+    """Return why people may not take part, among pairs of a channel's owner and a person."""
+    if not pairs:
+        return {}
+    now = datetime.now(UTC)
+    refused = {pair: exclusion(ban, now=now) for pair, ban in (await bans_of(db, pairs)).items()}
+    return {pair: error for pair, error in refused.items() if error is not None}
 
 
 async def end_expired_bans(db: Queryable) -> list[tuple[int, int]]:

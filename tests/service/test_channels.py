@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import AsyncExitStack
 
+from persistence.documents import DocumentStore
 from tests.channels import Staffed
 from tests.room_node import go_live, visit
 
@@ -269,3 +270,43 @@ async def test_bans_are_listed_page_by_page(staffed: Staffed) -> None:
     assert [each["user"]["username"] for each in listed] == ["troll2", "troll1", "troll0"]
     assert listed[0]["moderator"]["username"] == "ann"
     assert rest.body["next"] is None
+
+
+async def test_ban_holds_for_votes_and_takes_the_right_to_write_code(staffed: Staffed) -> None:
+    reread: list[int] = []
+
+    async def access_changed(session_id: int) -> None:
+        reread.append(session_id)
+
+    staffed.node.rooms.houses.on_access_changed(access_changed)
+    session = await staffed.owner.ask(
+        "POST",
+        f"/api/v1/streams/{staffed.stream_id}/code-sessions",
+        {"title": "c", "language": "python"},
+    )
+    code = f"/api/v1/code-sessions/{session.body['id']}"
+    await staffed.owner.ask("PUT", f"{code}/collaborators/bob")
+    documents = DocumentStore(staffed.database)
+    bob = int(staffed.viewer.user_id)
+    assert (await documents.access(int(session.body["id"]))).may_write(bob)
+    async with (
+        staffed.visit(staffed.owner) as streamer,
+        staffed.visit(staffed.viewer) as viewer,
+    ):
+        for each in (streamer, viewer):
+            await each.join(staffed.stream_id)
+        asked = await streamer.ask(
+            "poll:open", stream_id=staffed.stream_id, question="?", options=["a", "b"]
+        )
+        poll = asked["poll"]
+        await staffed.ask(staffed.owner, "PUT", "/bans/bob", {"seconds": 60})
+        refused = await viewer.ask(
+            "poll:vote", poll_id=poll["id"], option_id=poll["options"][0]["id"]
+        )
+        assert refused["error"]["code"] == "timed-out"
+        assert refused["error"]["retry_after_s"] <= 60
+    assert not (await documents.access(int(session.body["id"]))).may_write(bob)
+    assert (await staffed.viewer.ask("GET", code)).body["can_write"] is False
+    await staffed.ask(staffed.owner, "DELETE", "/bans/bob")
+    assert (await staffed.viewer.ask("GET", code)).body["can_write"] is True
+    assert reread == [int(session.body["id"])] * 2
