@@ -18,8 +18,11 @@ from rooms.frames import event_packet, join_frames
 from rooms.house_rules import Ban, House, is_staff
 from rooms.outlet import Outlet
 from rooms.room import Member, Room
+from rooms.terms import Term
 from server.identity import Identity
 
+# What only those are told who read the chat.
+CHAT_EVENTS = ("chat:pinned", "chat:deleted", "chat:restored")
 # More than this are told before their time: nothing waits without a bound.
 WAITING_MESSAGES = 2_000
 
@@ -59,6 +62,10 @@ class LiveHouse:
             moderator_ids=self.current.moderator_ids,
         )
 
+    def term_in(self, identity: Identity, content: str) -> Term | None:
+        """Return the blocked term in what somebody wants to say; the staff may say anything."""
+        return None if self.is_staff(identity) else self.current.terms.find(content)
+
     def readers(self) -> Sequence[Outlet]:
         """Return everybody who reads the chat."""
         members = self._room.members.values()
@@ -85,7 +92,7 @@ class LiveHouse:
 
     def tell_guests(self, event: str, payload: Mapping[str, Any], *, latest_of: str | None) -> None:
         """Tell those who read no chat just now what everybody is told beside it."""
-        if self.current.rules.signed_in_only:
+        if self.current.rules.signed_in_only and event not in CHAT_EVENTS:
             self._aside.tell(event, payload, latest_of=latest_of)
 
     def tell_staff(

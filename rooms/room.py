@@ -17,6 +17,7 @@ from datetime import datetime
 from typing import Generic, NamedTuple, TypeVar
 
 from rooms.chat import Author, ChatMessage
+from rooms.room_changes import RoomChanges, latest, without_quotes
 
 OutletT = TypeVar("OutletT")
 
@@ -66,7 +67,13 @@ class Room(Generic[OutletT]):
     """One room as this node knows it."""
 
     def __init__(
-        self, stream: StreamFacts, *, epoch: str, last_seq: int, recent: Sequence[ChatMessage]
+        self,
+        stream: StreamFacts,
+        *,
+        epoch: str,
+        last_seq: int,
+        recent: Sequence[ChatMessage],
+        last_change: int = 0,
     ) -> None:
         self.stream = stream
         self.epoch = epoch
@@ -79,6 +86,9 @@ class Room(Generic[OutletT]):
         self._seq = last_seq
         self._told_seq = last_seq
         self._early: dict[int, ChatMessage] = {}
+        self._changed_ahead: dict[int, ChatMessage] = {}
+        self.changes = RoomChanges(last_change)
+        """What becomes of messages once they are sent."""
 
     # Who is here.
 
@@ -164,7 +174,24 @@ class Room(Generic[OutletT]):
 
     def has_gap(self) -> bool:
         """Whether something waits for an earlier message that has not come."""
-        return bool(self._early)
+        return bool(self._early) or self.changes.has_gap()
+
+    def take_changes(self, messages: Iterable[ChatMessage]) -> None:
+        """Take messages as they have become, in any order and any number of times."""
+        self._amend(self.changes.take(messages))
+
+    def skip_to_change(self, change: int, messages: Sequence[ChatMessage]) -> None:
+        """Take all that has become of messages up to `change`, as the disk says."""
+        self._amend(self.changes.skip_to(change, messages))
+
+    def _amend(self, changed: Sequence[ChatMessage]) -> None:
+        if not changed:
+            return
+        by_id = {message.id: message for message in changed}
+        self._ring = deque(latest(each, by_id) for each in self._ring)
+        # Two nodes' news may come in any order: this one's message is still to come.
+        ahead = [message for message in changed if message.seq > self._seq]
+        self._changed_ahead.update({message.id: message for message in ahead[-EARLY_MESSAGES:]})
 
     def untold(self, *, upto: int | None = None) -> list[ChatMessage]:
         """Return what members are to be told now (None: all), in order, and count it as told."""
@@ -194,13 +221,16 @@ class Room(Generic[OutletT]):
         """The last seq before those kept in memory."""
         return self._ring_after
 
-    def restart(self, epoch: str, last_seq: int, recent: Sequence[ChatMessage]) -> None:
+    def restart(
+        self, epoch: str, last_seq: int, recent: Sequence[ChatMessage], *, last_change: int = 0
+    ) -> None:
         """Begin again: the room's order is another one since a restored backup."""
         self.epoch = epoch
         self._ring = deque(recent)
         self._ring_after = recent[0].seq - 1 if recent else last_seq
         self._seq = self._told_seq = last_seq
         self._early.clear()
+        self.changes = RoomChanges(last_change)
 
     @property
     def kept_ids(self) -> list[int]:
@@ -214,9 +244,9 @@ class Room(Generic[OutletT]):
         a loss to it.
         """
         self._ring = deque(
-            message if message.id not in message_ids else replace(message, author=None, content="")
-            for message in self._ring
-            if message.id not in message_ids or message.seq > self._told_seq
+            without_quotes(_emptied(each) if each.id in message_ids else each, message_ids)
+            for each in self._ring
+            if each.id not in message_ids or each.seq > self._told_seq
         )
         self._early = {n: m for n, m in self._early.items() if m.id not in message_ids}
 
@@ -226,6 +256,9 @@ class Room(Generic[OutletT]):
         self._ring_after = recent[0].seq - 1 if recent else self._seq
 
     def _append(self, message: ChatMessage) -> None:
+        if self._changed_ahead:
+            message = latest(message, self._changed_ahead)
+            self._changed_ahead.pop(message.id, None)
         self._ring.append(message)
         self._seq = message.seq
         self._shorten_ring()
@@ -252,6 +285,19 @@ class Room(Generic[OutletT]):
             self.stream, title=title, status=status, publishing=publishing,
             started_at=started_at, ended_at=ended_at,
         )  # fmt: skip
+
+
+def _emptied(message: ChatMessage) -> ChatMessage:
+    """Return what is left of a message that was taken away: its place."""
+    return replace(
+        message,
+        content="",
+        is_deleted=True,
+        reply_to=None,
+        mentions=(),
+        language=None,
+        reactions={},
+    )
 
 
 def role_in(

@@ -310,3 +310,21 @@ async def test_ban_holds_for_votes_and_takes_the_right_to_write_code(staffed: St
     await staffed.ask(staffed.owner, "DELETE", "/bans/bob")
     assert (await staffed.viewer.ask("GET", code)).body["can_write"] is True
     assert reread == [int(session.body["id"])] * 2
+
+
+async def test_edit_and_reaction_are_no_way_round_the_rules(staffed: Staffed) -> None:
+    await staffed.ask(staffed.owner, "POST", "/terms", {"term": "spam"})
+    async with staffed.visit(staffed.viewer) as viewer:
+        await viewer.join(staffed.stream_id)
+        said = (await viewer.say(staffed.stream_id, "ham"))["message"]
+        name = {"stream_id": staffed.stream_id, "id": said["id"]}
+        refused = await viewer.ask("chat:edit", **name, content="sp.am")
+        assert refused["error"]["code"] == "blocked-term"
+        await staffed.ask(staffed.owner, "PUT", "/bans/bob", {})
+        for event, more in (
+            ("chat:edit", {"content": "eggs"}),
+            ("chat:react", {"emoji": "👍", "on": True}),
+        ):
+            refused = await viewer.ask(event, **name, **more)
+            assert refused["error"]["code"] == "banned"
+        assert (await viewer.ask("chat:delete", **name))["ok"]
