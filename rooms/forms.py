@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from rooms.chat import Author, ChatMessage, Quote
+from rooms.house_rules import Ban, HouseRules
 from rooms.polls import Poll
 from rooms.room import StreamFacts
 
@@ -102,6 +103,26 @@ def room_form(stream: StreamFacts, role: str) -> dict[str, Any]:
         "role": role,
         "started_at": time_form(stream.started_at),
         "ended_at": time_form(stream.ended_at),
+    }
+
+
+def rules_form(rules: HouseRules) -> dict[str, Any]:
+    """Return the house rules of a room."""
+    return {
+        "slow_mode_s": rules.slow_mode_s,
+        "followers_only_minutes": rules.followers_only_minutes,
+        "signed_in_only": rules.signed_in_only,
+        "unique_messages": rules.unique_messages,
+        "links_allowed": rules.links_allowed,
+        "delay_s": rules.delay_s,
+    }
+
+
+def standing_form(*, is_staff: bool, ban: Ban | None) -> dict[str, Any]:
+    """Return what somebody may do in a room, as they are told themselves."""
+    return {
+        "is_staff": is_staff,
+        "ban": None if ban is None else {"until": time_form(ban.until), "reason": ban.reason},
     }
 
 

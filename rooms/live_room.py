@@ -21,8 +21,10 @@ from persistence.chat import ChatStore, RoomRow
 from rooms.bus import Bus, Subscription
 from rooms.chat import ChatMessage
 from rooms.fanout import Fanout
-from rooms.forms import message_form, poll_form, stream_form
+from rooms.forms import message_form, poll_form, rules_form, stream_form
 from rooms.frames import event_packet
+from rooms.house_rules import House
+from rooms.live_house import LiveHouse
 from rooms.outlet import Outlet
 from rooms.paced import Paced
 from rooms.polls import Poll, supersedes
@@ -119,6 +121,7 @@ class LiveRoom:
         self,
         room: Room[Outlet],
         *,
+        house: House,
         poll: Poll | None,
         pinned: ChatMessage | None,
         chat: ChatStore,
@@ -135,10 +138,8 @@ class LiveRoom:
         self._bus = bus
         self._node_id = node_id
         self._tasks = tasks
-        self._fanout = Fanout(
-            lambda: [member.outlet for member in room.members.values()],
-            before_tick=self._untold_packets,
-        )
+        self.house = LiveHouse(room, house, release=lambda: self._fanout.wake())
+        self._fanout = Fanout(self.house.readers, before_tick=self._untold_packets)
         self._viewers = Paced(VIEWERS_S, self._tell_viewers)
         self._poll_state = Paced(POLL_STATE_S, self._tell_poll)
         self._moved_poll: Poll | None = poll
@@ -163,13 +164,14 @@ class LiveRoom:
         for paced in (self._viewers, self._poll_state):
             paced.close()
         self._fanout.close()
+        self.house.close()
         if self._gap_timer is not None:
             self._gap_timer.cancel()
 
     @property
     def deliveries(self) -> int:
         """How many packets were written to members."""
-        return self._fanout.deliveries
+        return self._fanout.deliveries + self.house.deliveries
 
     # Messages.
 
@@ -181,7 +183,9 @@ class LiveRoom:
             self._take(news)
 
     def _take(self, messages: Sequence[ChatMessage]) -> None:
+        known = self.room.seq
         self.room.take(messages)
+        self.house.hold_back(after=known)
         self._told_soon()
 
     def change_committed(self, messages: Sequence[ChatMessage]) -> None:
@@ -201,7 +205,7 @@ class LiveRoom:
 
     def _untold_packets(self) -> list[bytes]:
         packets = []
-        if messages := self.room.untold():
+        if messages := self.room.untold(upto=self.house.told_upto()):
             packets.append(event_packet("chat:messages", [message_form(each) for each in messages]))
         # A message that is still to be told is told as it is by then.
         told_seq = self.room.told_seq
@@ -315,6 +319,16 @@ class LiveRoom:
     def tell(self, event: str, payload: Mapping[str, Any], *, latest_of: str | None = None) -> None:
         """Tell the members on this node with the next tick."""
         self._fanout.tell(event, payload, latest_of=latest_of)
+        self.house.tell_guests(event, payload, latest_of=latest_of)
+
+    def move_in(self, house: House) -> Sequence[int]:
+        """Let other house rules hold, and tell everybody; return whose standing is another one."""
+        before = self.house.current.rules
+        moved = self.house.move_in(house)
+        if house.rules != before:
+            payload = {"stream_id": str(self.room.stream.id), **rules_form(house.rules)}
+            self.tell("room:rules", payload, latest_of="rules")
+        return moved
 
     def move_poll(self, poll: Poll) -> None:
         """Take a later state of the room's poll; members hear of it at most four times a second."""
@@ -355,12 +369,12 @@ class LiveRoom:
         self._tell_seq()
 
     def _tell_seq(self) -> None:
-        self.tell(
+        self._fanout.tell(
             "room:seq",
             {
                 "stream_id": str(self.room.stream.id),
                 "epoch": self.room.epoch,
-                "seq": self.room.seq,
+                "seq": self.room.told_seq,
                 "change": self.room.changes.taken,
             },
             latest_of="seq",

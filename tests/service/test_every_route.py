@@ -15,6 +15,7 @@ from aiohttp import web
 from tests.edge import Client
 from tests.service import (
     test_authorisation,
+    test_channel_access,
     test_moderation_access,
     test_recognition_authorisation,
     test_video_access,
@@ -116,6 +117,7 @@ async def test_every_address_has_its_row_and_every_row_its_address(whole_site: S
         test_writing_access.TABLE,
         test_recognition_authorisation.TABLE,
         test_moderation_access.TABLE,
+        test_channel_access.TABLE,
         test_video_access.TABLE,
         BESIDE,
     )
