@@ -33,6 +33,7 @@ const PATHS = {
   mute: ["M4 9.5v5h3.5L12 19V5L7.5 9.5z", "M16 9.5l5 5", "M21 9.5l-5 5"],
   numbers: ["M5 20V11", "M12 20V4", "M19 20v-6"],
   pictureInPicture: ["M3.5 5h17v14h-17z", "M12 12h6v4.5h-6z"],
+  play: ["M7.5 5l11 7-11 7z"],
   plus: ["M12 5v14", "M5 12h14"],
   poll: ["M4 7h12", "M4 12h16", "M4 17h7"],
   posts: ["M5 4h14v16H5z", "M8.5 9h7", "M8.5 12.5h7", "M8.5 16h4"],
