@@ -19,9 +19,13 @@ import uvloop
 from aiohttp import web
 
 from collab.documents import Documents, open_documents
+from collab.downloads import Downloads
+from collab.history_routes import HistoryRoutes
+from collab.past import Pasts
 from collab.routes import DocumentSockets
 from collab.suggestion_events import SuggestionEvents, open_suggestions
 from collab.suggestion_routes import SuggestionRoutes
+from collab.version_routes import VersionRoutes
 from community.boards import Leaderboards
 from community.community import open_community, utc_now
 from community.videos import VideoOptions
@@ -33,6 +37,7 @@ from media.routes import add_media_routes
 from persistence.auth_sessions import AuthSessions
 from persistence.database import Database, open_database
 from persistence.embedded import DataFolderInUse, open_embedded_postgres
+from persistence.history import HistoryStore
 from persistence.leaderboards import SqlLeaderboards
 from persistence.migrations import SchemaMismatch, migrate
 from persistence.objects import open_objects
@@ -156,6 +161,7 @@ async def open_site(settings: Settings) -> AsyncIterator[web.Application]:
         live.broadcasts.on_live(community.went_live)
         live.suggestions.on_accepted(community.suggestion_accepted)
         live.suggestions.on_rejected(community.suggestion_rejected)
+        live.rooms.live.on_noticed(community.inbox.wake)
         sessions.on_session_ended(clients.end_session)
         sessions.on_session_ended(live.documents.end_session)
 
@@ -169,6 +175,7 @@ class _Live:
     rooms: RoomsPart
     broadcasts: Broadcasts
     documents: Documents
+    pasts: Pasts
     suggestions: SuggestionEvents
     media: MediaNode
 
@@ -201,7 +208,8 @@ async def _open_live(
         open_suggestions(database, documents, announce=rooms.announce)
     )
     media = await node.enter_async_context(open_media(_media_options(settings), broadcasts))
-    return _Live(rooms, broadcasts, documents, suggestions, media)
+    pasts = Pasts(HistoryStore(database))
+    return _Live(rooms, broadcasts, documents, pasts, suggestions, media)
 
 
 def _live_routes(
@@ -217,6 +225,10 @@ def _live_routes(
         *streams.routes(),
         *code_sessions.routes(),
         *SuggestionRoutes(database, cursors=cursors).routes(),
+        *HistoryRoutes(
+            database, documents=live.documents, pasts=live.pasts, cursors=cursors
+        ).routes(),
+        *VersionRoutes(database, pasts=live.pasts).routes(),
         *RoomRoutes(database).routes(),
     ]
 
@@ -231,6 +243,7 @@ def _build_app(
     app = build_app(routes, gate=gate, pages=pages, metrics=metrics)
     add_media_routes(app, live.media, live.broadcasts, door=gate)
     DocumentSockets(live.documents, database, gate=gate).add_to(app)
+    app.add_routes(Downloads(database, pasts=live.pasts, gate=gate).routes())
     return app
 
 

@@ -285,8 +285,8 @@ async def open_suggestions(
         events = SuggestionEvents(
             store, documents, announce=announce, suggestions=suggestions, votes=votes
         )
-        documents.on_moved = events.tell_moved
+        documents.upkeep.on_moved = events.tell_moved
         try:
             yield events
         finally:
-            documents.on_moved = None
+            documents.upkeep.on_moved = None

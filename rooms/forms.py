@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from rooms.chat import Author, ChatMessage
+from rooms.chat import Author, ChatMessage, Quote
 from rooms.polls import Poll
 from rooms.room import StreamFacts
 
@@ -30,10 +30,31 @@ def message_form(message: ChatMessage) -> dict[str, Any]:
         "id": str(message.id),
         "stream_id": str(message.stream_id),
         "seq": message.seq,
+        "kind": message.kind,
         "user": author_form(message.author),
         "content": message.content,
+        "language": message.language,
+        "reply_to": quote_form(message.reply_to),
+        "mentions": message.mentions,
+        "detail": message.detail,
+        "reactions": message.reactions,
+        "edited_at": time_form(message.edited_at),
+        "deleted": message.is_deleted,
+        "change": message.change,
         "created_at": time_form(message.created_at),
         "client_id": message.client_id,
+    }
+
+
+def quote_form(quote: Quote | None) -> dict[str, Any] | None:
+    """Return what a message answers."""
+    if quote is None:
+        return None
+    return {
+        "id": str(quote.id),
+        "seq": quote.seq,
+        "user": author_form(quote.author),
+        "content": quote.excerpt,
     }
 
 

@@ -17,6 +17,7 @@ from datetime import datetime
 from typing import Generic, NamedTuple, TypeVar
 
 from rooms.chat import Author, ChatMessage
+from rooms.room_changes import RoomChanges, latest, without_quotes
 
 OutletT = TypeVar("OutletT")
 
@@ -64,7 +65,13 @@ class Room(Generic[OutletT]):
     """One room as this node knows it."""
 
     def __init__(
-        self, stream: StreamFacts, *, epoch: str, last_seq: int, recent: Sequence[ChatMessage]
+        self,
+        stream: StreamFacts,
+        *,
+        epoch: str,
+        last_seq: int,
+        recent: Sequence[ChatMessage],
+        last_change: int = 0,
     ) -> None:
         self.stream = stream
         self.epoch = epoch
@@ -77,6 +84,9 @@ class Room(Generic[OutletT]):
         self._seq = last_seq
         self._told_seq = last_seq
         self._early: dict[int, ChatMessage] = {}
+        self._changed_ahead: dict[int, ChatMessage] = {}
+        self.changes = RoomChanges(last_change)
+        """What becomes of messages once they are sent."""
 
     # Who is here.
 
@@ -162,7 +172,24 @@ class Room(Generic[OutletT]):
 
     def has_gap(self) -> bool:
         """Whether something waits for an earlier message that has not come."""
-        return bool(self._early)
+        return bool(self._early) or self.changes.has_gap()
+
+    def take_changes(self, messages: Iterable[ChatMessage]) -> None:
+        """Take messages as they have become, in any order and any number of times."""
+        self._amend(self.changes.take(messages))
+
+    def skip_to_change(self, change: int, messages: Sequence[ChatMessage]) -> None:
+        """Take all that has become of messages up to `change`, as the disk says."""
+        self._amend(self.changes.skip_to(change, messages))
+
+    def _amend(self, changed: Sequence[ChatMessage]) -> None:
+        if not changed:
+            return
+        by_id = {message.id: message for message in changed}
+        self._ring = deque((latest(each, by_id) for each in self._ring), maxlen=RING_MESSAGES)
+        # Two nodes' news may come in any order: this one's message is still to come.
+        ahead = [message for message in changed if message.seq > self._seq]
+        self._changed_ahead.update({message.id: message for message in ahead[-EARLY_MESSAGES:]})
 
     def untold(self) -> list[ChatMessage]:
         """Return what members are to be told now, in order, and count it as told."""
@@ -186,13 +213,16 @@ class Room(Generic[OutletT]):
         """The last seq before those kept in memory."""
         return self._ring_after
 
-    def restart(self, epoch: str, last_seq: int, recent: Sequence[ChatMessage]) -> None:
+    def restart(
+        self, epoch: str, last_seq: int, recent: Sequence[ChatMessage], *, last_change: int = 0
+    ) -> None:
         """Begin again: the room's order is another one since a restored backup."""
         self.epoch = epoch
         self._ring = deque(recent, maxlen=RING_MESSAGES)
         self._ring_after = recent[0].seq - 1 if recent else last_seq
         self._seq = self._told_seq = last_seq
         self._early.clear()
+        self.changes = RoomChanges(last_change)
 
     @property
     def kept_ids(self) -> list[int]:
@@ -202,7 +232,8 @@ class Room(Generic[OutletT]):
     def forget(self, message_ids: Collection[int]) -> None:
         """Keep these messages no more: they were taken away. Their numbers stay behind."""
         kept = [message for message in self._ring if message.id not in message_ids]
-        self._ring = deque(kept, maxlen=RING_MESSAGES)
+        quiet = (without_quotes(message, message_ids) for message in kept)
+        self._ring = deque(quiet, maxlen=RING_MESSAGES)
         self._early = {n: m for n, m in self._early.items() if m.id not in message_ids}
 
     def reread(self, recent: Sequence[ChatMessage]) -> None:
@@ -213,6 +244,9 @@ class Room(Generic[OutletT]):
     def _append(self, message: ChatMessage) -> None:
         if len(self._ring) == self._ring.maxlen:
             self._ring_after = self._ring[0].seq
+        if self._changed_ahead:
+            message = latest(message, self._changed_ahead)
+            self._changed_ahead.pop(message.id, None)
         self._ring.append(message)
         self._seq = message.seq
 

@@ -37,6 +37,10 @@ SELECT id, content FROM code_updates WHERE session_id = $1 AND id > $2 ORDER BY 
 -- A session's log between two positions, the first excluded, the last included.
 SELECT id, content FROM code_updates WHERE session_id = $1 AND id > $2 AND id <= $3 ORDER BY id;
 
+-- name: archived_through
+-- The last update of a session that is no longer in the log; 0 when it has everything.
+SELECT COALESCE(max(last_id), 0) FROM code_archive WHERE session_id = $1;
+
 -- name: lock_sessions
 -- Holds sessions' rows before suggestions' rows are held, as projections do: else two could deadlock.
 SELECT id FROM code_sessions WHERE id = ANY($1::bigint[]) ORDER BY id FOR NO KEY UPDATE;
@@ -86,5 +90,5 @@ INSERT INTO code_snapshots (session_id, update_id, content) VALUES ($1, $2, $3)
 ON CONFLICT (session_id, update_id) DO NOTHING;
 
 -- name: drop_older_snapshots
--- Snapshots that a newer one stands in for; the log itself is never cut.
+-- Snapshots that a newer one stands in for.
 DELETE FROM code_snapshots WHERE session_id = $1 AND update_id < $2;

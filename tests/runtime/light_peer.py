@@ -31,7 +31,10 @@ _EXTENSIONS = (
     "2 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time",
     "3 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01",
     "4 urn:ietf:params:rtp-hdrext:sdes:mid",
+    "10 urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id",
+    "11 urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id",
 )
+RID_EXTENSION, REPAIRED_RID_EXTENSION = 10, 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +121,9 @@ class LightPeer:
         *codecs: OfferedCodec,
         setup: str = "actpass",
         ssrcs: dict[str, int] | None = None,
+        encodings: tuple[str, ...] = (),
     ) -> str:
-        """Return an offer with one section per kind of `codecs`."""
+        """Return an offer with one section per kind of `codecs`; `encodings` are a simulcast's."""
         by_kind: dict[str, list[OfferedCodec]] = {}
         for codec in codecs:
             by_kind.setdefault("audio" if codec.name.startswith("opus") else "video", []).append(
@@ -129,6 +133,9 @@ class LightPeer:
         lines = ["v=0", "o=- 1 2 IN IP4 127.0.0.1", "s=-", "t=0 0", f"a=group:BUNDLE {mids}"]
         for mid, (kind, offered) in enumerate(by_kind.items()):
             lines += self._write_section(mid, kind, direction, offered, setup)
+            if encodings and kind == "video":
+                lines += [f"a=rid:{encoding} send" for encoding in encodings]
+                lines.append("a=simulcast:send " + ";".join(encodings))
             if ssrcs and kind in ssrcs:
                 lines += [f"a=msid:live {kind}", f"a=ssrc:{ssrcs[kind]} cname:live"]
         return "\r\n".join(lines) + "\r\n"

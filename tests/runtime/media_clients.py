@@ -13,6 +13,7 @@ from aiortc.rtcdtlstransport import RTCCertificate
 from tests.runtime.light_peer import (
     H264,
     OPUS,
+    VP8,
     LightPeer,
     OfferedCodec,
     Received,
@@ -108,7 +109,8 @@ class HandViewer:
 
     def video(self) -> list[Received]:
         """Return the video packets so far, retransmissions not counted."""
-        return [p for p in self.peer.arrivals.packets if p.payload_type == H264.payload_type]
+        numbers = (H264.payload_type, VP8.payload_type)
+        return [p for p in self.peer.arrivals.packets if p.payload_type in numbers]
 
     async def wait_for(self, payload: bytes) -> None:
         """Return when `payload` has arrived."""
@@ -133,7 +135,7 @@ async def open_publisher(
     """Publish over WHIP until the block ends."""
     async with open_light_peer(certificate(), host=host) as peer:
         offer = peer.write_offer("sendonly", *(codecs or (OPUS, H264)), setup=setup)
-        answer, session_url = await _post(server, f"/whip/{STREAM_ID}", offer, KEY)
+        answer, session_url = await post_offer(server, f"/whip/{STREAM_ID}", offer, KEY)
         await peer.connect(answer)
         yield HandPublisher(peer, session_url, answer)
 
@@ -145,12 +147,15 @@ async def open_viewer(
     """Watch over WHEP until the block ends."""
     async with open_light_peer(certificate(), host=host) as peer:
         offer = peer.write_offer("recvonly", *(codecs or (OPUS, H264)))
-        answer, session_url = await _post(server, f"/whep/{STREAM_ID}", offer, None)
+        answer, session_url = await post_offer(server, f"/whep/{STREAM_ID}", offer, None)
         await peer.connect(answer)
         yield HandViewer(peer, session_url, answer)
 
 
-async def _post(server: MediaServer, path: str, offer: str, key: str | None) -> tuple[str, str]:
+async def post_offer(
+    server: MediaServer, path: str, offer: str, key: str | None
+) -> tuple[str, str]:
+    """Return the answer and the session's URL."""
     headers = {"Content-Type": "application/sdp"}
     if key is not None:
         headers["Authorization"] = f"Bearer {key}"

@@ -53,7 +53,7 @@ export class Posts {
   }
 
   /**
-   * @param {{ content: string }} post
+   * @param {{ content: string, media_ids: string[] }} post
    * @param {string} key the same for each try to write the same post
    * @returns {Promise<Post>}
    */
@@ -63,7 +63,7 @@ export class Posts {
 
   /**
    * @param {string} id
-   * @param {{ content: string }} change
+   * @param {{ content: string, media_ids?: string[] }} change
    * @returns {Promise<Post>}
    */
   edit(id, change) {

@@ -51,7 +51,7 @@ class PostView extends View {
     posts.add([post], null);
     const actions = this.own(new PostActions(app, posts));
     const card = new PostCard(post, {
-      me: app.session.user,
+      app,
       actions,
       share: (path) => void share(path, app.toasts),
       isWhole: true,

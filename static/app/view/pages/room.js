@@ -83,7 +83,7 @@ class RoomWorkspace extends View {
     const { session } = app;
     const player = new Player();
     const playerLink = this.own(new PlayerLink(player, `/whep/${room.streamId}`));
-    const stage = this.own(new PlayerView(player, room));
+    const stage = this.own(new PlayerView(player, room, { quality: qualityActions(playerLink) }));
     const head = this.own(new RoomHead(room, { toggleLayout: () => this.#toggleLayout() }));
     const chat = this.own(new ChatView({ room, session }, chatActions(roomLink)));
     const poll = this.own(new PollView({ room, session }, pollActions(roomLink)));
@@ -119,6 +119,14 @@ class RoomWorkspace extends View {
     const { dataset } = this.element;
     dataset.layout = dataset.layout === "picture" ? "code" : "picture";
   }
+}
+
+/** @param {PlayerLink} link */
+function qualityActions(link) {
+  return {
+    open: () => void link.refreshLayers(),
+    choose: (/** @type {number | null} */ height) => void link.chooseHeight(height),
+  };
 }
 
 /** @param {RoomLink} link */

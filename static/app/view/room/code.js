@@ -61,8 +61,10 @@ export class CodeView extends View {
           isActive: id === room.activeCodeId,
         })),
       );
-      this.#tabs.hidden = room.codeSessions.length === 0;
-      this.#add.hidden = !room.isOwner || room.stream?.status === "ended";
+      const isEmpty = room.codeSessions.length === 0;
+      this.#tabs.hidden = isEmpty;
+      // Nothing shared yet: then the invitation in the middle has the same button.
+      this.#add.hidden = isEmpty || !room.isOwner || room.stream?.status === "ended";
       this.#render();
     });
     this.whenDestroyed(() => this.#shown?.view.destroy());
