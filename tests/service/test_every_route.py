@@ -53,6 +53,7 @@ BESIDE = {
     ("GET", "/notifications"): EVERYBODY,
     ("GET", "/search"): EVERYBODY,
     ("GET", "/api/docs"): EVERYBODY,
+    ("GET", "/run"): EVERYBODY,
     ("GET", "/api/v1/openapi.json"): EVERYBODY,
     ("GET", "/healthz"): EVERYBODY,
     ("GET", "/favicon.ico"): EVERYBODY,
