@@ -4,29 +4,26 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from collab.forms import MySuggestionJson, Status, my_suggestion_form
 from errors import InvalidCursor, NotFound
 from persistence.database import Database
 from persistence.documents import DocumentStore
 from persistence.suggestions import SuggestionStore
-from server.cursors import Cursors, SortValue
+from server.cursors import Cursors
+from server.paging import PAGE_MAX_ITEMS, PageQuery, Pages
 from server.routing import Call, Route
 from server.wire import Page
 
 PAGE_ITEMS = 50
-PAGE_MAX_ITEMS = 100
 
 
-class SuggestionQuery(BaseModel):
+class SuggestionQuery(PageQuery):
     """Which suggestions to list."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    status: Status | None = None
     limit: Annotated[int, Field(ge=1, le=PAGE_MAX_ITEMS)] = PAGE_ITEMS
-    cursor: str | None = None
+    status: Status | None = None
 
 
 class SuggestionRoutes:
@@ -35,7 +32,7 @@ class SuggestionRoutes:
     def __init__(self, database: Database, *, cursors: Cursors) -> None:
         self._documents = DocumentStore(database)
         self._suggestions = SuggestionStore(database)
-        self._cursors = cursors
+        self._pages = Pages[int](cursors, of="suggestions", key=int)
 
     def routes(self) -> list[Route]:
         """Return the table."""
@@ -55,18 +52,9 @@ class SuggestionRoutes:
         if not access.may_read(call.user_id):
             raise NotFound("There is no such code session.")
         query = call.query
-        filters: dict[str, SortValue] = {"session": session_id, "status": query.status}
-        before = None
-        if query.cursor:
-            (before,) = self._cursors.open(query.cursor, of="suggestions", filters=filters)
+        walk = self._pages.walk(query, session=session_id, status=query.status)
         found = await self._suggestions.page(
-            session_id,
-            status=query.status,
-            before=int(before) if before is not None else None,
-            limit=query.limit + 1,
-            seen_by=call.user_id,
+            session_id, status=query.status, start=walk.start, seen_by=call.user_id
         )
-        page, following = found[: query.limit], None
-        if len(found) > query.limit:
-            following = self._cursors.seal((page[-1].id,), of="suggestions", filters=filters)
-        return Page[MySuggestionJson](items=[my_suggestion_form(s) for s in page], next=following)
+        cut = walk.cut(found, lambda suggestion: suggestion.id)
+        return cut.page([my_suggestion_form(each) for each in cut.rows])

@@ -15,7 +15,6 @@ from community.challenge_rules import (
     web_address,
 )
 from community.challenges import Challenges
-from community.pages import PageQuery, cut
 from community.roles import check_moderator
 from community.usernames import user_named
 from errors import (
@@ -40,8 +39,9 @@ from persistence.challenges import (
 )
 from persistence.database import Database
 from persistence.moderation import log_action
-from server.cursors import Cursors, SortValue
+from server.cursors import Cursors
 from server.gate import Access
+from server.paging import PageQuery, Pages
 from server.routing import Call, Reply, Route
 from server.wire import Given, GivenTime, Id, Line, Page, Text, Time, Told, UserJson
 
@@ -180,7 +180,13 @@ class ChallengeRoutes:
     ) -> None:
         self._database = database
         self._challenges = challenges
-        self._cursors = cursors
+        self._pages = Pages[tuple[datetime, int]](cursors, of="challenges", key=(datetime, int))
+        self._board_pages = Pages[tuple[int, datetime, int]](
+            cursors, of="challenge board", key=(int, datetime, int)
+        )
+        self._submission_pages = Pages[tuple[datetime, int]](
+            cursors, of="submissions", key=(datetime, int)
+        )
         self._clock = clock
 
     def routes(self) -> list[Route]:
@@ -274,26 +280,12 @@ class ChallengeRoutes:
 
     async def _list(self, call: Call[None, ChallengeQuery]) -> Page[ChallengeJson]:
         query, now = call.query, self._clock()
-        filters: dict[str, SortValue] = {"status": query.status}
-        after = None
-        if query.cursor:
-            starts, challenge_id = self._cursors.open(
-                query.cursor, of="challenges", filters=filters
-            )
-            after = (datetime.fromisoformat(str(starts)), int(challenge_id or 0))
-        found, last = cut(
-            await list_challenges(
-                self._database, status=query.status, now=now, after=after, limit=query.limit + 1
-            ),
-            query.limit,
+        walk = self._pages.walk(query, status=query.status)
+        found = await list_challenges(
+            self._database, status=query.status, now=now, start=walk.start
         )
-        following = None
-        if last is not None:
-            values = (last.start_date.isoformat(), last.id)
-            following = self._cursors.seal(values, of="challenges", filters=filters)
-        return Page[ChallengeJson](
-            items=[_challenge_json(each, now) for each in found], next=following
-        )
+        cut = walk.cut(found, lambda each: (each.start_date, each.id))
+        return cut.page([_challenge_json(each, now) for each in cut.rows])
 
     async def _create(self, call: Call[GivenChallenge, None]) -> Reply[ChallengeJson]:
         moderator = check_moderator(call.signed_in)
@@ -332,28 +324,10 @@ class ChallengeRoutes:
 
     async def _board(self, call: Call[None, PageQuery]) -> Page[BoardEntryJson]:
         challenge = await self._challenges.see(call.path_id("challenge_id"))
-        query = call.query
-        filters: dict[str, SortValue] = {"challenge": challenge.id}
-        after = None
-        if query.cursor:
-            points, completed_at, user_id = self._cursors.open(
-                query.cursor, of="challenge board", filters=filters
-            )
-            after = (
-                int(points or 0),
-                datetime.fromisoformat(str(completed_at)),
-                int(user_id or 0),
-            )
-        found, last = cut(
-            await challenge_board(self._database, challenge.id, after=after, limit=query.limit + 1),
-            query.limit,
-        )
-        following = None
-        if last is not None:
-            assert last.completed_at is not None  # what was accepted has a time
-            values = (last.points_earned, last.completed_at.isoformat(), last.user_id)
-            following = self._cursors.seal(values, of="challenge board", filters=filters)
-        return Page[BoardEntryJson](items=[_entry_json(each) for each in found], next=following)
+        walk = self._board_pages.walk(call.query, challenge=challenge.id)
+        found = await challenge_board(self._database, challenge.id, start=walk.start)
+        cut = walk.cut(found, _board_place)
+        return cut.page([_entry_json(each) for each in cut.rows])
 
     async def _join(self, call: Call[None, None]) -> ParticipationJson:
         part = await self._challenges.join(call.path_id("challenge_id"), call.signed_in.user_id)
@@ -372,31 +346,10 @@ class ChallengeRoutes:
         check_moderator(call.signed_in)
         challenge = await self._challenges.see(call.path_id("challenge_id"))
         query = call.query
-        filters: dict[str, SortValue] = {"challenge": challenge.id, "state": query.state}
-        after = None
-        if query.cursor:
-            submitted_at, user_id = self._cursors.open(
-                query.cursor, of="submissions", filters=filters
-            )
-            after = (datetime.fromisoformat(str(submitted_at)), int(user_id or 0))
-        found, last = cut(
-            await submissions(
-                self._database,
-                challenge.id,
-                state=query.state,
-                after=after,
-                limit=query.limit + 1,
-            ),
-            query.limit,
-        )
-        following = None
-        if last is not None:
-            assert last.submitted_at is not None  # only what was submitted has such a state
-            values = (last.submitted_at.isoformat(), last.user_id)
-            following = self._cursors.seal(values, of="submissions", filters=filters)
-        return Page[ParticipationJson](
-            items=[_participation_json(each) for each in found], next=following
-        )
+        walk = self._submission_pages.walk(query, challenge=challenge.id, state=query.state)
+        found = await submissions(self._database, challenge.id, state=query.state, start=walk.start)
+        cut = walk.cut(found, _submission_place)
+        return cut.page([_participation_json(each) for each in cut.rows])
 
     async def _accept(self, call: Call[Acceptance, None]) -> ParticipationJson:
         moderator = check_moderator(call.signed_in)
@@ -421,6 +374,16 @@ class ChallengeRoutes:
 
     async def _submitter(self, call: Call[Any, None]) -> int:
         return (await user_named(self._database, call.path_text("username"))).id
+
+
+def _board_place(part: Participation) -> tuple[int, datetime, int]:
+    assert part.completed_at is not None  # what was accepted has a time
+    return part.points_earned, part.completed_at, part.user_id
+
+
+def _submission_place(part: Participation) -> tuple[datetime, int]:
+    assert part.submitted_at is not None  # only what was submitted has such a state
+    return part.submitted_at, part.user_id
 
 
 def _challenge_json(challenge: Challenge, now: datetime) -> ChallengeJson:

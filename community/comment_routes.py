@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import Annotated, get_args
 
 from pydantic import StringConstraints
@@ -11,7 +11,6 @@ from community.markdown import RENDERER_VERSION
 from community.moderation import existing_subject, remove_as_moderator
 from community.notices import comment_notices, mention_notices
 from community.notifications import Inbox
-from community.paging import PageQuery, Pages
 from community.post_json import AuthorJson, GivenId, Markdown
 from community.post_routes import WRITING
 from community.roles import is_moderator
@@ -53,6 +52,7 @@ from server.cursors import Cursors
 from server.gate import Access, Gate
 from server.idempotency import REPLAYED, Idempotency
 from server.limits import Policy
+from server.paging import Cut, PageQuery, Pages
 from server.routing import Call, Reply, Route
 from server.wire import Given, Id, Page, Time, Told
 
@@ -152,8 +152,8 @@ class CommentRoutes:
         self._idempotency = idempotency
         self._gate = gate
         self._writing = writing
-        self._top_pages = Pages(cursors, of="comments")
-        self._reply_pages = Pages(cursors, of="replies")
+        self._top_pages = Pages[int](cursors, of="comments", key=int)
+        self._reply_pages = Pages[int](cursors, of="replies", key=int)
 
     def routes(self) -> list[Route]:
         """Return the table."""
@@ -215,20 +215,16 @@ class CommentRoutes:
         async def answer(call: Call[None, CommentsQuery]) -> Page[CommentJson]:
             query, subject_id = call.query, call.path_id(f"{kind}_id")
             await self._subject(kind, subject_id, person_id=call.user_id)
-            after = self._top_pages.behind(query, on=kind, id=subject_id, order=query.order)
+            walk = self._top_pages.walk(query, on=kind, id=subject_id, order=query.order)
             ids = await top_comments(
                 self._database,
                 kind,
                 subject_id,
                 reader_id=call.user_id,
                 order=query.order,
-                after=after,
-                limit=query.limit + 1,
+                start=walk.start,
             )
-            page, following = self._top_pages.cut(
-                ids, query, on=kind, id=subject_id, order=query.order
-            )
-            return await self._page(page, following, reader_id=call.user_id)
+            return await self._page(walk.cut(ids, _itself), reader_id=call.user_id)
 
         return answer
 
@@ -289,17 +285,10 @@ class CommentRoutes:
         return comment_json(current)
 
     async def _replies(self, call: Call[None, PageQuery]) -> Page[CommentJson]:
-        query, comment = call.query, await self._visible(call)
-        after = self._reply_pages.behind(query, to=comment.id)
-        ids = await replies_to(
-            self._database,
-            comment.id,
-            reader_id=call.user_id,
-            after=after,
-            limit=query.limit + 1,
-        )
-        page, following = self._reply_pages.cut(ids, query, to=comment.id)
-        return await self._page(page, following, reader_id=call.user_id)
+        comment = await self._visible(call)
+        walk = self._reply_pages.walk(call.query, to=comment.id)
+        ids = await replies_to(self._database, comment.id, reader_id=call.user_id, start=walk.start)
+        return await self._page(walk.cut(ids, _itself), reader_id=call.user_id)
 
     async def _edit(self, call: Call[CommentEdit, None]) -> CommentJson:
         comment_id, editor_id = call.path_id("comment_id"), call.signed_in.user_id
@@ -365,12 +354,14 @@ class CommentRoutes:
         await self._subject(kind, subject_id, person_id=call.user_id)
         return comment
 
-    async def _page(
-        self, ids: Sequence[int], following: str | None, *, reader_id: int | None
-    ) -> Page[CommentJson]:
-        comments = await comments_by_ids(self._database, ids, reader_id=reader_id)
+    async def _page(self, ids: Cut[int], *, reader_id: int | None) -> Page[CommentJson]:
+        comments = await comments_by_ids(self._database, ids.rows, reader_id=reader_id)
         current = await self._texts.current_comments(comments)
-        return Page(items=[comment_json(comment) for comment in current], next=following)
+        return ids.page([comment_json(comment) for comment in current])
+
+
+def _itself(comment_id: int) -> int:
+    return comment_id
 
 
 def _created(content: CommentJson, *, replayed: bool = False) -> Reply[CommentJson]:

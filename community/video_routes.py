@@ -9,7 +9,6 @@ from aiohttp import hdrs
 from pydantic import StringConstraints
 
 from community.moderation import existing_subject, remove_as_moderator
-from community.paging import PageQuery, Pages
 from community.roles import is_moderator
 from community.video_json import NewVideo, VideoEdit, VideoJson, video_json
 from community.views import Views, address_viewer, user_viewer
@@ -30,6 +29,7 @@ from server.cursors import Cursors
 from server.gate import Access, Gate
 from server.idempotency import REPLAYED, Idempotency
 from server.limits import Policy
+from server.paging import PageQuery, Pages
 from server.routing import Call, Reply, Route
 from server.wire import USERNAME_PATTERN, Page
 
@@ -63,7 +63,7 @@ class VideoRoutes:
         self._views = views
         self._viewer_secret = viewer_secret
         self._idempotency = idempotency
-        self._pages = Pages(cursors, of="videos")
+        self._pages = Pages[int](cursors, of="videos", key=int)
         self._gate = gate
         self._on_made = on_made
 
@@ -136,17 +136,16 @@ class VideoRoutes:
 
     async def _list(self, call: Call[None, VideosQuery]) -> Page[VideoJson]:
         query, reader_id = call.query, call.user_id
-        after = self._pages.behind(query, user=query.user)
-        limit = query.limit + 1
+        walk = self._pages.walk(query, user=query.user)
         if query.user is None:
-            ids = await newest_videos(self._database, reader_id=reader_id, after=after, limit=limit)
+            ids = await newest_videos(self._database, reader_id=reader_id, start=walk.start)
         else:
             ids = await newest_videos_of(
-                self._database, query.user, reader_id=reader_id, after=after, limit=limit
+                self._database, query.user, reader_id=reader_id, start=walk.start
             )
-        page, following = self._pages.cut(ids, query, user=query.user)
-        videos = await videos_by_ids(self._database, page, reader_id=reader_id)
-        return Page(items=[video_json(video) for video in videos], next=following)
+        cut = walk.cut(ids, lambda video_id: video_id)
+        videos = await videos_by_ids(self._database, cut.rows, reader_id=reader_id)
+        return cut.page([video_json(video) for video in videos])
 
     async def _see(self, call: Call[None, None]) -> VideoJson:
         video_id = call.path_id("video_id")

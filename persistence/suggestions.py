@@ -12,6 +12,7 @@ from collab.suggestions import OPEN_PER_SESSION, PER_HOUR, Person, Suggestion
 from errors import NotFound, SuggestionResolved, TooManyRequests, VibecastError
 from persistence.database import Database, Queryable
 from persistence.sql import load_queries
+from server.paging import Start
 
 _SQL = load_queries("suggestions")
 
@@ -102,17 +103,13 @@ class SuggestionStore:
         return await _by_ids(self._database, suggestion_ids, seen_by)
 
     async def page(
-        self,
-        session_id: int,
-        *,
-        status: str | None,
-        before: int | None,
-        limit: int,
-        seen_by: int | None,
+        self, session_id: int, *, status: str | None, start: Start[int], seen_by: int | None
     ) -> list[Suggestion]:
-        """Return a session's suggestions before one, the newest first."""
-        rows = await self._database.fetch(_SQL["page"], session_id, status, before, limit)
-        return await self.by_ids([row["id"] for row in rows], seen_by=seen_by)
+        """Return a session's suggestions, the newest first."""
+        query = _SQL[start.way("page")]
+        rows = await self._database.fetch(query, session_id, status, start.key, start.limit)
+        found = await self.by_ids([row["id"] for row in rows], seen_by=seen_by)
+        return found[::-1] if start.is_backwards else found
 
     async def vote(self, votes: Sequence[NewVote]) -> list[Suggestion | VibecastError]:
         """Count votes and return each one's suggestion as of the commit."""
