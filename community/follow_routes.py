@@ -31,10 +31,10 @@ from server.wire import Id, Page, Time, Told, path_username
 
 
 class Wake(Protocol):
-    """Tells people's open pages of what they were notified of."""
+    """Looks after people to whom something has happened: tells their pages, or counts it."""
 
     def wake(self, user_ids: Iterable[int]) -> None:
-        """Tell these users soon."""
+        """Look after these users soon."""
 
 
 class PersonJson(Told):
@@ -52,12 +52,19 @@ class FollowRoutes:
     """Follow and unfollow, block and mute, and see the lists."""
 
     def __init__(
-        self, database: Database, *, cursors: Cursors, notifications: Notifications, inbox: Wake
+        self,
+        database: Database,
+        *,
+        cursors: Cursors,
+        notifications: Notifications,
+        inbox: Wake,
+        badges: Wake,
     ) -> None:
         self._database = database
         self._cursors = cursors
         self._notifications = notifications
         self._inbox = inbox
+        self._badges = badges
 
     def routes(self) -> list[Route]:
         """Return the table."""
@@ -134,6 +141,7 @@ class FollowRoutes:
                 )
                 told = await self._notifications.add(connection, [notice])
         self._inbox.wake(told)
+        self._badges.wake([target_id])
 
     async def _unfollow(self, call: Call[None, None]) -> None:
         target_id = await self._target_id(call)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -149,9 +150,14 @@ async def list_challenges(
     return [_challenge(row) for row in rows]
 
 
-async def keep_statuses(db: Queryable, now: datetime) -> None:
-    """Make the status column say what the clock says."""
-    await db.execute(_QUERIES["keep_statuses"], now)
+async def keep_statuses(db: Queryable, now: datetime) -> list[int]:
+    """Make the status column say what the clock says; return the challenges that it has moved."""
+    return [row["id"] for row in await db.fetch(_QUERIES["keep_statuses"], now)]
+
+
+async def first_of(db: Queryable, challenge_ids: Sequence[int]) -> list[int]:
+    """Return who stands first in those of the challenges that are over."""
+    return [row["user_id"] for row in await db.fetch(_QUERIES["first_of"], list(challenge_ids))]
 
 
 async def join_challenge(db: Queryable, challenge_id: int, user_id: int, *, now: datetime) -> None:

@@ -12,6 +12,7 @@ import pytest_asyncio
 from aiohttp import web
 
 from community.atom_routes import AtomRoutes
+from community.badges import Badges
 from community.comment_routes import CommentRoutes
 from community.feed_routes import FeedRoutes
 from community.fetching import Fetcher, Place, open_fetcher
@@ -19,11 +20,13 @@ from community.like_routes import LikeRoutes
 from community.news import News
 from community.notifications import Inbox
 from community.post_routes import PostRoutes
+from community.publishing import Publishing
 from community.rendering import Rendering, open_rendering
 from community.source_routes import SourceRoutes
 from community.tag_routes import TagRoutes
 from community.texts import Texts
 from persistence.database import Database
+from persistence.leaderboards import SqlLeaderboards
 from persistence.notifications import Notifications
 from server.idempotency import Idempotency
 from server.limits import Policy
@@ -121,6 +124,13 @@ async def open_writing(
     tell: Callable[[int, str, Mapping[str, Any]], None] = lambda *event: told.append(event)  # noqa: E731
     inbox = Inbox(notifications, tell_user=tell)
     idempotency = Idempotency(database)
+    # Asked to look, and never run: what badges follow is a matter of its own tests.
+    badges = Badges(
+        database,
+        notifications=notifications,
+        inbox=inbox,
+        leaderboards=SqlLeaderboards(database),
+    )
     async with (
         open_rendering() as rendering,
         open_fetcher(also_allow=also_allow) as fetcher,
@@ -128,25 +138,21 @@ async def open_writing(
         texts = Texts(database, rendering)
 
         def extend(parts: Parts) -> tuple[Sequence[Route], Sequence[web.AbstractRouteDef]]:
+            publishing = Publishing(
+                texts,
+                notifications=notifications,
+                inbox=inbox,
+                badges=badges,
+                gate=parts.gate,
+                writing=writing,
+            )
             routes = [
-                *PostRoutes(
-                    database,
-                    texts=texts,
-                    notifications=notifications,
-                    inbox=inbox,
-                    idempotency=idempotency,
-                    gate=parts.gate,
-                    writing=writing,
-                ).routes(),
+                *PostRoutes(database, publishing=publishing, idempotency=idempotency).routes(),
                 *CommentRoutes(
                     database,
-                    texts=texts,
-                    notifications=notifications,
-                    inbox=inbox,
+                    publishing=publishing,
                     idempotency=idempotency,
                     cursors=parts.cursors,
-                    gate=parts.gate,
-                    writing=writing,
                 ).routes(),
                 *LikeRoutes(database, notifications=notifications, inbox=inbox).routes(),
                 *FeedRoutes(database, texts=texts, cursors=parts.cursors).routes(),

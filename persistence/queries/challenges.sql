@@ -31,6 +31,17 @@ WHERE id = $1 RETURNING TRUE
 UPDATE challenges SET status = CASE WHEN $1::timestamptz < start_date THEN 'upcoming'
                                     WHEN $1 < end_date THEN 'active' ELSE 'completed' END
 WHERE (status = 'upcoming' AND start_date <= $1) OR (status = 'active' AND end_date <= $1)
+RETURNING id
+
+-- name: first_of
+-- Who stands first in each of the challenges $1 that are over.
+SELECT winner.user_id
+FROM challenges AS c
+CROSS JOIN LATERAL (
+    SELECT p.user_id FROM user_challenges AS p
+    WHERE p.challenge_id = c.id AND p.state = 'accepted'
+    ORDER BY -p.points_earned, p.completed_at, p.user_id LIMIT 1) AS winner
+WHERE c.id = ANY($1::bigint[]) AND c.status = 'completed'
 
 -- name: join
 INSERT INTO user_challenges (challenge_id, user_id, joined_at) VALUES ($1, $2, $3)
