@@ -10,7 +10,8 @@
     ├── Conflict 409 ── NameTaken, EmailTaken, AlreadyLive, StreamEnded, NoPublisher,
     │                   AlreadyPublishing, PollAlreadyOpen, PollClosed, SuggestionResolved,
     │                   SuggestionStale, TooManyStreams, TooManyCodeSessions,
-    │                   TooManyCollaborators, ChallengeNotOpen, NotJoined, NothingSubmitted,
+    │                   TooManyCollaborators, TooManyVersions, ChallengeNotOpen, NotJoined,
+    │                   NothingSubmitted,
     │                   SubmissionAccepted, BadgeNameTaken, SecondFactorEnabled,
     │                   SecondFactorMissing, TooManyPinned, TooManySources, ThreadTooDeep,
     │                   StillRunning, AlreadyReported, ReportResolved, OffsetMismatch,
@@ -225,7 +226,7 @@ class SuggestionResolved(Conflict):
 
 
 class SuggestionStale(Conflict):
-    """The lines that this suggestion would change are gone."""
+    """The lines that this suggestion would change were edited since, or are gone."""
 
     code = "suggestion-stale"
 
@@ -246,6 +247,12 @@ class TooManyCollaborators(Conflict):
     """This code session has as many collaborators as one may have."""
 
     code = "too-many-collaborators"
+
+
+class TooManyVersions(Conflict):
+    """This code session has as many named versions as one may have."""
+
+    code = "too-many-versions"
 
 
 class ChallengeNotOpen(Conflict):

@@ -155,6 +155,7 @@ async def open_site(settings: Settings) -> AsyncIterator[web.Application]:
         live.broadcasts.on_ended(live.media.end_stream)
         live.broadcasts.on_live(community.went_live)
         live.suggestions.on_accepted(community.suggestion_accepted)
+        live.suggestions.on_rejected(community.suggestion_rejected)
         sessions.on_session_ended(clients.end_session)
         sessions.on_session_ended(live.documents.end_session)
 

@@ -153,6 +153,7 @@ class Documents:
                 suggestion.anchor,
                 original=suggestion.original,
                 lines=suggestion.lines,
+                is_stale=suggestion.is_stale,
             )
 
     def end_clients(self, close: Close = RESTARTING) -> None:
@@ -207,6 +208,7 @@ class Documents:
                 anchor,
                 original=suggestion.original,
                 lines=suggestion.lines,
+                is_stale=suggestion.is_stale,
             )
         if stored.has_no_log:
             live.begin_with(stored.projected_text)

@@ -21,7 +21,7 @@ import structlog
 
 from collab import protocol
 from collab.access import Access
-from collab.anchors import Anchor, anchor_of_lines, replacement
+from collab.anchors import Anchor, anchor_of_lines, replacement, stands_at
 from collab.connection import NO_ACCESS, SESSION_GONE, STORAGE_AWAY, Close, Connection
 from collab.document import DocumentBroken, SharedDocument
 from collab.followed import FollowedSuggestions
@@ -436,30 +436,48 @@ class LiveDocument:
             self.document.drop_anchor(key)
 
     def follow(
-        self, suggestion_id: int, anchor: Anchor, *, original: str, lines: tuple[int, int]
+        self,
+        suggestion_id: int,
+        anchor: Anchor,
+        *,
+        original: str,
+        lines: tuple[int, int],
+        is_stale: bool = False,
     ) -> None:
         """Keep an open suggestion on its lines from now on."""
-        self.followed.follow(self.document, suggestion_id, anchor, original=original, lines=lines)
+        self.followed.follow(
+            self.document,
+            suggestion_id,
+            anchor,
+            original=original,
+            lines=lines,
+            is_stale=is_stale,
+        )
 
     def unfollow(self, suggestion_id: int) -> None:
         """Forget a suggestion that is resolved. Safe to call twice."""
         self.followed.unfollow(self.document, suggestion_id)
 
     async def accept(
-        self, suggestion_id: int, content: str, *, author_id: int | None, accepted_by: int
+        self, acceptance: Acceptance, content: str, *, author_id: int | None, over: str | None
     ) -> None:
         """Make a suggestion's edit, in the transaction that accepts it.
 
-        Raises SuggestionStale, DocumentFull or SuggestionResolved, and then changes nothing.
+        Lines that were edited since it was made are replaced only when they are `over`, which is
+        what whoever accepts has seen there. Raises SuggestionStale, DocumentFull or
+        SuggestionResolved, and then changes nothing.
         """
+        suggestion_id = acceptance.suggestion_id
         text = self.document.text.encode()
         lines = self.followed.lines_of(self.document, text, suggestion_id)
         if lines is None:
             raise SuggestionStale()
+        if not self.followed.is_untouched(text, lines, suggestion_id) and (
+            over is None or not stands_at(text, lines, over)
+        ):
+            raise SuggestionStale()
         update = self.document.draft(replacement(text, lines, content))
-        saving = self._save(
-            update, author_id, accepts=Acceptance(suggestion_id, accepted_by=accepted_by)
-        )
+        saving = self._save(update, author_id, accepts=acceptance)
         if saving is None:
             raise StorageAway()
         # Applied by the commit's callback: it must happen also when whoever asked has gone.

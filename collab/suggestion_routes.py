@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -24,6 +24,7 @@ class SuggestionQuery(PageQuery):
 
     limit: Annotated[int, Field(ge=1, le=PAGE_MAX_ITEMS)] = PAGE_ITEMS
     status: Status | None = None
+    sort: Literal["new", "votes"] = "new"
 
 
 class SuggestionRoutes:
@@ -33,6 +34,7 @@ class SuggestionRoutes:
         self._documents = DocumentStore(database)
         self._suggestions = SuggestionStore(database)
         self._pages = Pages[int](cursors, of="suggestions", key=int)
+        self._best_pages = Pages[tuple[int, int]](cursors, of="best suggestions", key=(int, int))
 
     def routes(self) -> list[Route]:
         """Return the table."""
@@ -41,7 +43,7 @@ class SuggestionRoutes:
                 "GET",
                 "/api/v1/code-sessions/{code_session_id}/suggestions",
                 self._list,
-                summary="List a code session's suggestions, the newest first",
+                summary="List a code session's suggestions, the newest or the best first",
                 errors=(NotFound, InvalidCursor),
             )
         ]
@@ -52,9 +54,21 @@ class SuggestionRoutes:
         if not access.may_read(call.user_id):
             raise NotFound("There is no such code session.")
         query = call.query
+        if query.sort == "votes":
+            return await self._best(query, session_id, seen_by=call.user_id)
         walk = self._pages.walk(query, session=session_id, status=query.status)
         found = await self._suggestions.page(
             session_id, status=query.status, start=walk.start, seen_by=call.user_id
         )
         cut = walk.cut(found, lambda suggestion: suggestion.id)
+        return cut.page([my_suggestion_form(each) for each in cut.rows])
+
+    async def _best(
+        self, query: SuggestionQuery, session_id: int, *, seen_by: int | None
+    ) -> Page[MySuggestionJson]:
+        walk = self._best_pages.walk(query, session=session_id, status=query.status)
+        found = await self._suggestions.page_by_votes(
+            session_id, status=query.status, start=walk.start, seen_by=seen_by
+        )
+        cut = walk.cut(found, lambda suggestion: (suggestion.score, suggestion.id))
         return cut.page([my_suggestion_form(each) for each in cut.rows])

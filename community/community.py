@@ -17,6 +17,7 @@ from community.moderation_routes import ModerationRoutes
 from community.notifications import Inbox, TellUser, open_inbox
 from community.parts import Commons, Part
 from community.people import open_people
+from community.pictures import Pictures
 from community.recognition import open_recognition
 from community.report_routes import ReportRoutes
 from community.search_routes import SearchRoutes
@@ -54,6 +55,10 @@ class CommunityPart:
         self.inbox.wake([author_id])
         self.badges.wake([author_id])
         self.leaderboards.touch([author_id])
+
+    def suggestion_rejected(self, author_id: int) -> None:
+        """Somebody's suggestion was rejected, and the notification is committed."""
+        self.inbox.wake([author_id])
 
     def went_live(self, stream_id: int, owner_id: int) -> None:
         """A stream has gone live for the first time."""
@@ -95,6 +100,7 @@ async def open_community(
             cursors,
             Idempotency(database),
             objects,
+            Pictures(),
             notifications,
             inbox,
             badges,

@@ -46,6 +46,7 @@ class Preferences(Given):
     mention: bool = True
     reply: bool = True
     suggestion_accepted: bool = True
+    suggestion_rejected: bool = True
     badge: bool = True
     challenge_result: bool = True
     live: bool = True
@@ -59,6 +60,7 @@ class Preferences(Given):
             "mention": self.mention,
             "reply": self.reply,
             "suggestion_accepted": self.suggestion_accepted,
+            "suggestion_rejected": self.suggestion_rejected,
             "badge": self.badge,
             "challenge_result": self.challenge_result,
             "live": self.live,

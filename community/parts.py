@@ -14,6 +14,7 @@ from aiohttp import web
 from community.badges import Badges
 from community.boards import Leaderboards
 from community.notifications import Inbox, TellUser
+from community.pictures import Pictures
 from persistence.database import Database
 from persistence.notifications import Notifications
 from persistence.objects import Objects
@@ -32,6 +33,7 @@ class Commons:
     cursors: Cursors
     idempotency: Idempotency
     objects: Objects
+    pictures: Pictures
     notifications: Notifications
     inbox: Inbox
     badges: Badges

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from community.avatar_routes import AvatarRoutes, PictureFiles
+from community.avatar_routes import AvatarFiles, AvatarRoutes
 from community.avatars import open_avatars
 from community.erasure_routes import ErasureRoutes
 from community.erasures import open_erasures
 from community.follow_routes import FollowRoutes
 from community.parts import Commons, Part
-from community.pictures import Pictures
 from community.profile_routes import ProfileRoutes
 from persistence.auth_sessions import AuthSessions
 from server.reauthentication import Reauthentication
@@ -29,7 +28,7 @@ async def open_people(
     database, objects, gate = commons.database, commons.objects, commons.gate
     async with AsyncExitStack() as stack:
         avatars = await stack.enter_async_context(
-            open_avatars(database, objects=objects, pictures=Pictures())
+            open_avatars(database, objects=objects, pictures=commons.pictures)
         )
         erasures = await stack.enter_async_context(
             open_erasures(database, sessions=sessions, end_stream=end_stream)
@@ -49,5 +48,5 @@ async def open_people(
                 *follows.routes(),
                 *erasing.routes(),
             ],
-            pages=PictureFiles(database, objects=objects).routes(),
+            pages=AvatarFiles(database, objects=objects).routes(),
         )

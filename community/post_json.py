@@ -58,6 +58,8 @@ class PostMediaJson(Told):
 
     id: Id
     url: str
+    small_url: str
+    """No side of more than 960 pixels, for lists."""
     content_type: str
     width: int | None
     height: int | None
@@ -116,6 +118,7 @@ def post_json(post: Post) -> PostJson:
             PostMediaJson(
                 id=each.id,
                 url=media_url(each.object_key),
+                small_url=media_url(each.small_key or each.object_key),
                 content_type=each.content_type,
                 width=each.width,
                 height=each.height,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import asyncpg
 
 from errors import NotFound, StreamEnded, VibecastError
-from persistence.database import Connection, Database
+from persistence.database import Database
 from persistence.sql import load_queries
 from persistence.streams import PUBLISHER_FRESH_S
 from rooms.chat import Author, ChatMessage
@@ -65,20 +65,45 @@ class ChatStore:
     async def add_messages(
         self, batch: Sequence[NewMessage]
     ) -> Sequence[ChatMessage | VibecastError]:
-        """Store a batch in one transaction and return, for each, what stands in the room.
+        """Store a batch in one statement and return, for each, what stands in the room.
 
         That is the first message with its client id, whether it is new, was sent before or stands
         twice in the batch; or StreamEnded or NotFound.
         """
         try:
-            async with self._database.transaction() as connection:
-                return await _add_messages(connection, batch)
+            return await self._add_once(batch)
+        except asyncpg.UniqueViolationError:
+            # The same client id came in by another node while we waited for the room: seen now.
+            return await self._add_once(batch)
         except asyncpg.ForeignKeyViolationError:
             # An author or a stream was erased between our look and the insert: the others' messages
             # must not suffer.
             if len(batch) == 1:
                 return [NotFound("This stream or this account is gone.")]
             return [result for each in batch for result in await self.add_messages([each])]
+
+    async def _add_once(self, batch: Sequence[NewMessage]) -> Sequence[ChatMessage | VibecastError]:
+        rows = await self._database.fetch(
+            _SQL["add_messages"],
+            [each.stream_id for each in batch],
+            [each.user_id for each in batch],
+            [each.client_id for each in batch],
+            [each.content for each in batch],
+        )
+        stored = {
+            (row["stream_id"], row["user_id"], row["client_id"]): _message(row) for row in rows
+        }
+        results = [stored.get((each.stream_id, each.user_id, each.client_id)) for each in batch]
+        refused = {each.stream_id for each, m in zip(batch, results, strict=True) if m is None}
+        ended: set[int] = set()
+        if refused:
+            rooms = await self._database.fetch(_SQL["rooms_of"], list(refused))
+            ended = {row["stream_id"] for row in rooms}
+        return [
+            message
+            or (StreamEnded() if each.stream_id in ended else NotFound("There is no such stream."))
+            for each, message in zip(batch, results, strict=True)
+        ]
 
     async def after(self, stream_id: int, seq: int, *, limit: int) -> list[ChatMessage]:
         """Return at most `limit` messages after `seq`, in their order."""
@@ -96,26 +121,6 @@ class ChatStore:
         """Return the last `limit` messages before `seq` (None: the end), in their order."""
         rows = await self._database.fetch(_SQL["messages_before"], stream_id, seq or _END, limit)
         return [_message(row) for row in reversed(rows)]
-
-
-async def _add_messages(
-    connection: Connection, batch: Sequence[NewMessage]
-) -> Sequence[ChatMessage | VibecastError]:
-    stream_ids = list({each.stream_id for each in batch})
-    rooms = {row["stream_id"] for row in await connection.fetch(_SQL["lock_rooms"], stream_ids)}
-    rows = await connection.fetch(
-        _SQL["add_messages"],
-        [each.stream_id for each in batch],
-        [each.user_id for each in batch],
-        [each.client_id for each in batch],
-        [each.content for each in batch],
-    )
-    stored = {(row["stream_id"], row["user_id"], row["client_id"]): _message(row) for row in rows}
-    return [
-        stored.get((each.stream_id, each.user_id, each.client_id))
-        or (StreamEnded() if each.stream_id in rooms else NotFound("There is no such stream."))
-        for each in batch
-    ]
 
 
 def _message(row: asyncpg.Record) -> ChatMessage:

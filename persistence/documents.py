@@ -44,6 +44,7 @@ class Acceptance:
 
     suggestion_id: int
     accepted_by: int
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,7 @@ class DocumentStore:
                     [each.anchor.end for each in placed],
                     [each.line_start for each in placed],
                     [each.line_end for each in placed],
+                    [each.is_stale for each in placed],
                 )
 
     async def snapshot_parts(
@@ -168,6 +170,7 @@ def _open_suggestion(row: asyncpg.Record) -> OpenSuggestion:
         Anchor(row["anchor_start"], row["anchor_end"]),
         row["original"],
         (row["line_start"], row["line_end"]),
+        row["is_stale"],
     )
 
 
@@ -192,7 +195,10 @@ async def _accept(
     settled: dict[int, Appended | VibecastError] = {}
     for place, acceptance in accepting.items():
         accepted = await connection.fetchval(
-            _SQL["accept_suggestion"], acceptance.suggestion_id, acceptance.accepted_by
+            _SQL["accept_suggestion"],
+            acceptance.suggestion_id,
+            acceptance.accepted_by,
+            acceptance.note,
         )
         if accepted is None:
             settled[place] = await _accepted_before(connection, updates[place])

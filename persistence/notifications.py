@@ -27,6 +27,7 @@ NoticeType = Literal[
     "mention",
     "reply",
     "suggestion_accepted",
+    "suggestion_rejected",
     "badge",
     "challenge_result",
     "live",

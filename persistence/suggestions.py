@@ -11,6 +11,7 @@ from collab.anchors import Anchor
 from collab.suggestions import OPEN_PER_SESSION, PER_HOUR, Person, Suggestion
 from errors import NotFound, SuggestionResolved, TooManyRequests, VibecastError
 from persistence.database import Database, Queryable
+from persistence.notifications import Notice, Notifications
 from persistence.sql import load_queries
 from server.paging import Start
 
@@ -45,6 +46,7 @@ class SuggestionStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._notifications = Notifications(database)
 
     async def add(self, suggestions: Sequence[NewSuggestion]) -> list[int | VibecastError]:
         """Add suggestions and return their ids. One that is there already is the same one."""
@@ -111,6 +113,23 @@ class SuggestionStore:
         found = await self.by_ids([row["id"] for row in rows], seen_by=seen_by)
         return found[::-1] if start.is_backwards else found
 
+    async def page_by_votes(
+        self,
+        session_id: int,
+        *,
+        status: str | None,
+        start: Start[tuple[int, int]],
+        seen_by: int | None,
+    ) -> list[Suggestion]:
+        """Return a session's suggestions, the best first."""
+        score, last_id = start.key or (None, None)
+        rows = await self._database.fetch(
+            _SQL[start.way("page_by_votes")], session_id, status, score, last_id, start.limit
+        )
+        ids = [row["id"] for row in rows]
+        found = {each.id: each for each in await self.by_ids(ids, seen_by=seen_by)}
+        return [found[each] for each in ids if each in found]
+
     async def vote(self, votes: Sequence[NewVote]) -> list[Suggestion | VibecastError]:
         """Count votes and return each one's suggestion as of the commit."""
         async with self._database.transaction() as connection:
@@ -152,9 +171,35 @@ class SuggestionStore:
             for vote, refusal in zip(votes, refusals, strict=True)
         ]
 
-    async def reject(self, suggestion_id: int, *, rejected_by: int) -> None:
-        """Reject a suggestion. Raises SuggestionResolved."""
-        if await self._database.fetchval(_SQL["reject"], suggestion_id, rejected_by) is None:
+    async def reject(self, suggestion_id: int, *, rejected_by: int, note: str | None) -> None:
+        """Reject a suggestion and let its author know. Raises SuggestionResolved."""
+        async with self._database.transaction() as connection:
+            rejected = await connection.fetchval(_SQL["reject"], suggestion_id, rejected_by, note)
+            if rejected is None:
+                raise SuggestionResolved()
+            row = await connection.fetchrow(_SQL["rejected_of_another"], suggestion_id)
+            if row is None:
+                return
+            data = {
+                "stream_id": str(row["stream_id"]),
+                "session_id": str(row["session_id"]),
+                "title": row["title"],
+            }
+            notice = Notice(
+                user_id=row["user_id"],
+                actor_id=rejected_by,
+                type="suggestion_rejected",
+                related_type="suggestion",
+                related_id=suggestion_id,
+                # Each with its own note.
+                group_key=f"suggestion:{suggestion_id}",
+                data=data | ({"note": note} if note else {}),
+            )
+            await self._notifications.add(connection, [notice])
+
+    async def withdraw(self, suggestion_id: int, *, author_id: int) -> None:
+        """Take back a suggestion of one's own. Raises SuggestionResolved."""
+        if await self._database.fetchval(_SQL["withdraw"], suggestion_id, author_id) is None:
             raise SuggestionResolved()
 
 
@@ -188,6 +233,8 @@ async def _by_ids(
             upvotes=row["upvotes"],
             downvotes=row["downvotes"],
             status=row["status"],
+            is_stale=row["is_stale"],
+            note=row["note"],
             created_at=row["created_at"],
             resolved_by=_person(row["resolved_by"], row["resolved_by_username"]),
             my_vote=row["my_vote"],

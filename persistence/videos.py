@@ -15,6 +15,7 @@ from errors import FieldError, Unprocessable
 from persistence.database import Connection, Database, Queryable
 from persistence.media_objects import keep_objects
 from persistence.sql import load_queries
+from persistence.stored_files import StoredFile, stored_file
 from persistence.uploads import begin_processing, lock_upload
 from server.paging import Start
 
@@ -86,18 +87,6 @@ class Finished:
     height: int
     video_codec: str
     audio_codec: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class VideoFile:
-    """A stored object that may be asked for, and by whom."""
-
-    key: str
-    content_type: str
-    size_bytes: int
-    sha256: bytes
-    user_id: int
-    is_private: bool
 
 
 async def create_video(
@@ -222,19 +211,9 @@ async def delete_video(connection: Connection, video_id: int) -> None:
     await connection.execute(_QUERIES["drop_job"], video_id)
 
 
-async def video_file(db: Queryable, key: str) -> VideoFile | None:
+async def video_file(db: Queryable, key: str) -> StoredFile | None:
     """Return a video or a thumbnail by its key."""
-    row = await db.fetchrow(_QUERIES["file"], key)
-    if row is None:
-        return None
-    return VideoFile(
-        row["object_key"],
-        row["content_type"],
-        row["size_bytes"],
-        bytes(row["sha256"]),
-        row["user_id"],
-        row["visibility"] == "private",
-    )
+    return stored_file(await db.fetchrow(_QUERIES["file"], key))
 
 
 async def take_job(db: Queryable, *, lease: timedelta) -> Job | None:

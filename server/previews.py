@@ -66,6 +66,7 @@ def post_preview(post: Post) -> Preview:
         description=text,
         path=f"/posts/{post.id}",
         kind="article",
+        image=f"/media/{post.media[0].object_key}" if post.media else None,
     )
 
 

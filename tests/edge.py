@@ -19,7 +19,7 @@ import pytest_asyncio
 from aiohttp import web
 
 from collab.suggestion_routes import SuggestionRoutes
-from community.avatar_routes import AvatarRoutes, PictureFiles
+from community.avatar_routes import AvatarFiles, AvatarRoutes
 from community.avatars import Avatars
 from community.erasure_routes import ErasureRoutes
 from community.erasures import Erasures
@@ -363,7 +363,7 @@ async def open_edge(
         ]
         pages = Pages(static_dir, database=database, gate=gate)
         app = build_app(routes, gate=gate, pages=pages, metrics=Metrics())
-        app.add_routes(PictureFiles(database, objects=objects).routes())
+        app.add_routes(AvatarFiles(database, objects=objects).routes())
         app.add_routes(beside)
         port = await stack.enter_async_context(
             open_http(app, host="127.0.0.1", port=0, header_timeout_s=header_timeout_s)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest_asyncio
@@ -17,8 +19,12 @@ from community.comment_routes import CommentRoutes
 from community.feed_routes import FeedRoutes
 from community.fetching import Fetcher, Place, open_fetcher
 from community.like_routes import LikeRoutes
+from community.media_files import MediaFiles
+from community.media_routes import MediaRoutes
 from community.news import News
 from community.notifications import Inbox
+from community.pictures import Pictures
+from community.post_pictures import PostPictures
 from community.post_routes import PostRoutes
 from community.publishing import Publishing
 from community.rendering import Rendering, open_rendering
@@ -28,12 +34,14 @@ from community.texts import Texts
 from persistence.database import Database
 from persistence.leaderboards import SqlLeaderboards
 from persistence.notifications import Notifications
+from persistence.objects import Objects, open_objects
 from server.idempotency import Idempotency
 from server.limits import Policy
 from server.routing import Route
 from tests.edge import Answer, Client, Edge, Extend, Parts, open_edge
 
 WRITING = Policy("writing", 10_000, 60)
+POST_PICTURES = Policy("post-pictures", 10_000, 60)
 
 _numbers = itertools.count(1)
 
@@ -46,6 +54,8 @@ class Writing:
     news: News
     fetcher: Fetcher
     rendering: Rendering
+    pictures: PostPictures
+    objects: Objects
     told: list[tuple[int, str, Mapping[str, Any]]] = field(default_factory=list)
 
     @property
@@ -115,6 +125,7 @@ async def open_writing(
     database: Database,
     *,
     writing: Policy = WRITING,
+    post_pictures: Policy = POST_PICTURES,
     also_allow: Sequence[Place] = (),
     also: Extend | None = None,
 ) -> AsyncIterator[Writing]:
@@ -131,11 +142,13 @@ async def open_writing(
         inbox=inbox,
         leaderboards=SqlLeaderboards(database),
     )
-    async with (
-        open_rendering() as rendering,
-        open_fetcher(also_allow=also_allow) as fetcher,
-    ):
+    async with AsyncExitStack() as stack:
+        rendering = await stack.enter_async_context(open_rendering())
+        fetcher = await stack.enter_async_context(open_fetcher(also_allow=also_allow))
         texts = Texts(database, rendering)
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        objects = open_objects(None, data_dir=folder)
+        pictures = PostPictures(database, objects=objects, pictures=Pictures())
 
         def extend(parts: Parts) -> tuple[Sequence[Route], Sequence[web.AbstractRouteDef]]:
             publishing = Publishing(
@@ -158,14 +171,19 @@ async def open_writing(
                 *FeedRoutes(database, texts=texts, cursors=parts.cursors).routes(),
                 *TagRoutes(database, cursors=parts.cursors).routes(),
                 *SourceRoutes(database, fetcher=fetcher).routes(),
+                *MediaRoutes(pictures, gate=parts.gate, policy=post_pictures).routes(),
             ]
             if also is not None:
                 routes += also(parts)[0]
-            return routes, AtomRoutes(database, texts=texts, gate=parts.gate).routes()
+            beside = [
+                *AtomRoutes(database, texts=texts, gate=parts.gate).routes(),
+                *MediaFiles(database, objects=objects, gate=parts.gate).routes(),
+            ]
+            return routes, beside
 
-        async with open_edge(database, extend=extend) as edge:
-            news = News(database, fetcher=fetcher, rendering=rendering)
-            yield Writing(edge, news, fetcher, rendering, told)
+        edge = await stack.enter_async_context(open_edge(database, extend=extend))
+        news = News(database, fetcher=fetcher, rendering=rendering)
+        yield Writing(edge, news, fetcher, rendering, pictures, objects, told)
 
 
 @pytest_asyncio.fixture

@@ -22,16 +22,23 @@ SELECT EXISTS (
     SELECT 1 FROM code_session_collaborators AS c JOIN code_sessions AS s ON s.id = c.session_id
     WHERE s.stream_id = $1 AND c.user_id = $2);
 
--- name: lock_rooms
--- Take the rooms of a batch, in order of id so that two batches cannot wait for each other. The
--- statements after this one see every message that was committed before the locks were ours.
-SELECT stream_id FROM rooms WHERE stream_id = ANY ($1::bigint[])
-ORDER BY stream_id FOR NO KEY UPDATE;
+-- name: rooms_of
+-- Those of some streams that have a room.
+SELECT stream_id FROM rooms WHERE stream_id = ANY ($1::bigint[]);
 
 -- name: add_messages
--- Store a batch. A message whose client id its author has used in this room before, in this batch
--- or ever, is the first one again; streams that have ended and people who are gone get nothing.
-WITH incoming AS (
+-- Store a batch in one round trip. A message whose client id its author has used in this room
+-- before, in this batch or ever, is the first one again; streams that have ended and people who are
+-- gone get nothing.
+--
+-- The rooms are locked in order of id, so that two batches cannot wait for each other, and the lock
+-- gives the row as it is then. Everything else here sees what was committed when the statement
+-- began: the same client id, committed by another node while we waited, is a unique violation, after
+-- which the batch is to be stored again.
+WITH locked AS MATERIALIZED (
+    SELECT stream_id, last_seq FROM rooms WHERE stream_id = ANY ($1::bigint[])
+    ORDER BY stream_id FOR NO KEY UPDATE
+), incoming AS (
     SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[])
         WITH ORDINALITY AS i (stream_id, user_id, client_id, content, n)
 ), known AS (
@@ -50,7 +57,7 @@ WITH incoming AS (
     ORDER BY i.stream_id, i.user_id, i.client_id, i.n
 ), numbered AS (
     SELECT f.*, r.last_seq + row_number() OVER (PARTITION BY f.stream_id ORDER BY f.n) AS seq
-    FROM fresh AS f JOIN rooms AS r ON r.stream_id = f.stream_id
+    FROM fresh AS f JOIN locked AS r ON r.stream_id = f.stream_id
 ), moved AS (
     UPDATE rooms AS r SET last_seq = top.seq
     FROM (SELECT stream_id, max(seq) AS seq FROM numbered GROUP BY stream_id) AS top

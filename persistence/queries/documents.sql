@@ -17,12 +17,12 @@ SELECT version FROM code_sessions WHERE id = $1;
 
 -- name: open_suggestions
 -- Where the open suggestions of a session stood at its projection.
-SELECT id, anchor_start, anchor_end, original, line_start, line_end FROM code_suggestions
+SELECT id, anchor_start, anchor_end, original, line_start, line_end, is_stale FROM code_suggestions
 WHERE session_id = $1 AND status = 'pending' AND anchor_start IS NOT NULL ORDER BY id;
 
 -- name: open_suggestion
 -- Where one suggestion stands, if it is open.
-SELECT id, anchor_start, anchor_end, original, line_start, line_end FROM code_suggestions
+SELECT id, anchor_start, anchor_end, original, line_start, line_end, is_stale FROM code_suggestions
 WHERE id = $1 AND status = 'pending' AND anchor_start IS NOT NULL;
 
 -- name: newest_snapshot
@@ -51,7 +51,7 @@ SELECT id FROM code_suggestions WHERE id = ANY($1::bigint[]) ORDER BY id FOR NO 
 
 -- name: accept_suggestion
 -- Accepts a suggestion that is still open.
-UPDATE code_suggestions SET status = 'accepted', resolved_by = $2, resolved_at = now()
+UPDATE code_suggestions SET status = 'accepted', resolved_by = $2, note = $3, resolved_at = now()
 WHERE id = $1 AND status = 'pending'
 RETURNING id;
 
@@ -75,9 +75,9 @@ WHERE id = $1 AND version <= $3 AND (code_content, version) IS DISTINCT FROM ($2
 -- Writes where the open suggestions of a session stand now.
 UPDATE code_suggestions AS s
 SET anchor_start = given.anchor_start, anchor_end = given.anchor_end,
-    line_start = given.line_start, line_end = given.line_end
-FROM unnest($1::bigint[], $2::int[], $3::int[], $4::int[], $5::int[])
-     AS given (id, anchor_start, anchor_end, line_start, line_end)
+    line_start = given.line_start, line_end = given.line_end, is_stale = given.is_stale
+FROM unnest($1::bigint[], $2::int[], $3::int[], $4::int[], $5::int[], $6::boolean[])
+     AS given (id, anchor_start, anchor_end, line_start, line_end, is_stale)
 WHERE s.id = given.id AND s.status = 'pending';
 
 -- name: save_snapshot

@@ -51,7 +51,7 @@ WHERE id IN (SELECT unnest(ARRAY[upload_id, object_id, thumbnail_id]) FROM video
 
 -- name: file
 -- What is stored under the key $1, and whose it is.
-SELECT m.object_key, m.content_type, m.size_bytes, m.sha256, v.user_id, v.visibility
+SELECT m.object_key, m.content_type, m.size_bytes, m.sha256, v.user_id, v.visibility = 'private' AS is_private
 FROM media_objects AS m JOIN videos AS v ON v.object_id = m.id OR v.thumbnail_id = m.id
 WHERE m.object_key = $1 AND m.status = 'ready' AND v.status = 'ready' AND v.deleted_at IS NULL
 

@@ -9,6 +9,7 @@ export type NotificationType =
   | "reply"
   | "mention"
   | "suggestion_accepted"
+  | "suggestion_rejected"
   | "badge"
   | "challenge_result"
   | "live";

@@ -77,7 +77,7 @@ export interface Poll {
   my_vote?: string | null;
 }
 
-export type SuggestionStatus = "pending" | "accepted" | "rejected";
+export type SuggestionStatus = "pending" | "accepted" | "rejected" | "withdrawn";
 
 export interface Suggestion {
   id: string;
@@ -90,6 +90,10 @@ export interface Suggestion {
   upvotes: number;
   downvotes: number;
   status: SuggestionStatus;
+  /** Its lines are not what they were when it was made. */
+  is_stale: boolean;
+  /** What the streamer said when resolving it. */
+  note: string | null;
   created_at: string;
   resolved_by: User | string | null;
   client_id: string | null;

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 from contextlib import AsyncExitStack
 
+from persistence.chat import ChatStore, NewMessage
 from persistence.database import Database
+from rooms.chat import ChatMessage
 from tests.room_node import go_live, open_room_node, sign_up, visit
 
 
@@ -276,3 +278,27 @@ async def test_room_that_missed_a_removal_finds_it(database: Database) -> None:
         told = await streamer.wait_event("chat:deleted")
         assert told == {"stream_id": str(stream_id), "ids": [said["message"]["id"]]}
         assert (await streamer.join(stream_id))["messages"] == []
+
+
+async def test_same_message_from_two_nodes_at_once_is_one_message(database: Database) -> None:
+    """Both batches begin before either is stored, so neither can see the other's message."""
+    await sign_up(database, "ann")
+    stream_id = await go_live(database, "ann")
+    store = ChatStore(database)
+    await store.open_room(stream_id)
+    author = await database.fetchval("SELECT id FROM users")
+    batches = [
+        [NewMessage(stream_id, author, "same", "once"), NewMessage(stream_id, author, own, own)]
+        for own in ("one", "two")
+    ]
+    async with asyncio.timeout(10), asyncio.TaskGroup() as nodes, database.transaction() as holder:
+        await holder.execute("SELECT 1 FROM rooms FOR UPDATE")
+        adding = [nodes.create_task(store.add_messages(batch)) for batch in batches]
+        while await database.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted") < 2:
+            pass
+    first, second = (task.result() for task in adding)
+    stored = [message for message in (*first, *second) if isinstance(message, ChatMessage)]
+    assert [message.content for message in stored] == ["once", "one", "once", "two"]
+    assert first[0] == second[0]
+    assert sorted({message.seq for message in stored}) == [1, 2, 3]
+    assert await database.fetchval("SELECT last_seq FROM rooms") == 3

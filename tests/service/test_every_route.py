@@ -56,7 +56,8 @@ BESIDE = {
     ("GET", "/tags/{name}/feed.atom"): EVERYBODY,
     ("GET", "/users/{username}/feed.atom"): EVERYBODY,
     # Of a key that nobody was told.
-    ("GET", "/media/{key}"): (404,) * 5,
+    ("GET", "/media/avatars/{secret}"): (404,) * 5,
+    ("GET", "/media/pictures/{secret}"): (404,) * 5,
     ("GET", "/media/videos/{secret}"): (404,) * 5,
     ("GET", "/media/thumbnails/{secret}"): (404,) * 5,
     # Asked from another address, through a proxy: see test_observing for the machine itself.
@@ -142,7 +143,6 @@ async def test_what_is_beside_the_api_serves_those_it_is_for(whole_site: Site) -
             post_id=post.body["id"],
             comment_id="1",
             challenge_id="1",
-            key="avatars/none",
             secret="none",
         )
         for caller, status in zip(CALLERS, statuses, strict=True):

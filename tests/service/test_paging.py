@@ -50,6 +50,7 @@ LISTS = {
 }
 # Other orders of lists that are above.
 ORDERS = (
+    "/api/v1/code-sessions/{code_session}/suggestions?sort=votes",
     "/api/v1/moderation/reports?state=resolved",
     "/api/v1/posts/{post}/comments?order=newest",
     "/api/v1/search?q=pal&type=people",

@@ -165,9 +165,8 @@ export class RoomLink {
     const read = chat.epoch === null ? {} : { epoch: chat.epoch, last_seq: chat.lastSeq };
     try {
       const joined = await socket.join(read);
-      const wasLost = this.#room.connection === "offline";
       this.#room.joined(joined);
-      if (wasLost) void this.#refreshStream();
+      void this.#refreshStream();
       if (!joined.poll) void this.#fetchLastPoll();
       this.#deliverPending();
     } catch (error) {
@@ -180,7 +179,7 @@ export class RoomLink {
     }
   }
 
-  /** What a join does not tell, such as code that was shared while the room was not heard. */
+  /** What a join does not tell: code that was shared before it, but after the stream was read. */
   async #refreshStream() {
     try {
       const stream = await this.#rest.stream(this.#room.streamId);

@@ -166,7 +166,7 @@ export class Rest {
 
   /**
    * @param {string} codeSessionId
-   * @param {{ status?: SuggestionStatus, limit?: number }} filter
+   * @param {{ status?: SuggestionStatus, sort?: "new" | "votes", limit?: number, cursor?: string }} filter
    * @returns {Promise<Page<Suggestion>>}
    */
   suggestions(codeSessionId, filter) {

@@ -48,6 +48,11 @@ export function sentenceOf(notification) {
       const what = `accepted your suggestion${pointsOf(notification)}`;
       return { who, what, about: title, href: `/streams/${data.stream_id}`, icon: "accept" };
     }
+    case "suggestion_rejected": {
+      const about = data.note ? `${title}: ${data.note}` : title;
+      const href = `/streams/${data.stream_id}`;
+      return { who, what: "did not take your suggestion", about, href, icon: "suggest" };
+    }
     case "badge": {
       const what = `You got a badge${pointsOf(notification)}`;
       return { who: "", what, about: data.name ?? "", href: "/leaderboards", icon: "badge" };

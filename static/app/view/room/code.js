@@ -93,6 +93,7 @@ export class CodeView extends View {
   #nothing(isOwner) {
     const create = button("Share some code", {
       icon: "plus",
+      "data-testid": "code-new",
       onclick: () => openCodeForm((wanted) => this.#roomLink.createCodeSession(wanted)),
     });
     return emptyState({
