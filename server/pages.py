@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 
 from aiohttp import hdrs, web
@@ -31,6 +32,7 @@ from server.previews import (
     video_preview,
     with_preview,
 )
+from server.run_page import RUN_HEADERS, run_page
 from server.wire import parse_id, path_username
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -87,6 +89,7 @@ class Pages:
             # Where a notification about a comment leads; the app goes on to what it is about.
             web.get("/comments/{comment_id:[0-9]+}", self._page),
             web.get("/api/docs", self._api_page),
+            web.get("/run", self._run_page),
             web.get("/favicon.ico", self._icon),
             web.get("/static/{path:.+}", self._file),
         ]
@@ -158,6 +161,13 @@ class Pages:
     async def _api_page(self, _request: web.Request) -> web.Response:
         page = self._answer(self._existing("api.html").read_text(encoding="utf-8"))
         page.headers["Content-Security-Policy"] = _API_PAGE_POLICY
+        return page
+
+    async def _run_page(self, _request: web.Request) -> web.Response:
+        read = partial(Path.read_text, encoding="utf-8")
+        parts = ("run.html", "console.js", "frame.js", "worker.js")
+        page = self._answer(run_page(*(read(self._existing(f"run/{name}")) for name in parts)))
+        page.headers.update(RUN_HEADERS)
         return page
 
     async def _icon(self, _request: web.Request) -> web.StreamResponse:

@@ -15,6 +15,7 @@ from aiohttp import web
 from tests.edge import Client
 from tests.service import (
     test_authorisation,
+    test_channel_access,
     test_moderation_access,
     test_recognition_authorisation,
     test_video_access,
@@ -52,6 +53,7 @@ BESIDE = {
     ("GET", "/notifications"): EVERYBODY,
     ("GET", "/search"): EVERYBODY,
     ("GET", "/api/docs"): EVERYBODY,
+    ("GET", "/run"): EVERYBODY,
     ("GET", "/api/v1/openapi.json"): EVERYBODY,
     ("GET", "/healthz"): EVERYBODY,
     ("GET", "/favicon.ico"): EVERYBODY,
@@ -89,6 +91,7 @@ BESIDE = {
             ("OPTIONS", (200,) * 5),
         )
     },
+    ("GET", "/api/v1/code-sessions/{code_session_id}/history/download"): (404, 404, 200, 404, 404),
     # Not upgraded to a WebSocket, which is seen after the right to read.
     ("GET", "/collab/{code_session_id}"): (404, 404, 400, 404, 404),
 }
@@ -115,6 +118,7 @@ async def test_every_address_has_its_row_and_every_row_its_address(whole_site: S
         test_writing_access.TABLE,
         test_recognition_authorisation.TABLE,
         test_moderation_access.TABLE,
+        test_channel_access.TABLE,
         test_video_access.TABLE,
         BESIDE,
     )

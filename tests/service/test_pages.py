@@ -47,8 +47,9 @@ async def test_app_has_one_page(site: Edge, path: str) -> None:
         "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; "
         "img-src 'self' data: blob:; media-src 'self' blob:; "
         f"connect-src 'self' ws://{host}; font-src 'self'; manifest-src 'self'; "
-        "worker-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; "
-        "object-src 'none'; trusted-types rendered-text; require-trusted-types-for 'script'"
+        f"worker-src 'self'; frame-src {site.url}/run; frame-ancestors 'none'; base-uri 'none'; "
+        "form-action 'self'; object-src 'none'; trusted-types rendered-text; "
+        "require-trusted-types-for 'script'"
     )
     assert "camera=(self)" in answer.headers["Permissions-Policy"]
     assert answer.headers["Cache-Control"] == "no-cache"

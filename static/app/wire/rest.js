@@ -118,7 +118,7 @@ export class Rest {
 
   /**
    * @param {string} streamId
-   * @param {{ before?: number, limit?: number }} range
+   * @param {{ before?: number, after?: number, around?: number, q?: string, limit?: number }} range
    * @returns {Promise<Page<Message>>}
    */
   messages(streamId, range) {
