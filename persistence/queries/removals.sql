@@ -51,7 +51,7 @@ SELECT jsonb_build_object('visibility', visibility) AS kept FROM streams WHERE i
 SELECT '{}'::jsonb AS kept FROM chat_messages WHERE id = $1 AND deleted_at IS NULL FOR NO KEY UPDATE
 
 -- name: add
-INSERT INTO removals (subject_type, subject_id, author_id, kept) VALUES ($1, $2, $3, $4)
+INSERT INTO removals (subject_type, subject_id, author_id, kept, reason) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT DO NOTHING RETURNING TRUE
 
 -- name: drop

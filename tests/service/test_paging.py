@@ -12,8 +12,9 @@ from persistence.database import Database
 from tests.edge import Answer, Client
 from tests.site import Site
 
-# Each list, read by a moderator whose name is `reader` and who has all there is five times.
+# Each list, read by an admin whose name is `reader` and who has all there is five times.
 LISTS = {
+    "/api/v1/admin/accounts": "/api/v1/admin/accounts",
     "/api/v1/badges": "/api/v1/badges",
     "/api/v1/challenges": "/api/v1/challenges",
     "/api/v1/challenges/{challenge_id}/board": "/api/v1/challenges/{challenge}/board",
@@ -28,7 +29,9 @@ LISTS = {
     "/api/v1/feeds/hot": "/api/v1/feeds/hot",
     "/api/v1/feeds/latest": "/api/v1/feeds/latest",
     "/api/v1/leaderboards/{period}": "/api/v1/leaderboards/all-time",
+    "/api/v1/moderation/appeals": "/api/v1/moderation/appeals",
     "/api/v1/moderation/log": "/api/v1/moderation/log",
+    "/api/v1/moderation/queue": "/api/v1/moderation/queue",
     "/api/v1/moderation/reports": "/api/v1/moderation/reports",
     "/api/v1/notifications": "/api/v1/notifications",
     "/api/v1/posts/{post_id}/comments": "/api/v1/posts/{post}/comments?order=oldest",
@@ -39,6 +42,7 @@ LISTS = {
     "/api/v1/tags/{name}/posts": "/api/v1/tags/tag1/posts",
     "/api/v1/users/me/blocks": "/api/v1/users/me/blocks",
     "/api/v1/users/me/mutes": "/api/v1/users/me/mutes",
+    "/api/v1/users/me/removals": "/api/v1/users/me/removals",
     "/api/v1/users/me/sessions": "/api/v1/users/me/sessions",
     "/api/v1/users/me/tags": "/api/v1/users/me/tags",
     "/api/v1/users/{username}/badges": "/api/v1/users/reader/badges",
@@ -73,7 +77,7 @@ TIMES = 5
 @pytest_asyncio.fixture
 async def reader(whole_site: Site) -> Client:
     """Somebody who has all there is five times."""
-    reader = await whole_site.person("reader", "moderator")
+    reader = await whole_site.person("reader", "admin")
     await fill(whole_site.database, int(reader.user_id))
     return reader
 
