@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 import pytest_asyncio
 from yarl import URL
 
@@ -155,9 +156,12 @@ async def test_every_list_is_here(whole_site: Site) -> None:
     assert set(LISTS) == lists
 
 
-async def test_every_list_is_the_same_there_and_back(whole_site: Site, reader: Client) -> None:
+@pytest.mark.parametrize("paths", [tuple(LISTS.values()), ORDERS], ids=["lists", "orders"])
+async def test_every_list_is_the_same_there_and_back(
+    whole_site: Site, reader: Client, paths: tuple[str, ...]
+) -> None:
     first = await ids(whole_site.database)
-    for path in (*LISTS.values(), *ORDERS):
+    for path in paths:
         kind = {"/api/v1/users/me/blocks": "block", "/api/v1/users/me/mutes": "mute"}.get(path)
         if kind is not None:
             # Not before: who is blocked or muted is left out of the other lists.
