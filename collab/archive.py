@@ -1,4 +1,4 @@
-"""The older part of a document's log, packed: every update with its author and time, few bytes each.
+"""The older part of a document's log, packed: each update with its author and time, in few bytes.
 
 Column by column, so that what is alike stands together: ids and times as steps from one to the
 next, then authors, lengths, and the updates themselves; compressed as one. A typed character takes

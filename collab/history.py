@@ -32,8 +32,11 @@ class Version:
 
     id: int
     name: str
-    moment: Moment
-    """Its author is whoever made the version."""
+    update_id: int
+    made_at: datetime | None
+    """When that update was made; None for the beginning."""
+    user_id: int | None
+    """Who gave the name."""
     username: str | None
     created_at: datetime
 

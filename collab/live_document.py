@@ -21,8 +21,9 @@ import structlog
 
 from collab import protocol
 from collab.access import Access
-from collab.anchors import Anchor, anchor_of_lines, replacement, stands_at
+from collab.anchors import Anchor, Replacement, anchor_of_lines, replacement, stands_at
 from collab.connection import NO_ACCESS, SESSION_GONE, STORAGE_AWAY, Close, Connection
+from collab.differences import replacements
 from collab.document import DocumentBroken, SharedDocument
 from collab.followed import FollowedSuggestions
 from collab.presence import Presence
@@ -85,6 +86,8 @@ class LiveDocument:
         self.tail_updates = 0
         """Updates in the log that no snapshot covers, roughly."""
         self.has_failed = False
+        self.projecting = asyncio.Lock()
+        """Held by who writes the readable text."""
         self._drafts = 0
         self._saving = Saving(
             commits,
@@ -250,7 +253,10 @@ class LiveDocument:
         connection: Connection | None = None,
         accepts: Acceptance | None = None,
     ) -> asyncio.Future[Appended] | None:
-        new = NewUpdate(self.session_id, user_id, content, datetime.now(UTC), accepts)
+        # Whole milliseconds, as everybody is told them.
+        now = datetime.now(UTC)
+        made_at = now.replace(microsecond=now.microsecond // 1000 * 1000)
+        new = NewUpdate(self.session_id, user_id, content, made_at, accepts)
         try:
             return self._saving.save(new, connection=connection)
         except VibecastError as error:
@@ -371,6 +377,8 @@ class LiveDocument:
                 self._note_presence()
             case WhoIsHere():
                 self.tell_who_is_here()
+                # It may have been parted from us, and what it committed then went unheard.
+                self._keeper.catch_up_soon(self)
 
     def tell_who_is_here(self) -> None:
         """Tell the other nodes of this node's clients."""
@@ -476,13 +484,33 @@ class LiveDocument:
             over is None or not stands_at(text, lines, over)
         ):
             raise SuggestionStale()
-        update = self.document.draft(replacement(text, lines, content))
+        update = self.document.draft([replacement(text, lines, content)])
         saving = self._save(update, author_id, accepts=acceptance)
         if saving is None:
             raise StorageAway()
         # Applied by the commit's callback: it must happen also when whoever asked has gone.
         await asyncio.shield(saving)
         self.unfollow(suggestion_id)
+
+    async def rewrite(self, text: str, *, user_id: int) -> int:
+        """Make `text` the text, in somebody's name; return the log position that has it.
+
+        Raises DocumentFull, Overloaded or StorageAway.
+        """
+        before = self.document.text
+        edits: Sequence[Replacement] = await asyncio.to_thread(replacements, before, text)
+        if self.document.text != before:
+            # Somebody types: rather the whole text at once than a race with them.
+            edits = [Replacement(Anchor(0, len(self.document.text.encode())), text)]
+        update = self.document.draft(edits)
+        integrated = self.document.integrate(update, origin=f"user:{user_id}")
+        if integrated.update is not None:
+            saving = self._save(integrated.update, user_id)
+            if saving is None:
+                raise StorageAway()
+            self._spread(integrated.update)
+            await asyncio.shield(saving)
+        return await self.wait_saved()
 
     # -- the readable projection -------------------------------------------------------------------
 

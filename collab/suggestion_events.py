@@ -131,8 +131,7 @@ class SuggestionEvents:
         access = await self._documents.store.access(session_id)
         if not access.may_read(identity.user_id):
             raise NotFound("There is no such code session.")
-        if await self._store.is_banned(access.owner_id, identity.user_id):
-            raise Forbidden("The streamer has banned you.")
+        await self._store.check_not_banned(access.owner_id, identity.user_id)
 
     async def _add(
         self, identity: Identity, payload: CreateSuggestion, content: str, client_id: str
@@ -285,8 +284,8 @@ async def open_suggestions(
         events = SuggestionEvents(
             store, documents, announce=announce, suggestions=suggestions, votes=votes
         )
-        documents.on_moved = events.tell_moved
+        documents.upkeep.on_moved = events.tell_moved
         try:
             yield events
         finally:
-            documents.on_moved = None
+            documents.upkeep.on_moved = None

@@ -35,6 +35,8 @@ class ArchiveEnd:
     last_id: int
     since_checkpoint_bytes: int
     """What came after the last checkpoint, unpacked."""
+    document_bytes: int
+    """The newest snapshot of the document."""
 
 
 class HistoryStore:
@@ -113,6 +115,13 @@ class HistoryStore:
             rows=[_edit(row) for row in rows],
         )
 
+    async def span(self, session_id: int) -> tuple[datetime, datetime] | None:
+        """Return when a session's log begins and ends; None when it is empty."""
+        row = await self._database.fetchrow(_SQL["span"], session_id)
+        if row is None or row["ended_at"] is None:
+            return None
+        return row["began_at"], row["ended_at"]
+
     async def usernames(self, user_ids: Collection[int]) -> dict[int, str]:
         """Return the names of those who still have an account."""
         rows = await self._database.fetch(_SQL["usernames"], list(user_ids))
@@ -123,9 +132,8 @@ class HistoryStore:
     async def archive_end(self, session_id: int) -> ArchiveEnd:
         """Return where the archive ends; 0 when there is none."""
         row = await self._database.fetchrow(_SQL["newest_piece"], session_id)
-        if row is None:
-            return ArchiveEnd(0, 0)
-        return ArchiveEnd(row["last_id"] or 0, row["since_checkpoint"])
+        assert row is not None  # sums have a row of nothing too
+        return ArchiveEnd(row["last_id"] or 0, row["since_checkpoint"], row["document_bytes"] or 0)
 
     async def edits_to_archive(
         self, session_id: int, *, made_before: datetime, limit: int, limit_bytes: int
@@ -249,7 +257,9 @@ def _version(row: asyncpg.Record) -> Version:
     return Version(
         row["id"],
         row["name"],
-        Moment(row["update_id"], row["made_at"], row["user_id"]),
+        row["update_id"],
+        row["made_at"],
+        user_id=row["user_id"],
         username=row["username"],
         created_at=row["created_at"],
     )

@@ -32,6 +32,7 @@ class Video:
     id: int
     user_id: int
     username: str
+    avatar_small_url: str | None
     title: str
     description: str | None
     status: Status
@@ -47,6 +48,8 @@ class Video:
     audio_codec: str | None
     content_type: str | None
     size_bytes: int | None
+    upload_id: int | None
+    """Where its bytes are still to go."""
     views_count: int
     likes_count: int
     comments_count: int
@@ -128,6 +131,7 @@ async def videos_by_ids(db: Queryable, ids: Sequence[int], *, reader_id: int | N
             row["id"],
             row["user_id"],
             row["username"],
+            row["avatar_small_url"],
             row["title"],
             row["description"],
             row["status"],
@@ -143,6 +147,7 @@ async def videos_by_ids(db: Queryable, ids: Sequence[int], *, reader_id: int | N
             row["audio_codec"],
             row["content_type"],
             row["size_bytes"],
+            row["upload_id"],
             row["views_count"],
             row["likes_count"],
             row["comments_count"],
@@ -164,6 +169,15 @@ async def newest_videos(db: Queryable, *, reader_id: int | None, start: Start[in
     """Return the newest public videos."""
     rows = await db.fetch(_QUERIES[start.way("newest")], reader_id, start.key, start.limit)
     return [row["id"] for row in rows]
+
+
+async def popular_videos(
+    db: Queryable, *, reader_id: int | None, start: Start[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Return the most watched public videos: views and id of each."""
+    views, last = start.key or (None, None)
+    rows = await db.fetch(_QUERIES[start.way("popular")], reader_id, last, start.limit, views)
+    return [(row["views_count"], row["id"]) for row in rows]
 
 
 async def newest_videos_of(

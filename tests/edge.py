@@ -18,7 +18,11 @@ import aiohttp
 import pytest_asyncio
 from aiohttp import web
 
+from collab.documents import open_documents
+from collab.history_routes import HistoryRoutes
+from collab.past import Pasts
 from collab.suggestion_routes import SuggestionRoutes
+from collab.version_routes import VersionRoutes
 from community.avatar_routes import AvatarFiles, AvatarRoutes
 from community.avatars import Avatars
 from community.erasure_routes import ErasureRoutes
@@ -28,6 +32,7 @@ from community.pictures import Pictures
 from community.profile_routes import ProfileRoutes
 from persistence.auth_sessions import AuthSessions
 from persistence.database import Database
+from persistence.history import HistoryStore
 from persistence.notifications import Notifications
 from persistence.objects import Objects, open_objects
 from persistence.site_secrets import site_secret
@@ -331,6 +336,10 @@ async def open_edge(
             factors=factors,
             addresses=addresses,
         )
+        documents = await stack.enter_async_context(
+            open_documents(database, bus=NoOtherNodes(), identities=sessions)
+        )
+        pasts = Pasts(HistoryStore(database))
         routes = [
             *AccountRoutes(accounts, gate=gate).routes(),
             *ProfileRoutes(database).routes(),
@@ -358,6 +367,8 @@ async def open_edge(
             *code_sessions.routes(),
             *RoomRoutes(database).routes(),
             *SuggestionRoutes(database, cursors=cursors).routes(),
+            *HistoryRoutes(database, documents=documents, pasts=pasts, cursors=cursors).routes(),
+            *VersionRoutes(database, pasts=pasts).routes(),
             *extra_routes,
             *more,
         ]

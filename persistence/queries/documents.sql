@@ -1,9 +1,13 @@
 -- A code session's Yjs document: the log of its updates, its snapshots, its readable projection.
 
 -- name: access
--- Who may read and write a session.
+-- Who may read and write a session; who is kept out of the channel collaborates in nothing.
 SELECT s.id, s.stream_id, st.user_id AS owner_id, st.visibility,
-       ARRAY(SELECT c.user_id FROM code_session_collaborators AS c WHERE c.session_id = s.id) AS collaborator_ids
+       ARRAY(SELECT c.user_id FROM code_session_collaborators AS c
+             WHERE c.session_id = s.id
+               AND NOT EXISTS (SELECT FROM chat_bans AS b
+                               WHERE b.owner_id = st.user_id AND b.user_id = c.user_id
+                                 AND (b.expires_at IS NULL OR b.expires_at > now()))) AS collaborator_ids
 FROM code_sessions AS s JOIN streams AS st ON st.id = s.stream_id
 WHERE s.id = $1;
 
@@ -36,6 +40,10 @@ SELECT id, content FROM code_updates WHERE session_id = $1 AND id > $2 ORDER BY 
 -- name: updates_between
 -- A session's log between two positions, the first excluded, the last included.
 SELECT id, content FROM code_updates WHERE session_id = $1 AND id > $2 AND id <= $3 ORDER BY id;
+
+-- name: archived_through
+-- The last update of a session that is no longer in the log; 0 when it has everything.
+SELECT COALESCE(max(last_id), 0) FROM code_archive WHERE session_id = $1;
 
 -- name: lock_sessions
 -- Holds sessions' rows before suggestions' rows are held, as projections do: else two could deadlock.
@@ -86,5 +94,5 @@ INSERT INTO code_snapshots (session_id, update_id, content) VALUES ($1, $2, $3)
 ON CONFLICT (session_id, update_id) DO NOTHING;
 
 -- name: drop_older_snapshots
--- Snapshots that a newer one stands in for; the log itself is never cut.
+-- Snapshots that a newer one stands in for.
 DELETE FROM code_snapshots WHERE session_id = $1 AND update_id < $2;

@@ -5,8 +5,10 @@
 SELECT max(update_id) FROM code_snapshots WHERE session_id = $1;
 
 -- name: newest_piece
--- Where the archive ends, and how much of it came after its last checkpoint.
-SELECT max(p.last_id) AS last_id,
+-- Where the archive ends, how much of it came after its last checkpoint, and what the document weighs.
+SELECT (SELECT octet_length(s.content) FROM code_snapshots AS s WHERE s.session_id = $1
+        ORDER BY s.update_id DESC LIMIT 1) AS document_bytes,
+       max(p.last_id) AS last_id,
        COALESCE(sum(p.updates_bytes) FILTER (WHERE p.after_id >= COALESCE(
            (SELECT max(c.last_id) FROM code_archive AS c WHERE c.session_id = $1 AND c.checkpoint IS NOT NULL), 0)), 0)::bigint
            AS since_checkpoint
@@ -89,6 +91,12 @@ SELECT id, user_id, created_at FROM code_updates WHERE session_id = $1 AND id = 
 -- The last update of the log's newest part that is not later than a time; none: the last of all.
 SELECT id, user_id, created_at FROM code_updates
 WHERE session_id = $1 AND ($2::timestamptz IS NULL OR created_at <= $2) ORDER BY id DESC LIMIT 1;
+
+-- name: span
+-- When a session's log begins and ends.
+SELECT LEAST((SELECT min(p.first_at) FROM code_archive AS p WHERE p.session_id = $1),
+             (SELECT min(u.created_at) FROM code_updates AS u WHERE u.session_id = $1)) AS began_at,
+       (SELECT max(u.created_at) FROM code_updates AS u WHERE u.session_id = $1) AS ended_at;
 
 -- name: begun_with
 -- The readable text: all there is of a document without a log.

@@ -58,7 +58,8 @@ class Desk:
 
     def replace(self, first: int, last: int, content: str) -> None:
         span = Anchor(self._offset(first), self._offset(last))
-        self.document.integrate(self.document.draft(Replacement(span, content)), origin="test")
+        draft = self.document.draft([Replacement(span, content)])
+        self.document.integrate(draft, origin="test")
         self.characters[first:last] = [(c, next(self._fresh)) for c in content]
 
     def insert(self, place: float, text: str) -> None:
