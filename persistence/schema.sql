@@ -1753,6 +1753,8 @@ CREATE INDEX idx_video_viewers_age ON public.video_viewers USING btree (counted_
 
 CREATE INDEX idx_videos_listed ON public.videos USING btree (id DESC) WHERE (((status)::text = 'ready'::text) AND ((visibility)::text = 'public'::text) AND (deleted_at IS NULL));
 
+CREATE INDEX idx_videos_popular ON public.videos USING btree (views_count DESC, id DESC) WHERE (((status)::text = 'ready'::text) AND ((visibility)::text = 'public'::text) AND (deleted_at IS NULL));
+
 CREATE INDEX idx_videos_search ON public.videos USING gin (search);
 
 CREATE INDEX idx_videos_user_id ON public.videos USING btree (user_id, id DESC);

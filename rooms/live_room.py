@@ -209,7 +209,9 @@ class LiveRoom:
         packets = []
         if messages := self.room.untold(upto=self.house.told_upto()):
             packets.append(event_packet("chat:messages", [message_form(each) for each in messages]))
-        if changed := self.room.changes.untold():
+        # A message that is still to be told is told as it is by then.
+        told_seq = self.room.told_seq
+        if changed := [each for each in self.room.changes.untold() if each.seq <= told_seq]:
             forms = [message_form(each) for each in changed]
             packets.append(event_packet("chat:changed", forms))
             packets += self._pinned_packets({form["id"]: form for form in forms})

@@ -102,6 +102,10 @@ class LightPeer:
         self.changed = asyncio.Event()
         self.drop: Callable[[bytes], bool] = lambda _: False
         """Whether an incoming RTP packet is lost: the network's damage, for tests."""
+        self.watch_media: Callable[[bytes], None] | None = None
+        """Sees every protected RTP packet that is not lost."""
+        self.watch_report: Callable[[bytes], None] | None = None
+        """Sees every RTCP packet, in clear."""
         self._sock = sock
         self._certificate = certificate
         self._keeps_packets = keeps_packets
@@ -310,11 +314,26 @@ class LightPeer:
             response.add_message_integrity(self.pwd.encode())
             self._send_raw(bytes(response))
 
+    def unprotect(self, datagram: bytes) -> bytes:
+        """Return an RTP packet in clear; each only once."""
+        assert self._dtls is not None
+        assert self._dtls._rx_srtp is not None
+        plain: bytes = self._dtls._rx_srtp.unprotect(datagram)
+        return plain
+
     def _receive_report(self, datagram: bytes) -> None:
-        if self._keeps_packets and self._dtls is not None and self._dtls._rx_srtp is not None:
-            self.arrivals.reports.append(self._dtls._rx_srtp.unprotect_rtcp(datagram))
+        if self._dtls is None or self._dtls._rx_srtp is None:
+            return
+        if self._keeps_packets or self.watch_report is not None:
+            report = self._dtls._rx_srtp.unprotect_rtcp(datagram)
+            if self._keeps_packets:
+                self.arrivals.reports.append(report)
+            if self.watch_report is not None:
+                self.watch_report(report)
 
     def _receive_media(self, datagram: bytes) -> None:
+        if self.watch_media is not None:
+            self.watch_media(datagram)
         arrivals = self.arrivals
         now = asyncio.get_running_loop().time()
         arrivals.count += 1
