@@ -52,6 +52,8 @@ from rooms.broadcasts import Broadcasts, open_broadcasts
 from rooms.bus import Bus
 from rooms.channel_routes import ChannelRoutes
 from rooms.channels import Channels
+from rooms.clearing_routes import ClearingRoutes
+from rooms.clearings import Clearings
 from rooms.memory_bus import MemoryHub
 from rooms.rooms import RoomsPart, open_rooms
 from rooms.routes import RoomRoutes
@@ -222,6 +224,9 @@ def _live_routes(
         database, broadcasts=live.broadcasts, cursors=cursors, forwarded=forwarded
     )
     channels = Channels(database, houses=live.rooms.houses)
+    clearings = Clearings(
+        database, channels=channels, rooms=live.rooms.live, houses=live.rooms.houses
+    )
     code_sessions = CodeSessionRoutes(
         database, announce=live.rooms.announce, access_changed=live.documents.access_changed
     )
@@ -235,6 +240,7 @@ def _live_routes(
         *VersionRoutes(database, pasts=live.pasts).routes(),
         *RoomRoutes(database).routes(),
         *ChannelRoutes(database, channels=channels, cursors=cursors).routes(),
+        *ClearingRoutes(database, clearings=clearings, cursors=cursors).routes(),
     ]
 
 
