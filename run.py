@@ -50,6 +50,8 @@ from persistence.streams import flush_viewers
 from persistence.video_views import open_sql_views
 from rooms.broadcasts import Broadcasts, open_broadcasts
 from rooms.bus import Bus
+from rooms.channel_routes import ChannelRoutes
+from rooms.channels import Channels
 from rooms.memory_bus import MemoryHub
 from rooms.rooms import RoomsPart, open_rooms
 from rooms.routes import RoomRoutes
@@ -160,7 +162,9 @@ async def open_site(settings: Settings) -> AsyncIterator[web.Application]:
         live.broadcasts.on_ended(live.media.end_stream)
         live.broadcasts.on_live(community.went_live)
         live.suggestions.on_accepted(community.suggestion_accepted)
+        live.rooms.houses.on_access_changed(live.documents.access_changed)
         live.suggestions.on_rejected(community.suggestion_rejected)
+        live.rooms.live.on_noticed(community.inbox.wake)
         sessions.on_session_ended(clients.end_session)
         sessions.on_session_ended(live.documents.end_session)
 
@@ -217,6 +221,7 @@ def _live_routes(
     streams = StreamRoutes(
         database, broadcasts=live.broadcasts, cursors=cursors, forwarded=forwarded
     )
+    channels = Channels(database, houses=live.rooms.houses)
     code_sessions = CodeSessionRoutes(
         database, announce=live.rooms.announce, access_changed=live.documents.access_changed
     )
@@ -229,6 +234,7 @@ def _live_routes(
         ).routes(),
         *VersionRoutes(database, pasts=live.pasts).routes(),
         *RoomRoutes(database).routes(),
+        *ChannelRoutes(database, channels=channels, cursors=cursors).routes(),
     ]
 
 

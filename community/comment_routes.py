@@ -12,7 +12,7 @@ from community.moderation import existing_subject, remove_as_moderator
 from community.notices import comment_notices, mention_notices
 from community.notifications import Inbox
 from community.paging import PageQuery, Pages
-from community.post_json import AuthorJson, GivenId, Markdown
+from community.post_json import GivenId, Markdown
 from community.post_routes import WRITING
 from community.roles import is_moderator
 from community.texts import PreparedText, Texts
@@ -54,7 +54,7 @@ from server.gate import Access, Gate
 from server.idempotency import REPLAYED, Idempotency
 from server.limits import Policy
 from server.routing import Call, Reply, Route
-from server.wire import Given, Id, Page, Time, Told
+from server.wire import Given, Id, Page, PicturedUserJson, Time, Told
 
 COMMENT_MAX_CHARS = 10_000
 # The schema's limit too. Pages stop indenting long before.
@@ -91,7 +91,7 @@ class CommentJson(Told):
     stream_id: Id | None
     parent_id: Id | None
     depth: int
-    user: AuthorJson | None
+    user: PicturedUserJson | None
     content: str
     content_html: str
     likes_count: int
@@ -106,7 +106,7 @@ def comment_json(comment: Comment) -> CommentJson:
     """Return the comment as its reader sees it."""
     user = None
     if comment.user_id is not None and comment.username is not None:
-        user = AuthorJson(
+        user = PicturedUserJson(
             id=comment.user_id,
             username=comment.username,
             avatar_small_url=comment.avatar_small_url,

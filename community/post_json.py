@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 from community.markdown import tag_name
 from persistence.posts import Post
 from persistence.tags import Tag
-from server.wire import Given, Id, Text, Time, Told, UserJson
+from server.wire import Given, Id, PicturedUserJson, Text, Time, Told
 
 POST_MAX_CHARS = 50_000
 POST_MEDIA = 10
@@ -66,17 +66,11 @@ class PostMediaJson(Told):
     alt_text: str | None
 
 
-class AuthorJson(UserJson):
-    """Who wrote something, with the small picture that stands beside it."""
-
-    avatar_small_url: str | None
-
-
 class PostJson(Told):
     """A post. `content_html` is safe to show as it is."""
 
     id: Id
-    user: AuthorJson
+    user: PicturedUserJson
     content: str
     content_html: str
     tags: list[str]
@@ -108,7 +102,7 @@ def post_json(post: Post) -> PostJson:
     """Return the post as its reader sees it."""
     return PostJson(
         id=post.id,
-        user=AuthorJson(
+        user=PicturedUserJson(
             id=post.user_id, username=post.username, avatar_small_url=post.avatar_small_url
         ),
         content=post.content,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Literal
 
 from aiohttp import hdrs
 from pydantic import StringConstraints
@@ -23,6 +23,7 @@ from persistence.videos import (
     lock_video,
     newest_videos,
     newest_videos_of,
+    popular_videos,
     video_by_id,
     videos_by_ids,
 )
@@ -35,14 +36,17 @@ from server.wire import USERNAME_PATTERN, Page
 
 ALL = "/api/v1/videos"
 ONE = ALL + "/{video_id}"
+# The list that its cursors are of.
+POPULAR = "popular videos"
 # Who is not signed in may call himself many browsers, but not more than a class room has.
 VIEWS = Policy("views", 600, 3_600)
 
 
 class VideosQuery(PageQuery):
-    """Which page of the videos of all, or of one person."""
+    """Which page of the videos of all, or of one person, who has them newest first."""
 
     user: Annotated[str, StringConstraints(pattern=USERNAME_PATTERN)] | None = None
+    sort: Literal["newest", "popular"] = "newest"
 
 
 class VideoRoutes:
@@ -64,6 +68,7 @@ class VideoRoutes:
         self._viewer_secret = viewer_secret
         self._idempotency = idempotency
         self._pages = Pages(cursors, of="videos")
+        self._cursors = cursors
         self._gate = gate
         self._on_made = on_made
 
@@ -83,7 +88,7 @@ class VideoRoutes:
                 "GET",
                 ALL,
                 self._list,
-                summary="List videos, the newest first",
+                summary="List videos, the newest or the most watched first",
                 errors=(InvalidCursor,),
             ),
             Route("GET", ONE, self._see, summary="See a video", errors=(NotFound,), has_etag=True),
@@ -136,6 +141,16 @@ class VideoRoutes:
 
     async def _list(self, call: Call[None, VideosQuery]) -> Page[VideoJson]:
         query, reader_id = call.query, call.user_id
+        if query.sort == "popular" and query.user is None:
+            ids, following = await self._popular(query, reader_id)
+        else:
+            ids, following = await self._newest(query, reader_id)
+        videos = await videos_by_ids(self._database, ids, reader_id=reader_id)
+        return Page(items=[video_json(video) for video in videos], next=following)
+
+    async def _newest(
+        self, query: VideosQuery, reader_id: int | None
+    ) -> tuple[list[int], str | None]:
         after = self._pages.behind(query, user=query.user)
         limit = query.limit + 1
         if query.user is None:
@@ -144,9 +159,22 @@ class VideoRoutes:
             ids = await newest_videos_of(
                 self._database, query.user, reader_id=reader_id, after=after, limit=limit
             )
-        page, following = self._pages.cut(ids, query, user=query.user)
-        videos = await videos_by_ids(self._database, page, reader_id=reader_id)
-        return Page(items=[video_json(video) for video in videos], next=following)
+        return self._pages.cut(ids, query, user=query.user)
+
+    async def _popular(
+        self, query: VideosQuery, reader_id: int | None
+    ) -> tuple[list[int], str | None]:
+        after = None
+        if query.cursor is not None:
+            views, last = self._cursors.open(query.cursor, of=POPULAR, filters={})
+            after = int(views or 0), int(last or 0)
+        found = await popular_videos(
+            self._database, reader_id=reader_id, after=after, limit=query.limit + 1
+        )
+        page = found[: query.limit]
+        is_last = len(found) <= query.limit
+        following = None if is_last else self._cursors.seal(page[-1], of=POPULAR, filters={})
+        return [video_id for _, video_id in page], following
 
     async def _see(self, call: Call[None, None]) -> VideoJson:
         video_id = call.path_id("video_id")

@@ -28,6 +28,7 @@ class Stream:
     id: int
     user_id: int
     username: str
+    avatar_small_url: str | None
     title: str
     description: str | None
     status: str
@@ -62,6 +63,7 @@ def _stream(row: asyncpg.Record) -> Stream:
         row["id"],
         row["user_id"],
         row["username"],
+        row["avatar_small_url"],
         row["title"],
         row["description"],
         row["status"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import asyncpg
@@ -10,6 +10,7 @@ import asyncpg
 from collab.anchors import Anchor
 from collab.suggestions import OPEN_PER_SESSION, PER_HOUR, Person, Suggestion
 from errors import NotFound, SuggestionResolved, TooManyRequests, VibecastError
+from persistence.channels import exclusions
 from persistence.database import Database, Queryable
 from persistence.notifications import Notice, Notifications
 from persistence.sql import load_queries
@@ -85,10 +86,11 @@ class SuggestionStore:
         )
         return row["id"] if row else None
 
-    async def is_banned(self, owner_id: int, user_id: int) -> bool:
-        """Tell whether the stream's owner has banned somebody."""
-        banned: bool = await self._database.fetchval(_SQL["is_banned"], owner_id, user_id)
-        return banned
+    async def check_not_banned(self, owner_id: int, user_id: int) -> None:
+        """Return if nobody keeps the user out of the owner's channel. Raises Banned, TimedOut."""
+        pair = (owner_id, user_id)
+        if error := (await exclusions(self._database, [pair])).get(pair):
+            raise error
 
     async def by_id(self, suggestion_id: int, *, seen_by: int | None = None) -> Suggestion:
         """Return a suggestion. Raises NotFound."""
@@ -149,8 +151,16 @@ class SuggestionStore:
                     list({vote.user_id for vote in votes}),
                 )
             }
+            banned = await exclusions(
+                connection,
+                [
+                    (rows[vote.suggestion_id]["owner_id"], vote.user_id)
+                    for vote in votes
+                    if vote.suggestion_id in rows
+                ],
+            )
             refusals = [
-                _refusal(rows.get(vote.suggestion_id), vote.user_id, collaborations)
+                _refusal(rows.get(vote.suggestion_id), vote.user_id, collaborations, banned)
                 for vote in votes
             ]
             # The last word of a person counts, also within a batch.
@@ -208,7 +218,10 @@ class SuggestionStore:
 
 
 def _refusal(
-    row: asyncpg.Record | None, user_id: int, collaborations: set[tuple[int, int]]
+    row: asyncpg.Record | None,
+    user_id: int,
+    collaborations: set[tuple[int, int]],
+    banned: Mapping[tuple[int, int], VibecastError],
 ) -> VibecastError | None:
     if row is None or not (
         row["visibility"] != "private"
@@ -216,7 +229,9 @@ def _refusal(
         or (row["session_id"], user_id) in collaborations
     ):
         return NotFound("There is no such suggestion.")
-    return None if row["status"] == "pending" else SuggestionResolved()
+    if row["status"] != "pending":
+        return SuggestionResolved()
+    return banned.get((row["owner_id"], user_id))
 
 
 async def _by_ids(

@@ -31,6 +31,7 @@ class Video:
     id: int
     user_id: int
     username: str
+    avatar_small_url: str | None
     title: str
     description: str | None
     status: Status
@@ -46,6 +47,8 @@ class Video:
     audio_codec: str | None
     content_type: str | None
     size_bytes: int | None
+    upload_id: int | None
+    """Where its bytes are still to go."""
     views_count: int
     likes_count: int
     comments_count: int
@@ -127,6 +130,7 @@ async def videos_by_ids(db: Queryable, ids: Sequence[int], *, reader_id: int | N
             row["id"],
             row["user_id"],
             row["username"],
+            row["avatar_small_url"],
             row["title"],
             row["description"],
             row["status"],
@@ -142,6 +146,7 @@ async def videos_by_ids(db: Queryable, ids: Sequence[int], *, reader_id: int | N
             row["audio_codec"],
             row["content_type"],
             row["size_bytes"],
+            row["upload_id"],
             row["views_count"],
             row["likes_count"],
             row["comments_count"],
@@ -165,6 +170,15 @@ async def newest_videos(
     """Return the newest public videos behind `after`."""
     rows = await db.fetch(_QUERIES["newest"], reader_id, after, limit)
     return [row["id"] for row in rows]
+
+
+async def popular_videos(
+    db: Queryable, *, reader_id: int | None, after: tuple[int, int] | None, limit: int
+) -> list[tuple[int, int]]:
+    """Return the most watched public videos behind `after`: views and id of each."""
+    views, last = after or (None, None)
+    rows = await db.fetch(_QUERIES["popular"], reader_id, last, limit, views)
+    return [(row["views_count"], row["id"]) for row in rows]
 
 
 async def newest_videos_of(

@@ -1,12 +1,13 @@
 """The clients of this node: who may connect, what of theirs is understood, when they are ended.
 
-Knows connections by the Engine.IO session that `socketio_edge.py` gives them and reaches them by
-their outlet; knows nothing of the library, of rooms or of chat.
+Knows connections by their Engine.IO session and reaches them by their outlet; knows nothing of
+packets, of rooms or of chat.
 """
 
 from __future__ import annotations
 
 import asyncio
+import secrets
 import time
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -20,9 +21,10 @@ from errors import BadMessage, TooManyRequests, Unauthenticated, Unavailable, Vi
 from rooms.bus import Bus, Subscription
 from rooms.events import Caller, ClientEvent
 from rooms.frames import ack_packet, event_packet, join_frames
-from rooms.inbox import Inbox, Request
+from rooms.inbox import WAITING_EVENTS, Inbox, Request
 from rooms.limits import Rate, Tally, TokenBucket
 from rooms.outlet import LIMIT_BYTES, Outlet
+from rooms.socket_packets import connected_packet
 from server.identity import Identities, Identity
 
 logger = structlog.get_logger(__name__)
@@ -40,6 +42,8 @@ _POLICY_VIOLATION = 1008
 _EVENTS = Rate(per_s=10, burst=40)
 _MISTAKES = Rate(per_s=0.1, burst=20)
 _REFUSALS = Rate(per_s=5, burst=200)
+
+_CONNECTION_ID_BYTES = 15
 
 _BUS_CHANNEL = "sessions"
 
@@ -99,12 +103,16 @@ class ClientStatistics:
 class Connection:
     """One connection; `client` is None until it has said who it is."""
 
-    __slots__ = ("address", "client", "mistakes", "opened_at")
+    __slots__ = ("address", "client", "cookie", "early", "mistakes", "opened_at")
 
-    def __init__(self, address: str, limits: ClientLimits, *, now: float) -> None:
+    def __init__(self, address: str, cookie: str | None, *, now: float) -> None:
         self.address = address
+        self.cookie = cookie
+        """The session that a browser vouches for."""
         self.client: Client | None = None
-        self.mistakes = TokenBucket(limits.mistakes, now=now)
+        self.early: list[tuple[int | None, Any]] | None = None
+        """Events that come while we look up who it is."""
+        self.mistakes: TokenBucket | None = None
         self.opened_at = now
 
 
@@ -121,7 +129,7 @@ class Client:
         self.inbox = inbox
         self.checked_at = now
         self.events = TokenBucket(limits.events, now=now)
-        self.refusals = TokenBucket(limits.refusals, now=now)
+        self.refusals: TokenBucket | None = None
 
 
 class Lines(Protocol):
@@ -164,21 +172,17 @@ class Clients:
             ("events", "malformed", "unknown", "refused", "cut_slow", "cut_abusive"), 0
         )
 
-    # Connections, as the library tells of them.
+    # Connections, as the edge tells of them.
 
-    def origin_is_allowed(self, origin: str, request: web.Request) -> bool:
-        """Tell whether a page of `origin` may speak to us at all."""
-        return origin in self._door.allowed_origins(request)
-
-    def connection_opened(self, eio_sid: str, request: web.Request) -> str | None:
-        """Count a connection; return why it is refused, or None."""
+    def connection_opened(self, eio_sid: str, request: web.Request) -> None:
+        """Count a connection. Raises Unavailable or TooManyRequests."""
         if self._is_closing:
-            return "The server is closing."
+            raise Unavailable("The server is closing.")
         address = self._door.client_address(request)
         if not self._sockets_per_address.add(address):
-            return TooManyRequests("Too many connections from this address.").detail
-        self._connections[eio_sid] = Connection(address, self._limits, now=time.monotonic())
-        return None
+            raise TooManyRequests("Too many connections from this address.")
+        cookie = self._door.session_cookie(request) if _is_from_own_page(request) else None
+        self._connections[eio_sid] = Connection(address, cookie, now=time.monotonic())
 
     def connection_closed(self, eio_sid: str) -> None:
         """Forget a connection."""
@@ -186,21 +190,37 @@ class Clients:
         if (connection := self._connections.pop(eio_sid, None)) is not None:
             self._sockets_per_address.remove(connection.address)
 
-    async def client_came(
-        self, eio_sid: str, connection_id: str, outlet: Outlet, *, request: web.Request, auth: Any
-    ) -> None:
-        """Admit a client that has said who it is, or raise a VibecastError."""
-        identity = await self._identify(request, auth)
+    def introduction_began(self, eio_sid: str) -> bool:
+        """Take note that a connection says who it is; False when it has done so before."""
         connection = self._connections.get(eio_sid)
-        if self._is_closing or connection is None:
+        if connection is None or connection.early is not None or connection.client is not None:
+            return False
+        connection.early = []
+        return True
+
+    async def client_came(
+        self, eio_sid: str, outlet: Outlet, *, auth: Mapping[str, Any] | None
+    ) -> None:
+        """Admit a client that has said who it is and tell it so, or raise a VibecastError."""
+        connection = self._connections.get(eio_sid)
+        if connection is None:
             raise Unavailable  # it hung up while we looked
-        if identity and not self._sockets_per_user.add(identity.user_id):
-            raise TooManyRequests("You have too many connections open; close a tab.")
-        caller = Caller(connection_id, identity)
+        try:
+            identity = await self._identify(connection.cookie, auth)
+            if self._is_closing or self._connections.get(eio_sid) is not connection:
+                raise Unavailable
+            if identity and not self._sockets_per_user.add(identity.user_id):
+                raise TooManyRequests("You have too many connections open; close a tab.")
+        finally:
+            early, connection.early = connection.early, None
+        caller = Caller(secrets.token_urlsafe(_CONNECTION_ID_BYTES), identity)
         inbox = Inbox(self._tasks, lambda request: self._answer(client, request))
         client = Client(caller, outlet, inbox, self._limits, now=time.monotonic())
         connection.client = client
         self._audience.came(caller, outlet)
+        outlet.offer(join_frames([connected_packet(caller.connection_id)]))
+        for ack_id, arguments in early or ():
+            self.event_came(eio_sid, ack_id, arguments)
 
     def client_went(self, eio_sid: str) -> None:
         """Forget a client. Safe to call twice."""
@@ -214,31 +234,36 @@ class Clients:
             self._sockets_per_user.remove(client.caller.identity.user_id)
         self._audience.went(client.caller.connection_id)
 
-    async def _identify(self, request: web.Request, auth: Any) -> Identity | None:
-        token = auth.get("token") if isinstance(auth, dict) else None
+    async def _identify(
+        self, cookie: str | None, auth: Mapping[str, Any] | None
+    ) -> Identity | None:
+        token = auth.get("token") if auth else None
         if token is not None:
             identity = await self._identities.by_token(token) if isinstance(token, str) else None
             if identity is None:
                 raise Unauthenticated("This session has ended; sign in again.")
             return identity
-        cookie = self._door.session_cookie(request)
-        if cookie is None or not _is_from_own_page(request):
-            return None
         # An old cookie is not an error: its page may still watch.
-        return await self._identities.by_token(cookie)
+        return await self._identities.by_token(cookie) if cookie is not None else None
 
     # Events.
 
     def event_came(self, eio_sid: str, ack_id: int | None, arguments: Any) -> None:
         """Check one event and give it its place in the client's inbox."""
         connection = self._connections.get(eio_sid)
-        if connection is None or connection.client is None or self._is_closing:
+        if connection is None or self._is_closing:
             return
         client = connection.client
+        if client is None:
+            if connection.early is not None and len(connection.early) < WAITING_EVENTS:
+                connection.early.append((ack_id, arguments))
+            return
         now = time.monotonic()
         if not client.events.take(now):
             self._counts["refused"] += 1
             self._tell(client, ack_id, TooManyRequests("Too many events; slow down."))
+            if client.refusals is None:
+                client.refusals = TokenBucket(self._limits.refusals, now=now)
             if not client.refusals.take(now):
                 self._cut_abusive(eio_sid)
             return
@@ -246,22 +271,26 @@ class Clients:
             request = self._understand(ack_id, arguments)
         except BadMessage as error:
             self._tell(client, ack_id, error)
-            self.malformed_came(eio_sid)
+            self._count_mistake(eio_sid, connection, now=now)
             return
         if not client.inbox.offer(request):
             self._counts["refused"] += 1
             self._tell(client, ack_id, TooManyRequests("Too many events wait for their turn."))
 
-    def malformed_came(self, eio_sid: str) -> None:
-        """Count what nobody could understand against the connection."""
+    def nonsense_came(self, eio_sid: str) -> None:
+        """Cut a connection that speaks another language: what follows would be no better."""
         self._counts["malformed"] += 1
-        connection = self._connections.get(eio_sid)
-        if connection is not None and not connection.mistakes.take(time.monotonic()):
+        if eio_sid in self._connections:
+            self._cut_abusive(eio_sid, "bad-message", "This is not Socket.IO as spoken here.")
+
+    def _count_mistake(self, eio_sid: str, connection: Connection, *, now: float) -> None:
+        self._counts["malformed"] += 1
+        if connection.mistakes is None:
+            connection.mistakes = TokenBucket(self._limits.mistakes, now=now)
+        if not connection.mistakes.take(now):
             self._cut_abusive(eio_sid)
 
     def _understand(self, ack_id: int | None, arguments: Any) -> Request:
-        if not isinstance(arguments, list) or not arguments or not isinstance(arguments[0], str):
-            raise BadMessage("An event is a name and a payload.")
         event = self._events.get(arguments[0])
         if event is None:
             self._counts["unknown"] += 1
@@ -292,10 +321,12 @@ class Clients:
         logger.info("client cut", reason="slow-client", connection=eio_sid)
         self._hang_up(eio_sid, _TRY_AGAIN_LATER, "slow-client", "This connection is too slow.")
 
-    def _cut_abusive(self, eio_sid: str) -> None:
+    def _cut_abusive(
+        self, eio_sid: str, reason: str = "too-many-errors", detail: str = "Too many faulty events."
+    ) -> None:
         self._counts["cut_abusive"] += 1
-        logger.info("client cut", reason="too-many-errors", connection=eio_sid)
-        self._hang_up(eio_sid, _POLICY_VIOLATION, "too-many-errors", "Too many faulty events.")
+        logger.info("client cut", reason=reason, connection=eio_sid)
+        self._hang_up(eio_sid, _POLICY_VIOLATION, reason, detail)
 
     def end_session(self, session_hash: bytes) -> None:
         """End the connections of a session that was revoked, on every node."""
@@ -376,7 +407,7 @@ class Clients:
 def _is_from_own_page(request: web.Request) -> bool:
     """Tell whether a browser vouches that our own page asks.
 
-    The library has refused foreign origins already. Browsers leave Origin out of same-origin GETs,
+    Foreign origins have been refused already. Browsers leave Origin out of same-origin GETs,
     which is how HTTP polling begins, but then say so in Sec-Fetch-Site, which pages cannot set.
     """
     return "Origin" in request.headers or request.headers.get("Sec-Fetch-Site") == "same-origin"

@@ -1,8 +1,8 @@
 """One tick of a room: everything new, encoded once, written to every connection in one go.
 
-A lone message goes out at once. After a tick the room rests three times as long as writing took:
-it holds the loop for a quarter of the time at most, and the more there is to say to the more
-people, the more of it goes into one write. Events keep their order and all arrive; states are
+A lone message goes out at once. After a tick the room rests as long as writing took: it holds the
+loop for half of the time at most, and the more there is to say to the more people, the more of it
+goes into one write. Events keep their order and all arrive; states are
 latest-wins, an older one that has not gone out is replaced. Nothing queues here beyond one tick:
 who cannot take it is cut by its outlet.
 """
@@ -20,7 +20,7 @@ from rooms.paced import Paced
 
 TICK_MIN_S = 0.01
 TICK_MAX_S = 0.05
-REST = 3.0
+REST = 1.0
 # A write costs some 7 us, so a slice keeps the loop (and its video packets) waiting for 2 ms.
 SLICE_OUTLETS = 250
 # How much a room may write to each connection between two looks at how far behind they are.

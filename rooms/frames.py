@@ -7,10 +7,12 @@ recipient. Knows nothing of connections.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
+
+from rooms.engine_packets import binary_packet
 
 _json = msgspec.json.Encoder()
 
@@ -18,6 +20,7 @@ _json = msgspec.json.Encoder()
 _TEXT = 0x81
 _BINARY = 0x82
 _CLOSE = 0x88
+_PONG = 0x8A
 
 
 def join_frames(packets: Iterable[bytes]) -> bytes:
@@ -25,8 +28,9 @@ def join_frames(packets: Iterable[bytes]) -> bytes:
     return b"".join(text_frame(packet) for packet in packets)
 
 
-def split_frames(wire: bytes) -> Iterator[bytes]:
-    """Yield the packets in frames of ours, for clients that take them one by one."""
+def packets_in(wire: bytes) -> list[bytes]:
+    """Return the packets in frames of ours, as clients that poll take them."""
+    packets = []
     position = 0
     while position < len(wire):
         start, length = position + 2, wire[position + 1]
@@ -34,8 +38,10 @@ def split_frames(wire: bytes) -> Iterator[bytes]:
             start, length = position + 4, int.from_bytes(wire[position + 2 : position + 4])
         elif length == 127:
             start, length = position + 10, int.from_bytes(wire[position + 2 : position + 10])
-        yield wire[start : start + length]
+        packet = wire[start : start + length]
+        packets.append(packet if wire[position] == _TEXT else binary_packet(packet))
         position = start + length
+    return packets
 
 
 def event_packet(event: str, payload: object) -> bytes:
@@ -66,6 +72,11 @@ def binary_frame(packet: bytes) -> bytes:
 def close_frame(code: int) -> bytes:
     """Return a close frame with an RFC 6455 status code."""
     return _frame(_CLOSE, struct.pack("!H", code))
+
+
+def pong_frame(payload: bytes) -> bytes:
+    """Return the answer to a WebSocket's own ping."""
+    return _frame(_PONG, payload)
 
 
 def _frame(opcode: int, payload: bytes) -> bytes:

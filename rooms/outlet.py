@@ -1,9 +1,8 @@
 """One connection's way down: every packet for one client, in order and bounded in bytes.
 
-It stands where python-engineio keeps its send queue, so the library's own packets and ours pass
-through one place. As long as the client polls, packets queue for its next request. From the moment
-its WebSocket is the transport they are written at once: no task, no queue hop, and for a message to
-a whole room the same ready frames for everybody (see decision 0003).
+As long as the client polls, packets queue for its next request. From the moment its WebSocket is
+the transport they are written at once: no task, no queue, and for a message to a whole room the
+same ready frames for everybody (see decision 0003).
 
 A client that is further behind than the bound is cut, not skipped: when it returns it says what it
 has and gets exactly the rest. Nobody waits for it in the meantime.
@@ -12,34 +11,17 @@ has and gets exactly the rest. Nobody waits for it in the meantime.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import Any, Protocol
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
-from rooms.frames import binary_frame, close_frame, split_frames, text_frame
+from rooms.engine_packets import CLOSE, NOOP
+from rooms.frames import close_frame, packets_in, text_frame
 
 LIMIT_BYTES = 1024 * 1024
 # What a client that is cut may still read before the connection is torn down.
 FAREWELL_S = 5.0
 
-# Engine.IO's number for a ping. Pings keep going through the queue of the library's writer task,
-# which ends a connection whose queue stays empty for longer than a ping takes.
-_PING = 2
-_MESSAGE = 4
-
-
-class ReadyPacket:
-    """An Engine.IO message that is already encoded, as the library's queue takes it."""
-
-    __slots__ = ("data",)
-
-    packet_type = _MESSAGE
-
-    def __init__(self, packet: bytes) -> None:
-        self.data = packet
-
-    def encode(self, b64: bool = False) -> str:
-        """Return the packet's text; `b64` only concerns binary packets."""
-        return self.data.decode()
+_CLOSE, _NOOP = CLOSE.encode(), NOOP.encode()
 
 
 class Socket(Protocol):
@@ -52,16 +34,28 @@ class Socket(Protocol):
     def abort(self) -> None: ...
 
 
-class Outlet(asyncio.Queue[Any]):
-    """The packets for one client."""
+class Outlet:
+    """The packets for one client. `overflowed` is called when the client is too far behind, and is
+    to hang up on it."""
 
-    def __init__(self, *, limit_bytes: int = LIMIT_BYTES) -> None:
-        super().__init__()
-        self.overflowed: Callable[[], None] | None = None
-        """Called when the client is too far behind; it is then to be hung up on."""
+    __slots__ = (
+        "_limit_bytes",
+        "_overflowed",
+        "_queued",
+        "_queued_bytes",
+        "_socket",
+        "_waiting",
+        "is_closed",
+        "write",
+    )
+
+    def __init__(self, overflowed: Callable[[], None], *, limit_bytes: int = LIMIT_BYTES) -> None:
+        self._overflowed = overflowed
         self._limit_bytes = limit_bytes
+        self._queued: list[bytes] = []
         self._queued_bytes = 0
         self._socket: Socket | None = None
+        self._waiting: asyncio.Future[None] | None = None
         self.is_closed = False
         self.write: Callable[[bytes], None] = self._queue_frames
         """Send ready frames without a look at how far behind the client is. For a WebSocket this is
@@ -70,12 +64,12 @@ class Outlet(asyncio.Queue[Any]):
 
     def attach(self, socket: Socket) -> None:
         """Write to `socket` from now on, first what has queued up."""
-        while not self.empty():
-            packet = self.get_nowait()
-            self.task_done()
-            if packet is not None:
-                socket.write(_frame_of(packet))
+        if self._queued:
+            socket.write(b"".join(text_frame(packet) for packet in self._queued))
+        self._queued = []
+        self._queued_bytes = 0
         self._socket = socket
+        self.release()
         if not self.is_closed:
             self.write = socket.write
 
@@ -95,20 +89,10 @@ class Outlet(asyncio.Queue[Any]):
         socket = self._socket
         if self.is_closed or (socket is not None and socket.is_closing()):
             return
-        if socket is not None and socket.get_write_buffer_size() + len(wire) > self._limit_bytes:
-            self._overflow()
+        if self.behind_bytes + len(wire) > self._limit_bytes:
+            self._overflowed()
         else:
             self.write(wire)
-
-    def put_nowait(self, item: Any) -> None:
-        """Send one of the library's packets; None tells its writer to end."""
-        socket = self._socket
-        if item is None or socket is None or item.packet_type == _PING:
-            super().put_nowait(item)
-            if self._queued_bytes > self._limit_bytes and not self.is_closed:
-                self._overflow()
-        elif not self.is_closed and not socket.is_closing():
-            socket.write(_frame_of(item))
 
     def hang_up(self, *, code: int, farewell: bytes) -> None:
         """Say `farewell` and close the WebSocket with `code`; nothing follows.
@@ -119,8 +103,7 @@ class Outlet(asyncio.Queue[Any]):
             return
         socket = self._socket
         if socket is None:
-            for packet in split_frames(farewell):
-                super().put_nowait(ReadyPacket(packet))
+            self._queue([*packets_in(farewell), _CLOSE])
         self._close()
         if socket is not None and not socket.is_closing():
             socket.write(farewell + close_frame(code))
@@ -131,43 +114,56 @@ class Outlet(asyncio.Queue[Any]):
     def detach(self) -> None:
         """The connection is gone."""
         self._close()
+        self.release()
         self._socket = None
+
+    # HTTP polling.
+
+    @property
+    def is_polled(self) -> bool:
+        """Whether a request waits for packets."""
+        return self._waiting is not None
+
+    async def take(self) -> Sequence[bytes]:
+        """Return the packets that have queued up, as soon as there are any."""
+        if not self._queued:
+            self._waiting = asyncio.get_running_loop().create_future()
+            try:
+                await self._waiting
+            finally:
+                self._waiting = None
+        return self.take_nowait()
+
+    def take_nowait(self) -> Sequence[bytes]:
+        """Return the packets that have queued up, or one that says nothing."""
+        packets, self._queued, self._queued_bytes = self._queued, [], 0
+        return packets or [_NOOP]
+
+    def release(self) -> None:
+        """Let a request that waits return with nothing to say."""
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(None)
+
+    def _queue_frames(self, wire: bytes) -> None:
+        self._queue(packets_in(wire))
+        if self._queued_bytes > self._limit_bytes:
+            self._overflowed()
+
+    def _queue(self, packets: Sequence[bytes]) -> None:
+        self._queued += packets
+        self._queued_bytes += sum(len(packet) for packet in packets)
+        self.release()
 
     def _close(self) -> None:
         self.is_closed = True
+        # These two hold who holds us.
         self.write = _write_nowhere
+        self._overflowed = _tell_nobody
 
-    def _queue_frames(self, wire: bytes) -> None:
-        for packet in split_frames(wire):
-            self.put_nowait(ReadyPacket(packet))
 
-    def _overflow(self) -> None:
-        if self.overflowed is not None:
-            self.overflowed()
-
-    # The two hooks that asyncio.Queue leaves to subclasses, here to count bytes.
-
-    def _put(self, item: Any) -> None:
-        super()._put(item)
-        self._queued_bytes += _size_of(item)
-
-    def _get(self) -> Any:
-        item = super()._get()
-        self._queued_bytes -= _size_of(item)
-        return item
+def _tell_nobody() -> None:
+    """Who has gone is not cut."""
 
 
 def _write_nowhere(_wire: bytes) -> None:
     """What is written to a client that has gone."""
-
-
-def _frame_of(packet: Any) -> bytes:
-    encoded = packet.encode()
-    if isinstance(encoded, bytes):
-        return binary_frame(encoded)
-    return text_frame(encoded.encode())
-
-
-def _size_of(packet: Any) -> int:
-    data = getattr(packet, "data", None)
-    return len(data) if isinstance(data, (str, bytes)) else 0

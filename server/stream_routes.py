@@ -36,10 +36,10 @@ from server.wire import (
     Id,
     Line,
     Page,
+    PicturedUserJson,
     Text,
     Time,
     Told,
-    UserJson,
 )
 
 STREAM_KEY_BYTES = 32
@@ -83,7 +83,7 @@ class StreamJson(Told):
     title: str
     description: str | None
     visibility: Visibility
-    user: UserJson
+    user: PicturedUserJson
     scheduled_at: Time | None
     started_at: Time | None
     ended_at: Time | None
@@ -311,7 +311,11 @@ class StreamRoutes:
             "title": stream.title,
             "description": stream.description,
             "visibility": stream.visibility,
-            "user": UserJson(id=stream.user_id, username=stream.username),
+            "user": PicturedUserJson(
+                id=stream.user_id,
+                username=stream.username,
+                avatar_small_url=stream.avatar_small_url,
+            ),
             "scheduled_at": stream.scheduled_at,
             "started_at": stream.started_at,
             "ended_at": stream.ended_at,

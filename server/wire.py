@@ -117,6 +117,12 @@ class UserJson(Told):
     username: str
 
 
+class PicturedUserJson(UserJson):
+    """A user with the small picture that stands beside the name; null for who has none."""
+
+    avatar_small_url: str | None
+
+
 class Page(Told, Generic[Item]):
     """One page of a list. `next` is the cursor of the page after it, null at the end."""
 

@@ -15,7 +15,7 @@ SELECT id FROM added
 
 -- name: by_id
 -- $2: seconds without renewal after which a publisher counts as gone.
-SELECT s.id, s.user_id, u.username, s.title, s.description, s.status, s.visibility,
+SELECT s.id, s.user_id, u.username, u.avatar_small_url, s.title, s.description, s.status, s.visibility,
        s.scheduled_at, s.started_at, s.ended_at, s.viewers_count, s.peak_viewers, s.created_at,
        coalesce(p.is_publishing AND p.seen_at > now() - make_interval(secs => $2), FALSE) AS publishing
 FROM streams AS s
@@ -26,7 +26,7 @@ WHERE s.id = $1
 -- name: list_newest
 -- $2 status or NULL, $3 user or NULL, $4 the owner who also sees what is not public or NULL;
 -- after the row created at $5 with id $6 where $5 is not NULL; at most $7.
-SELECT s.id, s.user_id, u.username, s.title, s.description, s.status, s.visibility,
+SELECT s.id, s.user_id, u.username, u.avatar_small_url, s.title, s.description, s.status, s.visibility,
        s.scheduled_at, s.started_at, s.ended_at, s.viewers_count, s.peak_viewers, s.created_at,
        coalesce(p.is_publishing AND p.seen_at > now() - make_interval(secs => $1), FALSE) AS publishing
 FROM streams AS s
@@ -41,7 +41,7 @@ LIMIT $7
 
 -- name: list_live
 -- The most watched first: after the row with $4 viewers and id $5 where $4 is not NULL.
-SELECT s.id, s.user_id, u.username, s.title, s.description, s.status, s.visibility,
+SELECT s.id, s.user_id, u.username, u.avatar_small_url, s.title, s.description, s.status, s.visibility,
        s.scheduled_at, s.started_at, s.ended_at, s.viewers_count, s.peak_viewers, s.created_at,
        coalesce(p.is_publishing AND p.seen_at > now() - make_interval(secs => $1), FALSE) AS publishing
 FROM streams AS s

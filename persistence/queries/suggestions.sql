@@ -41,11 +41,6 @@ FROM code_suggestions AS c
 JOIN unnest($1::bigint[], $2::bigint[], $3::text[]) AS g (session_id, user_id, client_id)
   ON c.session_id = g.session_id AND c.user_id = g.user_id AND c.client_id = g.client_id;
 
--- name: is_banned
--- Whether the stream's owner has banned somebody, for now or for good.
-SELECT EXISTS (SELECT 1 FROM chat_bans
-               WHERE owner_id = $1 AND user_id = $2 AND (expires_at IS NULL OR expires_at > now()));
-
 -- name: by_ids
 -- Suggestions as they are shown, with how somebody ($2) has voted.
 SELECT c.id, c.session_id, s.stream_id, c.user_id, u.username, c.client_id, c.content, c.original,

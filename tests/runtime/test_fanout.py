@@ -10,18 +10,21 @@ from rooms.outlet import Outlet
 WAIT_S = 5.0
 
 
+def open_outlet() -> Outlet:
+    return Outlet(lambda: None)
+
+
 def packets_of(outlet: Outlet) -> list[str]:
-    return [outlet.get_nowait().encode() for _ in range(outlet.qsize())]
+    return [packet.decode() for packet in outlet.take_nowait()]
 
 
 async def wait_until_told(outlet: Outlet) -> list[str]:
     async with asyncio.timeout(WAIT_S):
-        first = await outlet.get()
-    return [first.encode(), *packets_of(outlet)]
+        return [packet.decode() for packet in await outlet.take()]
 
 
 async def test_events_of_one_turn_go_out_together_and_in_order() -> None:
-    outlet = Outlet()
+    outlet = open_outlet()
     fanout = Fanout(lambda: [outlet], before_tick=lambda: [b"42first"])
     fanout.tell("a", {"n": 1})
     fanout.tell("state", {"n": 1}, latest_of="s")
@@ -37,11 +40,11 @@ async def test_events_of_one_turn_go_out_together_and_in_order() -> None:
 
 
 async def test_who_comes_while_a_large_room_is_told_is_not_told_twice() -> None:
-    outlets = [Outlet() for _ in range(2 * SLICE_OUTLETS)]
+    outlets = [open_outlet() for _ in range(2 * SLICE_OUTLETS)]
     fanout = Fanout(lambda: list(outlets), before_tick=lambda: [])
     fanout.tell("a", {})
     await wait_until_told(outlets[0])
-    late = Outlet()
+    late = open_outlet()
     outlets.append(late)
     fanout.tell("b", {})
     assert await wait_until_told(late) == ['42["b",{}]']
@@ -50,7 +53,7 @@ async def test_who_comes_while_a_large_room_is_told_is_not_told_twice() -> None:
 
 
 async def test_second_tick_waits_its_turn() -> None:
-    outlet = Outlet()
+    outlet = open_outlet()
     fanout = Fanout(lambda: [outlet], before_tick=lambda: [])
     loop = asyncio.get_running_loop()
     fanout.tell("a", {})

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+
+import pytest
 
 from rooms.frames import join_frames
-from rooms.outlet import Outlet, ReadyPacket
+from rooms.outlet import Outlet
 
 HELLO = join_frames([b"hello"])
 
@@ -38,81 +41,82 @@ class StallingSocket:
         self.state = "aborted"
 
 
-class LibraryPacket:
-    """A packet as the library makes them."""
-
-    def __init__(self, packet_type: int, text: str) -> None:
-        self.packet_type = packet_type
-        self.data = text
-
-    def encode(self, b64: bool = False) -> str:
-        return self.data
+def stay() -> None:
+    """Do nothing about a client that is behind."""
 
 
 async def test_what_queued_up_goes_first_when_the_websocket_comes() -> None:
-    outlet, socket = Outlet(), StallingSocket()
-    outlet.put_nowait(LibraryPacket(0, "0{}"))
+    outlet, socket = Outlet(stay), StallingSocket()
     outlet.offer(join_frames([b"42a", b"42b"]))
     outlet.attach(socket)
     outlet.offer(join_frames([b"42c"]))
-    outlet.put_nowait(LibraryPacket(4, "40{}"))
-    assert socket.sent == join_frames([b"0{}", b"42a", b"42b", b"42c", b"40{}"])
-    assert outlet.empty()
-
-
-async def test_ping_keeps_the_librarys_writer_awake() -> None:
-    outlet, socket = Outlet(), StallingSocket()
-    outlet.attach(socket)
-    outlet.put_nowait(LibraryPacket(2, "2"))
-    outlet.put_nowait(None)
-    assert socket.sent == b""
-    assert outlet.qsize() == 2
-
-
-async def test_polling_client_gets_packets_one_by_one() -> None:
-    outlet = Outlet()
-    outlet.offer(join_frames([b"42a", b"42\xc3\xa9"]))
-    assert outlet.behind_bytes == 7
-    packets = [outlet.get_nowait() for _ in range(2)]
-    assert [packet.encode(b64=True) for packet in packets] == ["42a", "42\u00e9"]
-    assert isinstance(packets[0], ReadyPacket)
+    assert socket.sent == join_frames([b"42a", b"42b", b"42c"])
     assert outlet.behind_bytes == 0
 
 
-async def test_client_that_is_too_far_behind_is_told_of_once() -> None:
-    for websocket in (True, False):
-        told: list[str] = []
-        outlet, socket = Outlet(limit_bytes=20), StallingSocket()
+async def test_polling_client_gets_packets_one_by_one() -> None:
+    outlet = Outlet(stay)
+    outlet.offer(join_frames([b"42a", b"42\xc3\xa9"]))
+    assert outlet.behind_bytes == 7
+    assert await outlet.take() == [b"42a", b"42\xc3\xa9"]
+    assert outlet.behind_bytes == 0
 
-        def overflowed(outlet: Outlet = outlet, told: list[str] = told) -> None:
-            told.append("slow")
-            outlet.hang_up(code=1013, farewell=join_frames([b"bye"]))
 
-        outlet.overflowed = overflowed
-        if websocket:
-            outlet.attach(socket)
-        socket.stalled = True
-        for _ in range(10):
-            outlet.offer(HELLO)
-        assert told == ["slow"]
-        assert outlet.behind_bytes < 40
+def _say_hello(outlet: Outlet) -> None:
+    outlet.offer(HELLO)
+
+
+def _hang_up(outlet: Outlet) -> None:
+    outlet.hang_up(code=1000, farewell=HELLO)
+
+
+@pytest.mark.parametrize(
+    ("speak", "expected"),
+    [(_say_hello, [b"hello"]), (Outlet.release, [b"6"]), (_hang_up, [b"hello", b"1"])],
+)
+async def test_poll_waits_for_a_packet_or_for_its_release(
+    speak: Callable[[Outlet], None], expected: list[bytes]
+) -> None:
+    outlet = Outlet(stay)
+    polling = asyncio.create_task(outlet.take())
+    await asyncio.sleep(0)
+    assert outlet.is_polled
+    speak(outlet)
+    assert await polling == expected
+
+
+async def test_poll_under_way_returns_when_the_websocket_takes_over() -> None:
+    outlet = Outlet(stay)
+    polling = asyncio.create_task(outlet.take())
+    await asyncio.sleep(0)
+    outlet.attach(StallingSocket())
+    assert await polling == [b"6"]
+
+
+@pytest.mark.parametrize("websocket", [True, False])
+async def test_client_that_is_too_far_behind_is_told_of_once(*, websocket: bool) -> None:
+    told: list[str] = []
+
+    def overflowed() -> None:
+        told.append("slow")
+        outlet.hang_up(code=1013, farewell=join_frames([b"bye"]))
+
+    outlet, socket = Outlet(overflowed, limit_bytes=20), StallingSocket()
+    if websocket:
+        outlet.attach(socket)
+    socket.stalled = True
+    for _ in range(10):
+        outlet.offer(HELLO)
+    assert told == ["slow"]
+    assert outlet.behind_bytes < 40
 
 
 async def test_last_words_and_the_close_code_come_before_the_end() -> None:
-    outlet, socket = Outlet(), StallingSocket()
+    outlet, socket = Outlet(stay), StallingSocket()
     outlet.attach(socket)
     outlet.hang_up(code=1012, farewell=join_frames([b"bye"]))
     outlet.hang_up(code=1012, farewell=join_frames([b"bye"]))
     outlet.offer(HELLO)
-    outlet.put_nowait(LibraryPacket(1, "1"))
+    outlet.write(HELLO)
     assert socket.sent == b"\x81\x03bye\x88\x02\x03\xf4"
     assert socket.state == "closing"
-
-
-async def test_writer_of_the_library_can_still_wait_for_its_end() -> None:
-    outlet, socket = Outlet(), StallingSocket()
-    outlet.attach(socket)
-    waiting = asyncio.create_task(outlet.get())
-    await asyncio.sleep(0)
-    outlet.put_nowait(None)
-    assert await waiting is None

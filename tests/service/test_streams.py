@@ -28,7 +28,7 @@ async def test_made_stream_waits_for_media_and_tells_its_key_once(edge: Edge) ->
         "title": "Rust",
         "description": "a\nb",
         "publishing": False,
-        "user": {"id": ann.user_id, "username": "ann"},
+        "user": {"id": ann.user_id, "username": "ann", "avatar_small_url": None},
     }
     assert seen["code_sessions"] == [] and isinstance(seen["id"], str)
 

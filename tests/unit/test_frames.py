@@ -9,7 +9,7 @@ from rooms.frames import (
     close_frame,
     event_packet,
     join_frames,
-    split_frames,
+    packets_in,
     text_frame,
 )
 
@@ -41,4 +41,4 @@ def test_frames_of_one_tick_stand_one_behind_the_other() -> None:
 
 def test_frames_come_apart_again_for_who_takes_packets_one_by_one() -> None:
     packets = [b"", b"x" * 125, b"y" * 126, b"z" * 70_000, b"end"]
-    assert list(split_frames(join_frames(packets))) == packets
+    assert packets_in(join_frames(packets)) == packets
