@@ -5,7 +5,7 @@
 SELECT s.id, s.stream_id, st.user_id AS owner_id, st.visibility,
        ARRAY(SELECT c.user_id FROM code_session_collaborators AS c WHERE c.session_id = s.id) AS collaborator_ids
 FROM code_sessions AS s JOIN streams AS st ON st.id = s.stream_id
-WHERE s.id = $1;
+WHERE s.id = $1 AND s.closed_at IS NULL;
 
 -- name: projection
 -- The readable text of a session and the log position it was taken at.
