@@ -20,6 +20,7 @@ from rooms.chat_events import ChatEvents
 from rooms.events import Announce, ClientEvent
 from rooms.live_rooms import FlushViewers, LiveRooms
 from rooms.poll_events import PollEvents
+from rooms.room_news import RoomNews
 
 PRUNE_S = 60.0
 
@@ -32,6 +33,8 @@ class RoomsPart:
     """The edge's audience; also `statistics()`."""
     events: list[ClientEvent[Any]]
     """What clients may say to the rooms."""
+    news: RoomNews
+    """What the rooms say themselves in their chats."""
     announce: Announce
     """Tells everybody in a room, for other packages."""
 
@@ -64,6 +67,8 @@ async def open_rooms(
         ):
             chat_events = ChatEvents(live, chat=chat, polls=polls, commits=messages)
             change_events = ChatChangeEvents(live, changes=changes, commits=changed)
+            news = RoomNews(messages, tasks=tasks)
+            live.on_poll_closed(news.poll_closed)
             poll_events = PollEvents(live, polls=polls, commits=votes)
             running = [
                 tasks.create_task(live.beat()),
@@ -72,7 +77,7 @@ async def open_rooms(
             ]
             try:
                 events = [*chat_events.events(), *change_events.events(), *poll_events.events()]
-                yield RoomsPart(live, events, live.announce)
+                yield RoomsPart(live, events, news, live.announce)
             finally:
                 for task in running:
                     task.cancel()
