@@ -209,6 +209,10 @@ const router = new Router(shell, [
       (await import("./view/pages/leaderboards.js")).openLeaderboards(app, search),
   },
   {
+    path: /^\/design$/,
+    open: async () => (await import("./view/pages/design.js")).openDesign({ toasts, theme }),
+  },
+  {
     path: /^\/comments\/(\d+)$/,
     open: async (id) => (await import("./view/pages/comment-place.js")).openCommentPlace(app, id),
   },

@@ -50,6 +50,7 @@ BESIDE = {
     # There is none.
     ("GET", "/challenges/{challenge_id}"): (404,) * 5,
     ("GET", "/leaderboards"): EVERYBODY,
+    ("GET", "/design"): EVERYBODY,
     ("GET", "/notifications"): EVERYBODY,
     ("GET", "/search"): EVERYBODY,
     ("GET", "/api/docs"): EVERYBODY,
