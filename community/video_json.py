@@ -6,9 +6,9 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from community.post_json import AuthorJson, GivenTag
+from community.post_json import GivenTag
 from persistence.videos import Status, Video, Visibility
-from server.wire import Given, GivenId, Id, Line, Text, Time, Told
+from server.wire import Given, GivenId, Id, Line, PicturedUserJson, Text, Time, Told
 
 TITLE_CHARS = 100
 DESCRIPTION_CHARS = 10_000
@@ -42,7 +42,7 @@ class VideoJson(Told):
     """A video. Its addresses and what it is are known when its status is `ready`."""
 
     id: Id
-    user: AuthorJson
+    user: PicturedUserJson
     title: str
     description: str | None
     status: Status
@@ -72,7 +72,7 @@ def video_json(video: Video) -> VideoJson:
     """Return the video as clients see it."""
     return VideoJson(
         id=video.id,
-        user=AuthorJson(
+        user=PicturedUserJson(
             id=video.user_id, username=video.username, avatar_small_url=video.avatar_small_url
         ),
         title=video.title,
