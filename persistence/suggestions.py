@@ -14,6 +14,7 @@ from persistence.channels import exclusions
 from persistence.database import Database, Queryable
 from persistence.notifications import Notice, Notifications
 from persistence.sql import load_queries
+from server.paging import Start
 
 _SQL = load_queries("suggestions")
 
@@ -106,31 +107,26 @@ class SuggestionStore:
         return await _by_ids(self._database, suggestion_ids, seen_by)
 
     async def page(
-        self,
-        session_id: int,
-        *,
-        status: str | None,
-        before: int | None,
-        limit: int,
-        seen_by: int | None,
+        self, session_id: int, *, status: str | None, start: Start[int], seen_by: int | None
     ) -> list[Suggestion]:
-        """Return a session's suggestions before one, the newest first."""
-        rows = await self._database.fetch(_SQL["page"], session_id, status, before, limit)
-        return await self.by_ids([row["id"] for row in rows], seen_by=seen_by)
+        """Return a session's suggestions, the newest first."""
+        query = _SQL[start.way("page")]
+        rows = await self._database.fetch(query, session_id, status, start.key, start.limit)
+        found = await self.by_ids([row["id"] for row in rows], seen_by=seen_by)
+        return found[::-1] if start.is_backwards else found
 
     async def page_by_votes(
         self,
         session_id: int,
         *,
         status: str | None,
-        after: tuple[int, int] | None,
-        limit: int,
+        start: Start[tuple[int, int]],
         seen_by: int | None,
     ) -> list[Suggestion]:
-        """Return a session's suggestions after one (its score and id), the best first."""
-        score, last_id = after or (None, None)
+        """Return a session's suggestions, the best first."""
+        score, last_id = start.key or (None, None)
         rows = await self._database.fetch(
-            _SQL["page_by_votes"], session_id, status, score, last_id, limit
+            _SQL[start.way("page_by_votes")], session_id, status, score, last_id, start.limit
         )
         ids = [row["id"] for row in rows]
         found = {each.id: each for each in await self.by_ids(ids, seen_by=seen_by)}

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from tests.relay import Relay, open_relay
-from tests.runtime.light_peer import H264, OPUS, open_light_peer
+from tests.runtime.light_peer import H264, OPUS, LightPeer, open_light_peer
 from tests.runtime.light_receiver import LightReceiver
 from tests.runtime.light_sender import LightSender
 from tests.runtime.media_clients import HandPublisher, certificate, post_offer
@@ -63,8 +63,12 @@ async def _send_frames(publisher: HandPublisher, receiver: LightReceiver) -> Non
     for index in range(FRAMES):
         publisher.send_delta(packets=8)
         if index % 4 == 0:
-            seen = peer.arrivals.count
-            await peer.wait_until(lambda seen=seen: peer.arrivals.count > seen)
+            await _wait_for_more(peer)
+
+
+async def _wait_for_more(peer: LightPeer) -> None:
+    seen = peer.arrivals.count
+    await peer.wait_until(lambda: peer.arrivals.count > seen)
 
 
 async def _whole_share(receiver: LightReceiver, publisher: HandPublisher) -> float:
@@ -81,25 +85,27 @@ async def _whole_share(receiver: LightReceiver, publisher: HandPublisher) -> flo
 
 
 async def test_viewers_frames_are_whole_although_their_line_loses_packets() -> None:
-    async with open_media_server() as server, _lines(server) as (first, second):
-        async with (
-            _publisher_behind(server, first) as publisher,
-            _viewer_behind(server, second) as receiver,
-        ):
-            second.down.loss = LOSS
-            await _send_frames(publisher, receiver)
-            assert await _whole_share(receiver, publisher) >= WHOLE
-            assert second.down.lost > FRAMES * 8 * LOSS / 2
-            assert receiver.repaired > 0
+    async with (
+        open_media_server() as server,
+        _lines(server) as (first, second),
+        _publisher_behind(server, first) as publisher,
+        _viewer_behind(server, second) as receiver,
+    ):
+        second.down.loss = LOSS
+        await _send_frames(publisher, receiver)
+        assert await _whole_share(receiver, publisher) >= WHOLE
+        assert second.down.lost > FRAMES * 8 * LOSS / 2
+        assert receiver.repaired > 0
 
 
 async def test_viewers_frames_are_whole_although_the_publishers_line_loses_packets() -> None:
-    async with open_media_server() as server, _lines(server) as (first, second):
-        async with (
-            _publisher_behind(server, first) as publisher,
-            _viewer_behind(server, second) as receiver,
-        ):
-            first.up.loss = LOSS
-            await _send_frames(publisher, receiver)
-            assert await _whole_share(receiver, publisher) >= WHOLE
-            assert first.up.lost > FRAMES * 8 * LOSS / 2
+    async with (
+        open_media_server() as server,
+        _lines(server) as (first, second),
+        _publisher_behind(server, first) as publisher,
+        _viewer_behind(server, second) as receiver,
+    ):
+        first.up.loss = LOSS
+        await _send_frames(publisher, receiver)
+        assert await _whole_share(receiver, publisher) >= WHOLE
+        assert first.up.lost > FRAMES * 8 * LOSS / 2
