@@ -99,7 +99,7 @@ export class VideoHead extends View {
   #share() {
     return h(
       "button",
-      { type: "button", class: "reaction", onclick: () => this.#copy(""), "data-testid": "share" },
+      { type: "button", class: "post-reaction", onclick: () => this.#copy(""), "data-testid": "share" },
       icon("link"),
       h("span", {}, "Copy link"),
     );
