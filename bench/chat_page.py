@@ -1,7 +1,8 @@
 """The chat panel in Chromium: ten thousand messages at fifty a second.
 
-The page follows the newest for one half and somebody reads further up for the other. Nothing stands beside it: what is measured is whether a page that has been open all evening is still
-a quick one. The messages go the whole way, from senders' sockets over the disk into the page.
+The page follows the newest for one half and somebody reads further up for the other. Nothing stands
+beside it: what is measured is whether a page that has been open all evening is still a quick one.
+The messages go the whole way, from senders' sockets over the disk into the page.
 """
 
 from __future__ import annotations
