@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from bench.browser import measure_browser
 from bench.chat import measure_chat
+from bench.chat_page import measure_chat_page
 from bench.documents import measure_documents
 from bench.feeds import measure_feeds
 from bench.leaderboards import measure_leaderboards
@@ -21,6 +22,7 @@ BENCHMARKS: dict[str, Callable[[], Table]] = {
     "media": measure_media,
     "browser": measure_browser,
     "chat": measure_chat,
+    "chat-page": measure_chat_page,
     "documents": measure_documents,
     "feeds": measure_feeds,
     "leaderboards": measure_leaderboards,
