@@ -163,6 +163,8 @@ async def open_site(settings: Settings) -> AsyncIterator[web.Application]:
         # What one part tells another.
         live.broadcasts.on_ended(live.media.end_stream)
         live.broadcasts.on_live(community.went_live)
+        live.broadcasts.on_live(live.rooms.news.went_live)
+        live.suggestions.on_taken(live.rooms.news.suggestion_accepted)
         live.suggestions.on_accepted(community.suggestion_accepted)
         live.rooms.houses.on_access_changed(live.documents.access_changed)
         live.suggestions.on_rejected(community.suggestion_rejected)
