@@ -14,6 +14,7 @@ from bench.chat import measure_chat
 from bench.documents import measure_documents
 from bench.feeds import measure_feeds
 from bench.leaderboards import measure_leaderboards
+from bench.long_documents import measure_long_documents
 from bench.media import measure_media
 from bench.report import DOCUMENT, Table, write_document, write_table
 
@@ -22,6 +23,7 @@ BENCHMARKS: dict[str, Callable[[], Table]] = {
     "browser": measure_browser,
     "chat": measure_chat,
     "documents": measure_documents,
+    "long-documents": measure_long_documents,
     "feeds": measure_feeds,
     "leaderboards": measure_leaderboards,
 }
