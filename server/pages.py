@@ -20,6 +20,7 @@ from persistence.posts import post_by_id
 from persistence.profiles import profile_of
 from persistence.streams import stream_by_id
 from persistence.tags import tag_by_name
+from persistence.videos import video_by_id
 from server.gate import SAFE_METHODS, Access, Gate
 from server.previews import (
     Preview,
@@ -28,6 +29,7 @@ from server.previews import (
     profile_preview,
     stream_preview,
     tag_preview,
+    video_preview,
     with_preview,
 )
 from server.run_page import RUN_HEADERS, run_page
@@ -57,6 +59,8 @@ _PLAIN_PAGES = (
     "/settings",
     "/studio",
     "/posts",
+    "/videos",
+    "/upload",
     "/challenges",
     "/leaderboards",
     "/notifications",
@@ -78,6 +82,7 @@ class Pages:
             *(web.get(path, self._page) for path in _PLAIN_PAGES),
             web.get("/streams/{key}", self._page_about(self._stream)),
             web.get("/posts/{key}", self._page_about(self._post)),
+            web.get("/videos/{key}", self._page_about(self._video)),
             web.get("/users/{key}", self._page_about(self._profile)),
             web.get("/tags/{key}", self._page_about(self._tag)),
             web.get("/challenges/{key}", self._page_about(self._challenge)),
@@ -126,6 +131,13 @@ class Pages:
         post_id = parse_id(key)
         post = await post_by_id(self._database, post_id, reader_id=reader_id) if post_id else None
         return post_preview(post) if post else None
+
+    async def _video(self, key: str, reader_id: int | None) -> Preview | None:
+        video_id = parse_id(key)
+        video = (
+            await video_by_id(self._database, video_id, reader_id=reader_id) if video_id else None
+        )
+        return video_preview(video) if video else None
 
     async def _profile(self, key: str, reader_id: int | None) -> Preview | None:
         try:
