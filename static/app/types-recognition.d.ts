@@ -21,6 +21,7 @@ export interface NotificationData {
   subject_type?: "post" | "video" | "stream";
   subject_id?: string;
   stream_id?: string;
+  seq?: number;
   name?: string;
   points?: number;
   accepted?: boolean;

@@ -301,6 +301,6 @@ async def test_same_message_from_two_nodes_at_once_is_one_message(database: Data
         message for message in (*first.results, *second.results) if isinstance(message, ChatMessage)
     ]
     assert [message.content for message in stored] == ["once", "one", "once", "two"]
-    assert first[0] == second[0]
+    assert first.results[0] == second.results[0]
     assert sorted({message.seq for message in stored}) == [1, 2, 3]
     assert await database.fetchval("SELECT last_seq FROM rooms") == 3
