@@ -6,10 +6,14 @@ BIN := $(VENV)/bin
 NPM := PATH="$(abspath $(BIN)):$$PATH" $(BIN)/npm
 NODE := $(BIN)/node
 
-.PHONY: run test check format bench lock vendor schema clean
+.PHONY: run demo test check format bench lock vendor schema clean
 
 run: $(VENV)/.run-ready
 	exec $(BIN)/python run.py $(ARGS)
+
+# A site with a community and a live stream, for a look around.
+demo: $(VENV)/.run-ready
+	exec $(BIN)/python -m demo $(ARGS)
 
 test: $(VENV)/.dev-ready node_modules/.ready
 	$(BIN)/python -m tests.system_parts

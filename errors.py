@@ -3,24 +3,28 @@
     VibecastError
     ├── BadRequest 400 ── BadMessage, InvalidCursor, InvalidSdp, InvalidToken
     ├── Unauthenticated 401 ── SecondFactorRequired, SecondFactorWrong
-    ├── Forbidden 403 ── CrossSite, ReauthenticationFailed, Blocked
+    ├── Forbidden 403 ── CrossSite, ReauthenticationFailed, Blocked, Banned, TimedOut,
+    │                    FollowersOnly
     ├── NotFound 404
     ├── MethodNotAllowed 405
     ├── NotAcceptable 406
     ├── Conflict 409 ── NameTaken, EmailTaken, AlreadyLive, StreamEnded, NoPublisher,
     │                   AlreadyPublishing, PollAlreadyOpen, PollClosed, SuggestionResolved,
     │                   SuggestionStale, TooManyStreams, TooManyCodeSessions,
-    │                   TooManyCollaborators, ChallengeNotOpen, NotJoined, NothingSubmitted,
+    │                   TooManyCollaborators, TooManyVersions, ChallengeNotOpen, NotJoined,
+    │                   NothingSubmitted,
     │                   SubmissionAccepted, BadgeNameTaken, SecondFactorEnabled,
     │                   SecondFactorMissing, TooManyPinned, TooManySources, ThreadTooDeep,
     │                   StillRunning, AlreadyReported, ReportResolved, OffsetMismatch,
-    │                   TooManyUploads
+    │                   TooManyUploads, MessageRepeated, MessageHeld, MessageDenied,
+    │                   QuestionClosed
     ├── PreconditionFailed 412 ── WrongTusVersion
     ├── TooLarge 413 ── DocumentFull, QuotaExceeded
     ├── UnsupportedMediaType 415
-    ├── Unprocessable 422 ── UnusablePicture, NotRenderable, KeyReused
+    ├── Unprocessable 422 ── UnusablePicture, NotRenderable, KeyReused, BlockedTerm,
+    │                        LinksNotAllowed
     ├── PreconditionRequired 428
-    ├── TooManyRequests 429
+    ├── TooManyRequests 429 ── SlowMode
     ├── ChecksumMismatch 460
     └── Unavailable 503 ── Overloaded, StorageAway
 
@@ -142,6 +146,24 @@ class Blocked(Forbidden):
     code = "blocked"
 
 
+class Banned(Forbidden):
+    """You are banned from this channel."""
+
+    code = "banned"
+
+
+class TimedOut(Forbidden):
+    """You may not take part in this channel for a while."""
+
+    code = "timed-out"
+
+
+class FollowersOnly(Forbidden):
+    """Only followers may write here just now."""
+
+    code = "followers-only"
+
+
 class NotFound(VibecastError):
     """There is no such thing here."""
 
@@ -225,7 +247,7 @@ class SuggestionResolved(Conflict):
 
 
 class SuggestionStale(Conflict):
-    """The lines that this suggestion would change are gone."""
+    """The lines that this suggestion would change were edited since, or are gone."""
 
     code = "suggestion-stale"
 
@@ -246,6 +268,12 @@ class TooManyCollaborators(Conflict):
     """This code session has as many collaborators as one may have."""
 
     code = "too-many-collaborators"
+
+
+class TooManyVersions(Conflict):
+    """This code session has as many named versions as one may have."""
+
+    code = "too-many-versions"
 
 
 class ChallengeNotOpen(Conflict):
@@ -338,6 +366,30 @@ class TooManyUploads(Conflict):
     code = "too-many-uploads"
 
 
+class MessageRepeated(Conflict):
+    """You have said that already."""
+
+    code = "message-repeated"
+
+
+class MessageHeld(Conflict):
+    """A moderator looks at this message before the others see it."""
+
+    code = "message-held"
+
+
+class MessageDenied(Conflict):
+    """A moderator did not let this message through."""
+
+    code = "message-denied"
+
+
+class QuestionClosed(Conflict):
+    """This question has been answered or dismissed."""
+
+    code = "question-closed"
+
+
 class PreconditionFailed(VibecastError):
     """It has changed since you last read it."""
 
@@ -409,11 +461,29 @@ class KeyReused(Unprocessable):
     code = "key-reused"
 
 
+class BlockedTerm(Unprocessable):
+    """There are words in it that are not wanted in this channel."""
+
+    code = "blocked-term"
+
+
+class LinksNotAllowed(Unprocessable):
+    """Links are not wanted in this channel just now."""
+
+    code = "links-not-allowed"
+
+
 class TooManyRequests(VibecastError):
     """Too many requests; wait a little."""
 
     code = "too-many-requests"
     status = 429
+
+
+class SlowMode(TooManyRequests):
+    """Slow mode: wait a little before you write again."""
+
+    code = "slow-mode"
 
 
 class ChecksumMismatch(VibecastError):

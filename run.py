@@ -19,9 +19,13 @@ import uvloop
 from aiohttp import web
 
 from collab.documents import Documents, open_documents
+from collab.downloads import Downloads
+from collab.history_routes import HistoryRoutes
+from collab.past import Pasts
 from collab.routes import DocumentSockets
 from collab.suggestion_events import SuggestionEvents, open_suggestions
 from collab.suggestion_routes import SuggestionRoutes
+from collab.version_routes import VersionRoutes
 from community.boards import Leaderboards
 from community.community import open_community, utc_now
 from community.videos import VideoOptions
@@ -33,6 +37,7 @@ from media.routes import add_media_routes
 from persistence.auth_sessions import AuthSessions
 from persistence.database import Database, open_database
 from persistence.embedded import DataFolderInUse, open_embedded_postgres
+from persistence.history import HistoryStore
 from persistence.leaderboards import SqlLeaderboards
 from persistence.migrations import SchemaMismatch, migrate
 from persistence.objects import open_objects
@@ -45,6 +50,8 @@ from persistence.streams import flush_viewers
 from persistence.video_views import open_sql_views
 from rooms.broadcasts import Broadcasts, open_broadcasts
 from rooms.bus import Bus
+from rooms.channel_routes import ChannelRoutes
+from rooms.channels import Channels
 from rooms.memory_bus import MemoryHub
 from rooms.rooms import RoomsPart, open_rooms
 from rooms.routes import RoomRoutes
@@ -155,6 +162,9 @@ async def open_site(settings: Settings) -> AsyncIterator[web.Application]:
         live.broadcasts.on_ended(live.media.end_stream)
         live.broadcasts.on_live(community.went_live)
         live.suggestions.on_accepted(community.suggestion_accepted)
+        live.rooms.houses.on_access_changed(live.documents.access_changed)
+        live.suggestions.on_rejected(community.suggestion_rejected)
+        live.rooms.live.on_noticed(community.inbox.wake)
         sessions.on_session_ended(clients.end_session)
         sessions.on_session_ended(live.documents.end_session)
 
@@ -168,6 +178,7 @@ class _Live:
     rooms: RoomsPart
     broadcasts: Broadcasts
     documents: Documents
+    pasts: Pasts
     suggestions: SuggestionEvents
     media: MediaNode
 
@@ -200,7 +211,8 @@ async def _open_live(
         open_suggestions(database, documents, announce=rooms.announce)
     )
     media = await node.enter_async_context(open_media(_media_options(settings), broadcasts))
-    return _Live(rooms, broadcasts, documents, suggestions, media)
+    pasts = Pasts(HistoryStore(database))
+    return _Live(rooms, broadcasts, documents, pasts, suggestions, media)
 
 
 def _live_routes(
@@ -209,6 +221,7 @@ def _live_routes(
     streams = StreamRoutes(
         database, broadcasts=live.broadcasts, cursors=cursors, forwarded=forwarded
     )
+    channels = Channels(database, houses=live.rooms.houses)
     code_sessions = CodeSessionRoutes(
         database, announce=live.rooms.announce, access_changed=live.documents.access_changed
     )
@@ -216,7 +229,12 @@ def _live_routes(
         *streams.routes(),
         *code_sessions.routes(),
         *SuggestionRoutes(database, cursors=cursors).routes(),
+        *HistoryRoutes(
+            database, documents=live.documents, pasts=live.pasts, cursors=cursors
+        ).routes(),
+        *VersionRoutes(database, pasts=live.pasts).routes(),
         *RoomRoutes(database).routes(),
+        *ChannelRoutes(database, channels=channels, cursors=cursors).routes(),
     ]
 
 
@@ -230,6 +248,7 @@ def _build_app(
     app = build_app(routes, gate=gate, pages=pages, metrics=metrics)
     add_media_routes(app, live.media, live.broadcasts, door=gate)
     DocumentSockets(live.documents, database, gate=gate).add_to(app)
+    app.add_routes(Downloads(database, pasts=live.pasts, gate=gate).routes())
     return app
 
 

@@ -9,6 +9,7 @@ outside (a new line below). Why so: docs/decisions/0004-documents.md.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -106,6 +107,13 @@ def lines_at(text: bytes, anchor: Anchor, original: str) -> Lines | None:
     return Lines(first, last, Anchor(first_start, _end_of_line(text, end)))
 
 
+def stands_at(text: bytes, lines: Lines, original: str) -> bool:
+    """Tell whether `lines` are still what they were when somebody chose them."""
+    standing = text[lines.span.start : lines.span.end]
+    # As storage keeps it: PostgreSQL's text cannot hold NUL.
+    return standing.replace(b"\x00", b"\x1a") == original.replace("\x00", "\x1a").encode()
+
+
 def _ends_in_empty_line(original: str) -> bool:
     return original == "" or original.endswith("\n")
 
@@ -146,7 +154,7 @@ def replacement(text: bytes, lines: Lines, content: str) -> Replacement:
         if end < len(text):
             end += 1
         elif start > 0:
-            start -= 1
+            start -= 2 if text[start - 2 : start] == b"\r\n" else 1
         return Replacement(Anchor(start, end), "")
     old = text[start:end].decode()
     new = content.removesuffix("\n")
@@ -155,6 +163,18 @@ def replacement(text: bytes, lines: Lines, content: str) -> Replacement:
     head = len(old[:before].encode())
     tail = len(old[len(old) - after :].encode())
     return Replacement(Anchor(start + head, end - tail), new[before : len(new) - after])
+
+
+def with_endings_of(original: str, content: str) -> str:
+    """Return `content` with line endings as `original` has them.
+
+    A browser's text area knows only line feeds, whatever the document is written with.
+    """
+    if not content or not ("\r\n" in original or original.endswith("\r")):
+        return content
+    content = re.sub("\r?\n", "\r\n", content).removesuffix("\r\n").removesuffix("\r")
+    # The last line's break is not part of `original`, but its carriage return is.
+    return content + "\r" if original.endswith("\r") else content
 
 
 def _common(left: str, right: str) -> int:

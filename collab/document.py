@@ -11,7 +11,7 @@ loaded again from the log, because nobody knows how much of the update it holds.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -198,8 +198,8 @@ class SharedDocument:
         """Return the whole document as one update."""
         return self._doc.get_update()
 
-    def draft(self, edit: Replacement) -> bytes:
-        """Return the update that would make `edit`, without making it.
+    def draft(self, edits: Sequence[Replacement]) -> bytes:
+        """Return the update that would make `edits`, one after the other, without making it.
 
         Made on a copy, so that an edit whose commit fails never was.
         """
@@ -208,10 +208,11 @@ class SharedDocument:
         updates: list[bytes] = []
         subscription = copy.observe(lambda event: updates.append(event.update))
         with copy.transaction():
-            if edit.span.start < edit.span.end:
-                del text[edit.span.start : edit.span.end]
-            if edit.content:
-                text.insert(edit.span.start, edit.content)
+            for edit in edits:
+                if edit.span.start < edit.span.end:
+                    del text[edit.span.start : edit.span.end]
+                if edit.content:
+                    text.insert(edit.span.start, edit.content)
         copy.unobserve(subscription)
         if len(text) > self._text_limit_bytes:
             raise DocumentFull()

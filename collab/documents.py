@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
 import structlog
 
-from collab.access import Access
-from collab.connection import RESTARTING, SESSION_GONE, SIGNED_OUT, Close
+from collab.archiving import Archiving
+from collab.connection import RESTARTING, SESSION_GONE, Close, Connection
 from collab.document import SharedDocument
 from collab.live_document import LiveDocument
 from collab.replication import (
@@ -28,30 +28,24 @@ from collab.replication import (
     read_node_message,
     write_node_message,
 )
-from collab.stored import compacted, restore
-from errors import BadMessage, NotFound, Overloaded, StorageAway, VibecastError
+from collab.sign_outs import SignOuts
+from collab.stored import restore
+from collab.upkeep import COMPACT_AFTER_UPDATES, Upkeep
+from errors import BadMessage, NotFound, Overloaded, VibecastError
 from persistence.database import Database
 from persistence.documents import Appended, DocumentStore, NewUpdate
 from persistence.group_commit import GroupCommit, open_group_commit
+from persistence.history import HistoryStore
 from rooms.bus import Bus, Subscription
 from server.identity import Identities
 
 logger = structlog.get_logger(__name__)
 
 IDLE_S = 30.0
-# Loading reads the newest snapshot and what came after: this many small updates take some 10 ms.
-COMPACT_AFTER_UPDATES = 2000
 # Up to here the event loop does it faster than a thread would be at work.
 RESTORE_IN_THREAD_UPDATES = 200
-# Sign-outs are told at once; this finds what expired, and what the bus lost.
-SESSION_CHECK_S = 300.0
 PRESENCE_CHECK_S = 10.0
 CLOSE_DEADLINE_S = 5.0
-
-_SIGNED_OUT_CHANNEL = "documents:signed-out"
-
-OnMoved = Callable[[Access, Sequence[int]], Awaitable[None]]
-"""Told of the suggestions whose lines have moved."""
 
 
 class _Slot:
@@ -64,7 +58,6 @@ class _Slot:
         self.leases = 0
         self.subscription: Subscription | None = None
         self.unload: asyncio.TimerHandle | None = None
-        self.saving = asyncio.Lock()
         self.is_busy: set[str] = set()
 
     @property
@@ -85,26 +78,21 @@ class Documents:
         *,
         bus: Bus,
         identities: Identities,
+        upkeep: Upkeep,
         tasks: asyncio.TaskGroup,
         idle_s: float,
-        compact_after_updates: int,
     ) -> None:
         self.node_id = secrets.token_bytes(NODE_ID_BYTES)
         self.store = store
-        self.on_moved: OnMoved | None = None
-        """Set by whoever announces suggestions."""
+        self.upkeep = upkeep
         self._commits = commits
         self._bus = bus
-        self._identities = identities
         self._tasks = tasks
         self._idle_s = idle_s
-        self._compact_after_updates = compact_after_updates
         self._slots: dict[int, _Slot] = {}
         self._is_closing = False
         self._is_closed = False
-        self._signed_out = bus.subscribe(
-            _SIGNED_OUT_CHANNEL, self._end_session_here, on_gap=self._check_sessions_soon
-        )
+        self._sign_outs = SignOuts(self._everybody, bus=bus, identities=identities)
 
     # -- using a document --------------------------------------------------------------------------
 
@@ -135,8 +123,7 @@ class Documents:
 
     def end_session(self, session_hash: bytes) -> None:
         """Close the sockets of a session that was signed out, on every node."""
-        self._bus.publish_nowait(_SIGNED_OUT_CHANNEL, session_hash)
-        self._end_session_here(session_hash)
+        self._sign_outs.end(session_hash)
 
     def suggestion_changed(self, session_id: int, suggestion_id: int) -> None:
         """Tell the other nodes to look at a suggestion again."""
@@ -153,6 +140,7 @@ class Documents:
                 suggestion.anchor,
                 original=suggestion.original,
                 lines=suggestion.lines,
+                is_stale=suggestion.is_stale,
             )
 
     def end_clients(self, close: Close = RESTARTING) -> None:
@@ -167,6 +155,9 @@ class Documents:
 
     def _loaded(self) -> list[LiveDocument]:
         return [live for slot in self._slots.values() if (live := slot.live) is not None]
+
+    def _everybody(self) -> list[Connection]:
+        return [connection for live in self._loaded() for connection in live.connections]
 
     # -- loading and unloading ---------------------------------------------------------------------
 
@@ -207,6 +198,7 @@ class Documents:
                 anchor,
                 original=suggestion.original,
                 lines=suggestion.lines,
+                is_stale=suggestion.is_stale,
             )
         if stored.has_no_log:
             live.begin_with(stored.projected_text)
@@ -231,7 +223,7 @@ class Documents:
         live = slot.live
         if live is None:
             return
-        await self._project(live)
+        await self.upkeep.project(live)
         # Somebody may have come while we wrote.
         if slot.leases == 0 and live.is_projected:
             self._drop(session_id, slot)
@@ -242,11 +234,13 @@ class Documents:
     async def close(self) -> None:
         """Write what is not written yet and let every document go."""
         self.end_clients()
-        self._signed_out.close()
+        self._sign_outs.close()
         try:
             async with asyncio.timeout(CLOSE_DEADLINE_S), asyncio.TaskGroup() as writing:
                 for live in self._loaded():
-                    writing.create_task(self._supervised(self._project(live), live.session_id))
+                    writing.create_task(
+                        self._supervised(self.upkeep.project(live), live.session_id)
+                    )
         except TimeoutError:
             logger.warning("a document's readable text was not written before the close")
         self._is_closed = True
@@ -265,7 +259,7 @@ class Documents:
 
     def project_soon(self, live: LiveDocument) -> None:
         """Write the readable text, and compact the log when it is time."""
-        self._start_once("project", live, self._project_and_compact)
+        self._start_once("project", live, self.upkeep.project_and_compact)
 
     def catch_up_soon(self, live: LiveDocument) -> None:
         """Read the log from where this node knows it."""
@@ -300,42 +294,6 @@ class Documents:
                 slot.is_busy.discard(what)
 
         self._start(run(), live.session_id)
-
-    async def _project_and_compact(self, live: LiveDocument) -> None:
-        try:
-            await self._project(live)
-            if live.tail_updates >= self._compact_after_updates:
-                await self._compact(live)
-        except (StorageAway, Overloaded) as error:
-            # The log has everything; the projection is tried again with the next edit or unload.
-            logger.warning("a projection waits", session_id=live.session_id, error=str(error))
-
-    async def _project(self, live: LiveDocument) -> None:
-        slot = self._slots.get(live.session_id)
-        if slot is None or live.has_failed:
-            return
-        async with slot.saving:
-            if live.is_projected:
-                return
-            text, placed, moved = live.begin_projection()
-            try:
-                version = await live.wait_saved()
-                await self.store.save_projection(
-                    live.session_id, text=text, version=version, placed=placed
-                )
-            except VibecastError:
-                live.note_change()
-                raise
-            if moved and self.on_moved is not None:
-                await self.on_moved(live.access, moved)
-
-    async def _compact(self, live: LiveDocument) -> None:
-        snapshot, updates = await self.store.snapshot_parts(live.session_id)
-        if updates:
-            # In a thread: it works on a document of its own, and typing goes on beside it.
-            newest = await asyncio.to_thread(compacted, snapshot, updates)
-            await self.store.save_snapshot(live.session_id, newest)
-        live.tail_updates = 0
 
     async def _catch_up(self, live: LiveDocument) -> None:
         live.take_logged(await self.store.updates_after(live.session_id, live.position.through))
@@ -390,33 +348,11 @@ class Documents:
 
     # -- sessions and presence ---------------------------------------------------------------------
 
-    def _end_session_here(self, session_hash: bytes) -> None:
-        for live in self._loaded():
-            for connection in live.connections:
-                identity = connection.identity
-                if identity is not None and identity.session_hash == session_hash:
-                    connection.end(SIGNED_OUT)
-
-    def _check_sessions_soon(self) -> None:
-        self._start(self._check_sessions(), None)
-
-    async def _check_sessions(self) -> None:
-        """End the clients whose sessions have expired or were signed out unheard."""
-        hashes = {
-            connection.identity.session_hash
-            for live in self._loaded()
-            for connection in live.connections
-            if connection.identity is not None
-        }
-        for session_hash in hashes:
-            if not await self._identities.is_valid(session_hash):
-                self._end_session_here(session_hash)
-
     async def watch_sessions(self) -> None:
         """Check the sessions of open sockets until cancelled."""
         while True:
-            await asyncio.sleep(SESSION_CHECK_S)
-            await self._supervised(self._check_sessions(), None)
+            await self._sign_outs.wait_check_due()
+            await self._supervised(self._sign_outs.check(), None)
 
     async def watch_presence(self) -> None:
         """Take away what silent nodes showed, until cancelled."""
@@ -460,6 +396,7 @@ async def open_documents(
     identities: Identities,
     idle_s: float = IDLE_S,
     compact_after_updates: int = COMPACT_AFTER_UPDATES,
+    archiving: Archiving | None = None,
 ) -> AsyncIterator[Documents]:
     """Serve documents for the length of the block; at its end flush them and end their clients."""
     store = DocumentStore(database)
@@ -472,9 +409,13 @@ async def open_documents(
             commits,
             bus=bus,
             identities=identities,
+            upkeep=Upkeep(
+                store,
+                archiving=archiving or Archiving(HistoryStore(database)),
+                compact_after_updates=compact_after_updates,
+            ),
             tasks=tasks,
             idle_s=idle_s,
-            compact_after_updates=compact_after_updates,
         )
         watchers = [
             tasks.create_task(documents.watch_sessions()),

@@ -6,9 +6,14 @@ were made for, what was last told of them, and how one that was lost is found ag
 
 from __future__ import annotations
 
-from collab.anchors import Anchor, Lines, found_again, lines_at
+from typing import TypeAlias
+
+from collab.anchors import Anchor, Lines, found_again, lines_at, stands_at
 from collab.document import SharedDocument
 from collab.stored import PlacedSuggestion
+
+_Told: TypeAlias = tuple[int, int, bool]
+"""First line, last line, whether they were edited."""
 
 
 class FollowedSuggestions:
@@ -16,7 +21,7 @@ class FollowedSuggestions:
 
     def __init__(self) -> None:
         self._originals: dict[int, str] = {}
-        self._told: dict[int, tuple[int, int]] = {}
+        self._told: dict[int, _Told] = {}
 
     def __contains__(self, suggestion_id: int) -> bool:
         return suggestion_id in self._originals
@@ -29,11 +34,15 @@ class FollowedSuggestions:
         *,
         original: str,
         lines: tuple[int, int],
+        is_stale: bool = False,
     ) -> None:
-        """Keep a suggestion on its lines from now on; `lines` is what people know of them."""
+        """Keep a suggestion on its lines from now on.
+
+        `lines` and `is_stale` are what people know of it.
+        """
         document.set_anchor(suggestion_id, anchor)
         self._originals[suggestion_id] = original
-        self._told[suggestion_id] = lines
+        self._told[suggestion_id] = (*lines, is_stale)
 
     def unfollow(self, document: SharedDocument, suggestion_id: int) -> None:
         """Forget a suggestion that is resolved. Safe to call twice."""
@@ -53,22 +62,33 @@ class FollowedSuggestions:
             lines = lines_at(text, found, original)
         return lines
 
+    def is_untouched(self, text: bytes, lines: Lines, suggestion_id: int) -> bool:
+        """Tell whether `lines` are what the suggestion was made for."""
+        return stands_at(text, lines, self._originals[suggestion_id])
+
     def place(self, document: SharedDocument, text: bytes) -> list[PlacedSuggestion]:
-        """Return where every suggestion stands in `text`, but for those whose lines are gone."""
-        placed = []
-        for suggestion_id in self._originals:
-            lines = self.lines_of(document, text, suggestion_id)
-            if lines is not None:
-                anchor = document.anchors[suggestion_id]
-                placed.append(PlacedSuggestion(suggestion_id, anchor, lines.first, lines.last))
-        return placed
+        """Return where every suggestion stands in `text`, and whether its lines were edited."""
+        return [self._placed(document, text, suggestion_id) for suggestion_id in self._originals]
+
+    def _placed(
+        self, document: SharedDocument, text: bytes, suggestion_id: int
+    ) -> PlacedSuggestion:
+        lines = self.lines_of(document, text, suggestion_id)
+        # Also where its lines are gone it is stored where it is now: the log is replayed from here.
+        anchor = document.anchors[suggestion_id]
+        if lines is None:
+            first, last, _ = self._told[suggestion_id]
+            return PlacedSuggestion(suggestion_id, anchor, first, last, is_stale=True)
+        is_stale = not self.is_untouched(text, lines, suggestion_id)
+        return PlacedSuggestion(suggestion_id, anchor, lines.first, lines.last, is_stale)
 
     def take_moved(self, placed: list[PlacedSuggestion]) -> list[int]:
-        """Return the suggestions that are on other lines than people know, and count them known."""
+        """Return the suggestions of which people do not know where they are, or that their lines
+        were edited; and count all that known."""
         moved = []
         for each in placed:
-            lines = (each.line_start, each.line_end)
-            if self._told.get(each.suggestion_id) != lines:
-                self._told[each.suggestion_id] = lines
+            told = (each.line_start, each.line_end, each.is_stale)
+            if self._told.get(each.suggestion_id) != told:
+                self._told[each.suggestion_id] = told
                 moved.append(each.suggestion_id)
         return moved

@@ -7,7 +7,7 @@ from typing import Literal
 from collab.suggestions import Person, Suggestion
 from server.wire import Id, Time, Told, UserJson
 
-Status = Literal["pending", "accepted", "rejected"]
+Status = Literal["pending", "accepted", "rejected", "withdrawn"]
 
 
 class SuggestionJson(Told):
@@ -23,6 +23,8 @@ class SuggestionJson(Told):
     upvotes: int
     downvotes: int
     status: str
+    is_stale: bool
+    note: str | None
     created_at: Time
     resolved_by: UserJson | None
     client_id: str
@@ -47,6 +49,8 @@ def suggestion_form(suggestion: Suggestion) -> SuggestionJson:
         upvotes=suggestion.upvotes,
         downvotes=suggestion.downvotes,
         status=suggestion.status,
+        is_stale=suggestion.is_stale,
+        note=suggestion.note,
         created_at=suggestion.created_at,
         resolved_by=_person_form(suggestion.resolved_by),
         client_id=suggestion.client_id,

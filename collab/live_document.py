@@ -21,8 +21,9 @@ import structlog
 
 from collab import protocol
 from collab.access import Access
-from collab.anchors import Anchor, anchor_of_lines, replacement
+from collab.anchors import Anchor, Replacement, anchor_of_lines, replacement, stands_at
 from collab.connection import NO_ACCESS, SESSION_GONE, STORAGE_AWAY, Close, Connection
+from collab.differences import replacements
 from collab.document import DocumentBroken, SharedDocument
 from collab.followed import FollowedSuggestions
 from collab.presence import Presence
@@ -85,6 +86,8 @@ class LiveDocument:
         self.tail_updates = 0
         """Updates in the log that no snapshot covers, roughly."""
         self.has_failed = False
+        self.projecting = asyncio.Lock()
+        """Held by who writes the readable text."""
         self._drafts = 0
         self._saving = Saving(
             commits,
@@ -250,7 +253,10 @@ class LiveDocument:
         connection: Connection | None = None,
         accepts: Acceptance | None = None,
     ) -> asyncio.Future[Appended] | None:
-        new = NewUpdate(self.session_id, user_id, content, datetime.now(UTC), accepts)
+        # Whole milliseconds, as everybody is told them.
+        now = datetime.now(UTC)
+        made_at = now.replace(microsecond=now.microsecond // 1000 * 1000)
+        new = NewUpdate(self.session_id, user_id, content, made_at, accepts)
         try:
             return self._saving.save(new, connection=connection)
         except VibecastError as error:
@@ -371,6 +377,8 @@ class LiveDocument:
                 self._note_presence()
             case WhoIsHere():
                 self.tell_who_is_here()
+                # It may have been parted from us, and what it committed then went unheard.
+                self._keeper.catch_up_soon(self)
 
     def tell_who_is_here(self) -> None:
         """Tell the other nodes of this node's clients."""
@@ -436,35 +444,73 @@ class LiveDocument:
             self.document.drop_anchor(key)
 
     def follow(
-        self, suggestion_id: int, anchor: Anchor, *, original: str, lines: tuple[int, int]
+        self,
+        suggestion_id: int,
+        anchor: Anchor,
+        *,
+        original: str,
+        lines: tuple[int, int],
+        is_stale: bool = False,
     ) -> None:
         """Keep an open suggestion on its lines from now on."""
-        self.followed.follow(self.document, suggestion_id, anchor, original=original, lines=lines)
+        self.followed.follow(
+            self.document,
+            suggestion_id,
+            anchor,
+            original=original,
+            lines=lines,
+            is_stale=is_stale,
+        )
 
     def unfollow(self, suggestion_id: int) -> None:
         """Forget a suggestion that is resolved. Safe to call twice."""
         self.followed.unfollow(self.document, suggestion_id)
 
     async def accept(
-        self, suggestion_id: int, content: str, *, author_id: int | None, accepted_by: int
+        self, acceptance: Acceptance, content: str, *, author_id: int | None, over: str | None
     ) -> None:
         """Make a suggestion's edit, in the transaction that accepts it.
 
-        Raises SuggestionStale, DocumentFull or SuggestionResolved, and then changes nothing.
+        Lines that were edited since it was made are replaced only when they are `over`, which is
+        what whoever accepts has seen there. Raises SuggestionStale, DocumentFull or
+        SuggestionResolved, and then changes nothing.
         """
+        suggestion_id = acceptance.suggestion_id
         text = self.document.text.encode()
         lines = self.followed.lines_of(self.document, text, suggestion_id)
         if lines is None:
             raise SuggestionStale()
-        update = self.document.draft(replacement(text, lines, content))
-        saving = self._save(
-            update, author_id, accepts=Acceptance(suggestion_id, accepted_by=accepted_by)
-        )
+        if not self.followed.is_untouched(text, lines, suggestion_id) and (
+            over is None or not stands_at(text, lines, over)
+        ):
+            raise SuggestionStale()
+        update = self.document.draft([replacement(text, lines, content)])
+        saving = self._save(update, author_id, accepts=acceptance)
         if saving is None:
             raise StorageAway()
         # Applied by the commit's callback: it must happen also when whoever asked has gone.
         await asyncio.shield(saving)
         self.unfollow(suggestion_id)
+
+    async def rewrite(self, text: str, *, user_id: int) -> int:
+        """Make `text` the text, in somebody's name; return the log position that has it.
+
+        Raises DocumentFull, Overloaded or StorageAway.
+        """
+        before = self.document.text
+        edits: Sequence[Replacement] = await asyncio.to_thread(replacements, before, text)
+        if self.document.text != before:
+            # Somebody types: rather the whole text at once than a race with them.
+            edits = [Replacement(Anchor(0, len(self.document.text.encode())), text)]
+        update = self.document.draft(edits)
+        integrated = self.document.integrate(update, origin=f"user:{user_id}")
+        if integrated.update is not None:
+            saving = self._save(integrated.update, user_id)
+            if saving is None:
+                raise StorageAway()
+            self._spread(integrated.update)
+            await asyncio.shield(saving)
+        return await self.wait_saved()
 
     # -- the readable projection -------------------------------------------------------------------
 

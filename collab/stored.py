@@ -32,6 +32,7 @@ class OpenSuggestion:
     anchor: Anchor
     original: str
     lines: tuple[int, int]
+    is_stale: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ class PlacedSuggestion:
     anchor: Anchor
     line_start: int
     line_end: int
+    is_stale: bool
+    """Its lines are not what they were, or gone; then the numbers are the last they had."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The edge of suggestions over Socket.IO: suggestion:create, suggestion:vote, suggestion:resolve.
+"""The edge of suggestions over Socket.IO: suggestion:create, :vote, :resolve, :withdraw.
 
 Each is answered after its commit, in batches, and then told to the stream's room.
 """
@@ -13,11 +13,25 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from collab.access import Access
+from collab.anchors import with_endings_of
 from collab.documents import Documents
 from collab.forms import my_suggestion_form, suggestion_form
-from collab.suggestions import Suggestion, check_client_id, check_content, check_size
-from errors import Forbidden, NotFound, SuggestionResolved, Unauthenticated
+from collab.suggestions import (
+    Suggestion,
+    check_client_id,
+    check_content,
+    check_note,
+    check_size,
+)
+from errors import (
+    Forbidden,
+    NotFound,
+    SuggestionResolved,
+    SuggestionStale,
+    Unauthenticated,
+)
 from persistence.database import Database
+from persistence.documents import Acceptance
 from persistence.group_commit import GroupCommit, open_group_commit
 from persistence.suggestions import NewSuggestion, NewVote, SuggestionStore
 from rooms.events import Announce, Caller, ClientEvent
@@ -45,10 +59,22 @@ class VoteOnSuggestion(msgspec.Struct):
 
 
 class ResolveSuggestion(msgspec.Struct):
-    """suggestion:resolve. The stream's owner only."""
+    """suggestion:resolve. The stream's owner only.
+
+    `over` is what the owner sees in lines that were edited since the suggestion was made, and
+    wants to be replaced all the same.
+    """
 
     suggestion_id: _Id
     status: Literal["accepted", "rejected"]
+    note: str = ""
+    over: str | None = None
+
+
+class WithdrawSuggestion(msgspec.Struct):
+    """suggestion:withdraw. Its author only."""
+
+    suggestion_id: _Id
 
 
 class SuggestionEvents:
@@ -69,10 +95,15 @@ class SuggestionEvents:
         self._suggestions = suggestions
         self._votes = votes
         self._tell_accepted: list[Callable[[int], None]] = []
+        self._tell_rejected: list[Callable[[int], None]] = []
 
     def on_accepted(self, tell: Callable[[int], None]) -> None:
         """Call `tell(author_id)` when somebody's suggestion has been accepted by another."""
         self._tell_accepted.append(tell)
+
+    def on_rejected(self, tell: Callable[[int], None]) -> None:
+        """Call `tell(author_id)` when somebody's suggestion has been rejected by another."""
+        self._tell_rejected.append(tell)
 
     def events(self) -> list[ClientEvent[Any]]:
         """Return what the edge is to listen for."""
@@ -80,6 +111,7 @@ class SuggestionEvents:
             ClientEvent("suggestion:create", CreateSuggestion, self.create),
             ClientEvent("suggestion:vote", VoteOnSuggestion, self.vote),
             ClientEvent("suggestion:resolve", ResolveSuggestion, self.resolve),
+            ClientEvent("suggestion:withdraw", WithdrawSuggestion, self.withdraw),
         ]
 
     async def create(self, caller: Caller, payload: CreateSuggestion) -> Mapping[str, Any]:
@@ -99,8 +131,7 @@ class SuggestionEvents:
         access = await self._documents.store.access(session_id)
         if not access.may_read(identity.user_id):
             raise NotFound("There is no such code session.")
-        if await self._store.is_banned(access.owner_id, identity.user_id):
-            raise Forbidden("The streamer has banned you.")
+        await self._store.check_not_banned(access.owner_id, identity.user_id)
 
     async def _add(
         self, identity: Identity, payload: CreateSuggestion, content: str, client_id: str
@@ -108,6 +139,7 @@ class SuggestionEvents:
         async with self._documents.lease(payload.session_id) as live:
             anchor, original = live.lines(payload.line_start, payload.line_end)
             check_size(original)
+            content = check_size(with_endings_of(original, content))
             # The code goes on moving while the suggestion is on its way to the disk.
             with live.moving(anchor) as place:
                 suggestion_id = await self._suggestions.submit(
@@ -145,44 +177,73 @@ class SuggestionEvents:
     async def resolve(self, caller: Caller, payload: ResolveSuggestion) -> Mapping[str, Any]:
         """Accept a suggestion, which edits the code, or reject it."""
         identity = _signed_in(caller)
-        suggestion = await self._store.by_id(payload.suggestion_id)
-        access = await self._documents.store.access(suggestion.session_id)
-        if not access.may_read(identity.user_id):
-            raise NotFound("There is no such suggestion.")
+        note = check_note(payload.note)
+        suggestion, access = await self._seen(payload.suggestion_id, identity)
         if identity.user_id != access.owner_id:
             raise Forbidden("Only the streamer may accept or reject.")
         if suggestion.status != "pending":
             raise SuggestionResolved()
+        if payload.status == "accepted":
+            await self._accept(
+                suggestion,
+                Acceptance(suggestion.id, accepted_by=identity.user_id, note=note),
+                over=payload.over,
+            )
+            _thank(suggestion, self._tell_accepted, resolved_by=identity.user_id)
+        else:
+            await self._store.reject(suggestion.id, rejected_by=identity.user_id, note=note)
+            _thank(suggestion, self._tell_rejected, resolved_by=identity.user_id)
+        return await self._resolved(suggestion, seen_by=identity.user_id)
+
+    async def withdraw(self, caller: Caller, payload: WithdrawSuggestion) -> Mapping[str, Any]:
+        """Take back a suggestion of one's own that is still open."""
+        identity = _signed_in(caller)
+        suggestion, _ = await self._seen(payload.suggestion_id, identity)
+        if suggestion.author is None or suggestion.author.id != identity.user_id:
+            raise Forbidden("Only who made a suggestion may take it back.")
+        await self._store.withdraw(suggestion.id, author_id=identity.user_id)
+        return await self._resolved(suggestion, seen_by=identity.user_id)
+
+    async def _seen(self, suggestion_id: int, identity: Identity) -> tuple[Suggestion, Access]:
+        """Return a suggestion that somebody may see, and who may do what there."""
+        suggestion = await self._store.by_id(suggestion_id)
+        access = await self._documents.store.access(suggestion.session_id)
+        if not access.may_read(identity.user_id):
+            raise NotFound("There is no such suggestion.")
+        return suggestion, access
+
+    async def _accept(
+        self, suggestion: Suggestion, acceptance: Acceptance, *, over: str | None
+    ) -> None:
         async with self._documents.lease(suggestion.session_id) as live:
             if suggestion.id not in live.followed:
                 # Made on another node a moment ago, or resolved since we looked.
                 await self._documents.follow_again(live, suggestion.id)
             if suggestion.id not in live.followed:
                 raise SuggestionResolved()
-            if payload.status == "accepted":
+            try:
                 await live.accept(
-                    suggestion.id,
+                    acceptance,
                     suggestion.content,
                     author_id=suggestion.author.id if suggestion.author else None,
-                    accepted_by=identity.user_id,
+                    over=over,
                 )
-                self._thank(suggestion, accepted_by=identity.user_id)
-            else:
-                await self._store.reject(suggestion.id, rejected_by=identity.user_id)
-                live.unfollow(suggestion.id)
+            except SuggestionStale:
+                # Not after the next pause of typing: somebody is just looking at it.
+                self._documents.project_soon(live)
+                raise
+
+    async def _resolved(self, suggestion: Suggestion, *, seen_by: int) -> Mapping[str, Any]:
+        """Let go of a suggestion that was resolved, tell everybody, and return the answer."""
+        async with self._documents.lease(suggestion.session_id) as live:
+            live.unfollow(suggestion.id)
         self._documents.suggestion_changed(suggestion.session_id, suggestion.id)
-        resolved = await self._store.by_id(suggestion.id, seen_by=identity.user_id)
+        resolved = await self._store.by_id(suggestion.id, seen_by=seen_by)
         self._tell(resolved)
         return {"suggestion": my_suggestion_form(resolved).model_dump(mode="json")}
 
-    def _thank(self, suggestion: Suggestion, *, accepted_by: int) -> None:
-        # Points and notification are committed with the acceptance; this only tells of them.
-        if suggestion.author is not None and suggestion.author.id != accepted_by:
-            for tell in self._tell_accepted:
-                tell(suggestion.author.id)
-
     async def tell_moved(self, _access: Access, suggestion_ids: Sequence[int]) -> None:
-        """Tell the room of suggestions whose lines have other numbers now."""
+        """Tell the room of suggestions whose lines have other numbers now, or were edited."""
         for suggestion in await self._store.by_ids(suggestion_ids):
             self._tell(suggestion)
 
@@ -201,6 +262,15 @@ def _signed_in(caller: Caller) -> Identity:
     return caller.identity
 
 
+def _thank(
+    suggestion: Suggestion, tell_author: Sequence[Callable[[int], None]], *, resolved_by: int
+) -> None:
+    # Points and notification are committed with the decision; this only tells of them.
+    if suggestion.author is not None and suggestion.author.id != resolved_by:
+        for tell in tell_author:
+            tell(suggestion.author.id)
+
+
 @asynccontextmanager
 async def open_suggestions(
     database: Database, documents: Documents, *, announce: Announce
@@ -214,8 +284,8 @@ async def open_suggestions(
         events = SuggestionEvents(
             store, documents, announce=announce, suggestions=suggestions, votes=votes
         )
-        documents.on_moved = events.tell_moved
+        documents.upkeep.on_moved = events.tell_moved
         try:
             yield events
         finally:
-            documents.on_moved = None
+            documents.upkeep.on_moved = None

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from collab.forms import MySuggestionJson, Status, my_suggestion_form
 from errors import InvalidCursor, NotFound
 from persistence.database import Database
 from persistence.documents import DocumentStore
 from persistence.suggestions import SuggestionStore
-from server.cursors import Cursors, SortValue
+from server.cursors import Cursors
+from server.paging import PAGE_MAX_ITEMS, PageQuery, Pages
 from server.routing import Call, Route
 from server.wire import Page
 
 PAGE_ITEMS = 50
-PAGE_MAX_ITEMS = 100
 
 
-class SuggestionQuery(BaseModel):
+class SuggestionQuery(PageQuery):
     """Which suggestions to list."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    status: Status | None = None
     limit: Annotated[int, Field(ge=1, le=PAGE_MAX_ITEMS)] = PAGE_ITEMS
-    cursor: str | None = None
+    status: Status | None = None
+    sort: Literal["new", "votes"] = "new"
 
 
 class SuggestionRoutes:
@@ -35,7 +33,8 @@ class SuggestionRoutes:
     def __init__(self, database: Database, *, cursors: Cursors) -> None:
         self._documents = DocumentStore(database)
         self._suggestions = SuggestionStore(database)
-        self._cursors = cursors
+        self._pages = Pages[int](cursors, of="suggestions", key=int)
+        self._best_pages = Pages[tuple[int, int]](cursors, of="best suggestions", key=(int, int))
 
     def routes(self) -> list[Route]:
         """Return the table."""
@@ -44,7 +43,7 @@ class SuggestionRoutes:
                 "GET",
                 "/api/v1/code-sessions/{code_session_id}/suggestions",
                 self._list,
-                summary="List a code session's suggestions, the newest first",
+                summary="List a code session's suggestions, the newest or the best first",
                 errors=(NotFound, InvalidCursor),
             )
         ]
@@ -55,18 +54,21 @@ class SuggestionRoutes:
         if not access.may_read(call.user_id):
             raise NotFound("There is no such code session.")
         query = call.query
-        filters: dict[str, SortValue] = {"session": session_id, "status": query.status}
-        before = None
-        if query.cursor:
-            (before,) = self._cursors.open(query.cursor, of="suggestions", filters=filters)
+        if query.sort == "votes":
+            return await self._best(query, session_id, seen_by=call.user_id)
+        walk = self._pages.walk(query, session=session_id, status=query.status)
         found = await self._suggestions.page(
-            session_id,
-            status=query.status,
-            before=int(before) if before is not None else None,
-            limit=query.limit + 1,
-            seen_by=call.user_id,
+            session_id, status=query.status, start=walk.start, seen_by=call.user_id
         )
-        page, following = found[: query.limit], None
-        if len(found) > query.limit:
-            following = self._cursors.seal((page[-1].id,), of="suggestions", filters=filters)
-        return Page[MySuggestionJson](items=[my_suggestion_form(s) for s in page], next=following)
+        cut = walk.cut(found, lambda suggestion: suggestion.id)
+        return cut.page([my_suggestion_form(each) for each in cut.rows])
+
+    async def _best(
+        self, query: SuggestionQuery, session_id: int, *, seen_by: int | None
+    ) -> Page[MySuggestionJson]:
+        walk = self._best_pages.walk(query, session=session_id, status=query.status)
+        found = await self._suggestions.page_by_votes(
+            session_id, status=query.status, start=walk.start, seen_by=seen_by
+        )
+        cut = walk.cut(found, lambda suggestion: (suggestion.score, suggestion.id))
+        return cut.page([my_suggestion_form(each) for each in cut.rows])

@@ -14,6 +14,7 @@ from errors import BadRequest, TooLarge
 CONTENT_LIMIT_BYTES = 64 * 1024
 CLIENT_ID_LIMIT_CHARS = 64
 PER_HOUR = 30
+NOTE_LIMIT_CHARS = 500
 # Each is moved with every edit of its document.
 OPEN_PER_SESSION = 200
 
@@ -44,11 +45,20 @@ class Suggestion:
     upvotes: int
     downvotes: int
     status: str
-    """pending, accepted or rejected."""
+    """pending, accepted, rejected, or withdrawn by its author."""
+    is_stale: bool
+    """The lines are not what they were when it was made."""
+    note: str | None
+    """What the streamer said when resolving it."""
     created_at: datetime
     resolved_by: Person | None
     my_vote: int = 0
     """How the one who asks has voted: 1, -1 or 0."""
+
+    @property
+    def score(self) -> int:
+        """What suggestions are ranked by."""
+        return self.upvotes - self.downvotes
 
 
 def check_client_id(client_id: str) -> str:
@@ -63,6 +73,15 @@ def check_content(content: str) -> str:
     if not _is_storable(content):
         raise BadRequest("The text holds characters that cannot be stored.")
     return check_size(content)
+
+
+def check_note(note: str) -> str | None:
+    """Return what is said beside a decision, None for nothing. Raises BadRequest."""
+    if len(note) > NOTE_LIMIT_CHARS:
+        raise BadRequest(f"A note may have {NOTE_LIMIT_CHARS} characters.")
+    if not _is_storable(note):
+        raise BadRequest("The note holds characters that cannot be stored.")
+    return note.strip() or None
 
 
 def check_size(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The REST edge of one's own avatar, and where pictures are served: /media/."""
+"""The REST edge of one's own avatar, and where avatars are served: /media/."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TIMEOUT_S = 120.0
 CACHE = "public, max-age=31536000, immutable"
 # Nothing of ours is to run, load or be framed there, whatever the bytes turn out to be.
 POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
-_KEY = re.compile(r"[a-z]+/[0-9a-f]{2}/[0-9a-f]{48}")
+_KEY = re.compile(r"avatars/[0-9a-f]{2}/[0-9a-f]{48}")
 
 
 class AvatarJson(Told):
@@ -75,8 +75,8 @@ class AvatarRoutes:
         await self._avatars.remove(call.signed_in.user_id)
 
 
-class PictureFiles:
-    """Serves stored pictures by key. The row decides whether there is one, never a path."""
+class AvatarFiles:
+    """Serves stored avatars by key. The row decides whether there is one, never a path."""
 
     def __init__(self, database: Database, *, objects: Objects) -> None:
         self._database = database
@@ -84,10 +84,10 @@ class PictureFiles:
 
     def routes(self) -> list[web.RouteDef]:
         """Return the routes, which are no part of the API."""
-        return [web.get("/media/{key:.+}", self._serve)]
+        return [web.get("/media/avatars/{name:.+}", self._serve)]
 
     async def _serve(self, request: web.Request) -> web.Response:
-        key = request.match_info["key"]
+        key = request.path.removeprefix("/media/")
         found = await ready_object(self._database, key) if _KEY.fullmatch(key) else None
         if found is None or not found.content_type.startswith("image/"):
             raise NotFound()

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 import structlog
 
-from community.pictures import Pictures
+from community.pictures import CONTENT_TYPE, Pictures
 from errors import Unauthenticated, VibecastError
 from persistence.database import Database
 from persistence.media_objects import (
-    announce_picture,
+    announce_content,
     keep_objects,
     remove_objects,
     retire_others,
@@ -27,7 +27,6 @@ from persistence.profiles import set_avatar
 logger = structlog.get_logger(__name__)
 
 KIND = "avatars"
-CONTENT_TYPE = "image/webp"
 LARGE_PIXELS = 512
 SMALL_PIXELS = 96
 SIZES = (LARGE_PIXELS, SMALL_PIXELS)
@@ -58,16 +57,17 @@ class Avatars:
         """
         squares = await self._pictures.squares(content, declared_type=declared_type, sizes=SIZES)
         large_key, small_key = keys = [new_key(KIND) for _ in SIZES]
-        for key, square, side in zip(keys, squares, SIZES, strict=True):
-            await announce_picture(
+        for key, square in zip(keys, squares, strict=True):
+            await announce_content(
                 self._database,
                 key,
-                square,
+                square.content,
                 user_id=user_id,
                 content_type=CONTENT_TYPE,
-                side=side,
+                width=square.width,
+                height=square.height,
             )
-            await self._objects.put(key, square)
+            await self._objects.put(key, square.content)
         avatar = Avatar(media_url(large_key), media_url(small_key))
         async with self._database.transaction() as connection:
             # First, because it holds the account: of two avatars at once the later one stays.

@@ -9,7 +9,6 @@ from typing import Annotated, Any, Literal
 from pydantic import StringConstraints
 
 from community.moderation import Decision, Moderation
-from community.paging import PageQuery, Pages
 from community.report_routes import REASON_CHARS, Reason
 from community.roles import check_admin, check_moderator
 from errors import FieldError, Forbidden, NotFound, ReportResolved, Unprocessable
@@ -35,6 +34,7 @@ from persistence.removals import (
 from persistence.users import user_by_username
 from server.cursors import Cursors
 from server.gate import Access
+from server.paging import PageQuery, Pages
 from server.routing import Call, Route
 from server.wire import Given, GivenTime, Id, Page, Text, Time, Told, UserJson, path_username
 
@@ -153,8 +153,8 @@ class ModerationRoutes:
         self._database = database
         self._moderation = moderation
         self._clock = clock
-        self._queue_pages = Pages(cursors, of="reports")
-        self._log_pages = Pages(cursors, of="moderation-log")
+        self._queue_pages = Pages[int](cursors, of="reports", key=int)
+        self._log_pages = Pages[int](cursors, of="moderation-log", key=int)
 
     def routes(self) -> list[Route]:
         """Return the table."""
@@ -217,14 +217,10 @@ class ModerationRoutes:
     async def _queue(self, call: Call[None, QueueQuery]) -> Page[ReportJson]:
         check_moderator(call.signed_in)
         query = call.query
-        behind = self._queue_pages.behind(query, state=query.state)
-        found = await reports(
-            self._database, is_open=query.state == "open", behind=behind, limit=query.limit + 1
-        )
-        ids, following = self._queue_pages.cut(
-            [report.id for report in found], query, state=query.state
-        )
-        return Page(items=await self._told(found[: len(ids)]), next=following)
+        walk = self._queue_pages.walk(query, state=query.state)
+        found = await reports(self._database, is_open=query.state == "open", start=walk.start)
+        cut = walk.cut(found, lambda report: report.id)
+        return cut.page(await self._told(cut.rows))
 
     async def _see(self, call: Call[None, None]) -> ReportJson:
         check_moderator(call.signed_in)
@@ -288,10 +284,10 @@ class ModerationRoutes:
             if user is None:
                 raise NotFound()
             about = user.id
-        behind = self._log_pages.behind(query, about=about)
-        entries = await read_log(self._database, behind=behind, about=about, limit=query.limit + 1)
-        ids, following = self._log_pages.cut([each.id for each in entries], query, about=about)
-        return Page(items=[_entry_json(each) for each in entries[: len(ids)]], next=following)
+        walk = self._log_pages.walk(query, about=about)
+        entries = await read_log(self._database, start=walk.start, about=about)
+        cut = walk.cut(entries, lambda entry: entry.id)
+        return cut.page([_entry_json(each) for each in cut.rows])
 
     def _check_until(self, until: datetime | None) -> None:
         if until is not None and until <= self._clock():

@@ -1,11 +1,13 @@
 """The process in which one picture that somebody sent is decoded and made anew.
 
-    python -I picture_worker.py FORMAT MEMORY_BYTES CPU_S SIZE... < picture > answer
+    python -I picture_worker.py SHAPE FORMAT MEMORY_BYTES CPU_S SIZE... < picture > answer
 
 Decoders are where hostile bytes become code, so this holds nothing, has little memory and time, and
 may die at any moment: whoever started it takes every death for "no". The answer is one line of
-JSON, `{"refused": why}` or `{"lengths": [...]}`, and then the WebP pictures, square, in the sizes
-asked for. They are painted on new canvases: no metadata, nothing behind the last pixel, one frame.
+JSON, `{"refused": why}` or `{"made": [{"length", "width", "height"}, ...]}`, and then the WebP
+pictures, one for each size: of the shape `square` the middle, of the shape `whole` all of it with
+no side longer than that and never larger than it came. They are painted on new canvases: no
+metadata, nothing behind the last pixel, one frame.
 """
 
 from __future__ import annotations
@@ -15,7 +17,8 @@ import json
 import resource
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from PIL import Image, ImageCms
 
@@ -41,8 +44,17 @@ class RefusedPicture(Exception):
     """The picture is not taken; the message may be told to its sender."""
 
 
-def squares(content: bytes, *, decoder: str, sizes: Sequence[int]) -> list[bytes]:
-    """Return the middle of the picture as WebP in each size. Raises RefusedPicture."""
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One WebP picture."""
+
+    content: bytes
+    width: int
+    height: int
+
+
+def made_anew(content: bytes, *, shape: str, decoder: str, sizes: Sequence[int]) -> list[Made]:
+    """Return the picture as WebP in each size. Raises RefusedPicture."""
     try:
         # Reads the header alone, with this decoder and no other.
         opened = Image.open(io.BytesIO(content), formats=[decoder])
@@ -58,14 +70,23 @@ def squares(content: bytes, *, decoder: str, sizes: Sequence[int]) -> list[bytes
             raise RefusedPicture(f"it has more than {AREA_PIXELS:,} pixels")
         try:
             # JPEG can be decoded smaller; of an animation only the first frame is ever decoded.
-            opened.draft("RGB", (max(sizes), max(sizes)))
+            opened.draft("RGB", _wanted(opened.size, max(sizes), shape=shape))
             opened.load()
             orientation = opened.getexif().get(_ORIENTATION)
             profile = opened.info.get("icc_profile")
             plain = _plain(opened)
         except (OSError, SyntaxError, ValueError, MemoryError) as error:
             raise RefusedPicture("it cannot be read") from error
-    return [_webp(_upright(_in_srgb(_middle(plain, size), profile), orientation)) for size in sizes]
+    scaled = _SHAPES[shape]
+    return [_webp(_upright(_in_srgb(scaled(plain, size), profile), orientation)) for size in sizes]
+
+
+def _wanted(given: tuple[int, int], size: int, *, shape: str) -> tuple[int, int]:
+    """Return the least that the decoder may make of a picture."""
+    if shape == "square":
+        return size, size
+    scale = min(1.0, size / max(given))
+    return max(1, round(given[0] * scale)), max(1, round(given[1] * scale))
 
 
 def _plain(picture: Image.Image) -> Image.Image:
@@ -88,6 +109,18 @@ def _middle(picture: Image.Image, size: int) -> Image.Image:
     )
 
 
+def _whole(picture: Image.Image, size: int) -> Image.Image:
+    scale = min(1.0, size / max(picture.size))
+    width, height = (max(1, round(side * scale)) for side in picture.size)
+    return picture.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
+
+
+_SHAPES: Mapping[str, Callable[[Image.Image, int], Image.Image]] = {
+    "square": _middle,
+    "whole": _whole,
+}
+
+
 def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
     """Return the picture in the colours that a picture without a profile is taken to have."""
     if profile and picture.mode in ("RGB", "CMYK"):
@@ -108,13 +141,13 @@ def _upright(picture: Image.Image, orientation: int | None) -> Image.Image:
     return picture if turn is None else picture.transpose(turn)
 
 
-def _webp(picture: Image.Image) -> bytes:
+def _webp(picture: Image.Image) -> Made:
     # A new canvas: what the picture carries beside its pixels would be written too.
     canvas = Image.new(picture.mode, picture.size)
     canvas.paste(picture)
     written = io.BytesIO()
     canvas.save(written, "WEBP", quality=QUALITY, method=4)
-    return written.getvalue()
+    return Made(written.getvalue(), canvas.width, canvas.height)
 
 
 def _limit(memory_bytes: int, cpu_s: int) -> None:
@@ -127,17 +160,25 @@ def _limit(memory_bytes: int, cpu_s: int) -> None:
 
 def main() -> None:
     """Answer on standard output."""
-    decoder, memory_bytes, cpu_s, *sizes = sys.argv[1:]
+    shape, decoder, memory_bytes, cpu_s, *sizes = sys.argv[1:]
     _limit(int(memory_bytes), int(cpu_s))
     Image.MAX_IMAGE_PIXELS = AREA_PIXELS
     warnings.simplefilter("error", Image.DecompressionBombWarning)
-    pictures: list[bytes] = []
+    made: list[Made] = []
     try:
-        pictures = squares(sys.stdin.buffer.read(), decoder=decoder, sizes=[*map(int, sizes)])
-        said: dict[str, object] = {"lengths": [len(picture) for picture in pictures]}
+        content = sys.stdin.buffer.read()
+        made = made_anew(content, shape=shape, decoder=decoder, sizes=[*map(int, sizes)])
+        said: dict[str, object] = {
+            "made": [
+                {"length": len(each.content), "width": each.width, "height": each.height}
+                for each in made
+            ]
+        }
     except RefusedPicture as refusal:
         said = {"refused": str(refusal)}
-    sys.stdout.buffer.write(json.dumps(said).encode() + b"\n" + b"".join(pictures))
+    sys.stdout.buffer.write(
+        json.dumps(said).encode() + b"\n" + b"".join(each.content for each in made)
+    )
 
 
 if __name__ == "__main__":

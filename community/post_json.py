@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 from community.markdown import tag_name
 from persistence.posts import Post
 from persistence.tags import Tag
-from server.wire import Given, Id, Text, Time, Told, UserJson
+from server.wire import Given, Id, PicturedUserJson, Text, Time, Told
 
 POST_MAX_CHARS = 50_000
 POST_MEDIA = 10
@@ -58,23 +58,19 @@ class PostMediaJson(Told):
 
     id: Id
     url: str
+    small_url: str
+    """No side of more than 960 pixels, for lists."""
     content_type: str
     width: int | None
     height: int | None
     alt_text: str | None
 
 
-class AuthorJson(UserJson):
-    """Who wrote something, with the small picture that stands beside it."""
-
-    avatar_small_url: str | None
-
-
 class PostJson(Told):
     """A post. `content_html` is safe to show as it is."""
 
     id: Id
-    user: AuthorJson
+    user: PicturedUserJson
     content: str
     content_html: str
     tags: list[str]
@@ -106,7 +102,7 @@ def post_json(post: Post) -> PostJson:
     """Return the post as its reader sees it."""
     return PostJson(
         id=post.id,
-        user=AuthorJson(
+        user=PicturedUserJson(
             id=post.user_id, username=post.username, avatar_small_url=post.avatar_small_url
         ),
         content=post.content,
@@ -116,6 +112,7 @@ def post_json(post: Post) -> PostJson:
             PostMediaJson(
                 id=each.id,
                 url=media_url(each.object_key),
+                small_url=media_url(each.small_key or each.object_key),
                 content_type=each.content_type,
                 width=each.width,
                 height=each.height,

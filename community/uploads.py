@@ -2,7 +2,8 @@
 
 A piece is acknowledged when it is stored and the upload's offset stands behind it, so a node that
 dies takes nothing with it that a client was told of, and another node goes on from there. When a
-client's line breaks, what had come is kept. Bytes under a checksum are acknowledged all or none.
+client's line breaks, what had come is kept, and is there before the client is told how far it has
+got. Bytes under a checksum are acknowledged all or none.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from aiohttp.http import HttpProcessingError
 from aiohttp.web import RequestPayloadError
 
 from community.tus import Checksum
+from community.upload_turns import Turn, UploadTurns
 from community.videos import VideoOptions
 from errors import (
     BadRequest,
@@ -76,6 +78,7 @@ class Uploads:
         self._on_whole = on_whole
         self._piece_bytes = piece_bytes
         self._receiving: Counter[int] = Counter()
+        self._turns = UploadTurns()
 
     async def create(
         self, user_id: int, *, size_bytes: int, content_type: str, metadata: str | None
@@ -92,12 +95,14 @@ class Uploads:
         )
 
     async def see(self, upload_id: int, *, user_id: int) -> Upload:
-        """Return the user's upload. Raises NotFound."""
-        return await upload_by_id(self._database, upload_id, user_id=user_id)
+        """Return the user's upload, with all that came of it until now. Raises NotFound."""
+        async with self._turn(upload_id, user_id=user_id):
+            return await upload_by_id(self._database, upload_id, user_id=user_id)
 
     async def terminate(self, upload_id: int, *, user_id: int) -> None:
         """Give up an upload. Raises NotFound."""
-        await terminate_upload(self._database, upload_id, user_id=user_id)
+        async with self._turn(upload_id, user_id=user_id):
+            await terminate_upload(self._database, upload_id, user_id=user_id)
         await give_up_videos(self._database, [upload_id], failure=UNFINISHED)
 
     async def append(
@@ -116,31 +121,58 @@ class Uploads:
         ChecksumMismatch, BadRequest, TooManyRequests, Overloaded, StorageAway.
         """
         with self._place(user_id):
-            upload = await self.see(upload_id, user_id=user_id)
-            if offset != upload.offset:
-                raise OffsetMismatch()
-            if (length or 0) > upload.size_bytes - offset:
-                raise TooLarge("that is more than the upload's length")
-            if checksum is None:
-                await self._append(upload, content)
-            else:
-                await self._append_checked(upload, content, checksum)
-            return await self.see(upload_id, user_id=user_id)
+            async with self._turn(upload_id, user_id=user_id) as turn:
+                return await self._append_in_turn(
+                    turn,
+                    upload_id,
+                    content,
+                    user_id=user_id,
+                    offset=offset,
+                    length=length,
+                    checksum=checksum,
+                )
 
-    async def _append(self, upload: Upload, content: StreamReader) -> None:
-        async with aclosing(self._stored(upload, content)) as stored:
-            async for part in stored:
-                await self._acknowledge(upload, [part])
+    @asynccontextmanager
+    async def _turn(self, upload_id: int, *, user_id: int) -> AsyncIterator[Turn]:
+        """Wait until this request alone is at the upload. Raises NotFound."""
+        # Before anybody's turn is ended: it is nobody else's to end.
+        await upload_by_id(self._database, upload_id, user_id=user_id)
+        async with self._turns.turn(upload_id) as turn:
+            yield turn
+
+    async def _append_in_turn(
+        self,
+        turn: Turn,
+        upload_id: int,
+        content: StreamReader,
+        *,
+        user_id: int,
+        offset: int,
+        length: int | None,
+        checksum: Checksum | None,
+    ) -> Upload:
+        upload = await upload_by_id(self._database, upload_id, user_id=user_id)
+        if offset != upload.offset:
+            raise OffsetMismatch()
+        if (length or 0) > upload.size_bytes - offset:
+            raise TooLarge("that is more than the upload's length")
+        if checksum is None:
+            async with aclosing(self._stored(upload, content, turn)) as stored:
+                async for part in stored:
+                    await self._acknowledge(upload, [part])
+        else:
+            await self._append_checked(upload, content, turn, checksum)
+        return await upload_by_id(self._database, upload_id, user_id=user_id)
 
     async def _append_checked(
-        self, upload: Upload, content: StreamReader, checksum: Checksum
+        self, upload: Upload, content: StreamReader, turn: Turn, checksum: Checksum
     ) -> None:
         """Acknowledge every part or none."""
         digest = hashlib.new(checksum.algorithm, usedforsecurity=False)
         parts: list[Part] = []
         unused: list[Part] = parts
         try:
-            async with aclosing(self._stored(upload, content, digest.update)) as stored:
+            async with aclosing(self._stored(upload, content, turn, digest.update)) as stored:
                 async for part in stored:
                     # One by one: what was stored before a failure is to be discarded.
                     parts.append(part)  # noqa: PERF401
@@ -156,13 +188,14 @@ class Uploads:
         self,
         upload: Upload,
         content: StreamReader,
+        turn: Turn,
         see: Callable[[bytes], None] | None = None,
     ) -> AsyncGenerator[Part, None]:
         """Yield what comes as parts that are stored. Raises BadRequest at the end if the line
         broke."""
         start, is_cut = upload.offset, False
         while not is_cut:
-            piece, is_cut = await self._piece(content)
+            piece, is_cut = await self._piece(content, turn)
             if len(piece) > upload.size_bytes - start:
                 raise TooLarge("that is more than the upload's length")
             if not piece:
@@ -174,14 +207,15 @@ class Uploads:
             yield Part(start, len(piece), key)
             start += len(piece)
         if is_cut:
-            raise BadRequest("the body was cut short")
+            why = "another request goes on with this upload" if turn.is_over else "cut short"
+            raise BadRequest(f"the body was not read to its end: {why}")
 
-    async def _piece(self, content: StreamReader) -> tuple[bytes, bool]:
+    async def _piece(self, content: StreamReader, turn: Turn) -> tuple[bytes, bool]:
         """Return the next bytes, as many as one part has or fewer at the end, and whether the
-        client was lost or was too slow."""
+        client was lost, was too slow, or came again."""
         piece = bytearray()
         try:
-            async with asyncio.timeout(PIECE_TIMEOUT_S):
+            async with turn.reading(PIECE_TIMEOUT_S):
                 while len(piece) < self._piece_bytes:
                     chunk = await content.read(self._piece_bytes - len(piece))
                     if not chunk:

@@ -1,32 +1,30 @@
-"""Videos that people send, looked at in a process of its own that has little memory and time, may
-open nothing, and is killed when it takes longer.
+"""Videos that people send, looked at in a process of its own that has little memory and time and
+may open nothing.
 """
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
-import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Annotated
 
-import structlog
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from community.limited_process import Bounds, NoAnswer, answer_of
 from community.video_types import BEGINNING_BYTES, VideoType, agrees, video_type
 
-logger = structlog.get_logger(__name__)
-
 WORKER = Path(__file__).with_name("video_worker.py")
-# The library alone maps 300 MB; a frame of the largest picture has 60 MB, and a decoder keeps some.
-MEMORY_BYTES = 1536 * 1024 * 1024
-CPU_S = 60
-TIMEOUT_S = 180.0
-# Far more than the largest thumbnail has.
-ANSWER_LIMIT_BYTES = 2 * 1024 * 1024
+BOUNDS = Bounds(
+    # The library alone maps 300 MB; a frame of the largest picture has 60 MB, and a decoder keeps
+    # some.
+    memory_bytes=1536 * 1024 * 1024,
+    cpu_s=60,
+    timeout_s=180.0,
+    # Far more than the largest thumbnail has.
+    answer_bytes=2 * 1024 * 1024,
+)
 REFUSAL_CHARS = 100
 
 
@@ -67,13 +65,11 @@ class Probes:
     def __init__(
         self,
         *,
-        memory_bytes: int = MEMORY_BYTES,
-        cpu_s: int = CPU_S,
-        timeout_s: float = TIMEOUT_S,
+        memory_bytes: int = BOUNDS.memory_bytes,
+        cpu_s: int = BOUNDS.cpu_s,
+        timeout_s: float = BOUNDS.timeout_s,
     ) -> None:
-        self._memory_bytes = memory_bytes
-        self._cpu_s = cpu_s
-        self._timeout_s = timeout_s
+        self._bounds = replace(BOUNDS, memory_bytes=memory_bytes, cpu_s=cpu_s, timeout_s=timeout_s)
 
     async def look_at(self, file: IO[bytes], *, declared_type: str) -> Probe:
         """Return what the video in `file` is. Raises RefusedVideo."""
@@ -82,53 +78,14 @@ class Probes:
             raise RefusedVideo("it is no MP4, QuickTime, WebM or Matroska video")
         if not agrees(found, declared_type):
             raise RefusedVideo("it is not what its type says")
-        # The process shares the file's position with us, so nobody here reads from it.
+        # The process shares the file's position with us.
         os.lseek(file.fileno(), 0, os.SEEK_SET)
-        return _probe(await self._run(file, found), found)
-
-    async def _run(self, file: IO[bytes], found: VideoType) -> bytes:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            # Isolated: neither the environment nor the folder it starts in can add code.
-            "-I",
-            str(WORKER),
-            found.demuxer,
-            str(self._memory_bytes),
-            str(self._cpu_s),
-            stdin=file,
-            stdout=PIPE,
-            stderr=DEVNULL,
-            env={},
-            start_new_session=True,
-        )
+        arguments = [found.demuxer, *self._bounds.arguments]
         try:
-            async with asyncio.timeout(self._timeout_s):
-                answer = await _answer(process)
-                status = await process.wait()
-        except TimeoutError as error:
-            logger.warning("video took too long")
-            raise RefusedVideo("it takes too long to read") from error
-        finally:
-            if process.returncode is None:
-                process.kill()
-            await process.wait()
-        if status != 0:
-            logger.warning("video ended its process", status=status)
-            raise RefusedVideo("it takes too much to read")
-        return answer
-
-
-async def _answer(process: Process) -> bytes:
-    """Return what the process says, as far as it is not more than it may say."""
-    assert process.stdout is not None
-    answer = bytearray()
-    while len(answer) <= ANSWER_LIMIT_BYTES:
-        chunk = await process.stdout.read(ANSWER_LIMIT_BYTES)
-        if not chunk:
-            return bytes(answer)
-        answer += chunk
-    process.kill()
-    return b""
+            answer = await answer_of(WORKER, arguments, given=file, bounds=self._bounds)
+        except NoAnswer as error:
+            raise RefusedVideo(str(error)) from error
+        return _probe(answer, found)
 
 
 def _probe(answer: bytes, found_type: VideoType) -> Probe:

@@ -2,8 +2,9 @@
 
 A viewer's sequence numbers rise by one for everything it is meant to get, whatever it was not
 sent in between: libsrtp refuses old numbers, and a hole would be taken for loss. So the mapping
-from the track's numbers to the viewer's is a list of segments, each one addition. Payload is never
-kept here.
+from the track's numbers to the viewer's is a list of segments, each one addition. A segment belongs
+to one track: a viewer that gets another encoding of the picture begins a segment on that one's
+track, with timestamps and picture ids that go on. Payload is never kept here.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from media.picture_ids import NO_SHIFT, PictureShift
 from media.srtp import Layout
 from media.track import FeedPacket, FeedTrack
 
@@ -25,6 +27,10 @@ _REMEMBERED_ANSWERS = 1024
 # Frames of a replay follow each other by one millisecond: shown at once, not at the pace at which
 # they were made, or the viewer would stay that far behind for good.
 _REPLAY_STEP = 90
+# Two encodings of one moment that differ by more have sender reports that cannot be believed.
+_ALIGNMENT_LIMIT_S = 0.5
+# How far back the last packet that was sent is looked for: the frames around it may be lost.
+_LOOK_BACK = 256
 
 
 class Phase(enum.Enum):
@@ -39,10 +45,16 @@ class Phase(enum.Enum):
 
 @dataclass(slots=True)
 class Segment:
-    """From `first` on the viewer's number is the track's plus `offset`; open while no `last`."""
+    """From `first` on the viewer's number is the track's plus `offset`; open while no `last`.
 
+    Nothing of it is changed once used: a resend must be the same bytes.
+    """
+
+    track: FeedTrack
     first: int
     offset: int
+    timestamp_offset: int
+    shift: PictureShift
     timestamps: Mapping[int, int]
     """Timestamps that differ from the ordinary mapping, by the track's."""
     ordinary_from: int
@@ -67,13 +79,16 @@ class Numbers:
 
 
 class DownTrack:
-    """The mapping of one viewer's one track."""
+    """The mapping of one viewer's sound, or of its picture."""
 
     def __init__(self, track: FeedTrack, numbers: Numbers) -> None:
         self.track = track
+        """What the open segment is of, or the last one was."""
+        self.wanted = track
+        """What is to be sent from its next keyframe on; mostly the same."""
         self.numbers = numbers
-        self.phase = Phase.WAITING if track.format.kind == "video" else Phase.LIVE
-        self.timestamp_offset = secrets.randbits(32)
+        self.kind = track.format.kind
+        self.phase = Phase.WAITING if self.kind == "video" else Phase.LIVE
         self.cursor = 0
         """While replaying: the track's number that is sent next."""
         self.packets = 0
@@ -83,6 +98,7 @@ class DownTrack:
         # RFC 3550: random start. The upper half is left out, so that ROC starts at 0 for sure.
         self._next = secrets.randbits(15)
         self._segments: list[Segment] = []
+        self._first_offset = secrets.randbits(32)
         self._rtx_next = secrets.randbits(15)
         self._answers: OrderedDict[int, _Answers] = OrderedDict()
 
@@ -93,11 +109,32 @@ class DownTrack:
             return self._segments[-1]
         return None
 
-    def begin_at(self, sequence: int, timestamps: Mapping[int, int] | None = None) -> Segment:
-        """Send from the track's `sequence` on, with numbers that follow what was sent before."""
+    @property
+    def timestamp_offset(self) -> int:
+        """What is added to the present track's timestamps."""
+        return self._segments[-1].timestamp_offset if self._segments else self._first_offset
+
+    def begin_at(
+        self,
+        track: FeedTrack,
+        sequence: int,
+        *,
+        timestamp_offset: int | None = None,
+        timestamps: Mapping[int, int] | None = None,
+    ) -> Segment:
+        """Send `track` from `sequence` on, with numbers that follow what was sent before."""
         self.stop()
-        ordinary_from = self.track.newest + 1 if timestamps else sequence
-        opened = Segment(sequence, self._next - sequence, timestamps or {}, ordinary_from)
+        ordinary_from = track.newest + 1 if timestamps else sequence
+        opened = Segment(
+            track,
+            sequence,
+            self._next - sequence,
+            self.timestamp_offset if timestamp_offset is None else timestamp_offset,
+            self._find_shift(track, sequence),
+            timestamps or {},
+            ordinary_from,
+        )
+        self.track = track
         self._segments.append(opened)
         del self._segments[:-_SEGMENTS_LIMIT]
         return opened
@@ -121,11 +158,13 @@ class DownTrack:
         self.waiting_since = now
 
     def begin_replay(self, keyframe: FeedPacket) -> None:
-        """Send the ring from `keyframe` on, with timestamps moved together before the newest."""
-        newest = self.track.newest_timestamp
+        """Send the wanted ring from `keyframe` on, with timestamps moved together before the
+        newest."""
+        track = self.wanted
+        newest = track.newest_timestamp
         distinct: dict[int, None] = {}
-        for sequence in range(keyframe.sequence, self.track.newest + 1):
-            packet = self.track.get(sequence)
+        for sequence in range(keyframe.sequence, track.newest + 1):
+            packet = track.get(sequence)
             if packet is not None and packet.timestamp < newest:
                 distinct[packet.timestamp] = None
         ordered = sorted(distinct)
@@ -133,7 +172,9 @@ class DownTrack:
             timestamp: newest - (len(ordered) - index) * _REPLAY_STEP
             for index, timestamp in enumerate(ordered)
         }
-        self.begin_at(keyframe.sequence, timestamps)
+        lead = (len(ordered) + 1) * _REPLAY_STEP
+        offset = self._align(track, newest, track.newest_arrived_at, lead=lead)
+        self.begin_at(track, keyframe.sequence, timestamp_offset=offset, timestamps=timestamps)
         self.cursor = keyframe.sequence
         self.phase = Phase.REPLAYING
 
@@ -151,20 +192,77 @@ class DownTrack:
         self.sent_up_to(self.cursor - 1)
         return taken
 
-    def select(self, packets: list[FeedPacket]) -> list[Layout]:
+    def is_fed_by(self, track: FeedTrack) -> bool:
+        """Return whether packets of `track` that come now concern this viewer."""
+        if self.phase is Phase.REPLAYING:
+            return False
+        return track is self.wanted or (track is self.track and self.phase is Phase.LIVE)
+
+    def is_switching(self) -> bool:
+        """Return whether another encoding is to be sent as soon as a keyframe of it comes."""
+        return self.phase is not Phase.WAITING and self.wanted is not self.track
+
+    def _align(
+        self, track: FeedTrack, timestamp: int, arrived_at: float, *, lead: int = _REPLAY_STEP
+    ) -> int:
+        """Return what to add to `track`'s timestamps so that the viewer's clock goes on, with
+        `timestamp` at least `lead` after the last.
+
+        Encodings of one picture have clocks of their own; the publisher's reports say how they
+        stand to each other. Before the first reports the times of arrival have to do.
+        """
+        if not self._segments:
+            return self._first_offset
+        last = self._segments[-1]
+        if last.track is track:
+            return last.timestamp_offset
+        before, rate = last.track, track.format.clock_rate
+        at = before.newest_timestamp + round((arrived_at - before.newest_arrived_at) * rate)
+        old, new = before.sender_clock, track.sender_clock
+        if old is not None and new is not None:
+            passed_s = (new.ntp - old.ntp) / 4_294_967_296 + (timestamp - new.timestamp) / rate
+            reported = old.timestamp + round(passed_s * rate)
+            if abs(reported - at) <= _ALIGNMENT_LIMIT_S * rate:
+                at = reported
+        # The same moment may have been shown already: a frame of an older time would be dropped.
+        sent = self._last_sent(last)
+        if sent is not None:
+            at = max(at, sent.timestamp + lead)
+        return at + last.timestamp_offset - timestamp
+
+    def _find_shift(self, track: FeedTrack, sequence: int) -> PictureShift:
+        """Return what is added to the picture ids of a segment that begins at `sequence`."""
+        if not self._segments:
+            return NO_SHIFT
+        last = self._segments[-1]
+        first, sent = track.get(sequence), self._last_sent(last)
+        if first is None or first.ids is None or sent is None or sent.ids is None:
+            return NO_SHIFT
+        return last.shift.follow(sent.ids, first.ids)
+
+    def _last_sent(self, segment: Segment) -> FeedPacket | None:
+        newest = segment.last if segment.last is not None else self._next - 1 - segment.offset
+        for sequence in range(newest, max(segment.first, newest - _LOOK_BACK) - 1, -1):
+            packet = segment.track.get(sequence)
+            if packet is not None:
+                return packet
+        return None
+
+    def select(self, track: FeedTrack, packets: list[FeedPacket]) -> list[Layout]:
         """Return those of `packets` that this viewer is sent, and begin if a keyframe is there.
 
         The way for the odd case: a viewer that is live gets the whole frame as it was laid out.
         """
-        if self.phase is Phase.WAITING:
-            keyframe = self.track.keyframe
+        if track is self.wanted and (self.phase is Phase.WAITING or track is not self.track):
+            keyframe = track.keyframe
             if keyframe is None or all(p.sequence != keyframe.sequence for p in packets):
                 return []
-            self.begin_at(keyframe.sequence)
+            offset = self._align(track, keyframe.timestamp, keyframe.arrived_at)
+            self.begin_at(track, keyframe.sequence, timestamp_offset=offset)
             self.phase = Phase.LIVE
         segment = self.segment
         if segment is None:
-            segment = self.begin_at(min(p.sequence for p in packets))
+            segment = self.begin_at(track, min(p.sequence for p in packets))
         chosen = [p for p in packets if p.sequence >= segment.first]
         if chosen:
             self.sent_up_to(max(p.sequence for p in chosen))
@@ -181,9 +279,17 @@ class DownTrack:
                 continue
             if segment.last is not None and sequence > segment.last:
                 return None
-            packet = self.track.get(sequence)
+            packet = segment.track.get(sequence)
             return (segment, packet) if packet is not None else None
         return None
+
+    def latest(self, count: int) -> list[int]:
+        """Return up to `count` of the numbers (16 bit) that were sent last."""
+        segment = self.segment
+        if segment is None:
+            return []
+        first = max(segment.first + segment.offset, self._next - count)
+        return [number & 0xFFFF for number in range(first, self._next)]
 
     def may_answer(self, number: int, now: float, rtt_s: float) -> bool:
         """Return whether a NACK for `number` is answered now, and count it if so.
@@ -207,14 +313,19 @@ class DownTrack:
         answered.last_at = now
         return True
 
-    def rebuild(self, segment: Segment, packet: FeedPacket) -> tuple[bytes, int, int]:
-        """Return (marker and payload type, number, timestamp) exactly as they were sent."""
+    def rebuild(self, segment: Segment, packet: FeedPacket) -> tuple[bool, int, int, bytes]:
+        """Return (marker, number, timestamp, payload) exactly as they were sent."""
         laid_out = self._lay_out(packet, segment)
-        marker = 0x80 if packet.marker else 0
+        payload = packet.payload
+        if packet.ids is not None and segment.shift != NO_SHIFT:
+            shifted = bytearray(payload)
+            segment.shift.apply(shifted, 0, packet.ids)
+            payload = bytes(shifted)
         return (
-            bytes((0x80, marker | self.numbers.payload_type)),
+            packet.marker,
             (laid_out.sequence + segment.offset) & 0xFFFF,
-            (laid_out.timestamp + self.timestamp_offset) & 0xFFFFFFFF,
+            (laid_out.timestamp + segment.timestamp_offset) & 0xFFFFFFFF,
+            payload,
         )
 
     def next_rtx_number(self) -> int:
@@ -224,4 +335,4 @@ class DownTrack:
 
     def _lay_out(self, packet: FeedPacket, segment: Segment) -> Layout:
         timestamp = segment.timestamps.get(packet.timestamp, packet.timestamp)
-        return Layout(packet.sequence, timestamp, packet.marker, packet.payload)
+        return Layout(packet.sequence, timestamp, packet.marker, packet.payload, packet.ids)

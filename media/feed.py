@@ -1,15 +1,18 @@
 """A feed: what one stream's publisher sends, and everybody who watches it.
 
-Outlives its publishers: one that comes back continues into the same tracks, and the players go on.
-Changed from the packet path only, so every change is atomic; it knows no socket and never waits.
+The sound is one track, the picture one layer per encoding of the publisher's simulcast. Outlives
+its publishers: one that comes back continues into the same tracks, and the players go on. Changed
+from the packet path only, so every change is atomic; it knows no socket and never waits.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from media.downtrack import DownTrack, Phase
+from media.layer import Layer
+from media.layer_choice import Rung, choose_encoding, next_above, sort_ladder
 from media.meters import RateMeter
 from media.negotiation import Agreement, Format, decodes
 from media.ports import FeedStatistics
@@ -20,13 +23,16 @@ from media.viewer import REPLAY_PAUSE_S, Viewer
 
 # Half a frame waits this long for its rest: publishers pace a large frame over milliseconds.
 FRAME_WAIT_S = 0.005
-# Viewers' wishes within this time are one request.
-KEYFRAME_INTERVAL_S = 0.5
 # A keyframe this young is replayed from the ring; for an older one a new one is requested first.
 # Measured, see docs/decisions/0002-keyframe-start.md.
 REPLAY_AGE_S = 2.0
 # Who has asked for a keyframe this long in vain (not every publisher answers) gets the ring's.
 REPLAY_PATIENCE_S = 0.25
+# An encoding of which nothing has come for so long, while another went on, is not sent any more.
+_LAYER_SILENCE_S = 1.0
+# How often viewers' layers are looked at; a line that chokes does not wait for it.
+_CHOICE_INTERVAL_S = 0.25
+_ONLY: tuple[str, ...] = ("",)
 
 Schedule = Callable[[float, Callable[[], None]], object]
 
@@ -34,8 +40,8 @@ Schedule = Callable[[float, Callable[[], None]], object]
 class Upstream(Protocol):
     """The publisher, as the feed sees it."""
 
-    def request_keyframe(self) -> bool:
-        """Ask for a keyframe now; False if it is not known yet which packets are the picture."""
+    def request_keyframe(self, encoding: str) -> bool:
+        """Ask for a keyframe now; False if none of the encoding's packets has come yet."""
 
     @property
     def rtt_s(self) -> float | None: ...
@@ -58,43 +64,61 @@ class Feed:
         self.stream_id = stream_id
         self.formats: Mapping[str, Format] = {}
         """What the present publisher sends, by kind."""
-        self.tracks: dict[str, FeedTrack] = {}
+        self.audio: FeedTrack | None = None
+        self.layers: dict[str, Layer] = {}
+        """The present publisher's encodings, by rid; one without a name if it has no simulcast."""
+        self.ladder: tuple[Rung, ...] = ()
+        """The same as measured last, smallest first."""
         self.viewers: set[Viewer] = set()
         self.publisher: Upstream | None = None
         self.keyframe_requests = 0
         self._buffer = buffer
         self._schedule = schedule
         self._clock = clock
-        self._pending: list[FeedPacket] = []
         self._flush_planned = False
         self._replay_planned = False
-        self._keyframe_wished = False
-        self._keyframe_requested_at = float("-inf")
-        self._keyframe_seen: FeedPacket | None = None
-        self._bits = RateMeter()
-        self._frames = RateMeter()
+        self._chosen_at = float("-inf")
+        self._audio_bits = RateMeter()
 
     # -- publishers
 
-    def attach(self, publisher: Upstream, formats: Mapping[str, Format], now: float) -> None:
+    def attach(
+        self,
+        publisher: Upstream,
+        formats: Mapping[str, Format],
+        now: float,
+        *,
+        encodings: Sequence[str] = (),
+    ) -> None:
         """`publisher` sends from now on; its packets continue what was there before."""
         self.flush()
         self.publisher = publisher
-        # A track whose kind is not sent any more stays: viewers continue in it if it comes back.
         self.formats = formats
-        for kind, track_format in formats.items():
-            track = self.tracks.get(kind)
-            if track is None:
-                self.tracks[kind] = FeedTrack(track_format)
+        # A track whose kind is not sent any more stays: viewers continue in it if it comes back.
+        audio, video = formats.get("audio"), formats.get("video")
+        if audio is not None and self.audio is not None:
+            self.audio.expect_new_source(audio)
+        elif audio is not None:
+            self.audio = FeedTrack(audio)
+        if video is not None:
+            self._expect_layers(video, encodings or _ONLY)
+        for down in self._video_of_viewers():
+            down.wait_for_keyframe(now)
+        self.choose_layers(now)
+        for layer in self.layers.values() if video is not None else ():
+            layer.keyframe_wished = True
+        self.request_due_keyframes(now)
+
+    def _expect_layers(self, video: Format, encodings: Sequence[str]) -> None:
+        before = self.layers
+        self.layers = {}
+        for encoding in encodings:
+            layer = before.get(encoding)
+            if layer is None:
+                layer = Layer(encoding, video)
             else:
-                track.expect_new_source(track_format)
-        for viewer in self.viewers:
-            down = viewer.down_tracks.get("video")
-            if down is not None:
-                down.wait_for_keyframe(now)
-        self._keyframe_requested_at = float("-inf")
-        if "video" in self.tracks:
-            self.wish_keyframe(now)
+                layer.expect_new_source(video)
+            self.layers[encoding] = layer
 
     def detach(self, publisher: Upstream) -> bool:
         """`publisher` has gone; return False if another one has taken its place already."""
@@ -104,39 +128,48 @@ class Feed:
         self.publisher = None
         return True
 
-    def receive(self, kind: str, packet: RtpPacket, now: float) -> None:
+    def receive(self, kind: str, packet: RtpPacket, now: float, *, encoding: str = "") -> None:
         """Take one packet from the publisher and send on what is complete."""
-        track = self.tracks.get(kind)
-        if track is None:
+        if kind == "audio":
+            if self.audio is not None and (kept := self.audio.ingest(packet, now)) is not None:
+                self._audio_bits.add(8 * len(kept.payload), now)
+                self._send(self.audio, [kept], now)
             return
+        layer = self.layers.get(encoding)
+        if layer is None:
+            return
+        track = layer.track
         newest_before = track.newest
+        if packet.payload:  # padding is sent for an encoding that is paused, too
+            layer.heard_at = now
         kept = track.ingest(packet, now)
         if kept is None:
             return
-        self._bits.add(8 * len(kept.payload), now)
-        if kind == "audio":
-            self._send(track, [kept], now)
-            return
-        if kept.marker:
-            self._frames.add(1, now)
-        if track.keyframe is not None and track.keyframe is not self._keyframe_seen:
-            self._keyframe_seen = track.keyframe
-            self._keyframe_wished = False
-        self._pending.append(kept)
+        layer.note(kept, now)
+        layer.pending.append(kept)
         # A late packet is somebody's retransmission: its frame has gone already.
         if kept.marker or kept.sequence < newest_before:
-            self.flush()
+            self._flush(layer)
         elif not self._flush_planned:
             self._flush_planned = True
             self._schedule(FRAME_WAIT_S, self._flush_planned_now)
 
     def note_sender_report(
-        self, kind: str, ssrc: int, ntp: int, timestamp: int, now: float
+        self, kind: str, encoding: str, *, ssrc: int, ntp: int, timestamp: int, now: float
     ) -> None:
         """Keep the publisher's clock of one track."""
-        track = self.tracks.get(kind)
+        layer = self.layers.get(encoding)
+        track = self.audio if kind == "audio" else layer.track if layer is not None else None
         if track is not None:
             track.note_sender_report(ssrc, ntp, timestamp, now)
+
+    def tick(self, now: float) -> None:
+        """Do what is due; the publisher's session calls this every 50 ms."""
+        if now - self._chosen_at >= _CHOICE_INTERVAL_S:
+            self.choose_layers(now)
+        self.request_due_keyframes(now)
+        for viewer in self.viewers:
+            viewer.send_probe(now)
 
     def _flush_planned_now(self) -> None:
         self._flush_planned = False
@@ -144,27 +177,39 @@ class Feed:
 
     def flush(self) -> None:
         """Send the video packets that wait for the rest of their frame."""
-        pending, self._pending = self._pending, []
-        track = self.tracks.get("video")
-        if pending and track is not None:
-            pending.sort(key=lambda packet: packet.sequence)
-            self._send(track, pending, self._clock())
+        for layer in self.layers.values():
+            self._flush(layer)
+
+    def _flush(self, layer: Layer) -> None:
+        if layer.pending:
+            self._send(layer.track, layer.take_pending(), self._clock())
 
     def _send(self, track: FeedTrack, packets: list[FeedPacket], now: float) -> None:
         kind = track.format.kind
+        by_dialect: dict[tuple[int, bool], list[Viewer]] = {}
+        for viewer in self.viewers:
+            down = viewer.down_tracks.get(kind)
+            if down is not None and down.is_fed_by(track):
+                by_dialect.setdefault(viewer.dialect(down), []).append(viewer)
+        if not by_dialect:
+            return
         for part in _split(packets):
-            laid_out = [Layout(p.sequence, p.timestamp, p.marker, p.payload) for p in part]
-            by_tag: dict[int, list[Viewer]] = {}
-            for viewer in self.viewers:
-                down = viewer.down_tracks.get(kind)
-                if down is not None and down.phase is not Phase.REPLAYING:
-                    by_tag.setdefault(viewer.srtp.tag_bytes, []).append(viewer)
-            for tag_bytes, viewers in by_tag.items():
-                frame = self._buffer.lay_out(laid_out, tag_bytes)
+            laid_out = [Layout(p.sequence, p.timestamp, p.marker, p.payload, p.ids) for p in part]
+            for (tag_bytes, is_wide), viewers in by_dialect.items():
+                frame = self._buffer.lay_out(laid_out, tag_bytes, is_wide=is_wide)
                 for viewer in viewers:
-                    viewer.send_frame(viewer.down_tracks[kind], frame, part, now)
+                    viewer.send_frame(viewer.down_tracks[kind], track, frame, part, now)
 
     # -- viewers
+
+    def track_of(self, kind: str) -> FeedTrack:
+        """Return what a new viewer begins with: the sound, or the largest encoding."""
+        if kind == "audio":
+            if self.audio is None:
+                raise KeyError(kind)
+            return self.audio
+        best = choose_encoding(self.ladder, limit_bps=float("inf"), current=None, chosen=None)
+        return self.layers[best if best in self.layers else next(reversed(self.layers))].track
 
     def admit(self, viewer: Viewer, now: float) -> None:
         """A viewer is connected: sound at once, the picture as soon as a keyframe can begin it."""
@@ -172,12 +217,13 @@ class Feed:
         down = viewer.down_tracks.get("video")
         if down is None:
             return
+        viewer.is_measured = len(self.layers) > 1
         down.waiting_since = now
-        keyframe = down.track.get_keyframe()
+        keyframe = down.wanted.get_keyframe()
         if keyframe is not None and now - keyframe.arrived_at <= REPLAY_AGE_S:
             self._replay(down, keyframe)
         else:
-            self.wish_keyframe(now)
+            self.request_due_keyframes(now)
 
     def dismiss(self, viewer: Viewer) -> None:
         """A viewer has gone."""
@@ -199,23 +245,75 @@ class Feed:
                 return False
         return True
 
-    def wish_keyframe(self, now: float) -> None:
-        """Somebody needs a keyframe. Wishes within half a second are one request."""
-        self._keyframe_wished = True
-        self.request_due_keyframe(now)
+    def choose_layers(self, now: float) -> None:
+        """Measure the encodings and choose anew for every viewer."""
+        self._chosen_at = now
+        heard_at = max((layer.heard_at for layer in self.layers.values()), default=now)
+        self.ladder = sort_ladder(
+            Rung(
+                encoding,
+                layer.track.size,
+                round(layer.bits.per_second(now)),
+                round(layer.frames.per_second(now), 1),
+                layer.track.newest >= 0 and heard_at - layer.heard_at <= _LAYER_SILENCE_S,
+            )
+            for encoding, layer in self.layers.items()
+        )
+        for viewer in self.viewers:
+            viewer.is_measured = len(self.ladder) > 1
+            self.choose_layer(viewer, now)
 
-    def request_due_keyframe(self, now: float) -> None:
-        """Ask the publisher, again if need be, until a keyframe comes; serve who waits too long."""
+    def choose_layer(self, viewer: Viewer, now: float) -> None:
+        """Give `viewer` the encoding that suits its line, or the one it has chosen."""
+        down = viewer.down_tracks.get("video")
+        if down is None:
+            return
+        current = self.encoding_of(down.wanted)
+        encoding = choose_encoding(
+            self.ladder,
+            limit_bps=viewer.line.limit_bps,
+            current=current,
+            chosen=viewer.chosen_encoding,
+        )
+        if encoding is not None and encoding != current:
+            down.wanted = self.layers[encoding].track
+            if down.phase is not Phase.WAITING:
+                self.request_due_keyframes(now)
+        goal = next_above(self.ladder, encoding) if viewer.chosen_encoding is None else None
+        sent_bps = next((rung.bitrate_bps for rung in self.ladder if rung.encoding == encoding), 0)
+        viewer.line.aim(goal, sent_bps=sent_bps)
+
+    def encoding_of(self, track: FeedTrack) -> str | None:
+        """Return the encoding that `track` is of, None if the publisher does not send it any
+        more."""
+        return next((e for e, layer in self.layers.items() if layer.track is track), None)
+
+    def wish_keyframe(self, viewer: Viewer, now: float) -> None:
+        """A viewer has lost the picture. Wishes within half a second are one request."""
+        down = viewer.down_tracks.get("video")
+        layer = self.layers.get(self.encoding_of(down.wanted) or "") if down is not None else None
+        if layer is not None:
+            layer.keyframe_wished = True
+            self.request_due_keyframes(now)
+
+    def request_due_keyframes(self, now: float) -> None:
+        """Ask the publisher, again if need be, until keyframes come; serve who waits too long.
+
+        Only for encodings that somebody waits for: what nobody watches costs the publisher none.
+        """
         if self.publisher is None:
             return
         waiting = [down for down in self._video_of_viewers() if down.phase is Phase.WAITING]
-        wished = self._keyframe_wished or bool(waiting)
-        due = now - self._keyframe_requested_at >= KEYFRAME_INTERVAL_S
-        if wished and due and self.publisher.request_keyframe():
-            self._keyframe_requested_at = now
-            self.keyframe_requests += 1
+        wanted = {id(down.wanted) for down in waiting}
+        wanted |= {id(down.wanted) for down in self._video_of_viewers() if down.is_switching()}
+        for layer in self.layers.values():
+            if not (layer.keyframe_wished or id(layer.track) in wanted):
+                continue
+            if layer.is_request_due(now) and self.publisher.request_keyframe(layer.encoding):
+                layer.note_request(now)
+                self.keyframe_requests += 1
         for down in waiting:
-            keyframe = down.track.get_keyframe()
+            keyframe = down.wanted.get_keyframe()
             if keyframe is not None and now - down.waiting_since >= REPLAY_PATIENCE_S:
                 self._replay(down, keyframe)
 
@@ -233,6 +331,7 @@ class Feed:
 
     def _replay_now(self) -> None:
         self._replay_planned = False
+        self.flush()
         now = self._clock()
         unfinished = False
         for viewer in self.viewers:
@@ -248,19 +347,23 @@ class Feed:
     # -- numbers
 
     def statistics(self, now: float) -> FeedStatistics:
-        """Return what a studio shows."""
-        video = self.tracks.get("video") if "video" in self.formats else None
+        """Return what a studio shows: of the picture, its largest encoding."""
         audio = self.formats.get("audio")
-        keyframe = video.keyframe if video is not None else None
+        best = self.layers[self.ladder[-1].encoding] if self.ladder else None
+        if "video" not in self.formats:
+            best = None
+        keyframe = best.track.keyframe if best is not None else None
+        bits = sum(layer.bits.per_second(now) for layer in self.layers.values())
         return FeedStatistics(
-            bitrate_bps=round(self._bits.per_second(now)),
-            frames_per_second=round(self._frames.per_second(now), 1),
+            bitrate_bps=round(bits + self._audio_bits.per_second(now)),
+            frames_per_second=round(best.frames.per_second(now), 1) if best is not None else 0.0,
             packet_loss=self.publisher.loss(now) if self.publisher is not None else 0.0,
             rtt_s=self.publisher.rtt_s if self.publisher is not None else None,
             viewers=len(self.viewers),
             keyframe_age_s=now - keyframe.arrived_at if keyframe is not None else None,
-            video_codec=video.format.name if video is not None else None,
+            video_codec=best.track.format.name if best is not None else None,
             audio_codec=audio.name if audio is not None else None,
+            encodings=self.ladder,
         )
 
 
@@ -269,7 +372,7 @@ def _split(packets: list[FeedPacket]) -> list[list[FeedPacket]]:
     parts: list[list[FeedPacket]] = [[]]
     size = 0
     for packet in packets:
-        length = len(packet.payload) + 32  # header and tag
+        length = len(packet.payload) + 40  # header and tag
         if size + length > FRAME_LIMIT_BYTES:
             parts.append([])
             size = 0

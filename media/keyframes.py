@@ -32,6 +32,20 @@ def starts_h264_keyframe(payload: bytes) -> bool:
     return False
 
 
+def find_h264_parameters(payload: bytes) -> bytes | None:
+    """Return the sequence parameter set in `payload`, which stands alone or aggregated."""
+    if payload and payload[0] & 0x1F == _SPS:
+        return payload
+    if payload and payload[0] & 0x1F == _STAP_A:
+        at = 1
+        while at + 2 < len(payload):
+            size = payload[at] << 8 | payload[at + 1]
+            if payload[at + 2] & 0x1F == _SPS:
+                return payload[at + 2 : at + 2 + size]
+            at += 2 + size
+    return None
+
+
 def starts_vp8_keyframe(payload: bytes) -> bool:
     """RFC 7741: start of the first partition, whose frame tag has P = 0."""
     if len(payload) < 1 or payload[0] & 0x17 != 0x10:  # S = 1, partition 0

@@ -13,6 +13,12 @@ from errors import InvalidSdp, NotAcceptable, Unprocessable
 from media.sdp import Codec, Offer, Section
 
 TRANSPORT_CC = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
+MID = "urn:ietf:params:rtp-hdrext:sdes:mid"
+RID = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"
+REPAIRED_RID = "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id"
+
+# Browsers send three at most; OBS can be told to send four.
+ENCODINGS_LIMIT = 4
 
 # Upper case, with their only legal RTP clock.
 _CLOCKS = {"OPUS": 48000, "H264": 90000, "VP8": 90000, "VP9": 90000, "AV1": 90000}
@@ -29,7 +35,7 @@ _PUBLISH_FEEDBACK = {
     "audio": ("transport-cc",),
     "video": ("transport-cc", "nack", "nack pli", "ccm fir"),
 }
-_WATCH_FEEDBACK = {"audio": (), "video": ("nack", "nack pli", "ccm fir")}
+_WATCH_FEEDBACK = {"audio": (), "video": ("transport-cc", "nack", "nack pli", "ccm fir")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,26 @@ class Agreement:
     @property
     def transport_cc_id(self) -> int | None:
         return self.section.extensions.get(TRANSPORT_CC)
+
+    @property
+    def measured_by(self) -> int | None:
+        """The number of the extension with which a viewer's line is measured, None if it is not.
+
+        Only the picture is: sound is a twentieth of it and never chosen smaller. Not without a
+        stream of its own for repairs, on which probes go. Below 15: we write the one-byte form of
+        extensions (RFC 8285 section 4.2).
+        """
+        number = self.transport_cc_id
+        if self.section.kind != "video" or self.format is None or self.rtx_payload_type is None:
+            return None
+        return number if number is not None and number < 15 else None
+
+    @property
+    def encodings(self) -> tuple[str, ...]:
+        """The rids of a simulcast; empty if one encoding is all that is sent."""
+        if self.section.kind != "video" or RID not in self.section.extensions:
+            return ()
+        return self.section.encodings[:ENCODINGS_LIMIT]
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,13 +346,25 @@ def _write_section(
     ]
     if section.rtcp_rsize:
         lines.append("a=rtcp-rsize")
-    if publishing and agreement.transport_cc_id is not None:
-        lines.append(f"a=extmap:{agreement.transport_cc_id} {TRANSPORT_CC}")
+    lines += _write_extensions(agreement, publishing)
     if codec is not None:
         lines += _write_codec(agreement, codec, publishing)
+    if publishing and agreement.encodings:
+        lines += [f"a=rid:{encoding} recv" for encoding in agreement.encodings]
+        lines.append("a=simulcast:recv " + ";".join(agreement.encodings))
     if sources is not None and agreement.format is not None:
         lines += _write_source(agreement, sources[section.kind])
     return lines
+
+
+def _write_extensions(agreement: Agreement, publishing: bool) -> list[str]:
+    wanted: tuple[str, ...] = ()
+    if publishing:
+        wanted = (TRANSPORT_CC, MID, RID, REPAIRED_RID) if agreement.encodings else (TRANSPORT_CC,)
+    elif agreement.measured_by is not None:
+        wanted = (TRANSPORT_CC,)
+    numbers = agreement.section.extensions
+    return [f"a=extmap:{numbers[each]} {each}" for each in wanted if each in numbers]
 
 
 def _write_codec(agreement: Agreement, codec: Codec, publishing: bool) -> list[str]:
@@ -343,6 +381,8 @@ def _write_codec(agreement: Agreement, codec: Codec, publishing: bool) -> list[s
         lines.append(f"a=fmtp:{number} {written}")
     table = _PUBLISH_FEEDBACK if publishing else _WATCH_FEEDBACK
     wanted = table[agreement.section.kind]
+    if not publishing and agreement.measured_by is None:
+        wanted = tuple(each for each in wanted if each != "transport-cc")
     lines += [f"a=rtcp-fb:{number} {each}" for each in wanted if each in codec.feedback]
     if agreement.rtx_payload_type is not None:
         lines.append(f"a=rtpmap:{agreement.rtx_payload_type} rtx/{codec.clock_rate}")

@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 
 import structlog
 
-from errors import NoPublisher, NotFound, Overloaded
+from errors import NoPublisher, NotFound, Overloaded, Unprocessable
 from media.announcer import Announcer
 from media.demux import Demux
 from media.feed import Feed
@@ -28,7 +28,13 @@ from media.negotiation import (
     write_watch_answer,
 )
 from media.peer import HandshakeFailed, Peer, fingerprint_of, make_certificate
-from media.ports import Broadcasts, FeedStatistics, MediaOptions, MediaStatistics
+from media.ports import (
+    Broadcasts,
+    FeedStatistics,
+    LayerSelection,
+    MediaOptions,
+    MediaStatistics,
+)
 from media.sdp import Fragment, Offer, read_offer
 from media.sessions import PublishSession, Session, WatchSession
 from media.srtp import FrameBuffer
@@ -183,6 +189,32 @@ class MediaNode:
         return write_restart_fragment(
             first.mid, first.kind, credentials.ufrag, credentials.pwd, self._candidates()
         )
+
+    def layers(self, session: WatchSession) -> LayerSelection:
+        """Return what the viewer could be sent, is sent and has chosen."""
+        viewer, feed = session.viewer, session.feed
+        down = viewer.down_tracks.get("video") if viewer is not None else None
+        return LayerSelection(
+            media_id=next(
+                (a.section.mid for a in session.agreements if a.section.kind == "video"), ""
+            ),
+            chosen=viewer.chosen_encoding if viewer is not None else None,
+            current=feed.encoding_of(down.track) if down is not None else None,
+            limit_bps=viewer.line.limit_bps if viewer is not None else None,
+            ladder=feed.ladder,
+        )
+
+    def choose_layer(self, session: WatchSession, encoding: str | None) -> None:
+        """Send the viewer that encoding from its next keyframe on; None lets the line decide.
+
+        Raises Unprocessable for one that the publisher does not send.
+        """
+        viewer, feed = session.viewer, session.feed
+        if encoding is not None and encoding not in feed.layers:
+            raise Unprocessable("The publisher sends no such layer.")
+        if viewer is not None:
+            viewer.chosen_encoding = encoding
+            feed.choose_layer(viewer, self._clock())
 
     def ice_server_links(self) -> list[str]:
         """Return the Link header values that name STUN and TURN servers."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from media.layer_choice import Rung
+
 
 class Broadcasts(Protocol):
     """Who may publish and watch, and who wants to know that media comes or has stopped.
@@ -74,6 +76,22 @@ class FeedStatistics:
     keyframe_age_s: float | None
     video_codec: str | None
     audio_codec: str | None
+    encodings: tuple[Rung, ...] = ()
+    """The encodings of the picture, smallest first; one if the publisher has no simulcast."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayerSelection:
+    """What one viewer could be sent of the picture, is sent and has chosen."""
+
+    media_id: str
+    """The mid of the picture in the viewer's session."""
+    chosen: str | None
+    """None: the line decides."""
+    current: str | None
+    limit_bps: float | None
+    """What the line carries; infinite as long as it was never found full."""
+    ladder: tuple[Rung, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,18 +1,20 @@
 """A publisher, connected: its packets into the feed, our feedback back to it.
 
 Runs on the packet path and never waits; its session calls `tick` every 50 ms. What goes back:
-congestion feedback (else browsers stay slow), NACKs, receiver reports, keyframe requests.
+congestion feedback (else browsers stay slow), NACKs, receiver reports, keyframe requests. The
+encodings of a simulcast tell by header extension which they are, until we have reported on them;
+from then on their SSRCs are known.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from media.feed import Feed
 from media.loss import MissingPackets
 from media.meters import RateMeter
-from media.negotiation import Agreement, Format
+from media.negotiation import REPAIRED_RID, RID, Agreement, Format
 from media.rtcp import (
     ReceiverDelay,
     SenderReport,
@@ -39,12 +41,14 @@ _DEFAULT_RTT_S = 0.1
 class _Source:
     """One incoming stream of packets: what has come of it and what not."""
 
-    def __init__(self, agreement: Agreement, track_format: Format) -> None:
+    def __init__(self, agreement: Agreement, track_format: Format, encoding: str) -> None:
         self.kind = track_format.kind
+        self.encoding = encoding
         self.clock_rate = track_format.clock_rate
         self.payload_type = agreement.codec.payload_type if agreement.codec else -1
         self.answers_nacks = agreement.codec is not None and "nack" in agreement.codec.feedback
         self.ssrc: int | None = None
+        self.repair_ssrc: int | None = None
         self.begin(None)
 
     def begin(self, ssrc: int | None) -> None:
@@ -106,20 +110,33 @@ class Publisher:
         self._on_first_media = on_first_media
         self._ssrc = secrets.randbits(32)
         self._arrivals = ArrivalLog()
-        self._wide_sequence_id: int | None = None
-        self._sources: dict[int, _Source] = {}
-        self._repairs: dict[int, _Source] = {}
+        self._wide_sequence_id = self._rid_id = self._repaired_rid_id = -1
+        self._sources: list[_Source] = []
+        self._by_ssrc: dict[int, _Source] = {}
+        self._by_repair_ssrc: dict[int, _Source] = {}
+        # By payload type, then by encoding: where packets of an unknown SSRC belong.
+        self._named: dict[int, dict[str, _Source]] = {}
+        self._repaired: dict[int, dict[str, _Source]] = {}
         self._expected, self._lost = RateMeter(), RateMeter()
         self._reported_at = 0.0
         for agreement in agreements:
             if agreement.format is None or agreement.codec is None:
                 continue
-            source = _Source(agreement, agreement.format)
-            self._sources[agreement.codec.payload_type] = source
+            sources = {
+                encoding: _Source(agreement, agreement.format, encoding)
+                for encoding in agreement.encodings or ("",)
+            }
+            self._sources += sources.values()
+            self._named[agreement.codec.payload_type] = sources
             if agreement.rtx_payload_type is not None:
-                self._repairs[agreement.rtx_payload_type] = source
+                self._repaired[agreement.rtx_payload_type] = sources
             # One number for all sections: RFC 8843 wants the same in a bundle.
-            self._wide_sequence_id = agreement.transport_cc_id or self._wide_sequence_id
+            if agreement.transport_cc_id is not None:
+                self._wide_sequence_id = agreement.transport_cc_id
+            if agreement.encodings:
+                numbers = agreement.section.extensions
+                self._rid_id = numbers[RID]
+                self._repaired_rid_id = numbers.get(REPAIRED_RID, -1)
 
     def receive(self, datagram: bytes, now: float) -> bool:
         """Take a protected datagram; return whether it was authentic."""
@@ -131,39 +148,71 @@ class Publisher:
         data = self._receiver.unprotect(datagram)
         if data is None:
             return False
-        packet = parse_rtp(data, self._wide_sequence_id)
+        packet = parse_rtp(data)
         if packet is not None:
             self._receive_packet(packet, now)
         return True
 
     def _receive_packet(self, packet: RtpPacket, now: float) -> None:
-        if packet.wide_sequence is not None:
-            self._arrivals.record(packet.wide_sequence, now)
-        source = self._sources.get(packet.payload_type)
-        if source is None:
-            source = self._repairs.get(packet.payload_type)
+        wide_sequence = packet.extensions.get(self._wide_sequence_id, b"")
+        if len(wide_sequence) == 2:
+            self._arrivals.record(wide_sequence[0] << 8 | wide_sequence[1], now)
+        if packet.payload_type in self._repaired:
+            source = self._find_repaired(packet)
             if source is None or source.ssrc is None or len(packet.payload) < 3:
                 return  # unknown, or padding with which browsers probe
             packet = _unwrap_repair(packet, source)
+        else:
+            source = self._find_source(packet)
+            if source is None:
+                return
         source.note(packet, now)
         # Padding that probes has no payload but a number: it goes on to the viewers like any
         # packet, or they would see a hole.
         if packet.payload and not self.has_media:
             self.has_media = True
             self._on_first_media()
-        self._feed.receive(source.kind, packet, now)
+        self._feed.receive(source.kind, packet, now, encoding=source.encoding)
         if not source.missing.empty:
             self._ask_again(source, now)
+
+    def _find_source(self, packet: RtpPacket) -> _Source | None:
+        source = self._by_ssrc.get(packet.ssrc)
+        if source is not None and source.payload_type == packet.payload_type:
+            return source
+        source = _named_by(packet, self._rid_id, self._named.get(packet.payload_type))
+        if source is not None:
+            if source.ssrc is not None:
+                self._by_ssrc.pop(source.ssrc, None)
+            self._by_ssrc[packet.ssrc] = source
+        return source
+
+    def _find_repaired(self, packet: RtpPacket) -> _Source | None:
+        source = self._by_repair_ssrc.get(packet.ssrc)
+        if source is not None:
+            return source
+        source = _named_by(packet, self._repaired_rid_id, self._repaired.get(packet.payload_type))
+        if source is not None:
+            if source.repair_ssrc is not None:
+                self._by_repair_ssrc.pop(source.repair_ssrc, None)
+            source.repair_ssrc = packet.ssrc
+            self._by_repair_ssrc[packet.ssrc] = source
+        return source
 
     def _receive_reports(self, data: bytes, now: float) -> None:
         for report in parse_rtcp(data):
             if isinstance(report, SenderReport):
-                for source in self._sources.values():
-                    if source.ssrc == report.ssrc:
-                        source.last_sr, source.last_sr_at = middle_of(report.ntp), now
-                        self._feed.note_sender_report(
-                            source.kind, report.ssrc, report.ntp, report.timestamp, now
-                        )
+                source = self._by_ssrc.get(report.ssrc)
+                if source is not None:
+                    source.last_sr, source.last_sr_at = middle_of(report.ntp), now
+                    self._feed.note_sender_report(
+                        source.kind,
+                        source.encoding,
+                        ssrc=report.ssrc,
+                        ntp=report.ntp,
+                        timestamp=report.timestamp,
+                        now=now,
+                    )
             elif isinstance(report, ReceiverDelay):
                 passed = (middle_of(ntp_of(now)) - report.last_rr - report.delay) & 0xFFFFFFFF
                 if passed < 0x80000000:
@@ -172,20 +221,20 @@ class Publisher:
     def tick(self, now: float) -> None:
         """Send what is due."""
         while (body := self._arrivals.take_feedback()) is not None:
-            media_ssrc = next((s.ssrc for s in self._sources.values() if s.ssrc is not None), 0)
+            media_ssrc = next((s.ssrc for s in self._sources if s.ssrc is not None), 0)
             self._send_rtcp(write_wide_feedback(self._ssrc, media_ssrc, body))
-        for source in self._sources.values():
+        for source in self._sources:
             if not source.missing.empty:
                 self._ask_again(source, now)
         if now - self._reported_at >= _REPORT_INTERVAL_S:
             self._reported_at = now
             self._send_receiver_report(now)
-        self._feed.request_due_keyframe(now)
+        self._feed.tick(now)
 
-    def request_keyframe(self) -> bool:
-        """Ask for a keyframe; False as long as no packet of the picture has come."""
-        for source in self._sources.values():
-            if source.kind == "video" and source.ssrc is not None:
+    def request_keyframe(self, encoding: str) -> bool:
+        """Ask for a keyframe; False as long as no packet of that encoding has come."""
+        for source in self._sources:
+            if (source.kind, source.encoding) == ("video", encoding) and source.ssrc is not None:
                 self._send_rtcp(write_pli(self._ssrc, source.ssrc))
                 return True
         return False
@@ -203,7 +252,7 @@ class Publisher:
 
     def _send_receiver_report(self, now: float) -> None:
         blocks = []
-        for source in self._sources.values():
+        for source in self._sources:
             if source.ssrc is None or source.sequences.last is None:
                 continue
             expected = source.expected - source.reported_expected
@@ -228,6 +277,18 @@ class Publisher:
 
     def _send_rtcp(self, report: bytes) -> None:
         self._send(self._sender.protect_rtcp(report))
+
+
+def _named_by(
+    packet: RtpPacket, extension: int, sources: Mapping[str, _Source] | None
+) -> _Source | None:
+    """Return which of `sources` a packet is of; the only one, if it has no name."""
+    if sources is None:
+        return None
+    only = sources.get("")
+    if only is not None:
+        return only
+    return sources.get(packet.extensions.get(extension, b"").decode("ascii", "replace"))
 
 
 def _unwrap_repair(packet: RtpPacket, source: _Source) -> RtpPacket:

@@ -21,6 +21,7 @@ from errors import (
     Unauthenticated,
     UnsupportedMediaType,
 )
+from media.layer_resource import add_layer_resource, write_layer_link
 from media.node import MediaNode
 from media.ports import Broadcasts
 from media.sdp import read_fragment
@@ -73,6 +74,7 @@ def add_media_routes(
         route.add_route(hdrs.METH_GET, resource.read)
         route.add_route(hdrs.METH_HEAD, resource.read)
         route.add_route(hdrs.METH_OPTIONS, resource.options)
+    add_layer_resource(app, media, door=door)
     app.on_response_prepare.append(_allow_other_origins)
 
 
@@ -117,7 +119,9 @@ class _Endpoints:
         await self._broadcasts.authorise_watch(stream_id, token)
         offer = await _read_body(request, SDP)
         session, answer = self._media.watch(stream_id, offer, asked_at=_local_address(request))
-        return self._created("/whep", session, answer)
+        response = self._created("/whep", session, answer)
+        response.headers.add("Link", write_layer_link(session.secret))
+        return response
 
     async def options_of_whip(self, request: web.Request) -> web.Response:
         key = _read_token(request)

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from struct import Struct, pack, unpack_from
 
+from media.twcc import WideFeedback, read_wide_feedback
+
 SR, RR, SDES, BYE, RTPFB, PSFB, XR = 200, 201, 202, 203, 205, 206, 207
 _NACK, _WIDE_FEEDBACK, _PLI, _FIR = 1, 15, 1, 4
 _RECEIVER_TIME, _RECEIVER_DELAY = 4, 5
@@ -68,7 +70,7 @@ class ReceiverDelay:
     delay: int
 
 
-Report = SenderReport | ReportBlock | Nack | KeyframeWish | Goodbye | ReceiverDelay
+Report = SenderReport | ReportBlock | Nack | KeyframeWish | Goodbye | ReceiverDelay | WideFeedback
 
 
 def is_rtcp(data: bytes) -> bool:
@@ -99,6 +101,9 @@ def _parse_one(kind: int, count: int, data: bytes) -> Iterator[Report]:
         yield Goodbye(unpack_from(f"!{count}I", data, 4))
     elif kind == RTPFB and count == _NACK and len(data) >= 12:
         yield Nack(unpack_from("!I", data, 8)[0], tuple(_nacked(data)))
+    elif kind == RTPFB and count == _WIDE_FEEDBACK:
+        if (feedback := read_wide_feedback(data[12:])) is not None:
+            yield feedback
     elif kind == PSFB and count == _PLI and len(data) >= 12:
         yield KeyframeWish(unpack_from("!I", data, 8)[0])
     elif kind == PSFB and count == _FIR:

@@ -5,25 +5,29 @@ Written for the packet path: a packet is parsed once, whatever the number of its
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from struct import Struct
+from types import MappingProxyType
 
 _HEADER = Struct("!BBHII")
 _EXTENSION = Struct("!HH")
 
 ONE_BYTE_EXTENSIONS = 0xBEDE
 
+_NO_EXTENSIONS: Mapping[int, bytes] = MappingProxyType({})
+
 
 class RtpPacket:
     """An RTP packet as it came: header fields and payload, padding and extensions taken off."""
 
     __slots__ = (
+        "extensions",
         "marker",
         "payload",
         "payload_type",
         "sequence",
         "ssrc",
         "timestamp",
-        "wide_sequence",
     )
 
     def __init__(
@@ -34,7 +38,7 @@ class RtpPacket:
         timestamp: int,
         ssrc: int,
         payload: bytes,
-        wide_sequence: int | None = None,
+        extensions: Mapping[int, bytes] = _NO_EXTENSIONS,
     ) -> None:
         self.payload_type = payload_type
         self.marker = marker
@@ -42,21 +46,18 @@ class RtpPacket:
         self.timestamp = timestamp
         self.ssrc = ssrc
         self.payload = payload
-        self.wide_sequence = wide_sequence
+        self.extensions = extensions
 
 
-def parse_rtp(data: bytes, wide_sequence_id: int | None = None) -> RtpPacket | None:
-    """Return the packet in `data`, or None if it is none.
-
-    `wide_sequence_id` is the number of the transport-wide sequence extension, the only one read.
-    """
+def parse_rtp(data: bytes) -> RtpPacket | None:
+    """Return the packet in `data`, or None if it is none."""
     if len(data) < 12:
         return None
     first, second, sequence, timestamp, ssrc = _HEADER.unpack_from(data)
     if first >> 6 != 2:
         return None
     start, end = 12 + 4 * (first & 0x0F), len(data)
-    wide_sequence = None
+    extensions = _NO_EXTENSIONS
     if first & 0x10:
         if end < start + 4:
             return None
@@ -64,22 +65,20 @@ def parse_rtp(data: bytes, wide_sequence_id: int | None = None) -> RtpPacket | N
         start += 4
         if end < start + 4 * words:
             return None
-        if wide_sequence_id is not None:
-            wide_sequence = _find_wide_sequence(
-                data, start, start + 4 * words, profile, wide_sequence_id
-            )
+        extensions = _read_extensions(data, start, start + 4 * words, profile)
         start += 4 * words
     if first & 0x20 and end > start:
         end -= data[-1]
     if end < start:
         return None
     return RtpPacket(
-        second & 0x7F, second >= 0x80, sequence, timestamp, ssrc, data[start:end], wide_sequence
+        second & 0x7F, second >= 0x80, sequence, timestamp, ssrc, data[start:end], extensions
     )
 
 
-def _find_wide_sequence(data: bytes, at: int, end: int, profile: int, wanted: int) -> int | None:
-    """Return the value of extension `wanted` (RFC 8285), which is two bytes long."""
+def _read_extensions(data: bytes, at: int, end: int, profile: int) -> dict[int, bytes]:
+    """Return the values of the header extensions (RFC 8285) by their numbers."""
+    found: dict[int, bytes] = {}
     if profile == ONE_BYTE_EXTENSIONS:
         while at < end:
             head = data[at]
@@ -87,10 +86,9 @@ def _find_wide_sequence(data: bytes, at: int, end: int, profile: int, wanted: in
                 at += 1
                 continue
             number, length = head >> 4, (head & 0x0F) + 1
-            if number == 15:
-                return None
-            if number == wanted and length == 2 and at + 3 <= end:
-                return data[at + 1] << 8 | data[at + 2]
+            if number == 15 or at + 1 + length > end:
+                break
+            found[number] = data[at + 1 : at + 1 + length]
             at += 1 + length
     elif profile & 0xFFF0 == 0x1000:
         while at + 1 < end:
@@ -99,10 +97,11 @@ def _find_wide_sequence(data: bytes, at: int, end: int, profile: int, wanted: in
                 at += 1
                 continue
             length = data[at + 1]
-            if number == wanted and length == 2 and at + 4 <= end:
-                return data[at + 2] << 8 | data[at + 3]
+            if at + 2 + length > end:
+                break
+            found[number] = data[at + 2 : at + 2 + length]
             at += 2 + length
-    return None
+    return found
 
 
 class Unwrapped:

@@ -20,6 +20,8 @@ _DIRECTIONS = ("sendrecv", "sendonly", "recvonly", "inactive")
 _SETUPS = ("actpass", "active", "passive")
 _ICE_CHARS = re.compile(r"[A-Za-z0-9+/=_-]+")  # RFC 8839 has only + and /; some clients are freer
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`{|}~-]{1,64}")
+# RFC 8852 allows longer ones, but a one-byte header extension carries 16.
+_RID = re.compile(r"[A-Za-z0-9_-]{1,16}")
 _HEX_PAIR = re.compile(r"[0-9A-F]{2}")
 _HASH_LENGTHS = {"sha-256": 32, "sha-384": 48, "sha-512": 64}
 
@@ -59,6 +61,8 @@ class Section:
     stream_ids: frozenset[str]
     rtcp_mux: bool
     rtcp_rsize: bool
+    encodings: tuple[str, ...] = ()
+    """The rids of the simulcast that it would send (RFC 8853), in the offer's order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +218,22 @@ def _read_section(part: _Lines, index: int, session: _Lines) -> Section:
         stream_ids=frozenset(v.split()[0] for v in part.every("msid") if v.split()),
         rtcp_mux=part.has("rtcp-mux") or part.has("rtcp-mux-only"),
         rtcp_rsize=part.has("rtcp-rsize"),
+        encodings=_read_encodings(part),
     )
+
+
+def _read_encodings(part: _Lines) -> tuple[str, ...]:
+    """Return the rids in `a=simulcast:send q;h;f`; of alternatives (`q,r`) the first."""
+    value = part.first("simulcast") or ""
+    words = value.split()
+    sent = next((words[i + 1] for i in range(len(words) - 1) if words[i] == "send"), None)
+    if sent is None:
+        return ()
+    declared = {v.split()[0] for v in part.every("rid") if v.split()[1:2] == ["send"]}
+    names = [each.split(",")[0].removeprefix("~") for each in sent.split(";")]
+    if not all(_RID.fullmatch(name) for name in names) or len(set(names)) != len(names):
+        raise InvalidSdp("The simulcast attribute does not name each rid once.")
+    return tuple(name for name in names if name in declared)
 
 
 def _read_codecs(part: _Lines, formats: list[str]) -> tuple[Codec, ...]:

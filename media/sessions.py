@@ -90,7 +90,8 @@ class PublishSession(Session):
         formats = {each.section.kind: each.format for each in self.agreements if each.format}
         self.publisher = publisher
         self.connected = True
-        feed.attach(publisher, formats, clock())
+        encodings = next((each.encodings for each in self.agreements if each.encodings), ())
+        feed.attach(publisher, formats, clock(), encodings=encodings)
         on_connected(self)
         while not await self.peer.closes_within(TICK_S):
             now = clock()
@@ -115,6 +116,11 @@ class WatchSession(Session):
         self._viewer: Viewer | None = None
         self._receiver: SrtpReceiver | None = None
 
+    @property
+    def viewer(self) -> Viewer | None:
+        """What is connected, None as long as it is not."""
+        return self._viewer
+
     def totals(self) -> Totals:
         """Return what this viewer has been sent."""
         return self._viewer.totals() if self._viewer is not None else Totals()
@@ -127,8 +133,11 @@ class WatchSession(Session):
         if reports is None:
             return
         self.peer.heard_at = now
-        if self._viewer.receive_reports(reports, now):
-            self.feed.wish_keyframe(now)
+        wishes = self._viewer.receive_reports(reports, now)
+        if wishes.keyframe:
+            self.feed.wish_keyframe(self._viewer, now)
+        if wishes.smaller_layer:
+            self.feed.choose_layer(self._viewer, now)
 
     async def serve(
         self,
@@ -145,12 +154,15 @@ class WatchSession(Session):
         self._receiver = SrtpReceiver(keys)
         viewer = Viewer(
             {
-                kind: DownTrack(self.feed.tracks[kind], numbers)
+                kind: DownTrack(self.feed.track_of(kind), numbers)
                 for kind, numbers in self._numbers().items()
             },
             srtp=SrtpSender(keys, buffer),
             wire=self.peer,
             buffer=buffer,
+            wide_extension=next(
+                (n for e in self.agreements if (n := e.measured_by) is not None), None
+            ),
         )
         self._viewer = viewer
         self.connected = True

@@ -16,8 +16,14 @@ import pylibsrtp
 from pylibsrtp import Policy
 from pylibsrtp._binding import ffi, lib
 
+from media.picture_ids import NO_SHIFT, PictureIds, PictureShift
+from media.rtp import ONE_BYTE_EXTENSIONS
+
 _HEADER = Struct("!BBHII")
-HEADER_BYTES = 12
+_WIDE_HEADER = Struct("!BBHIIHHBHx")
+HEADER_BYTES = _HEADER.size
+WIDE_HEADER_BYTES = _WIDE_HEADER.size
+"""With the transport-wide sequence number as its one extension."""
 # Retransmissions reach back as far as the ring: libsrtp must still accept their numbers.
 _WINDOW = 8192
 # A frame larger than this goes out in several; it must fit one send (65507 bytes).
@@ -75,6 +81,25 @@ class Layout:
     timestamp: int
     marker: bool
     payload: bytes
+    ids: PictureIds | None = None
+
+
+class WideNumbers:
+    """A peer's transport-wide sequence numbers: one count over everything that carries them."""
+
+    __slots__ = ("extension", "next")
+
+    def __init__(self, extension: int) -> None:
+        self.extension = extension
+        self.next = 0
+
+    def take(self) -> bytes:
+        """Return the extension for one packet more."""
+        number = self.next
+        self.next = number + 1
+        return _WIDE_HEADER.pack(
+            0, 0, 0, 0, 0, ONE_BYTE_EXTENSIONS, 1, self.extension << 4 | 1, number & 0xFFFF
+        )[HEADER_BYTES:]
 
 
 class Run:
@@ -89,9 +114,9 @@ class Run:
 
 
 class Frame:
-    """Packets laid out for senders with one tag length. Valid until the buffer's next frame."""
+    """Packets laid out for senders of one kind. Valid until the buffer's next frame."""
 
-    __slots__ = ("lowest", "plain", "rows", "runs")
+    __slots__ = ("lowest", "pictures", "plain", "rows", "runs")
 
     def __init__(
         self,
@@ -99,11 +124,13 @@ class Frame:
         rows: list[tuple[object, int, int, int, int, int]],
         runs: list[Run],
         lowest: int,
+        pictures: list[tuple[int, PictureIds]],
     ) -> None:
         self.plain = plain
         self.rows = rows
         self.runs = runs
         self.lowest = lowest
+        self.pictures = pictures
 
 
 class FrameBuffer:
@@ -117,16 +144,20 @@ class FrameBuffer:
         self._view = memoryview(self.store)
         self._base = ffi.from_buffer("char[]", self.store)
 
-    def lay_out(self, packets: Sequence[Layout], tag_bytes: int) -> Frame:
+    def lay_out(self, packets: Sequence[Layout], tag_bytes: int, *, is_wide: bool = False) -> Frame:
         """Return `packets` as a frame; together they are at most FRAME_LIMIT_BYTES."""
+        header_bytes = WIDE_HEADER_BYTES if is_wide else HEADER_BYTES
         pieces: list[bytes] = []
         rows: list[tuple[object, int, int, int, int, int]] = []
         runs: list[Run] = []
-        header, tag = bytes(HEADER_BYTES), bytes(tag_bytes)
+        pictures: list[tuple[int, PictureIds]] = []
+        header, tag = bytes(header_bytes), bytes(tag_bytes)
         at = run_start = run_packets = segment = 0
         for packet in packets:
-            length = HEADER_BYTES + len(packet.payload)
+            length = header_bytes + len(packet.payload)
             size = length + tag_bytes
+            if packet.ids is not None:
+                pictures.append((at + header_bytes, packet.ids))
             pieces += (header, packet.payload, tag)
             marker = 0x80 if packet.marker else 0
             rows.append((self._base + at, at, length, packet.sequence, packet.timestamp, marker))
@@ -141,7 +172,7 @@ class FrameBuffer:
         if run_packets:
             runs.append(Run(self._view[run_start:at], segment, run_packets))
         lowest = min(packet.sequence for packet in packets)
-        return Frame(b"".join(pieces), rows, runs, lowest)
+        return Frame(b"".join(pieces), rows, runs, lowest, pictures)
 
 
 class SrtpSender:
@@ -169,27 +200,55 @@ class SrtpSender:
         ssrc: int,
         sequence_offset: int,
         timestamp_offset: int,
+        shift: PictureShift = NO_SHIFT,
+        wide: WideNumbers | None = None,
     ) -> bool:
         """Write the frame's headers for this peer and encrypt it where it stands.
 
-        Returns False if the library refused a packet, which must then not be sent.
+        `wide` is given if and only if the frame was laid out so. Returns False if the library
+        refused a packet, which must then not be sent.
         """
         store, length, srtp = self._buffer.store, self._length, self._srtp
-        write, protect = _HEADER.pack_into, lib.srtp_protect
+        protect = lib.srtp_protect
         store[0 : len(frame.plain)] = frame.plain
+        if shift is not NO_SHIFT:
+            for start, ids in frame.pictures:
+                shift.apply(store, start, ids)
         refused = 0
+        if wide is None:
+            write = _HEADER.pack_into
+            for pointer, at, plain_bytes, sequence, timestamp, marker in frame.rows:
+                write(
+                    store,
+                    at,
+                    0x80,
+                    marker | payload_type,
+                    (sequence + sequence_offset) & 0xFFFF,
+                    (timestamp + timestamp_offset) & 0xFFFFFFFF,
+                    ssrc,
+                )
+                length[0] = plain_bytes
+                refused |= protect(srtp, pointer, length)
+            return refused == 0
+        write, extension, number = _WIDE_HEADER.pack_into, wide.extension << 4 | 1, wide.next
         for pointer, at, plain_bytes, sequence, timestamp, marker in frame.rows:
             write(
                 store,
                 at,
-                0x80,
+                0x90,
                 marker | payload_type,
                 (sequence + sequence_offset) & 0xFFFF,
                 (timestamp + timestamp_offset) & 0xFFFFFFFF,
                 ssrc,
+                ONE_BYTE_EXTENSIONS,
+                1,
+                extension,
+                number & 0xFFFF,
             )
+            number += 1
             length[0] = plain_bytes
             refused |= protect(srtp, pointer, length)
+        wide.next = number
         return refused == 0
 
     def protect(self, packet: bytes) -> bytes | None:

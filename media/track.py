@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from media.keyframes import KEYFRAME_STARTS
 from media.negotiation import Format
+from media.picture_ids import READ_PICTURE_IDS, PictureIds
+from media.picture_size import READ_SIZE, Size
 from media.rtp import RtpPacket, Unwrapped
 
 # Video: two seconds of a 20 Mb/s publisher, about 5 MB when full. Audio: five seconds.
@@ -22,16 +24,23 @@ _JUMP_LIMIT = 3000
 class FeedPacket:
     """A packet in the track's own sequence and timestamp space."""
 
-    __slots__ = ("arrived_at", "marker", "payload", "sequence", "timestamp")
+    __slots__ = ("arrived_at", "ids", "marker", "payload", "sequence", "timestamp")
 
     def __init__(
-        self, sequence: int, timestamp: int, marker: bool, payload: bytes, arrived_at: float
+        self,
+        sequence: int,
+        timestamp: int,
+        marker: bool,
+        payload: bytes,
+        arrived_at: float,
+        ids: PictureIds | None = None,
     ) -> None:
         self.sequence = sequence
         self.timestamp = timestamp
         self.marker = marker
         self.payload = payload
         self.arrived_at = arrived_at
+        self.ids = ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +53,8 @@ class SenderClock:
 
 
 class FeedTrack:
-    """The packets of one kind. Changed only by the feed, from the packet path."""
+    """The packets of the sound, or of one encoding of the picture. Changed only by the feed, from
+    the packet path."""
 
     def __init__(self, track_format: Format) -> None:
         self.format = track_format
@@ -55,8 +65,9 @@ class FeedTrack:
         self.keyframe: FeedPacket | None = None
         """Where the last keyframe begins."""
         self.sender_clock: SenderClock | None = None
-        self.frames = 0
-        self._starts_keyframe = KEYFRAME_STARTS.get(track_format.name)
+        self.size: Size | None = None
+        """Width and height, once a keyframe has told them."""
+        self._read_as(track_format)
         self._capacity = _CAPACITY[track_format.kind]
         self._ring: list[FeedPacket | None] = [None] * self._capacity
         self._ssrc: int | None = None
@@ -68,12 +79,17 @@ class FeedTrack:
 
     def expect_new_source(self, track_format: Format) -> None:
         """The next packet is a new publisher's, whatever its numbers are."""
-        self.format = track_format
-        self._starts_keyframe = KEYFRAME_STARTS.get(track_format.name)
+        self._read_as(track_format)
         self._ssrc = None
         self.sender_clock = None
         # Deltas of the new source must never follow a keyframe of the old one.
         self.keyframe = None
+
+    def _read_as(self, track_format: Format) -> None:
+        self.format = track_format
+        self._starts_keyframe = KEYFRAME_STARTS.get(track_format.name)
+        self._read_ids = READ_PICTURE_IDS.get(track_format.name)
+        self._read_size = READ_SIZE.get(track_format.name)
 
     def ingest(self, packet: RtpPacket, now: float) -> FeedPacket | None:
         """Keep `packet` and return it as the track's; None if it is of no use to anybody."""
@@ -92,15 +108,16 @@ class FeedTrack:
         if held is not None and held.sequence == sequence:
             return None
         timestamp = self._timestamps.extend(packet.timestamp) + self._timestamp_offset
-        kept = FeedPacket(sequence, timestamp, packet.marker, packet.payload, now)
+        ids = self._read_ids(packet.payload) if self._read_ids is not None else None
+        kept = FeedPacket(sequence, timestamp, packet.marker, packet.payload, now, ids)
         self._ring[slot] = kept
         if sequence > self.newest:
             self.newest = sequence
             self.newest_timestamp = timestamp
             self.newest_arrived_at = now
-        if packet.marker:
-            self.frames += 1
         if starts_keyframe:
+            if self._read_size is not None:
+                self.size = self._read_size(packet.payload) or self.size
             self._note_keyframe(kept)
         return kept
 

@@ -1,13 +1,15 @@
-"""Transport-wide congestion control: when each of a publisher's packets arrived.
+"""Transport-wide congestion control: when each packet arrived.
 
-A browser without this feedback stays at its start bitrate for ever (measured: 250 to 290 kb/s).
+Both ways: the log of a publisher's packets, which becomes feedback (a browser without it stays at
+its start bitrate for ever: 250 to 290 kb/s measured), and the reading of what viewers feed back.
 Format: draft-holmer-rmcat-transport-wide-cc-extensions-01 section 3.1. The caller has the clock and
 the wire.
 """
 
 from __future__ import annotations
 
-from struct import pack
+from dataclasses import dataclass
+from struct import error, pack, unpack_from
 
 from media.rtp import Unwrapped
 
@@ -19,6 +21,53 @@ _PENDING_LIMIT = 2048
 _REPORT_LIMIT = 400
 
 _MISSING, _SMALL, _LARGE = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class WideFeedback:
+    """When the packets from number `first` (16 bit) on arrived, by the receiver's clock.
+
+    That clock goes round every twelve days.
+    """
+
+    first: int
+    arrivals: tuple[float | None, ...]
+    """Seconds; None for what has not come."""
+
+
+def read_wide_feedback(body: bytes) -> WideFeedback | None:
+    """Return the feedback in `body`, which begins after the SSRCs; None if it is none."""
+    try:
+        first, count, clock = unpack_from("!HHI", body)
+        symbols, at = _read_symbols(body, count)
+        arrivals: list[float | None] = []
+        arrived_at = (clock >> 8) * _REFERENCE_S
+        for symbol in symbols:
+            if symbol == _SMALL:
+                arrived_at += body[at] * _TICK_S
+                at += 1
+            elif symbol == _LARGE:
+                arrived_at += unpack_from("!h", body, at)[0] * _TICK_S
+                at += 2
+            arrivals.append(arrived_at if symbol in (_SMALL, _LARGE) else None)
+    except (error, IndexError):
+        return None
+    return WideFeedback(first, tuple(arrivals))
+
+
+def _read_symbols(body: bytes, count: int) -> tuple[list[int], int]:
+    symbols: list[int] = []
+    at = 8
+    while len(symbols) < count:
+        (chunk,) = unpack_from("!H", body, at)
+        at += 2
+        if not chunk & 0x8000:
+            symbols += [chunk >> 13 & 3] * (chunk & 0x1FFF)
+        elif chunk & 0x4000:
+            symbols += [chunk >> shift & 3 for shift in range(12, -1, -2)]
+        else:
+            symbols += [chunk >> shift & 1 for shift in range(13, -1, -1)]
+    return symbols[:count], at
 
 
 class ArrivalLog:

@@ -10,9 +10,10 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from struct import pack
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from media.downtrack import DownTrack, Phase
+from media.downtrack import DownTrack, Phase, Segment
+from media.line import Line
 from media.rtcp import (
     KeyframeWish,
     Nack,
@@ -22,8 +23,18 @@ from media.rtcp import (
     parse_rtcp,
     write_sender_report,
 )
-from media.srtp import HEADER_BYTES, Frame, FrameBuffer, Layout, Run, SrtpSender
-from media.track import FeedPacket
+from media.srtp import (
+    HEADER_BYTES,
+    WIDE_HEADER_BYTES,
+    Frame,
+    FrameBuffer,
+    Layout,
+    Run,
+    SrtpSender,
+    WideNumbers,
+)
+from media.track import FeedPacket, FeedTrack
+from media.twcc import WideFeedback
 
 CNAME = b"vibecast"
 
@@ -32,6 +43,9 @@ CNAME = b"vibecast"
 REPLAY_PACKETS = 48
 REPLAY_PAUSE_S = 0.005
 _REPORTS_REMEMBERED = 8
+# Probes repeat these in turn: about a frame of a large picture, several of a small one.
+_PROBE_PACKETS = 24
+_PROBE_PACKETS_LIMIT = 200
 _DEFAULT_RTT_S = 0.1
 
 
@@ -49,6 +63,13 @@ class Totals:
             octets=self.octets + other.octets,
             resent=self.resent + other.resent,
         )
+
+
+class Wishes(NamedTuple):
+    """What a viewer's reports ask of its feed."""
+
+    keyframe: bool
+    smaller_layer: bool
 
 
 class Wire(Protocol):
@@ -71,73 +92,115 @@ class Viewer:
         srtp: SrtpSender,
         wire: Wire,
         buffer: FrameBuffer,
+        wide_extension: int | None = None,
     ) -> None:
         self.down_tracks = down_tracks
         self.srtp = srtp
+        self.line = Line()
+        self.chosen_encoding: str | None = None
+        """What the person at the player has chosen; None leaves it to the line."""
+        self.is_measured = False
+        """Whether the picture carries transport-wide numbers. Only where there is a choice: a
+        report ten times a second is a fifth of what sending costs."""
         self.rtt_s: float | None = None
         self.fraction_lost = 0.0
         self.blocked = 0
-        self._overhead = HEADER_BYTES + srtp.tag_bytes
+        self._wide = WideNumbers(wide_extension) if wide_extension is not None else None
         self._wire = wire
         self._buffer = buffer
         self._by_ssrc = {down.numbers.ssrc: down for down in down_tracks.values()}
         self._reports: OrderedDict[int, float] = OrderedDict()
 
+    def dialect(self, down: DownTrack) -> tuple[int, bool]:
+        """Return for which senders a frame must have been laid out."""
+        return self.srtp.tag_bytes, self._wide_of(down) is not None
+
+    def _wide_of(self, down: DownTrack) -> WideNumbers | None:
+        return self._wide if self.is_measured and down.kind == "video" else None
+
     def send_frame(
-        self, down: DownTrack, frame: Frame, packets: list[FeedPacket], now: float
+        self, down: DownTrack, track: FeedTrack, frame: Frame, packets: list[FeedPacket], now: float
     ) -> None:
-        """Send a frame that was laid out for everybody."""
+        """Send a frame of `track` that was laid out for everybody."""
         segment = down.segment
-        if down.phase is not Phase.LIVE or segment is None or frame.lowest < segment.ordinary_from:
-            self._send_chosen(down, down.select(packets), now)
+        if (
+            down.phase is not Phase.LIVE
+            or segment is None
+            or segment.track is not track
+            or frame.lowest < segment.ordinary_from
+        ):
+            self._send_chosen(down, down.select(track, packets), now)
             return
         down.sent_up_to(packets[-1].sequence)
-        self._send(down, frame, segment.offset, now)
+        self._send(down, frame, segment, now)
 
     def send_replay(self, down: DownTrack, now: float) -> None:
         """Send the next part of what the ring has since the keyframe."""
         self._send_chosen(down, down.take_replay(REPLAY_PACKETS), now)
 
+    def send_probe(self, now: float) -> None:
+        """Send again what was sent last, if the line is to be tried: a player drops it unseen."""
+        octets = self.line.take_probe(now) if self.is_measured else 0
+        down = self.down_tracks.get("video")
+        if octets <= 0 or down is None or down.phase is not Phase.LIVE:
+            return
+        latest = down.latest(_PROBE_PACKETS)
+        sent, packets = 0, 0
+        while latest and sent < octets and packets < _PROBE_PACKETS_LIMIT:
+            found = down.find(latest[packets % len(latest)])
+            packets += 1
+            if found is not None:
+                sent += self._send_repair(down, *found, now)
+
     def _send_chosen(self, down: DownTrack, chosen: list[Layout], now: float) -> None:
         segment = down.segment
         if not chosen or segment is None:
             return
-        frame = self._buffer.lay_out(chosen, self.srtp.tag_bytes)
-        self._send(down, frame, segment.offset, now)
+        is_wide = self._wide_of(down) is not None
+        frame = self._buffer.lay_out(chosen, self.srtp.tag_bytes, is_wide=is_wide)
+        self._send(down, frame, segment, now)
 
-    def _send(self, down: DownTrack, frame: Frame, offset: int, now: float) -> None:
+    def _send(self, down: DownTrack, frame: Frame, segment: Segment, now: float) -> None:
+        wide = self._wide_of(down)
         if not self.srtp.protect_frame(
             frame,
             payload_type=down.numbers.payload_type,
             ssrc=down.numbers.ssrc,
-            sequence_offset=offset,
-            timestamp_offset=down.timestamp_offset,
+            sequence_offset=segment.offset,
+            timestamp_offset=segment.timestamp_offset,
+            shift=segment.shift,
+            wide=wide,
         ):
             return
+        if wide is not None:
+            self.line.note_sent(len(frame.rows), len(frame.plain), now)
+        overhead = (HEADER_BYTES if wide is None else WIDE_HEADER_BYTES) + self.srtp.tag_bytes
         for run in frame.runs:
             if not self._wire.send_run(run):
                 # The rest of this frame counts as lost on the way: its numbers are used, a NACK
                 # gets it. What comes after is not begun before a keyframe.
                 self.blocked += 1
-                if down.track.format.kind == "video":
+                if down.kind == "video":
                     down.wait_for_keyframe(now)
                 return
             down.packets += run.packets
-            down.octets += len(run.view) - run.packets * self._overhead
+            down.octets += len(run.view) - run.packets * overhead
 
-    def receive_reports(self, data: bytes, now: float) -> bool:
-        """Take a viewer's RTCP and answer what can be; return whether it wishes a keyframe."""
-        wishes = False
+    def receive_reports(self, data: bytes, now: float) -> Wishes:
+        """Take a viewer's RTCP and answer what can be; return what only the feed can do."""
+        keyframe = layer = False
         for report in parse_rtcp(data):
-            if isinstance(report, Nack):
+            if isinstance(report, WideFeedback):
+                layer = self.line.note_feedback(report, now) or layer
+            elif isinstance(report, Nack):
                 down = self._by_ssrc.get(report.media_ssrc)
                 if down is not None:
                     self._resend(down, report.sequences, now)
             elif isinstance(report, KeyframeWish):
-                wishes = wishes or report.media_ssrc in self._by_ssrc
+                keyframe = keyframe or report.media_ssrc in self._by_ssrc
             elif isinstance(report, ReportBlock) and report.ssrc in self._by_ssrc:
                 self._note_report(report, now)
-        return wishes
+        return Wishes(keyframe, layer)
 
     def send_sender_reports(self, now: float, unix_time: float) -> None:
         """Tell the player which moment its timestamps are, so that lips match sound.
@@ -193,16 +256,40 @@ class Viewer:
             found = down.find(number)
             if found is None or not down.may_answer(number, now, rtt_s):
                 continue
-            segment, packet = found
-            head, sent_number, timestamp = down.rebuild(segment, packet)
-            negotiated = down.numbers
-            if negotiated.rtx_payload_type is not None:
-                head = bytes((head[0], head[1] & 0x80 | negotiated.rtx_payload_type))
-                fields = pack(
-                    "!HIIH", down.next_rtx_number(), timestamp, negotiated.rtx_ssrc, sent_number
-                )
-            else:
-                fields = pack("!HII", sent_number, timestamp, negotiated.ssrc)
-            protected = self.srtp.protect(head + fields + packet.payload)
-            if protected is not None and self._wire.send(protected):
+            if self._send_repair(down, *found, now):
                 down.resent += 1
+
+    def _send_repair(
+        self, down: DownTrack, segment: Segment, packet: FeedPacket, now: float
+    ) -> int:
+        """Send one packet again; return its octets, 0 if it could not be sent."""
+        is_marked, number, timestamp, payload = down.rebuild(segment, packet)
+        negotiated, marker = down.numbers, 0x80 if is_marked else 0
+        if negotiated.rtx_payload_type is None:
+            head = pack(
+                "!BBHII",
+                0x80,
+                marker | negotiated.payload_type,
+                number,
+                timestamp,
+                negotiated.ssrc,
+            )
+            plain = head + payload
+        else:
+            wide = self._wide_of(down)
+            extension = wide.take() if wide is not None else b""
+            head = pack(
+                "!BBHII",
+                0x90 if extension else 0x80,
+                marker | negotiated.rtx_payload_type,
+                down.next_rtx_number(),
+                timestamp,
+                negotiated.rtx_ssrc,
+            )
+            plain = head + extension + pack("!H", number) + payload
+            if extension:
+                self.line.note_sent(1, len(plain), now)
+        protected = self.srtp.protect(plain)
+        if protected is None or not self._wire.send(protected):
+            return 0
+        return len(plain)

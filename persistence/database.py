@@ -59,6 +59,15 @@ class Database:
         async with self.connection() as connection, connection.transaction():
             yield connection
 
+    @asynccontextmanager
+    async def moment(self) -> AsyncIterator[Connection]:
+        """Lend one connection whose statements all read the database as it is at the first one."""
+        async with (
+            self.connection() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            yield connection
+
     async def fetch(self, query: str, *arguments: object) -> list[asyncpg.Record]:
         """Return all rows of one statement."""
         async with self.connection() as connection:

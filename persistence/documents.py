@@ -17,7 +17,7 @@ from collab.access import Access
 from collab.anchors import Anchor
 from collab.document import TEXT_LIMIT_BYTES
 from collab.stored import LoggedUpdate, OpenSuggestion, PlacedSuggestion, StoredDocument
-from errors import NotFound, SuggestionResolved, VibecastError
+from errors import Forbidden, NotFound, SuggestionResolved, VibecastError
 from persistence.database import Connection, Database, Queryable
 from persistence.notifications import Notice, Notifications
 from persistence.points import SUGGESTION_POINTS, award
@@ -44,6 +44,7 @@ class Acceptance:
 
     suggestion_id: int
     accepted_by: int
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +75,23 @@ class DocumentStore:
             collaborator_ids=frozenset(row["collaborator_ids"]),
         )
 
+    async def require_readable(self, session_id: int, user_id: int | None) -> Access:
+        """Return the rights in a session that somebody may see. Raises NotFound."""
+        access = await self.access(session_id)
+        if not access.may_read(user_id):
+            raise NotFound("There is no such code session.")
+        return access
+
+    async def require_writable(self, session_id: int, user_id: int | None) -> None:
+        """Pass for a session that somebody may edit. Raises NotFound or Forbidden."""
+        access = await self.require_readable(session_id, user_id)
+        if not access.may_write(user_id):
+            raise Forbidden("only those who may edit the document may do that")
+
     async def load(self, session_id: int) -> StoredDocument:
         """Return a document's parts. Raises NotFound."""
-        async with self._database.connection() as connection:
-            # The log last: what is appended meanwhile is only more of it.
+        # At one moment: what a snapshot covers may leave the log while we read.
+        async with self._database.moment() as connection:
             projection = await connection.fetchrow(_SQL["projection"], session_id)
             if projection is None:
                 raise NotFound("There is no such code session.")
@@ -95,9 +109,17 @@ class DocumentStore:
         )
 
     async def updates_after(self, session_id: int, update_id: int) -> list[LoggedUpdate]:
-        """Return the log from a position on."""
-        rows = await self._database.fetch(_SQL["updates_after"], session_id, update_id)
-        return [LoggedUpdate(row["id"], row["content"]) for row in rows]
+        """Return the log from a position on; for what is archived of it, the snapshot."""
+        async with self._database.moment() as connection:
+            snapshot = None
+            if await connection.fetchval(_SQL["archived_through"], session_id) > update_id:
+                snapshot = await connection.fetchrow(_SQL["newest_snapshot"], session_id)
+            after = snapshot["update_id"] if snapshot else update_id
+            rows = await connection.fetch(_SQL["updates_after"], session_id, after)
+        logged = [LoggedUpdate(row["id"], row["content"]) for row in rows]
+        if snapshot is not None:
+            logged.insert(0, LoggedUpdate(snapshot["update_id"], snapshot["content"]))
+        return logged
 
     async def open_suggestion(self, suggestion_id: int) -> OpenSuggestion | None:
         """Return where a suggestion stands, or None when it is resolved."""
@@ -133,6 +155,7 @@ class DocumentStore:
                     [each.anchor.end for each in placed],
                     [each.line_start for each in placed],
                     [each.line_end for each in placed],
+                    [each.is_stale for each in placed],
                 )
 
     async def snapshot_parts(
@@ -168,6 +191,7 @@ def _open_suggestion(row: asyncpg.Record) -> OpenSuggestion:
         Anchor(row["anchor_start"], row["anchor_end"]),
         row["original"],
         (row["line_start"], row["line_end"]),
+        row["is_stale"],
     )
 
 
@@ -192,7 +216,10 @@ async def _accept(
     settled: dict[int, Appended | VibecastError] = {}
     for place, acceptance in accepting.items():
         accepted = await connection.fetchval(
-            _SQL["accept_suggestion"], acceptance.suggestion_id, acceptance.accepted_by
+            _SQL["accept_suggestion"],
+            acceptance.suggestion_id,
+            acceptance.accepted_by,
+            acceptance.note,
         )
         if accepted is None:
             settled[place] = await _accepted_before(connection, updates[place])

@@ -26,6 +26,7 @@ _AT_ONCE = (
     "drop_collaborations",
     "drop_moderators",
     "drop_stream_keys",
+    "empty_withdrawn",
 )
 _LATER = ("drop_blocks", "drop_notifications", "retire_uploads")
 _CONTENT = (

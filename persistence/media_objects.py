@@ -40,19 +40,26 @@ class Expired:
     key: str
 
 
-async def announce_picture(
-    db: Queryable, key: str, content: bytes, *, user_id: int, content_type: str, side: int
-) -> None:
-    """Note a square picture that is about to be stored under `key`."""
-    await announce_object(
+async def announce_content(
+    db: Queryable,
+    key: str,
+    content: bytes,
+    *,
+    user_id: int,
+    content_type: str,
+    width: int,
+    height: int,
+) -> int:
+    """Note bytes that are about to be stored under `key`, and return the object's id."""
+    return await announce_object(
         db,
         key,
         user_id=user_id,
         content_type=content_type,
         size_bytes=len(content),
         sha256=hashlib.sha256(content).digest(),
-        width=side,
-        height=side,
+        width=width,
+        height=height,
     )
 
 
@@ -66,18 +73,20 @@ async def announce_object(
     sha256: bytes,
     width: int,
     height: int,
-) -> None:
-    """Note an object that is about to be stored under `key`."""
-    await db.execute(
-        _QUERIES["announce"],
-        user_id,
-        key,
-        content_type,
-        size_bytes,
-        sha256,
-        width,
-        height,
-        UPLOAD_LIFE,
+) -> int:
+    """Note an object that is about to be stored under `key`, and return its id."""
+    return int(
+        await db.fetchval(
+            _QUERIES["announce"],
+            user_id,
+            key,
+            content_type,
+            size_bytes,
+            sha256,
+            width,
+            height,
+            UPLOAD_LIFE,
+        )
     )
 
 

@@ -13,6 +13,7 @@ from errors import AlreadyReported
 from persistence.database import Connection, Queryable
 from persistence.removals import SubjectKind
 from persistence.sql import load_queries
+from server.paging import Start
 
 _QUERIES = load_queries("moderation")
 
@@ -94,10 +95,11 @@ async def add_report(
     return row["id"], row["created_at"]
 
 
-async def reports(db: Queryable, *, is_open: bool, behind: int | None, limit: int) -> list[Report]:
+async def reports(db: Queryable, *, is_open: bool, start: Start[int]) -> list[Report]:
     """Return the queue, or what was decided, the latest first."""
     name = "open_reports" if is_open else "resolved_reports"
-    return [_report(row) for row in await db.fetch(_QUERIES[name], behind, limit)]
+    rows = await db.fetch(_QUERIES[start.way(name)], start.key, start.limit)
+    return [_report(row) for row in rows]
 
 
 async def report_by_id(db: Queryable, report_id: int) -> Report | None:
@@ -158,9 +160,7 @@ async def log_action(
     await db.execute(_QUERIES["log"], actor_id, target_user_id, action, detail)
 
 
-async def read_log(
-    db: Queryable, *, behind: int | None, about: int | None, limit: int
-) -> list[LogEntry]:
+async def read_log(db: Queryable, *, start: Start[int], about: int | None) -> list[LogEntry]:
     """Return what moderators did, the latest first; only to the user `about` where given."""
     return [
         LogEntry(
@@ -171,5 +171,5 @@ async def read_log(
             row["detail"],
             row["created_at"],
         )
-        for row in await db.fetch(_QUERIES["read_log"], behind, about, limit)
+        for row in await db.fetch(_QUERIES[start.way("read_log")], start.key, about, start.limit)
     ]

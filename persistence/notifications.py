@@ -16,6 +16,7 @@ import asyncpg
 
 from persistence.database import Connection, Database
 from persistence.sql import load_queries
+from server.paging import Start
 
 _QUERIES = load_queries("notifications")
 
@@ -26,6 +27,7 @@ NoticeType = Literal[
     "mention",
     "reply",
     "suggestion_accepted",
+    "suggestion_rejected",
     "badge",
     "challenge_result",
     "live",
@@ -119,9 +121,11 @@ class Notifications:
         )
         return sorted({row["user_id"] for row in rows})
 
-    async def page(self, user_id: int, *, before: int | None, limit: int) -> list[Group]:
-        """Return the user's groups, newest first, those before the id `before`."""
-        rows = await self._database.fetch(_QUERIES["groups"], user_id, before, limit, None)
+    async def page(self, user_id: int, start: Start[int]) -> list[Group]:
+        """Return the user's groups, newest first."""
+        rows = await self._database.fetch(
+            _QUERIES[start.way("groups")], user_id, start.key, start.limit, None
+        )
         return [_group(row) for row in rows]
 
     async def groups_of(self, user_id: int, ids: Sequence[int]) -> list[Group]:

@@ -22,6 +22,8 @@ class PostMedia:
 
     id: int
     object_key: str
+    small_key: str | None
+    """Of a smaller copy, where there is one."""
     content_type: str
     width: int | None
     height: int | None

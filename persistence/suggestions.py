@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import asyncpg
@@ -10,8 +10,11 @@ import asyncpg
 from collab.anchors import Anchor
 from collab.suggestions import OPEN_PER_SESSION, PER_HOUR, Person, Suggestion
 from errors import NotFound, SuggestionResolved, TooManyRequests, VibecastError
+from persistence.channels import exclusions
 from persistence.database import Database, Queryable
+from persistence.notifications import Notice, Notifications
 from persistence.sql import load_queries
+from server.paging import Start
 
 _SQL = load_queries("suggestions")
 
@@ -44,6 +47,7 @@ class SuggestionStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._notifications = Notifications(database)
 
     async def add(self, suggestions: Sequence[NewSuggestion]) -> list[int | VibecastError]:
         """Add suggestions and return their ids. One that is there already is the same one."""
@@ -83,10 +87,11 @@ class SuggestionStore:
         )
         return row["id"] if row else None
 
-    async def is_banned(self, owner_id: int, user_id: int) -> bool:
-        """Tell whether the stream's owner has banned somebody."""
-        banned: bool = await self._database.fetchval(_SQL["is_banned"], owner_id, user_id)
-        return banned
+    async def check_not_banned(self, owner_id: int, user_id: int) -> None:
+        """Return if nobody keeps the user out of the owner's channel. Raises Banned, TimedOut."""
+        pair = (owner_id, user_id)
+        if error := (await exclusions(self._database, [pair])).get(pair):
+            raise error
 
     async def by_id(self, suggestion_id: int, *, seen_by: int | None = None) -> Suggestion:
         """Return a suggestion. Raises NotFound."""
@@ -102,17 +107,30 @@ class SuggestionStore:
         return await _by_ids(self._database, suggestion_ids, seen_by)
 
     async def page(
+        self, session_id: int, *, status: str | None, start: Start[int], seen_by: int | None
+    ) -> list[Suggestion]:
+        """Return a session's suggestions, the newest first."""
+        query = _SQL[start.way("page")]
+        rows = await self._database.fetch(query, session_id, status, start.key, start.limit)
+        found = await self.by_ids([row["id"] for row in rows], seen_by=seen_by)
+        return found[::-1] if start.is_backwards else found
+
+    async def page_by_votes(
         self,
         session_id: int,
         *,
         status: str | None,
-        before: int | None,
-        limit: int,
+        start: Start[tuple[int, int]],
         seen_by: int | None,
     ) -> list[Suggestion]:
-        """Return a session's suggestions before one, the newest first."""
-        rows = await self._database.fetch(_SQL["page"], session_id, status, before, limit)
-        return await self.by_ids([row["id"] for row in rows], seen_by=seen_by)
+        """Return a session's suggestions, the best first."""
+        score, last_id = start.key or (None, None)
+        rows = await self._database.fetch(
+            _SQL[start.way("page_by_votes")], session_id, status, score, last_id, start.limit
+        )
+        ids = [row["id"] for row in rows]
+        found = {each.id: each for each in await self.by_ids(ids, seen_by=seen_by)}
+        return [found[each] for each in ids if each in found]
 
     async def vote(self, votes: Sequence[NewVote]) -> list[Suggestion | VibecastError]:
         """Count votes and return each one's suggestion as of the commit."""
@@ -129,8 +147,16 @@ class SuggestionStore:
                     list({vote.user_id for vote in votes}),
                 )
             }
+            banned = await exclusions(
+                connection,
+                [
+                    (rows[vote.suggestion_id]["owner_id"], vote.user_id)
+                    for vote in votes
+                    if vote.suggestion_id in rows
+                ],
+            )
             refusals = [
-                _refusal(rows.get(vote.suggestion_id), vote.user_id, collaborations)
+                _refusal(rows.get(vote.suggestion_id), vote.user_id, collaborations, banned)
                 for vote in votes
             ]
             # The last word of a person counts, also within a batch.
@@ -155,14 +181,43 @@ class SuggestionStore:
             for vote, refusal in zip(votes, refusals, strict=True)
         ]
 
-    async def reject(self, suggestion_id: int, *, rejected_by: int) -> None:
-        """Reject a suggestion. Raises SuggestionResolved."""
-        if await self._database.fetchval(_SQL["reject"], suggestion_id, rejected_by) is None:
+    async def reject(self, suggestion_id: int, *, rejected_by: int, note: str | None) -> None:
+        """Reject a suggestion and let its author know. Raises SuggestionResolved."""
+        async with self._database.transaction() as connection:
+            rejected = await connection.fetchval(_SQL["reject"], suggestion_id, rejected_by, note)
+            if rejected is None:
+                raise SuggestionResolved()
+            row = await connection.fetchrow(_SQL["rejected_of_another"], suggestion_id)
+            if row is None:
+                return
+            data = {
+                "stream_id": str(row["stream_id"]),
+                "session_id": str(row["session_id"]),
+                "title": row["title"],
+            }
+            notice = Notice(
+                user_id=row["user_id"],
+                actor_id=rejected_by,
+                type="suggestion_rejected",
+                related_type="suggestion",
+                related_id=suggestion_id,
+                # Each with its own note.
+                group_key=f"suggestion:{suggestion_id}",
+                data=data | ({"note": note} if note else {}),
+            )
+            await self._notifications.add(connection, [notice])
+
+    async def withdraw(self, suggestion_id: int, *, author_id: int) -> None:
+        """Take back a suggestion of one's own. Raises SuggestionResolved."""
+        if await self._database.fetchval(_SQL["withdraw"], suggestion_id, author_id) is None:
             raise SuggestionResolved()
 
 
 def _refusal(
-    row: asyncpg.Record | None, user_id: int, collaborations: set[tuple[int, int]]
+    row: asyncpg.Record | None,
+    user_id: int,
+    collaborations: set[tuple[int, int]],
+    banned: Mapping[tuple[int, int], VibecastError],
 ) -> VibecastError | None:
     if row is None or not (
         row["visibility"] != "private"
@@ -170,7 +225,9 @@ def _refusal(
         or (row["session_id"], user_id) in collaborations
     ):
         return NotFound("There is no such suggestion.")
-    return None if row["status"] == "pending" else SuggestionResolved()
+    if row["status"] != "pending":
+        return SuggestionResolved()
+    return banned.get((row["owner_id"], user_id))
 
 
 async def _by_ids(
@@ -191,6 +248,8 @@ async def _by_ids(
             upvotes=row["upvotes"],
             downvotes=row["downvotes"],
             status=row["status"],
+            is_stale=row["is_stale"],
+            note=row["note"],
             created_at=row["created_at"],
             resolved_by=_person(row["resolved_by"], row["resolved_by_username"]),
             my_vote=row["my_vote"],

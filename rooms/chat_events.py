@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-from errors import Forbidden, NotFound, TooManyRequests, Unauthenticated
-from persistence.chat import ChatStore, NewMessage
+from errors import BlockedTerm, Forbidden, NotFound, TooManyRequests, Unauthenticated
+from persistence.chat import Changes, ChatStore, NewMessage
 from persistence.group_commit import GroupCommit
 from persistence.polls import PollStore
-from rooms.chat import ChatMessage, check_client_id, clean_content
+from rooms.chat import (
+    ChatMessage,
+    MessageKind,
+    check_client_id,
+    check_language,
+    clean_message,
+)
 from rooms.events import Caller, ClientEvent
-from rooms.forms import message_form, poll_form, room_form
+from rooms.forms import message_form, poll_form, room_form, rules_form, standing_form
+from rooms.house_rules import Ban
+from rooms.houses import Houses
 from rooms.limits import Allowances, Rate
 from rooms.live_room import LiveRoom
 from rooms.live_rooms import LiveRooms
@@ -26,17 +34,20 @@ JOIN_MESSAGES = 100
 # Who missed more begins anew: a page of history is quicker to read than to catch up on.
 RECOVERED_MESSAGES = 1_000
 ROOMS_PER_CONNECTION = 10
+NO_CHANGES = Changes([], [], None)
 
 _MESSAGES = Rate(per_s=1, burst=5)
 _JOINS = Rate(per_s=0.5, burst=30)
 
 
 class JoinRoom(msgspec.Struct):
-    """room:join. `epoch` and `last_seq` are those of the last message the client has."""
+    """room:join. `epoch` and `last_seq` are those of the last message the client has, `last_change`
+    the last change of messages that it knows of."""
 
     stream_id: int
     epoch: str | None = None
     last_seq: int | None = None
+    last_change: int | None = None
 
 
 class LeaveRoom(msgspec.Struct):
@@ -51,6 +62,10 @@ class SendMessage(msgspec.Struct):
     stream_id: int
     content: str
     client_id: str
+    kind: Literal["text", "code"] = "text"
+    language: str | None = None
+    """Of code."""
+    reply_to: int | None = None
 
 
 class ChatEvents:
@@ -59,12 +74,14 @@ class ChatEvents:
     def __init__(
         self,
         rooms: LiveRooms,
+        houses: Houses,
         *,
         chat: ChatStore,
         polls: PollStore,
         commits: GroupCommit[NewMessage, ChatMessage],
     ) -> None:
         self._rooms = rooms
+        self._houses = houses
         self._chat = chat
         self._polls = polls
         self._commits = commits
@@ -86,25 +103,38 @@ class ChatEvents:
         live = await self._rooms.open(payload.stream_id)
         if self._rooms.rooms_of(caller) >= ROOMS_PER_CONNECTION:
             raise TooManyRequests(f"One connection may be in {ROOMS_PER_CONNECTION} rooms.")
-        role = await self._role(caller, live)
-        if not may_enter(live.room.stream, role):
+        collaborates = await self._collaborates(caller, live)
+        user_id = caller.identity.user_id if caller.identity else None
+        if not may_enter(live.room.stream, user_id, collaborates=collaborates):
             raise NotFound("There is no such stream.")
+        ban = await self._ban(caller, live)
         my_vote = await self._vote(caller, live)
-        older = await self._older(live.room, payload)
+        missed = await self._missed(live.room, payload)
+        mine = await self._reactions(caller, live.room, missed)
         # From here on nothing waits: what the ack says and what the room tells next fit together.
-        missed = None if older is None else live.room.since(older.upto)
-        messages = (
-            live.room.recent(JOIN_MESSAGES)
-            if older is None or missed is None
-            else [*older.messages, *missed]
-        )
+        house = live.house
+        is_staff = house.is_staff(caller.identity)
+        is_reader = user_id is not None or not house.current.rules.signed_in_only
+        recovered = None if missed is None else missed.complete(live.room)
+        told = recovered or Recovered(live.room.recent(JOIN_MESSAGES), [], [])
+        if not is_reader:
+            told = Recovered([], [], [])
+        role = role_in(live.room.stream, user_id, collaborates=collaborates, is_staff=is_staff)
         self._rooms.join(caller, live)
         return {
             "room": room_form(live.room.stream, role),
-            "messages": [message_form(message) for message in messages],
+            "rules": rules_form(house.current.rules),
+            "standing": standing_form(is_staff=is_staff, ban=ban),
+            "messages": [message_form(message) for message in told.messages],
+            "upcoming": [message_form(each) for each in live.room.upcoming()] if is_staff else [],
             "epoch": live.room.epoch,
             "seq": live.room.told_seq,
-            "recovered": missed is not None,
+            "change": live.room.changes.told,
+            "changed": [message_form(message) for message in told.changed],
+            "gone": [str(message_id) for message_id in told.gone],
+            "my_reactions": {str(message_id): emojis for message_id, emojis in mine.items()},
+            "recovered": recovered is not None,
+            "pinned": live.pinned if is_reader else None,
             "poll": None if live.poll is None else {**poll_form(live.poll), "my_vote": my_vote},
             "viewers": live.room.viewers,
         }
@@ -116,17 +146,26 @@ class ChatEvents:
 
     async def send(self, caller: Caller, payload: SendMessage) -> Mapping[str, Any]:
         """Say something; the answer comes when it is on disk."""
-        identity = signed_in(caller)
-        live = self._rooms.get(payload.stream_id)
-        if live is None or caller.connection_id not in live.room.members:
-            raise Forbidden("Join the room first.")
-        content = clean_content(payload.content)
+        identity, live = present(self._rooms, caller, payload.stream_id)
+        kind: MessageKind = payload.kind
+        content = clean_message(payload.content, kind=kind)
+        language = check_language(payload.language, kind=kind)
         client_id = check_client_id(payload.client_id)
+        if live.house.term_in(identity, content) is not None:
+            raise BlockedTerm()
         if not self._may_speak(identity, live):
             raise TooManyRequests("You write too fast; wait a moment.", retry_after_s=1)
         # `submit` queues before it first waits: the order of messages is that of the events.
         message = await self._commits.submit(
-            NewMessage(payload.stream_id, identity.user_id, client_id, content)
+            NewMessage(
+                payload.stream_id,
+                identity.user_id,
+                client_id,
+                content,
+                kind=kind,
+                language=language,
+                reply_to=payload.reply_to,
+            )
         )
         return {"message": message_form(message)}
 
@@ -136,18 +175,20 @@ class ChatEvents:
         self._joins.prune(now=now)
 
     def _may_speak(self, identity: Identity, live: LiveRoom) -> bool:
-        is_owner = identity.user_id == live.room.stream.owner.id
-        return is_owner or self._messages.take(identity.user_id, now=_now())
+        return live.house.is_staff(identity) or self._messages.take(identity.user_id, now=_now())
 
-    async def _role(self, caller: Caller, live: LiveRoom) -> str:
+    async def _collaborates(self, caller: Caller, live: LiveRoom) -> bool:
         stream = live.room.stream
-        if caller.identity is None:
-            return role_in(stream, None, collaborates=False)
-        user_id = caller.identity.user_id
-        collaborates = user_id != stream.owner.id and await self._chat.collaborates(
-            stream.id, user_id
+        return (
+            caller.identity is not None
+            and caller.identity.user_id != stream.owner.id
+            and await self._chat.collaborates(stream.id, caller.identity.user_id)
         )
-        return role_in(stream, user_id, collaborates=collaborates)
+
+    async def _ban(self, caller: Caller, live: LiveRoom) -> Ban | None:
+        if caller.identity is None:
+            return None
+        return await self._houses.ban_of(live.room.stream.owner.id, caller.identity.user_id)
 
     async def _vote(self, caller: Caller, live: LiveRoom) -> str | None:
         if live.poll is None or caller.identity is None:
@@ -155,7 +196,18 @@ class ChatEvents:
         option_id = await self._polls.vote_of(live.poll.id, caller.identity.user_id)
         return None if option_id is None else str(option_id)
 
-    async def _older(self, room: Room[Outlet], payload: JoinRoom) -> _Older | None:
+    async def _reactions(
+        self, caller: Caller, room: Room[Outlet], missed: Missed | None
+    ) -> Mapping[int, Sequence[str]]:
+        """Fetch which reactions of what the caller will be shown are the caller's own."""
+        if caller.identity is None:
+            return {}
+        shown = room.recent(JOIN_MESSAGES)
+        if missed is not None:
+            shown = [*shown, *missed.messages, *missed.changes.changed]
+        return await self._chat.reactions_of(caller.identity.user_id, shown)
+
+    async def _missed(self, room: Room[Outlet], payload: JoinRoom) -> Missed | None:
         """Fetch what the client has missed and memory no longer holds.
 
         None when it cannot be brought up to date without a gap, so it must begin anew.
@@ -165,19 +217,64 @@ class ChatEvents:
             return None
         if room.seq - seq > RECOVERED_MESSAGES:
             return None
-        older = _Older([], seq)
-        while (upto := room.ring_after) > older.upto:  # the ring may move on while we fetch
-            fetched = await self._chat.after(room.stream.id, older.upto, limit=upto - older.upto)
-            messages = [message for message in fetched if message.seq <= upto]
-            older = _Older([*older.messages, *messages], upto)
-        return older
+        changes, change_upto = await self._changes_since(room, payload.last_change)
+        if changes is None:
+            return None
+        messages: list[ChatMessage] = []
+        upto = seq
+        while (after := room.ring_after) > upto:  # the ring may move on while we fetch
+            fetched = await self._chat.after(room.stream.id, upto, limit=after - upto)
+            messages += [message for message in fetched if message.seq <= after]
+            upto = after
+        return Missed(messages, upto, changes, change_upto)
+
+    async def _changes_since(
+        self, room: Room[Outlet], change: int | None
+    ) -> tuple[Changes | None, int]:
+        """Fetch what has become of messages since the client's last change, and how far that
+        reaches. A client that knows of no changes wants none."""
+        upto = room.changes.taken
+        if change is None or change >= upto:
+            return NO_CHANGES, room.changes.taken
+        changes = await self._chat.changes_after(room.stream.id, change, limit=RECOVERED_MESSAGES)
+        return (changes if changes.upto is None else None), upto
 
 
-class _Older(msgspec.Struct, frozen=True):
-    """Messages from disk, all there are up to `upto`."""
+class Missed(msgspec.Struct, frozen=True):
+    """What a client that comes back has missed, as far as it had to be fetched."""
 
     messages: Sequence[ChatMessage]
     upto: int
+    """These are all the messages up to here; what follows is in memory."""
+    changes: Changes
+    changes_upto: int
+
+    def complete(self, room: Room[Outlet]) -> Recovered | None:
+        """Return all that was missed; None when the room has moved on too far since."""
+        messages = room.since(self.upto)
+        changed = room.changes.since(self.changes_upto)
+        if messages is None or changed is None:
+            return None
+        return Recovered(
+            [*self.messages, *messages], [*self.changes.changed, *changed], self.changes.gone
+        )
+
+
+class Recovered(NamedTuple):
+    """What a client that was away is told."""
+
+    messages: Sequence[ChatMessage]
+    changed: Sequence[ChatMessage]
+    gone: Sequence[int]
+
+
+def present(rooms: LiveRooms, caller: Caller, stream_id: int) -> tuple[Identity, LiveRoom]:
+    """Return who the caller is and the room they are in. Raises Unauthenticated, Forbidden."""
+    identity = signed_in(caller)
+    live = rooms.get(stream_id)
+    if live is None or caller.connection_id not in live.room.members:
+        raise Forbidden("Join the room first.")
+    return identity, live
 
 
 def signed_in(caller: Caller) -> Identity:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from rooms.chat import Author, ChatMessage
+from rooms.chat import Author, ChatMessage, Quote
+from rooms.house_rules import Ban, HouseRules
 from rooms.polls import Poll
 from rooms.room import StreamFacts
 
@@ -30,10 +31,31 @@ def message_form(message: ChatMessage) -> dict[str, Any]:
         "id": str(message.id),
         "stream_id": str(message.stream_id),
         "seq": message.seq,
+        "kind": message.kind,
         "user": author_form(message.author),
         "content": message.content,
+        "language": message.language,
+        "reply_to": quote_form(message.reply_to),
+        "mentions": message.mentions,
+        "detail": message.detail,
+        "reactions": message.reactions,
+        "edited_at": time_form(message.edited_at),
+        "deleted": message.is_deleted,
+        "change": message.change,
         "created_at": time_form(message.created_at),
         "client_id": message.client_id,
+    }
+
+
+def quote_form(quote: Quote | None) -> dict[str, Any] | None:
+    """Return what a message answers."""
+    if quote is None:
+        return None
+    return {
+        "id": str(quote.id),
+        "seq": quote.seq,
+        "user": author_form(quote.author),
+        "content": quote.excerpt,
     }
 
 
@@ -81,6 +103,26 @@ def room_form(stream: StreamFacts, role: str) -> dict[str, Any]:
         "role": role,
         "started_at": time_form(stream.started_at),
         "ended_at": time_form(stream.ended_at),
+    }
+
+
+def rules_form(rules: HouseRules) -> dict[str, Any]:
+    """Return the house rules of a room."""
+    return {
+        "slow_mode_s": rules.slow_mode_s,
+        "followers_only_minutes": rules.followers_only_minutes,
+        "signed_in_only": rules.signed_in_only,
+        "unique_messages": rules.unique_messages,
+        "links_allowed": rules.links_allowed,
+        "delay_s": rules.delay_s,
+    }
+
+
+def standing_form(*, is_staff: bool, ban: Ban | None) -> dict[str, Any]:
+    """Return what somebody may do in a room, as they are told themselves."""
+    return {
+        "is_staff": is_staff,
+        "ban": None if ban is None else {"until": time_form(ban.until), "reason": ban.reason},
     }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,8 +21,10 @@ from persistence.chat import ChatStore, RoomRow
 from rooms.bus import Bus, Subscription
 from rooms.chat import ChatMessage
 from rooms.fanout import Fanout
-from rooms.forms import message_form, poll_form, stream_form
+from rooms.forms import message_form, poll_form, rules_form, stream_form
 from rooms.frames import event_packet
+from rooms.house_rules import House
+from rooms.live_house import LiveHouse
 from rooms.outlet import Outlet
 from rooms.paced import Paced
 from rooms.polls import Poll, supersedes
@@ -32,6 +34,8 @@ logger = structlog.get_logger(__name__)
 
 # What moderators take away, and give back: {stream_id, ids}.
 DELETED, RESTORED = "chat:deleted", "chat:restored"
+# {stream_id, message}: the message that stands above the chat, or null.
+PINNED = "room:pinned"
 
 VIEWERS_S = 1.0
 POLL_STATE_S = 0.25
@@ -41,6 +45,12 @@ GAP_PATIENCE_S = 0.1
 
 class _Said(msgspec.Struct, tag="said"):
     """Messages that were committed on the node that publishes this."""
+
+    messages: list[ChatMessage]
+
+
+class _Changed(msgspec.Struct, tag="changed"):
+    """Messages that were changed on the node that publishes this, as they are now."""
 
     messages: list[ChatMessage]
 
@@ -71,7 +81,7 @@ class _Asked(msgspec.Struct, tag="asked"):
     """The node that publishes this has just come, or come back, and knows nobody."""
 
 
-_Envelope = _Said | _Announced | _Polled | _Here | _Asked
+_Envelope = _Said | _Changed | _Announced | _Polled | _Here | _Asked
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(_Envelope).decode
 
@@ -84,6 +94,11 @@ def bus_channel(stream_id: int) -> str:
 def publish_messages(bus: Bus, stream_id: int, messages: Sequence[ChatMessage]) -> None:
     """Tell the other nodes of committed messages."""
     bus.publish_nowait(bus_channel(stream_id), _encode(_Said(list(messages))))
+
+
+def publish_changes(bus: Bus, stream_id: int, messages: Sequence[ChatMessage]) -> None:
+    """Tell the other nodes what has become of messages."""
+    bus.publish_nowait(bus_channel(stream_id), _encode(_Changed(list(messages))))
 
 
 def publish_announcement(
@@ -106,7 +121,9 @@ class LiveRoom:
         self,
         room: Room[Outlet],
         *,
+        house: House,
         poll: Poll | None,
+        pinned: ChatMessage | None,
         chat: ChatStore,
         bus: Bus,
         node_id: bytes,
@@ -115,14 +132,14 @@ class LiveRoom:
         self.room = room
         self.poll = poll
         """The open poll, if there is one."""
+        self.pinned: Mapping[str, Any] | None = message_form(pinned) if pinned else None
+        """The message above the chat."""
         self._chat = chat
         self._bus = bus
         self._node_id = node_id
         self._tasks = tasks
-        self._fanout = Fanout(
-            lambda: [member.outlet for member in room.members.values()],
-            before_tick=self._untold_packets,
-        )
+        self.house = LiveHouse(room, house, release=lambda: self._fanout.wake())
+        self._fanout = Fanout(self.house.readers, before_tick=self._untold_packets)
         self._viewers = Paced(VIEWERS_S, self._tell_viewers)
         self._poll_state = Paced(POLL_STATE_S, self._tell_poll)
         self._moved_poll: Poll | None = poll
@@ -147,13 +164,14 @@ class LiveRoom:
         for paced in (self._viewers, self._poll_state):
             paced.close()
         self._fanout.close()
+        self.house.close()
         if self._gap_timer is not None:
             self._gap_timer.cancel()
 
     @property
     def deliveries(self) -> int:
         """How many packets were written to members."""
-        return self._fanout.deliveries
+        return self._fanout.deliveries + self.house.deliveries
 
     # Messages.
 
@@ -165,17 +183,49 @@ class LiveRoom:
             self._take(news)
 
     def _take(self, messages: Sequence[ChatMessage]) -> None:
+        known = self.room.seq
         self.room.take(messages)
+        self.house.hold_back(after=known)
+        self._told_soon()
+
+    def change_committed(self, messages: Sequence[ChatMessage]) -> None:
+        """Tell everybody what this node has just changed."""
+        publish_changes(self._bus, self.room.stream.id, messages)
+        self._change(messages)
+
+    def _change(self, messages: Sequence[ChatMessage]) -> None:
+        self.room.take_changes(messages)
+        self._told_soon()
+
+    def _told_soon(self) -> None:
         if self.room.has_gap() and self._gap_timer is None:
             loop = asyncio.get_running_loop()
             self._gap_timer = loop.call_later(GAP_PATIENCE_S, self._fill_gap)
         self._fanout.wake()
 
     def _untold_packets(self) -> list[bytes]:
-        messages = self.room.untold()
-        if not messages:
+        packets = []
+        if messages := self.room.untold(upto=self.house.told_upto()):
+            packets.append(event_packet("chat:messages", [message_form(each) for each in messages]))
+        # A message that is still to be told is told as it is by then.
+        told_seq = self.room.told_seq
+        if changed := [each for each in self.room.changes.untold() if each.seq <= told_seq]:
+            forms = [message_form(each) for each in changed]
+            packets.append(event_packet("chat:changed", forms))
+            packets += self._pinned_packets({form["id"]: form for form in forms})
+        return packets
+
+    def _pinned_packets(self, changed: Mapping[str, Mapping[str, Any]]) -> list[bytes]:
+        """Keep the pinned message in step with what has become of it."""
+        form = changed.get(self.pinned["id"]) if self.pinned else None
+        if form is None:
             return []
-        return [event_packet("chat:messages", [message_form(message) for message in messages])]
+        self.pinned = None if form["deleted"] else form
+        # Its new words are in chat:changed already.
+        return [] if self.pinned else [event_packet(PINNED, self._pinned_payload())]
+
+    def _pinned_payload(self) -> Mapping[str, Any]:
+        return {"stream_id": str(self.room.stream.id), "message": self.pinned}
 
     def _fill_gap(self) -> None:
         self._gap_timer = None
@@ -204,7 +254,7 @@ class LiveRoom:
     async def _drop_deleted(self) -> None:
         """Find what was taken away while we could not hear of it."""
         if deleted := await self._chat.deleted_of(self.room.kept_ids):
-            self.room.forget(deleted)
+            self._forget(deleted)
             ids = [str(message_id) for message_id in deleted]
             self.tell(DELETED, {"stream_id": str(self.room.stream.id), "ids": ids})
 
@@ -223,7 +273,8 @@ class LiveRoom:
         room = self.room
         if row.epoch != room.epoch:
             recent = await self._chat.before(row.stream.id, limit=RING_MESSAGES)
-            room.restart(row.epoch, max(row.last_seq, recent[-1].seq if recent else 0), recent)
+            last_seq = max(row.last_seq, recent[-1].seq if recent else 0)
+            room.restart(row.epoch, last_seq, recent, last_change=row.last_change)
             self._tell_seq()
         while room.seq < row.last_seq:
             messages = await self._chat.after(row.stream.id, room.seq, limit=RING_MESSAGES)
@@ -234,12 +285,50 @@ class LiveRoom:
             if not messages:
                 room.skip_to(row.last_seq)
             self._fanout.wake()
+        while room.changes.taken < row.last_change:
+            await self._fetch_changes(row)
+        await self._compare_pinned(row)
+
+    async def _fetch_changes(self, row: RoomRow) -> None:
+        stream_id, taken = self.room.stream.id, self.room.changes.taken
+        changes = await self._chat.changes_after(stream_id, taken, limit=RING_MESSAGES)
+        if changes.gone:
+            self._forget(changes.gone)
+            ids = [str(message_id) for message_id in changes.gone]
+            self.tell(DELETED, {"stream_id": str(stream_id), "ids": ids})
+        self.room.skip_to_change(changes.upto or row.last_change, changes.changed)
+        self._fanout.wake()
+
+    async def _compare_pinned(self, row: RoomRow) -> None:
+        known = None if self.pinned is None else self.pinned["id"]
+        if known == (None if row.pinned_id is None else str(row.pinned_id)):
+            return
+        message = None if row.pinned_id is None else await self._chat.by_id(row.pinned_id)
+        self.pinned = None if message is None else message_form(message)
+        self.tell(PINNED, self._pinned_payload(), latest_of=PINNED)
+
+    def _forget(self, message_ids: Collection[int]) -> None:
+        """Keep nothing of messages that were taken away."""
+        self.room.forget(message_ids)
+        if self.pinned is not None and int(self.pinned["id"]) in message_ids:
+            self.pinned = None
+            self.tell(PINNED, self._pinned_payload(), latest_of=PINNED)
 
     # Announcements and states.
 
     def tell(self, event: str, payload: Mapping[str, Any], *, latest_of: str | None = None) -> None:
         """Tell the members on this node with the next tick."""
         self._fanout.tell(event, payload, latest_of=latest_of)
+        self.house.tell_guests(event, payload, latest_of=latest_of)
+
+    def move_in(self, house: House) -> Sequence[int]:
+        """Let other house rules hold, and tell everybody; return whose standing is another one."""
+        before = self.house.current.rules
+        moved = self.house.move_in(house)
+        if house.rules != before:
+            payload = {"stream_id": str(self.room.stream.id), **rules_form(house.rules)}
+            self.tell("room:rules", payload, latest_of="rules")
+        return moved
 
     def move_poll(self, poll: Poll) -> None:
         """Take a later state of the room's poll; members hear of it at most four times a second."""
@@ -280,12 +369,13 @@ class LiveRoom:
         self._tell_seq()
 
     def _tell_seq(self) -> None:
-        self.tell(
+        self._fanout.tell(
             "room:seq",
             {
                 "stream_id": str(self.room.stream.id),
                 "epoch": self.room.epoch,
-                "seq": self.room.seq,
+                "seq": self.room.told_seq,
+                "change": self.room.changes.taken,
             },
             latest_of="seq",
         )
@@ -308,6 +398,8 @@ class LiveRoom:
         match heard:
             case _Said():
                 self._take(heard.messages)
+            case _Changed():
+                self._change(heard.messages)
             case _Announced():
                 payload = msgspec.json.decode(heard.payload)
                 self.take_announcement(heard.event, payload, latest_of=heard.latest_of)
@@ -327,7 +419,9 @@ class LiveRoom:
         if event == "stream:state":
             self._note_stream(payload)
         elif event == DELETED:
-            self.room.forget({int(message_id) for message_id in payload["ids"]})
+            self._forget({int(message_id) for message_id in payload["ids"]})
+        elif event == PINNED:
+            self.pinned = payload["message"]
         elif event == RESTORED:
             self._tasks.create_task(self._restore(payload))
             return

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,11 +15,20 @@ import structlog
 
 from errors import Unavailable, VibecastError
 from persistence.chat import ChatStore, NewMessage
+from persistence.chat_changes import ChatChangeStore
 from persistence.polls import NewVote, PollStore, VoteResult
 from rooms.bus import Bus
 from rooms.chat import ChatMessage
+from rooms.chat_changes import Change
 from rooms.events import Caller
-from rooms.live_room import LiveRoom, publish_announcement, publish_messages, publish_poll
+from rooms.house_rules import House, is_site_staff
+from rooms.live_room import (
+    LiveRoom,
+    publish_announcement,
+    publish_changes,
+    publish_messages,
+    publish_poll,
+)
 from rooms.outlet import Outlet
 from rooms.polls import Poll
 from rooms.room import RING_MESSAGES, Member, Room
@@ -31,6 +40,9 @@ BEAT_S = 15.0
 EMPTY_LIFE_S = 60.0
 
 FlushViewers = Callable[[Mapping[int, int]], Awaitable[None]]
+WakeUsers = Callable[[Collection[int]], None]
+LoadHouse = Callable[[int], Awaitable[House]]
+"""Reads what holds in the channel of somebody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +69,18 @@ class LiveRooms:
         self,
         *,
         chat: ChatStore,
+        changes: ChatChangeStore,
         polls: PollStore,
+        load_house: LoadHouse,
         bus: Bus,
         node_id: bytes,
         flush_viewers: FlushViewers,
         tasks: asyncio.TaskGroup,
     ) -> None:
         self._chat = chat
+        self._changes = changes
         self._polls = polls
+        self._load_house = load_house
         self._bus = bus
         self._node_id = node_id
         self._flush_viewers = flush_viewers
@@ -73,6 +89,11 @@ class LiveRooms:
         self._opening: dict[int, asyncio.Lock] = {}
         self._told_while_opening: set[int] = set()
         self._connections: dict[str, _Connection] = {}
+        self._tell_noticed: list[WakeUsers] = []
+
+    def on_noticed(self, tell: WakeUsers) -> None:
+        """Call `tell(user_ids)` when people have been mentioned or answered in a chat."""
+        self._tell_noticed.append(tell)
 
     # Connections, as the edge tells of them.
 
@@ -91,6 +112,18 @@ class LiveRooms:
     def get(self, stream_id: int) -> LiveRoom | None:
         """Return the room if it is open on this node."""
         return self._rooms.get(stream_id)
+
+    def open_rooms(self) -> Sequence[LiveRoom]:
+        """Return the rooms that are open on this node."""
+        return list(self._rooms.values())
+
+    def rooms_of_channel(self, owner_id: int) -> Sequence[LiveRoom]:
+        """Return the rooms of one person's streams that are open on this node.
+
+        One that is just being opened will be read again.
+        """
+        self._told_while_opening.update(self._opening)
+        return [each for each in self._rooms.values() if each.room.stream.owner.id == owner_id]
 
     def _tellable(self, stream_id: int) -> LiveRoom | None:
         """Return the room if it is open; one that is just being opened will be read again."""
@@ -127,10 +160,20 @@ class LiveRooms:
         poll = await self._polls.open_poll(stream_id)
         # Something may have been committed between the two looks.
         last_seq = max(row.last_seq, recent[-1].seq if recent else 0)
-        room = Room[Outlet](row.stream, epoch=row.epoch, last_seq=last_seq, recent=recent)
+        pinned = None if row.pinned_id is None else await self._chat.by_id(row.pinned_id)
+        room = Room[Outlet](
+            row.stream,
+            epoch=row.epoch,
+            last_seq=last_seq,
+            recent=recent,
+            # What is changed after this look is told once more, which changes nothing.
+            last_change=row.last_change,
+        )
         live = LiveRoom(
             room,
+            house=await self._load_house(row.stream.owner.id),
             poll=poll,
+            pinned=pinned,
             chat=self._chat,
             bus=self._bus,
             node_id=self._node_id,
@@ -144,8 +187,13 @@ class LiveRooms:
         connection = self._connections.get(caller.connection_id)
         if connection is None:
             raise Unavailable("This connection is closing.")
-        user_id = caller.identity.user_id if caller.identity else None
-        live.room.join(caller.connection_id, Member(connection.outlet, user_id))
+        identity = caller.identity
+        member = Member(
+            connection.outlet,
+            identity.user_id if identity else None,
+            is_site_staff=identity is not None and is_site_staff(identity.role),
+        )
+        live.room.join(caller.connection_id, member)
         connection.rooms.add(live.room.stream.id)
         live.viewers_changed()
 
@@ -171,7 +219,7 @@ class LiveRooms:
         self, batch: Sequence[NewMessage]
     ) -> Sequence[ChatMessage | VibecastError]:
         """Store a batch and tell the rooms, before anybody's ack."""
-        results = await self._chat.add_messages(batch)
+        results, noticed = await self._chat.add_messages(batch)
         by_stream: dict[int, list[ChatMessage]] = {}
         for result in results:
             if isinstance(result, ChatMessage):
@@ -181,6 +229,24 @@ class LiveRooms:
                 live.take_committed(messages)
             else:
                 publish_messages(self._bus, stream_id, messages)
+        if noticed:
+            for tell in self._tell_noticed:
+                tell(noticed)
+        return results
+
+    async def commit_changes(
+        self, batch: Sequence[Change]
+    ) -> Sequence[ChatMessage | VibecastError]:
+        """Store a batch of changes and tell the rooms what has become of their messages."""
+        results, changed = await self._changes.apply(batch)
+        by_stream: dict[int, list[ChatMessage]] = {}
+        for message in changed:
+            by_stream.setdefault(message.stream_id, []).append(message)
+        for stream_id, messages in by_stream.items():
+            if (live := self._tellable(stream_id)) is not None:
+                live.change_committed(messages)
+            else:
+                publish_changes(self._bus, stream_id, messages)
         return results
 
     async def commit_votes(self, batch: Sequence[NewVote]) -> Sequence[VoteResult | VibecastError]:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from persistence.channels import house_of
 from persistence.chat import ChatStore
+from persistence.chat_changes import ChatChangeStore
 from persistence.database import Database
 from persistence.group_commit import open_group_commit
 from persistence.polls import PollStore
 from rooms.bus import Bus
+from rooms.chat_change_events import ChatChangeEvents
 from rooms.chat_events import ChatEvents
 from rooms.events import Announce, ClientEvent
+from rooms.houses import Houses
 from rooms.live_rooms import FlushViewers, LiveRooms
 from rooms.poll_events import PollEvents
 
@@ -32,6 +37,8 @@ class RoomsPart:
     """What clients may say to the rooms."""
     announce: Announce
     """Tells everybody in a room, for other packages."""
+    houses: Houses
+    """Told when the rules, the staff or the bans of a channel are others."""
 
 
 @asynccontextmanager
@@ -44,35 +51,45 @@ async def open_rooms(
     committed within their deadline, the viewers' last numbers are flushed, timers end.
     """
     chat, polls = ChatStore(database), PollStore(database)
+    changes = ChatChangeStore(database)
     async with asyncio.TaskGroup() as tasks:
         live = LiveRooms(
             chat=chat,
+            changes=changes,
             polls=polls,
+            load_house=functools.partial(house_of, database),
             bus=bus,
             node_id=uuid.uuid4().bytes,
             flush_viewers=flush_viewers,
             tasks=tasks,
         )
+        houses = Houses(database, live, bus=bus, tasks=tasks)
         async with (
             open_group_commit(live.commit_messages) as messages,
+            open_group_commit(live.commit_changes) as changed,
             open_group_commit(live.commit_votes) as votes,
         ):
-            chat_events = ChatEvents(live, chat=chat, polls=polls, commits=messages)
+            chat_events = ChatEvents(live, houses, chat=chat, polls=polls, commits=messages)
+            change_events = ChatChangeEvents(live, changes=changes, commits=changed)
             poll_events = PollEvents(live, polls=polls, commits=votes)
             running = [
                 tasks.create_task(live.beat()),
                 tasks.create_task(poll_events.close_due()),
-                tasks.create_task(_prune(chat_events, poll_events)),
+                tasks.create_task(houses.end_expired()),
+                tasks.create_task(_prune(chat_events, change_events, poll_events)),
             ]
+            news = houses.listen()
             try:
-                yield RoomsPart(live, [*chat_events.events(), *poll_events.events()], live.announce)
+                events = [*chat_events.events(), *change_events.events(), *poll_events.events()]
+                yield RoomsPart(live, events, live.announce, houses)
             finally:
+                news.close()
                 for task in running:
                     task.cancel()
         await live.close()
 
 
-async def _prune(*limited: ChatEvents | PollEvents) -> None:
+async def _prune(*limited: ChatEvents | ChatChangeEvents | PollEvents) -> None:
     while True:
         await asyncio.sleep(PRUNE_S)
         now = asyncio.get_running_loop().time()

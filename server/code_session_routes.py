@@ -18,6 +18,7 @@ from errors import (
     TooManyCodeSessions,
     TooManyCollaborators,
 )
+from persistence.channels import bans_of
 from persistence.code_sessions import (
     CodeSession,
     add_code_session,
@@ -223,6 +224,9 @@ class CodeSessionRoutes:
     async def _json(self, session: CodeSession, *, user_id: int | None) -> CodeSessionJson:
         collaborators = await collaborators_of(self._database, session.id)
         writers = {session.owner_id, *(each.id for each in collaborators)}
+        if user_id is not None and user_id in writers:
+            kept_out = await bans_of(self._database, [(session.owner_id, user_id)])
+            writers -= {banned_id for _, banned_id in kept_out}
         user = None
         if session.user_id is not None and session.username is not None:
             user = UserJson(id=session.user_id, username=session.username)

@@ -114,6 +114,10 @@ async def problems(
     except Exception:
         logger.exception("request failed")
         response = problem_response(VibecastError(), request_id)
+    if response.status >= HTTPStatus.BAD_REQUEST and not request.content.is_eof():
+        # Refused before its body has come: a client that goes on sending it on a connection that
+        # stays would wait behind its own bytes with the next request.
+        response.force_close()
     if not response.prepared:
         response.headers["X-Request-Id"] = request_id
     return response

@@ -117,8 +117,16 @@ class UserJson(Told):
     username: str
 
 
+class PicturedUserJson(UserJson):
+    """A user with the small picture that stands beside the name; null for who has none."""
+
+    avatar_small_url: str | None
+
+
 class Page(Told, Generic[Item]):
-    """One page of a list. `next` is the cursor of the page after it, null at the end."""
+    """One page of a list. `next` is the cursor of the page after it, null at the end; `prev` of the
+    page before it, null at the beginning."""
 
     items: list[Item]
     next: str | None
+    prev: str | None = None

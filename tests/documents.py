@@ -8,10 +8,11 @@ import socket
 import sys
 import time
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest_asyncio
@@ -19,14 +20,20 @@ from aiohttp import web
 from pycrdt import Doc, Text
 
 from collab import protocol
+from collab.archiving import Archiving
 from collab.documents import Documents, open_documents
+from collab.downloads import Downloads
+from collab.history_routes import HistoryRoutes
+from collab.past import Pasts
 from collab.protocol import PresenceEntry, Reader, read_entries
 from collab.routes import DocumentSockets
 from collab.suggestion_routes import SuggestionRoutes
+from collab.version_routes import VersionRoutes
 from persistence.auth_sessions import AuthSessions
 from persistence.database import Database, open_database
+from persistence.history import HistoryStore
 from persistence.users import add_user
-from rooms.bus import Bus
+from rooms.bus import Bus, Subscription
 from rooms.memory_bus import MemoryHub
 from server.connections import open_http
 from server.cursors import Cursors
@@ -62,6 +69,38 @@ class Person:
     @property
     def id(self) -> int:
         return self.identity.user_id
+
+
+class DeafBus:
+    """A member of a hub whose line can be cut: nothing passes until it is mended."""
+
+    def __init__(self, hub: MemoryHub) -> None:
+        self._member = hub.member()
+        self._gaps: list[Callable[[], None]] = []
+        self.is_cut = False
+
+    def publish_nowait(self, channel: str, message: bytes) -> None:
+        """Send, unless the line is cut."""
+        if not self.is_cut:
+            self._member.publish_nowait(channel, message)
+
+    def subscribe(
+        self, channel: str, receive: Callable[[bytes], None], *, on_gap: Callable[[], None]
+    ) -> Subscription:
+        """Listen, as long as the line is not cut."""
+        self._gaps.append(on_gap)
+
+        def hear(message: bytes) -> None:
+            if not self.is_cut:
+                receive(message)
+
+        return self._member.subscribe(channel, hear, on_gap=on_gap)
+
+    def mend(self) -> None:
+        """Have messages pass again; those in between are lost, and whoever listens is told so."""
+        self.is_cut = False
+        for on_gap in self._gaps:
+            on_gap()
 
 
 class YClient:
@@ -211,6 +250,29 @@ class ServedDocuments:
         )
         return session_id
 
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        person: Person | None = None,
+        *,
+        query: Mapping[str, str] | None = None,
+        json: Any = None,
+        status: int = 200,
+    ) -> Any:
+        """Ask the REST edge about a code session and return the answer's body."""
+        headers = {"Authorization": f"Bearer {person.token}"} if person else {}
+        async with self.http.request(
+            method,
+            f"{self.url}/api/v1/code-sessions/{path}",
+            headers=headers,
+            params=query or {},
+            json=json,
+        ) as response:
+            assert response.status == status, (response.status, await response.text())
+            is_json = "json" in response.content_type
+            return await response.json(content_type=None) if is_json else await response.text()
+
     async def socket(
         self, session_id: int, person: Person | None = None
     ) -> aiohttp.ClientWebSocketResponse:
@@ -317,6 +379,7 @@ async def open_site(
     bus: Bus | None = None,
     idle_s: float = 30.0,
     compact_after_updates: int = 2000,
+    archiving: Archiving | None = None,
 ) -> AsyncIterator[Site]:
     """Serve documents for the length of the block."""
     async with AsyncExitStack() as stack:
@@ -328,6 +391,7 @@ async def open_site(
                 identities=sessions,
                 idle_s=idle_s,
                 compact_after_updates=compact_after_updates,
+                archiving=archiving,
             )
         )
         sessions.on_session_ended(documents.end_session)
@@ -339,9 +403,14 @@ async def open_site(
         )
         cursors = Cursors(b"a secret of tests")
         app = web.Application(middlewares=[problems])
-        app.add_routes(
-            route_definitions(SuggestionRoutes(database, cursors=cursors).routes(), gate)
-        )
+        pasts = Pasts(HistoryStore(database))
+        routes = [
+            *SuggestionRoutes(database, cursors=cursors).routes(),
+            *HistoryRoutes(database, documents=documents, pasts=pasts, cursors=cursors).routes(),
+            *VersionRoutes(database, pasts=pasts).routes(),
+        ]
+        app.add_routes(route_definitions(routes, gate))
+        app.add_routes(Downloads(database, pasts=pasts, gate=gate).routes())
         DocumentSockets(documents, database, gate=gate).add_to(app)
         clients = await stack.enter_async_context(asyncio.TaskGroup())
         http = await stack.enter_async_context(aiohttp.ClientSession())

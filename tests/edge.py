@@ -18,8 +18,12 @@ import aiohttp
 import pytest_asyncio
 from aiohttp import web
 
+from collab.documents import open_documents
+from collab.history_routes import HistoryRoutes
+from collab.past import Pasts
 from collab.suggestion_routes import SuggestionRoutes
-from community.avatar_routes import AvatarRoutes, PictureFiles
+from collab.version_routes import VersionRoutes
+from community.avatar_routes import AvatarFiles, AvatarRoutes
 from community.avatars import Avatars
 from community.erasure_routes import ErasureRoutes
 from community.erasures import Erasures
@@ -28,6 +32,7 @@ from community.pictures import Pictures
 from community.profile_routes import ProfileRoutes
 from persistence.auth_sessions import AuthSessions
 from persistence.database import Database
+from persistence.history import HistoryStore
 from persistence.notifications import Notifications
 from persistence.objects import Objects, open_objects
 from persistence.site_secrets import site_secret
@@ -331,6 +336,10 @@ async def open_edge(
             factors=factors,
             addresses=addresses,
         )
+        documents = await stack.enter_async_context(
+            open_documents(database, bus=NoOtherNodes(), identities=sessions)
+        )
+        pasts = Pasts(HistoryStore(database))
         routes = [
             *AccountRoutes(accounts, gate=gate).routes(),
             *ProfileRoutes(database).routes(),
@@ -345,7 +354,11 @@ async def open_edge(
             *SecondFactorRoutes(factors, reauthentication=reauthentication, gate=gate).routes(),
             *AvatarRoutes(avatars, gate=gate).routes(),
             *FollowRoutes(
-                database, cursors=cursors, notifications=Notifications(database), inbox=woken
+                database,
+                cursors=cursors,
+                notifications=Notifications(database),
+                inbox=woken,
+                badges=Woken(),
             ).routes(),
             *ErasureRoutes(erasures, reauthentication=reauthentication, gate=gate).routes(),
             *StreamRoutes(
@@ -354,12 +367,14 @@ async def open_edge(
             *code_sessions.routes(),
             *RoomRoutes(database).routes(),
             *SuggestionRoutes(database, cursors=cursors).routes(),
+            *HistoryRoutes(database, documents=documents, pasts=pasts, cursors=cursors).routes(),
+            *VersionRoutes(database, pasts=pasts).routes(),
             *extra_routes,
             *more,
         ]
         pages = Pages(static_dir, database=database, gate=gate)
         app = build_app(routes, gate=gate, pages=pages, metrics=Metrics())
-        app.add_routes(PictureFiles(database, objects=objects).routes())
+        app.add_routes(AvatarFiles(database, objects=objects).routes())
         app.add_routes(beside)
         port = await stack.enter_async_context(
             open_http(app, host="127.0.0.1", port=0, header_timeout_s=header_timeout_s)

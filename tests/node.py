@@ -49,13 +49,14 @@ class NodeProcess:
 
     def __init__(self, data_dir: Path, **environment: str) -> None:
         self.port = free_port()
+        self.media_port = free_port(socket.SOCK_DGRAM)
         self.url = f"http://localhost:{self.port}"
         self.log_path = data_dir.parent / f"{data_dir.name}.log"
         self._environment = {
             **os.environ,
             "VIBECAST_HOST": "127.0.0.1",
             "VIBECAST_PORT": str(self.port),
-            "VIBECAST_MEDIA_PORT": str(free_port(socket.SOCK_DGRAM)),
+            "VIBECAST_MEDIA_PORT": str(self.media_port),
             "VIBECAST_DATA_DIR": str(data_dir),
             "VIBECAST_SIGN_UPS_PER_HALF_HOUR": "1000",
             **environment,

@@ -18,10 +18,10 @@ import pytest_asyncio
 from aiohttp import web
 from av.video.stream import VideoStream
 
+from community.media_files import MediaFiles
 from community.tus import PATCH_TYPE
 from community.upload_routes import UploadRoutes
 from community.uploads import PIECE_BYTES, Uploads
-from community.video_files import VideoFiles
 from community.video_probe import Probes
 from community.video_routes import VideoRoutes
 from community.videos import VideoOptions, Videos
@@ -204,7 +204,7 @@ async def open_video_site(
                     on_made=videos.wake,
                 ).routes()
             )
-            return routes, VideoFiles(database, objects=objects, gate=parts.gate).routes()
+            return routes, MediaFiles(database, objects=objects, gate=parts.gate).routes()
 
         edge = await stack.enter_async_context(open_edge(database, extend=extend))
         yield VideoSite(edge, uploads, videos, objects, views, routes, told)

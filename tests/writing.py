@@ -3,34 +3,45 @@
 from __future__ import annotations
 
 import itertools
+import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest_asyncio
 from aiohttp import web
 
 from community.atom_routes import AtomRoutes
+from community.badges import Badges
 from community.comment_routes import CommentRoutes
 from community.feed_routes import FeedRoutes
 from community.fetching import Fetcher, Place, open_fetcher
 from community.like_routes import LikeRoutes
+from community.media_files import MediaFiles
+from community.media_routes import MediaRoutes
 from community.news import News
 from community.notifications import Inbox
+from community.pictures import Pictures
+from community.post_pictures import PostPictures
 from community.post_routes import PostRoutes
+from community.publishing import Publishing
 from community.rendering import Rendering, open_rendering
 from community.source_routes import SourceRoutes
 from community.tag_routes import TagRoutes
 from community.texts import Texts
 from persistence.database import Database
+from persistence.leaderboards import SqlLeaderboards
 from persistence.notifications import Notifications
+from persistence.objects import Objects, open_objects
 from server.idempotency import Idempotency
 from server.limits import Policy
 from server.routing import Route
 from tests.edge import Answer, Client, Edge, Extend, Parts, open_edge
 
 WRITING = Policy("writing", 10_000, 60)
+POST_PICTURES = Policy("post-pictures", 10_000, 60)
 
 _numbers = itertools.count(1)
 
@@ -43,6 +54,8 @@ class Writing:
     news: News
     fetcher: Fetcher
     rendering: Rendering
+    pictures: PostPictures
+    objects: Objects
     told: list[tuple[int, str, Mapping[str, Any]]] = field(default_factory=list)
 
     @property
@@ -112,6 +125,7 @@ async def open_writing(
     database: Database,
     *,
     writing: Policy = WRITING,
+    post_pictures: Policy = POST_PICTURES,
     also_allow: Sequence[Place] = (),
     also: Extend | None = None,
 ) -> AsyncIterator[Writing]:
@@ -121,45 +135,55 @@ async def open_writing(
     tell: Callable[[int, str, Mapping[str, Any]], None] = lambda *event: told.append(event)  # noqa: E731
     inbox = Inbox(notifications, tell_user=tell)
     idempotency = Idempotency(database)
-    async with (
-        open_rendering() as rendering,
-        open_fetcher(also_allow=also_allow) as fetcher,
-    ):
+    # Asked to look, and never run: what badges follow is a matter of its own tests.
+    badges = Badges(
+        database,
+        notifications=notifications,
+        inbox=inbox,
+        leaderboards=SqlLeaderboards(database),
+    )
+    async with AsyncExitStack() as stack:
+        rendering = await stack.enter_async_context(open_rendering())
+        fetcher = await stack.enter_async_context(open_fetcher(also_allow=also_allow))
         texts = Texts(database, rendering)
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        objects = open_objects(None, data_dir=folder)
+        pictures = PostPictures(database, objects=objects, pictures=Pictures())
 
         def extend(parts: Parts) -> tuple[Sequence[Route], Sequence[web.AbstractRouteDef]]:
+            publishing = Publishing(
+                texts,
+                notifications=notifications,
+                inbox=inbox,
+                badges=badges,
+                gate=parts.gate,
+                writing=writing,
+            )
             routes = [
-                *PostRoutes(
-                    database,
-                    texts=texts,
-                    notifications=notifications,
-                    inbox=inbox,
-                    idempotency=idempotency,
-                    gate=parts.gate,
-                    writing=writing,
-                ).routes(),
+                *PostRoutes(database, publishing=publishing, idempotency=idempotency).routes(),
                 *CommentRoutes(
                     database,
-                    texts=texts,
-                    notifications=notifications,
-                    inbox=inbox,
+                    publishing=publishing,
                     idempotency=idempotency,
                     cursors=parts.cursors,
-                    gate=parts.gate,
-                    writing=writing,
                 ).routes(),
                 *LikeRoutes(database, notifications=notifications, inbox=inbox).routes(),
                 *FeedRoutes(database, texts=texts, cursors=parts.cursors).routes(),
                 *TagRoutes(database, cursors=parts.cursors).routes(),
                 *SourceRoutes(database, fetcher=fetcher).routes(),
+                *MediaRoutes(pictures, gate=parts.gate, policy=post_pictures).routes(),
             ]
             if also is not None:
                 routes += also(parts)[0]
-            return routes, AtomRoutes(database, texts=texts, gate=parts.gate).routes()
+            beside = [
+                *AtomRoutes(database, texts=texts, gate=parts.gate).routes(),
+                *MediaFiles(database, objects=objects, gate=parts.gate).routes(),
+            ]
+            return routes, beside
 
-        async with open_edge(database, extend=extend) as edge:
-            news = News(database, fetcher=fetcher, rendering=rendering)
-            yield Writing(edge, news, fetcher, rendering, told)
+        edge = await stack.enter_async_context(open_edge(database, extend=extend))
+        news = News(database, fetcher=fetcher, rendering=rendering)
+        yield Writing(edge, news, fetcher, rendering, pictures, objects, told)
 
 
 @pytest_asyncio.fixture

@@ -1,9 +1,13 @@
 -- A code session's Yjs document: the log of its updates, its snapshots, its readable projection.
 
 -- name: access
--- Who may read and write a session.
+-- Who may read and write a session; who is kept out of the channel collaborates in nothing.
 SELECT s.id, s.stream_id, st.user_id AS owner_id, st.visibility,
-       ARRAY(SELECT c.user_id FROM code_session_collaborators AS c WHERE c.session_id = s.id) AS collaborator_ids
+       ARRAY(SELECT c.user_id FROM code_session_collaborators AS c
+             WHERE c.session_id = s.id
+               AND NOT EXISTS (SELECT FROM chat_bans AS b
+                               WHERE b.owner_id = st.user_id AND b.user_id = c.user_id
+                                 AND (b.expires_at IS NULL OR b.expires_at > now()))) AS collaborator_ids
 FROM code_sessions AS s JOIN streams AS st ON st.id = s.stream_id
 WHERE s.id = $1;
 
@@ -17,12 +21,12 @@ SELECT version FROM code_sessions WHERE id = $1;
 
 -- name: open_suggestions
 -- Where the open suggestions of a session stood at its projection.
-SELECT id, anchor_start, anchor_end, original, line_start, line_end FROM code_suggestions
+SELECT id, anchor_start, anchor_end, original, line_start, line_end, is_stale FROM code_suggestions
 WHERE session_id = $1 AND status = 'pending' AND anchor_start IS NOT NULL ORDER BY id;
 
 -- name: open_suggestion
 -- Where one suggestion stands, if it is open.
-SELECT id, anchor_start, anchor_end, original, line_start, line_end FROM code_suggestions
+SELECT id, anchor_start, anchor_end, original, line_start, line_end, is_stale FROM code_suggestions
 WHERE id = $1 AND status = 'pending' AND anchor_start IS NOT NULL;
 
 -- name: newest_snapshot
@@ -36,6 +40,10 @@ SELECT id, content FROM code_updates WHERE session_id = $1 AND id > $2 ORDER BY 
 -- name: updates_between
 -- A session's log between two positions, the first excluded, the last included.
 SELECT id, content FROM code_updates WHERE session_id = $1 AND id > $2 AND id <= $3 ORDER BY id;
+
+-- name: archived_through
+-- The last update of a session that is no longer in the log; 0 when it has everything.
+SELECT COALESCE(max(last_id), 0) FROM code_archive WHERE session_id = $1;
 
 -- name: lock_sessions
 -- Holds sessions' rows before suggestions' rows are held, as projections do: else two could deadlock.
@@ -51,7 +59,7 @@ SELECT id FROM code_suggestions WHERE id = ANY($1::bigint[]) ORDER BY id FOR NO 
 
 -- name: accept_suggestion
 -- Accepts a suggestion that is still open.
-UPDATE code_suggestions SET status = 'accepted', resolved_by = $2, resolved_at = now()
+UPDATE code_suggestions SET status = 'accepted', resolved_by = $2, note = $3, resolved_at = now()
 WHERE id = $1 AND status = 'pending'
 RETURNING id;
 
@@ -75,9 +83,9 @@ WHERE id = $1 AND version <= $3 AND (code_content, version) IS DISTINCT FROM ($2
 -- Writes where the open suggestions of a session stand now.
 UPDATE code_suggestions AS s
 SET anchor_start = given.anchor_start, anchor_end = given.anchor_end,
-    line_start = given.line_start, line_end = given.line_end
-FROM unnest($1::bigint[], $2::int[], $3::int[], $4::int[], $5::int[])
-     AS given (id, anchor_start, anchor_end, line_start, line_end)
+    line_start = given.line_start, line_end = given.line_end, is_stale = given.is_stale
+FROM unnest($1::bigint[], $2::int[], $3::int[], $4::int[], $5::int[], $6::boolean[])
+     AS given (id, anchor_start, anchor_end, line_start, line_end, is_stale)
 WHERE s.id = given.id AND s.status = 'pending';
 
 -- name: save_snapshot
@@ -86,5 +94,5 @@ INSERT INTO code_snapshots (session_id, update_id, content) VALUES ($1, $2, $3)
 ON CONFLICT (session_id, update_id) DO NOTHING;
 
 -- name: drop_older_snapshots
--- Snapshots that a newer one stands in for; the log itself is never cut.
+-- Snapshots that a newer one stands in for.
 DELETE FROM code_snapshots WHERE session_id = $1 AND update_id < $2;

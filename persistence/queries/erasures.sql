@@ -39,6 +39,10 @@ DELETE FROM stream_moderators WHERE user_id = $1 OR owner_id = $1
 -- name: drop_stream_keys
 UPDATE streams SET stream_key_hash = NULL WHERE user_id = $1 AND stream_key_hash IS NOT NULL
 
+-- name: empty_withdrawn
+-- What moderators of a room took away is kept for their log, but not longer than its author.
+UPDATE chat_messages SET content = '' WHERE user_id = $1 AND withdrawn_at IS NOT NULL AND content <> ''
+
 -- name: next_unfinished
 -- The next after $1 whose erasure has begun and is not finished.
 SELECT id, erases_content FROM users

@@ -2,6 +2,7 @@
 -- Before the bytes are stored, so that whatever fails then is found and cleared away.
 INSERT INTO media_objects (user_id, object_key, content_type, size_bytes, sha256, width, height, expires_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, now() + $8::interval)
+RETURNING id
 
 -- name: keep
 UPDATE media_objects SET status = 'ready', upload_offset = size_bytes, expires_at = NULL

@@ -11,9 +11,9 @@ SELECT p.id, p.user_id, u.username, u.avatar_small_url, p.content, p.content_htm
        ARRAY(SELECT t.name FROM post_tags AS pt JOIN tags AS t ON t.id = pt.tag_id
              WHERE pt.post_id = p.id ORDER BY t.name) AS tags,
        (SELECT coalesce(jsonb_agg(jsonb_build_object(
-                   'id', m.id, 'object_key', m.object_key, 'content_type', m.content_type, 'width', m.width, 'height', m.height,
-                   'alt_text', m.alt_text) ORDER BY pm.position), '[]')
-        FROM post_media AS pm JOIN media_objects AS m ON m.id = pm.media_id
+                   'id', m.id, 'object_key', m.object_key, 'small_key', s.object_key, 'content_type', m.content_type,
+                   'width', m.width, 'height', m.height, 'alt_text', m.alt_text) ORDER BY pm.position), '[]')
+        FROM post_media AS pm JOIN media_objects AS m ON m.id = pm.media_id LEFT JOIN media_objects AS s ON s.small_of = m.id
         WHERE pm.post_id = p.id) AS media
 FROM unnest($1::bigint[]) WITH ORDINALITY AS wanted (id, place)
 JOIN posts AS p ON p.id = wanted.id
@@ -50,12 +50,13 @@ ON CONFLICT DO NOTHING
 DELETE FROM post_media WHERE post_id = $1
 
 -- name: add_media
--- Only pictures of the author's that are there.
+-- Only pictures of the author's that are there, and held, so that none is cleared away meanwhile.
 INSERT INTO post_media (post_id, position, media_id)
 SELECT $1, wanted.place - 1, m.id
 FROM unnest($2::bigint[]) WITH ORDINALITY AS wanted (id, place)
 JOIN media_objects AS m ON m.id = wanted.id
-WHERE m.user_id = $3 AND m.status = 'ready' AND m.content_type LIKE 'image/%'
+WHERE m.user_id = $3 AND m.status = 'ready' AND m.small_of IS NULL AND starts_with(m.object_key, 'pictures/')
+ORDER BY m.id FOR NO KEY UPDATE OF m
 RETURNING media_id
 
 -- name: lock_pins

@@ -48,7 +48,11 @@ FROM videos WHERE id = $1 AND deleted_at IS NULL FOR NO KEY UPDATE
 SELECT jsonb_build_object('visibility', visibility) AS kept FROM streams WHERE id = $1 FOR NO KEY UPDATE
 
 -- name: keep_chat_message
-SELECT '{}'::jsonb AS kept FROM chat_messages WHERE id = $1 AND deleted_at IS NULL FOR NO KEY UPDATE
+-- The room first, as everybody who changes messages does.
+WITH room AS MATERIALIZED (
+    SELECT FROM rooms WHERE stream_id = (SELECT stream_id FROM chat_messages WHERE id = $1) FOR NO KEY UPDATE)
+SELECT '{}'::jsonb AS kept FROM chat_messages AS m LEFT JOIN room ON TRUE
+WHERE m.id = $1 AND m.deleted_at IS NULL FOR NO KEY UPDATE OF m
 
 -- name: add
 INSERT INTO removals (subject_type, subject_id, author_id, kept) VALUES ($1, $2, $3, $4)
@@ -71,7 +75,10 @@ UPDATE videos SET visibility = 'private' WHERE id = $1
 UPDATE streams SET visibility = 'private' WHERE id = $1
 
 -- name: take_chat_message
-UPDATE chat_messages SET deleted_at = now() WHERE id = $1
+WITH moved AS (
+    UPDATE rooms SET last_change = last_change + 1
+    WHERE stream_id = (SELECT stream_id FROM chat_messages WHERE id = $1) RETURNING last_change)
+UPDATE chat_messages SET deleted_at = now(), change = coalesce((SELECT last_change FROM moved), change) WHERE id = $1
 
 -- name: give_post
 -- $2: what was kept. Nothing when the post was removed for good meanwhile.
@@ -95,4 +102,8 @@ UPDATE videos SET visibility = $2::jsonb ->> 'visibility' WHERE id = $1 AND dele
 UPDATE streams SET visibility = $2::jsonb ->> 'visibility' WHERE id = $1 RETURNING id
 
 -- name: give_chat_message
-UPDATE chat_messages SET deleted_at = NULL WHERE id = $1 AND deleted_at IS NOT NULL AND $2::jsonb IS NOT NULL RETURNING id
+WITH moved AS (
+    UPDATE rooms SET last_change = last_change + 1
+    WHERE stream_id = (SELECT stream_id FROM chat_messages WHERE id = $1) RETURNING last_change)
+UPDATE chat_messages SET deleted_at = NULL, change = coalesce((SELECT last_change FROM moved), change)
+WHERE id = $1 AND deleted_at IS NOT NULL AND $2::jsonb IS NOT NULL RETURNING id

@@ -15,7 +15,7 @@ SELECT id FROM added
 
 -- name: by_id
 -- $2: seconds without renewal after which a publisher counts as gone.
-SELECT s.id, s.user_id, u.username, s.title, s.description, s.status, s.visibility,
+SELECT s.id, s.user_id, u.username, u.avatar_small_url, s.title, s.description, s.status, s.visibility,
        s.scheduled_at, s.started_at, s.ended_at, s.viewers_count, s.peak_viewers, s.created_at,
        coalesce(p.is_publishing AND p.seen_at > now() - make_interval(secs => $2), FALSE) AS publishing
 FROM streams AS s
@@ -26,7 +26,7 @@ WHERE s.id = $1
 -- name: list_newest
 -- $2 status or NULL, $3 user or NULL, $4 the owner who also sees what is not public or NULL;
 -- after the row created at $5 with id $6 where $5 is not NULL; at most $7.
-SELECT s.id, s.user_id, u.username, s.title, s.description, s.status, s.visibility,
+SELECT s.id, s.user_id, u.username, u.avatar_small_url, s.title, s.description, s.status, s.visibility,
        s.scheduled_at, s.started_at, s.ended_at, s.viewers_count, s.peak_viewers, s.created_at,
        coalesce(p.is_publishing AND p.seen_at > now() - make_interval(secs => $1), FALSE) AS publishing
 FROM streams AS s
@@ -35,13 +35,13 @@ LEFT JOIN stream_publishers AS p ON p.stream_id = s.id
 WHERE ($2::text IS NULL OR s.status = $2)
   AND ($3::bigint IS NULL OR s.user_id = $3)
   AND (s.user_id = $4 OR (s.visibility = 'public' AND (s.status <> 'scheduled' OR s.scheduled_at IS NOT NULL)))
-  AND ($5::timestamptz IS NULL OR (s.created_at, s.id) < ($5, $6::bigint))
-ORDER BY s.created_at DESC, s.id DESC
+  AND ($5::timestamptz IS NULL OR (s.created_at, s.id) /*page*/ < ($5, $6::bigint))
+ORDER BY s.created_at /*page*/ DESC, s.id /*page*/ DESC
 LIMIT $7
 
 -- name: list_live
 -- The most watched first: after the row with $4 viewers and id $5 where $4 is not NULL.
-SELECT s.id, s.user_id, u.username, s.title, s.description, s.status, s.visibility,
+SELECT s.id, s.user_id, u.username, u.avatar_small_url, s.title, s.description, s.status, s.visibility,
        s.scheduled_at, s.started_at, s.ended_at, s.viewers_count, s.peak_viewers, s.created_at,
        coalesce(p.is_publishing AND p.seen_at > now() - make_interval(secs => $1), FALSE) AS publishing
 FROM streams AS s
@@ -50,8 +50,8 @@ LEFT JOIN stream_publishers AS p ON p.stream_id = s.id
 WHERE s.status = 'live'
   AND ($2::bigint IS NULL OR s.user_id = $2)
   AND (s.user_id = $3 OR s.visibility = 'public')
-  AND ($4::integer IS NULL OR (s.viewers_count, s.id) < ($4, $5::bigint))
-ORDER BY s.viewers_count DESC, s.id DESC
+  AND ($4::integer IS NULL OR (s.viewers_count, s.id) /*page*/ < ($4, $5::bigint))
+ORDER BY s.viewers_count /*page*/ DESC, s.id /*page*/ DESC
 LIMIT $6
 
 -- name: rotate_key

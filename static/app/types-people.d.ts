@@ -10,6 +10,8 @@ export interface Author extends User {
 export interface PostMedia {
   id: string;
   url: string;
+  /** No side of more than 960 pixels. */
+  small_url: string;
   content_type: string;
   width: number | null;
   height: number | null;

@@ -9,6 +9,7 @@ export type NotificationType =
   | "reply"
   | "mention"
   | "suggestion_accepted"
+  | "suggestion_rejected"
   | "badge"
   | "challenge_result"
   | "live";
@@ -20,6 +21,7 @@ export interface NotificationData {
   subject_type?: "post" | "video" | "stream";
   subject_id?: string;
   stream_id?: string;
+  seq?: number;
   name?: string;
   points?: number;
   accepted?: boolean;

@@ -48,13 +48,43 @@ export interface Page<T> {
   next: string | null;
 }
 
+export type MessageKind = "text" | "code" | "system";
+
+/** What a message answers; its content is empty when that is gone. */
+export interface Quote {
+  id: string;
+  seq: number;
+  user: User | null;
+  content: string;
+}
+
+/** Of a system message: what happened. */
+export interface MessageDetail {
+  type: "live" | "poll_closed" | "suggestion_accepted" | string;
+  question?: string;
+  winner?: string | null;
+  total_votes?: number;
+  author?: string | null;
+}
+
 export interface Message {
   id: string;
   seq: number;
   stream_id?: string;
+  kind: MessageKind;
   /** Null when the account has been erased. */
   user: User | null;
   content: string;
+  language: string | null;
+  reply_to: Quote | null;
+  mentions: string[];
+  detail: MessageDetail | null;
+  reactions: Record<string, number>;
+  /** Only in the history: what all are told is the same for all. */
+  my_reactions?: string[];
+  edited_at: string | null;
+  deleted: boolean;
+  change: number;
   created_at: string;
   client_id: string | null;
 }
@@ -77,7 +107,7 @@ export interface Poll {
   my_vote?: string | null;
 }
 
-export type SuggestionStatus = "pending" | "accepted" | "rejected";
+export type SuggestionStatus = "pending" | "accepted" | "rejected" | "withdrawn";
 
 export interface Suggestion {
   id: string;
@@ -90,6 +120,10 @@ export interface Suggestion {
   upvotes: number;
   downvotes: number;
   status: SuggestionStatus;
+  /** Its lines are not what they were when it was made. */
+  is_stale: boolean;
+  /** What the streamer said when resolving it. */
+  note: string | null;
   created_at: string;
   resolved_by: User | string | null;
   client_id: string | null;
@@ -107,7 +141,7 @@ export interface CodeSession extends CodeSessionTitle {
   updated_at: string;
 }
 
-export type Role = "owner" | "collaborator" | "member" | "guest";
+export type Role = "owner" | "moderator" | "collaborator" | "member" | "guest";
 
 export interface RoomSummary {
   stream_id: string;
@@ -124,6 +158,11 @@ export interface JoinedRoom {
   epoch: string | number;
   seq: number;
   recovered: boolean;
+  change?: number;
+  changed?: Message[];
+  gone?: string[];
+  my_reactions?: Record<string, string[]>;
+  pinned?: Message | null;
   poll: Poll | null;
   viewers: number;
 }

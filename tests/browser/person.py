@@ -155,7 +155,7 @@ class Person:
 
     async def open_code(self, title: str, language: str) -> None:
         """Share a new document in the room."""
-        await self.part("code-new").first.click()
+        await self.part("code-new").filter(visible=True).click()
         await self.part("code-title").fill(title)
         await self.part("code-language").select_option(language)
         await self.part("code-create").click()

@@ -31,7 +31,10 @@ _EXTENSIONS = (
     "2 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time",
     "3 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01",
     "4 urn:ietf:params:rtp-hdrext:sdes:mid",
+    "10 urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id",
+    "11 urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id",
 )
+RID_EXTENSION, REPAIRED_RID_EXTENSION = 10, 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,10 @@ class LightPeer:
         self.changed = asyncio.Event()
         self.drop: Callable[[bytes], bool] = lambda _: False
         """Whether an incoming RTP packet is lost: the network's damage, for tests."""
+        self.watch_media: Callable[[bytes], None] | None = None
+        """Sees every protected RTP packet that is not lost."""
+        self.watch_report: Callable[[bytes], None] | None = None
+        """Sees every RTCP packet, in clear."""
         self._sock = sock
         self._certificate = certificate
         self._keeps_packets = keeps_packets
@@ -118,8 +125,9 @@ class LightPeer:
         *codecs: OfferedCodec,
         setup: str = "actpass",
         ssrcs: dict[str, int] | None = None,
+        encodings: tuple[str, ...] = (),
     ) -> str:
-        """Return an offer with one section per kind of `codecs`."""
+        """Return an offer with one section per kind of `codecs`; `encodings` are a simulcast's."""
         by_kind: dict[str, list[OfferedCodec]] = {}
         for codec in codecs:
             by_kind.setdefault("audio" if codec.name.startswith("opus") else "video", []).append(
@@ -129,6 +137,9 @@ class LightPeer:
         lines = ["v=0", "o=- 1 2 IN IP4 127.0.0.1", "s=-", "t=0 0", f"a=group:BUNDLE {mids}"]
         for mid, (kind, offered) in enumerate(by_kind.items()):
             lines += self._write_section(mid, kind, direction, offered, setup)
+            if encodings and kind == "video":
+                lines += [f"a=rid:{encoding} send" for encoding in encodings]
+                lines.append("a=simulcast:send " + ";".join(encodings))
             if ssrcs and kind in ssrcs:
                 lines += [f"a=msid:live {kind}", f"a=ssrc:{ssrcs[kind]} cname:live"]
         return "\r\n".join(lines) + "\r\n"
@@ -303,11 +314,26 @@ class LightPeer:
             response.add_message_integrity(self.pwd.encode())
             self._send_raw(bytes(response))
 
+    def unprotect(self, datagram: bytes) -> bytes:
+        """Return an RTP packet in clear; each only once."""
+        assert self._dtls is not None
+        assert self._dtls._rx_srtp is not None
+        plain: bytes = self._dtls._rx_srtp.unprotect(datagram)
+        return plain
+
     def _receive_report(self, datagram: bytes) -> None:
-        if self._keeps_packets and self._dtls is not None and self._dtls._rx_srtp is not None:
-            self.arrivals.reports.append(self._dtls._rx_srtp.unprotect_rtcp(datagram))
+        if self._dtls is None or self._dtls._rx_srtp is None:
+            return
+        if self._keeps_packets or self.watch_report is not None:
+            report = self._dtls._rx_srtp.unprotect_rtcp(datagram)
+            if self._keeps_packets:
+                self.arrivals.reports.append(report)
+            if self.watch_report is not None:
+                self.watch_report(report)
 
     def _receive_media(self, datagram: bytes) -> None:
+        if self.watch_media is not None:
+            self.watch_media(datagram)
         arrivals = self.arrivals
         now = asyncio.get_running_loop().time()
         arrivals.count += 1

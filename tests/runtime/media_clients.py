@@ -13,6 +13,7 @@ from aiortc.rtcdtlstransport import RTCCertificate
 from tests.runtime.light_peer import (
     H264,
     OPUS,
+    VP8,
     LightPeer,
     OfferedCodec,
     Received,
@@ -45,6 +46,8 @@ class HandPublisher:
         self.video_timestamp = secrets.randbits(32)
         self.audio_timestamp = secrets.randbits(32)
         self.video_payload_type = H264.payload_type
+        self.send_packet = peer.send_rtp
+        """Where video packets go; one that remembers them can be put in its place."""
 
     def send_keyframe(self, packets: int = 4, *, lose: frozenset[int] = frozenset()) -> list[bytes]:
         """Send a keyframe; return the payloads."""
@@ -95,7 +98,7 @@ class HandPublisher:
             self.video_timestamp,
             self.video_ssrc,
         )
-        self.peer.send_rtp(head + payload)
+        self.send_packet(head + payload)
 
 
 class HandViewer:
@@ -108,7 +111,8 @@ class HandViewer:
 
     def video(self) -> list[Received]:
         """Return the video packets so far, retransmissions not counted."""
-        return [p for p in self.peer.arrivals.packets if p.payload_type == H264.payload_type]
+        numbers = (H264.payload_type, VP8.payload_type)
+        return [p for p in self.peer.arrivals.packets if p.payload_type in numbers]
 
     async def wait_for(self, payload: bytes) -> None:
         """Return when `payload` has arrived."""
@@ -133,7 +137,7 @@ async def open_publisher(
     """Publish over WHIP until the block ends."""
     async with open_light_peer(certificate(), host=host) as peer:
         offer = peer.write_offer("sendonly", *(codecs or (OPUS, H264)), setup=setup)
-        answer, session_url = await _post(server, f"/whip/{STREAM_ID}", offer, KEY)
+        answer, session_url = await post_offer(server, f"/whip/{STREAM_ID}", offer, KEY)
         await peer.connect(answer)
         yield HandPublisher(peer, session_url, answer)
 
@@ -145,12 +149,15 @@ async def open_viewer(
     """Watch over WHEP until the block ends."""
     async with open_light_peer(certificate(), host=host) as peer:
         offer = peer.write_offer("recvonly", *(codecs or (OPUS, H264)))
-        answer, session_url = await _post(server, f"/whep/{STREAM_ID}", offer, None)
+        answer, session_url = await post_offer(server, f"/whep/{STREAM_ID}", offer, None)
         await peer.connect(answer)
         yield HandViewer(peer, session_url, answer)
 
 
-async def _post(server: MediaServer, path: str, offer: str, key: str | None) -> tuple[str, str]:
+async def post_offer(
+    server: MediaServer, path: str, offer: str, key: str | None
+) -> tuple[str, str]:
+    """Return the answer and the session's URL."""
     headers = {"Content-Type": "application/sdp"}
     if key is not None:
         headers["Authorization"] = f"Bearer {key}"

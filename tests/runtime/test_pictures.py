@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from community.picture_types import picture_type
-from community.pictures import Pictures
+from community.pictures import Picture, Pictures
 from errors import TooLarge, UnsupportedMediaType, UnusablePicture
 from tests.pictures import PAYLOAD, animation, picture, png_bomb, png_text_bomb
 
@@ -19,7 +19,13 @@ async def squares(content: bytes, declared_type: str | None = None) -> list[Imag
     made = await Pictures().squares(
         content, declared_type=declared_type or picture_type(content) or "", sizes=(64, 16)
     )
-    return [Image.open(io.BytesIO(each)) for each in made]
+    return [opened(each) for each in made]
+
+
+def opened(picture: Picture) -> Image.Image:
+    image = Image.open(io.BytesIO(picture.content))
+    assert image.size == (picture.width, picture.height)
+    return image
 
 
 def colour(image: Image.Image, x: int, y: int) -> str:
@@ -49,6 +55,47 @@ async def test_picture_of_every_kind_is_made_square_webp(kind: str, mode: str) -
     assert (colour(large, 4, 32), colour(large, 60, 32)) == ("red", "blue")
 
 
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [
+        ((3_000, 1_500), [(2_048, 1_024), (960, 480)]),
+        ((1_500, 3_000), [(1_024, 2_048), (480, 960)]),
+        ((1_200, 300), [(1_200, 300), (960, 240)]),
+        ((64, 48), [(64, 48), (64, 48)]),
+        ((9_000, 1), [(2_048, 1), (960, 1)]),
+    ],
+)
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+async def test_whole_picture_keeps_its_shape_and_is_never_enlarged(
+    kind: str, size: tuple[int, int], expected: list[tuple[int, int]]
+) -> None:
+    made = await Pictures().wholes(
+        picture(kind, size), declared_type=f"image/{kind.lower()}", sizes=(2_048, 960)
+    )
+    assert [opened(each).size for each in made] == expected
+
+
+async def test_whole_picture_stands_as_it_was_taken() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    (made,) = await Pictures().wholes(
+        picture("JPEG", (3_000, 1_500), exif=exif), declared_type="image/jpeg", sizes=(512,)
+    )
+    image = opened(made)
+    assert image.size == (256, 512)
+    assert (colour(image, 128, 10), colour(image, 128, 500)) == ("red", "blue")
+
+
+async def test_largest_noise_that_is_taken_is_made_whole() -> None:
+    written = io.BytesIO()
+    noise = Image.frombytes("RGB", (1_600, 1_600), os.urandom(1_600 * 1_600 * 3))
+    noise.save(written, "JPEG", quality=95)
+    large, small = await Pictures().wholes(
+        written.getvalue(), declared_type="image/jpeg", sizes=(2_048, 960)
+    )
+    assert (opened(large).size, opened(small).size) == ((1_600, 1_600), (960, 960))
+
+
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "I;16"])
 async def test_grey_pictures_are_taken(mode: str) -> None:
     written = io.BytesIO()
@@ -73,8 +120,8 @@ async def test_nothing_but_the_pixels_is_left() -> None:
         declared_type="image/jpeg",
         sizes=(64,),
     )
-    assert b"at home" not in made[0] and b"by Ann" not in made[0]
-    image = Image.open(io.BytesIO(made[0]))
+    assert b"at home" not in made[0].content and b"by Ann" not in made[0].content
+    image = opened(made[0])
     assert not image.getexif() and "icc_profile" not in image.info and "xmp" not in image.info
 
 
@@ -96,7 +143,7 @@ async def test_what_is_two_things_at_once_is_one_afterwards(content: bytes) -> N
         )
     except UnusablePicture:
         return
-    assert not any(PAYLOAD in each or b"PK\x03\x04" in each for each in made)
+    assert not any(PAYLOAD in each.content or b"PK\x03\x04" in each.content for each in made)
 
 
 @pytest.mark.parametrize(

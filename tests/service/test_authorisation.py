@@ -85,6 +85,16 @@ TABLE = {
     ("DELETE", SESSION + "/collaborators/{username}"): Row(None, (401, 403, 204), (401, 404, 204)),
     ("POST", SESSION + "/tickets"): Row(None, (201, 201, 201), (404, 404, 201)),
     ("GET", SESSION + "/suggestions"): Row(None, (200, 200, 200), (404, 404, 200)),
+    ("GET", SESSION + "/history"): Row(None, (200, 200, 200), (404, 404, 200)),
+    ("GET", SESSION + "/history/timeline"): Row(None, (200, 200, 200), (404, 404, 200)),
+    ("GET", SESSION + "/history/text"): Row(None, (200, 200, 200), (404, 404, 200)),
+    ("GET", SESSION + "/history/blame"): Row(None, (200, 200, 200), (404, 404, 200)),
+    ("GET", SESSION + "/history/diff"): Row(None, (200, 200, 200), (404, 404, 200)),
+    ("POST", SESSION + "/history/restore"): Row({"at": "0"}, (401, 403, 200), (401, 404, 200)),
+    ("GET", SESSION + "/versions"): Row(None, (200, 200, 200), (404, 404, 200)),
+    ("POST", SESSION + "/versions"): Row({"name": "a"}, (401, 403, 201), (401, 404, 201)),
+    ("GET", SESSION + "/versions/{version_id}"): Row(None, (200, 200, 200), (404, 404, 200)),
+    ("DELETE", SESSION + "/versions/{version_id}"): Row(None, (401, 403, 204), (401, 404, 204)),
     ("GET", ONE + "/messages"): Row(None, (200, 200, 200), (404, 404, 200)),
     ("GET", ONE + "/polls"): Row(None, (200, 200, 200), (404, 404, 200)),
 }
@@ -109,9 +119,13 @@ async def test_routes_serve_those_they_are_for(edge: Edge, caller: str, visibili
     for method, path in sorted(TABLE, key=lambda name: "current" in name[1]):
         row = TABLE[method, path]
         stream_id, session_id = await _things(owner, visibility)
+        version = await owner.ask(
+            "POST", SESSION.format(code_session_id=session_id) + "/versions", {"name": "a"}
+        )
         address = path.format(
             stream_id=stream_id,
             code_session_id=session_id,
+            version_id=version.body["id"],
             auth_session_id=await _another_session(owner),
             username="other",
         )

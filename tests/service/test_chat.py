@@ -297,8 +297,10 @@ async def test_same_message_from_two_nodes_at_once_is_one_message(database: Data
         while await database.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted") < 2:
             pass
     first, second = (task.result() for task in adding)
-    stored = [message for message in (*first, *second) if isinstance(message, ChatMessage)]
+    stored = [
+        message for message in (*first.results, *second.results) if isinstance(message, ChatMessage)
+    ]
     assert [message.content for message in stored] == ["once", "one", "once", "two"]
-    assert first[0] == second[0]
+    assert first.results[0] == second.results[0]
     assert sorted({message.seq for message in stored}) == [1, 2, 3]
     assert await database.fetchval("SELECT last_seq FROM rooms") == 3

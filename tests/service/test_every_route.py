@@ -15,6 +15,7 @@ from aiohttp import web
 from tests.edge import Client
 from tests.service import (
     test_authorisation,
+    test_channel_access,
     test_moderation_access,
     test_recognition_authorisation,
     test_video_access,
@@ -41,6 +42,10 @@ BESIDE = {
     ("GET", "/tags/{name}"): EVERYBODY,
     ("GET", "/users/{username}"): EVERYBODY,
     ("GET", "/comments/{comment_id}"): EVERYBODY,
+    ("GET", "/videos"): EVERYBODY,
+    ("GET", "/upload"): EVERYBODY,
+    # There is none.
+    ("GET", "/videos/{video_id}"): (404,) * 5,
     ("GET", "/challenges"): EVERYBODY,
     # There is none.
     ("GET", "/challenges/{challenge_id}"): (404,) * 5,
@@ -48,6 +53,7 @@ BESIDE = {
     ("GET", "/notifications"): EVERYBODY,
     ("GET", "/search"): EVERYBODY,
     ("GET", "/api/docs"): EVERYBODY,
+    ("GET", "/run"): EVERYBODY,
     ("GET", "/api/v1/openapi.json"): EVERYBODY,
     ("GET", "/healthz"): EVERYBODY,
     ("GET", "/favicon.ico"): EVERYBODY,
@@ -56,7 +62,8 @@ BESIDE = {
     ("GET", "/tags/{name}/feed.atom"): EVERYBODY,
     ("GET", "/users/{username}/feed.atom"): EVERYBODY,
     # Of a key that nobody was told.
-    ("GET", "/media/{key}"): (404,) * 5,
+    ("GET", "/media/avatars/{secret}"): (404,) * 5,
+    ("GET", "/media/pictures/{secret}"): (404,) * 5,
     ("GET", "/media/videos/{secret}"): (404,) * 5,
     ("GET", "/media/thumbnails/{secret}"): (404,) * 5,
     # Asked from another address, through a proxy: see test_observing for the machine itself.
@@ -84,6 +91,7 @@ BESIDE = {
             ("OPTIONS", (200,) * 5),
         )
     },
+    ("GET", "/api/v1/code-sessions/{code_session_id}/history/download"): (404, 404, 200, 404, 404),
     # Not upgraded to a WebSocket, which is seen after the right to read.
     ("GET", "/collab/{code_session_id}"): (404, 404, 400, 404, 404),
 }
@@ -110,6 +118,7 @@ async def test_every_address_has_its_row_and_every_row_its_address(whole_site: S
         test_writing_access.TABLE,
         test_recognition_authorisation.TABLE,
         test_moderation_access.TABLE,
+        test_channel_access.TABLE,
         test_video_access.TABLE,
         BESIDE,
     )
@@ -141,8 +150,8 @@ async def test_what_is_beside_the_api_serves_those_it_is_for(whole_site: Site) -
             username="owner",
             post_id=post.body["id"],
             comment_id="1",
+            video_id="1",
             challenge_id="1",
-            key="avatars/none",
             secret="none",
         )
         for caller, status in zip(CALLERS, statuses, strict=True):

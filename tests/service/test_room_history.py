@@ -27,6 +27,51 @@ async def test_chat_is_read_backwards_page_by_page(edge: Edge) -> None:
     assert page["items"][0]["stream_id"] == stream_id
 
 
+async def test_history_is_read_forwards_and_around_a_message(edge: Edge) -> None:
+    ann = await edge.person("ann")
+    stream_id = (await make(ann))["id"]
+    await write_history(edge.database, int(stream_id), 120)
+    address = f"/api/v1/streams/{stream_id}/messages"
+
+    async def seqs(query: str) -> list[int]:
+        page = (await edge.nobody.ask("GET", f"{address}?{query}")).body
+        return [message["seq"] for message in page["items"]]
+
+    assert await seqs("after=20&limit=5") == [21, 22, 23, 24, 25]
+    assert await seqs("after=118") == [119, 120]
+    assert await seqs("around=60&limit=10") == list(range(55, 65))
+    assert await seqs("around=2&limit=10") == list(range(1, 7))
+    assert await seqs("around=120&limit=10") == list(range(115, 121))
+    for bad in ("around=5&before=9", "q=x&after=3", "around=0", "q="):
+        assert (await edge.nobody.ask("GET", f"{address}?{bad}")).status == 400
+
+
+async def test_chat_is_searched_by_words_and_beginnings(edge: Edge) -> None:
+    ann = await edge.person("ann")
+    stream_id = (await make(ann))["id"]
+    await write_history(edge.database, int(stream_id), 60)
+    await edge.database.execute(
+        "UPDATE chat_messages SET content = 'why does the Tokenizer skip_spaces?' "
+        "WHERE seq % 20 = 0"
+    )
+    await edge.database.execute("UPDATE chat_messages SET withdrawn_at = now() WHERE seq = 20")
+    address = f"/api/v1/streams/{stream_id}/messages?q="
+
+    async def found(query: str) -> list[int]:
+        page = (await edge.nobody.ask("GET", address + query)).body
+        return [message["seq"] for message in page["items"]]
+
+    assert await found("tokenizer") == [40, 60]
+    assert await found("does+token") == [40, 60]
+    assert await found("tokenizer&before=60") == [40]
+    assert await found("tokenizer+-spaces") == []
+    assert await found("line+12") == [12]
+    assert await found("'%25%00!&") == []
+    first = (await edge.nobody.ask("GET", address + "line&limit=50")).body
+    assert len(first["items"]) == 50
+    assert first["next"] == str(first["items"][0]["seq"])
+
+
 async def test_polls_are_listed_newest_first(edge: Edge) -> None:
     ann = await edge.person("ann")
     stream_id = (await make(ann))["id"]

@@ -42,6 +42,7 @@ class Audience:
     """People who suggest, vote and resolve, as the Socket.IO edge would ask for them."""
 
     def __init__(self, events: SuggestionEvents, announcements: Announcements) -> None:
+        self.events = events
         self._events = {event.name: event for event in events.events()}
         self.announcements = announcements
 
@@ -78,11 +79,17 @@ class Audience:
             person, "suggestion:vote", suggestion_id=suggestion["id"], value=value
         )
 
-    async def resolve(self, person: Person | None, suggestion: Any, status: str) -> Any:
+    async def resolve(
+        self, person: Person | None, suggestion: Any, status: str, **more: str
+    ) -> Any:
         """Accept or reject a suggestion."""
         return await self.ask(
-            person, "suggestion:resolve", suggestion_id=suggestion["id"], status=status
+            person, "suggestion:resolve", suggestion_id=suggestion["id"], status=status, **more
         )
+
+    async def withdraw(self, person: Person | None, suggestion: Any) -> Any:
+        """Take a suggestion back."""
+        return await self.ask(person, "suggestion:withdraw", suggestion_id=suggestion["id"])
 
     @property
     def last_told(self) -> Any:
@@ -217,6 +224,117 @@ async def test_suggestion_whose_lines_are_gone_cannot_be_accepted(site: Site) ->
         await client.wait_saved()
         await audience.resolve(owner, made, "accepted")
         await client.wait_text("TWO\none\nthree")
+
+
+async def test_edited_lines_make_a_suggestion_stale_until_they_are_as_they_were(site: Site) -> None:
+    owner, ann = await site.person(), await site.person()
+    session_id = await _written(site, owner, "one\ntwo\nthree")
+    client = await site.open(session_id, owner)
+    async with open_audience(site) as audience:
+        made = await audience.suggest(ann, session_id, (2, 2), "TWO")
+        assert made["is_stale"] is False
+        await client.edit(lambda text: text.insert(5, "é"))
+        await client.wait_saved()
+        with pytest.raises(SuggestionStale):
+            await audience.resolve(owner, made, "accepted")
+        # Who tried is not left waiting for the next pause of typing.
+        await wait_until(lambda: bool(audience.last_told["is_stale"]))
+
+        def take_back(text: Text) -> None:
+            del text[5:7]
+
+        await client.edit(take_back)
+        await client.wait_saved()
+        async with site.documents.lease(session_id) as live:
+            site.documents.project_soon(live)
+            await wait_until(lambda: not audience.last_told["is_stale"])
+        await audience.resolve(owner, made, "accepted")
+        await client.wait_text("one\nTWO\nthree")
+
+
+async def test_edited_lines_are_replaced_only_as_the_streamer_saw_them(site: Site) -> None:
+    owner, ann = await site.person(), await site.person()
+    session_id = await _written(site, owner, "one\ntwo\nthree")
+    client = await site.open(session_id, owner)
+    async with open_audience(site) as audience:
+        made = await audience.suggest(ann, session_id, (2, 2), "TWO")
+        await client.edit(lambda text: text.insert(7, "!"))
+        await client.wait_saved()
+        with pytest.raises(SuggestionStale):
+            await audience.resolve(owner, made, "accepted", over="two")
+        accepted = await audience.resolve(owner, made, "accepted", over="two!", note="merci")
+        assert (accepted["status"], accepted["note"]) == ("accepted", "merci")
+        await client.wait_text("one\nTWO\nthree")
+
+
+async def test_stale_suggestion_is_still_stale_after_a_restart(database: Database) -> None:
+    async with open_site(database) as site, open_audience(site) as audience:
+        owner, ann = await site.person(), await site.person()
+        session_id = await _written(site, owner, "same\nsame\nsame\n")
+        made = await audience.suggest(ann, session_id, (1, 1), "other")
+        client = await site.open(session_id, owner)
+
+        def cut(text: Text) -> None:
+            del text[0:5]
+
+        await client.edit(cut)
+        await client.wait_saved()
+    async with open_site(database) as site, open_audience(site) as audience:
+        with pytest.raises(SuggestionStale):
+            await audience.resolve(owner, made, "accepted")
+        assert str((await site.open(session_id)).text) == "same\nsame\n"
+
+
+async def test_rejection_is_told_to_the_suggester_with_its_note(site: Site) -> None:
+    owner, ann = await site.person(), await site.person()
+    session_id = await _written(site, owner)
+    told: list[int] = []
+    async with open_audience(site) as audience:
+        audience.events.on_rejected(told.append)
+        made = await audience.suggest(ann, session_id, (1, 1), "x")
+        with pytest.raises(BadRequest):
+            await audience.resolve(owner, made, "rejected", note="x" * 501)
+        rejected = await audience.resolve(owner, made, "rejected", note=" Not today. ")
+        assert rejected["note"] == "Not today."
+        own = await audience.suggest(owner, session_id, (1, 1), "x")
+        await audience.resolve(owner, own, "rejected")
+    assert told == [ann.id]
+    (notice,) = await site.database.fetch("SELECT * FROM notifications")
+    assert (notice["user_id"], notice["type"]) == (ann.id, "suggestion_rejected")
+    assert notice["data"]["note"] == "Not today."
+
+
+async def test_author_takes_a_suggestion_back(site: Site) -> None:
+    owner, ann = await site.person(), await site.person()
+    session_id = await _written(site, owner)
+    async with open_audience(site) as audience:
+        made = await audience.suggest(ann, session_id, (1, 1), "x")
+        with pytest.raises(Unauthenticated):
+            await audience.withdraw(None, made)
+        with pytest.raises(Forbidden):
+            await audience.withdraw(owner, made)
+        withdrawn = await audience.withdraw(ann, made)
+        assert withdrawn["status"] == "withdrawn"
+        assert audience.last_told["status"] == "withdrawn"
+        for attempt in (audience.withdraw(ann, made), audience.resolve(owner, made, "accepted")):
+            with pytest.raises(SuggestionResolved):
+                await attempt
+        async with site.documents.lease(session_id) as live:
+            assert int(made["id"]) not in live.followed
+    assert await site.database.fetchval("SELECT count(*) FROM notifications") == 0
+
+
+async def test_windows_line_endings_stay_as_they_are(site: Site) -> None:
+    owner = await site.person()
+    session_id = await _written(site, owner, "one\r\ntwo\r\nthree")
+    client = await site.open(session_id, owner)
+    async with open_audience(site) as audience:
+        for lines, content in (((2, 2), "zwei\nzwo"), ((4, 4), "")):
+            made = await audience.suggest(
+                owner, session_id, lines, content, client_id=str(lines[0])
+            )
+            await audience.resolve(owner, made, "accepted")
+    await client.wait_text("one\r\nzwei\r\nzwo")
 
 
 async def test_votes_are_one_per_person_and_changeable(site: Site) -> None:
@@ -372,6 +490,31 @@ async def test_suggestions_are_listed_with_ones_own_vote(site: Site) -> None:
         f"{site.url}/api/v1/code-sessions/{hidden_id}/suggestions", headers=headers
     ) as response:
         assert response.status == 404
+
+
+async def test_suggestions_are_listed_by_votes(site: Site) -> None:
+    owner, ann, bob = await site.person(), await site.person(), await site.person()
+    session_id = await _written(site, owner)
+    async with open_audience(site) as audience:
+        made = [
+            await audience.suggest(ann, session_id, (1, 1), "x", client_id=f"c{n}")
+            for n in range(4)
+        ]
+        for person, each, value in ((ann, 1, 1), (bob, 1, 1), (ann, 3, -1), (bob, 0, 1)):
+            await audience.vote(person, made[each], value)
+    address = f"{site.url}/api/v1/code-sessions/{session_id}/suggestions"
+    found: list[str] = []
+    query = {"sort": "votes", "limit": "3"}
+    async with site.http.get(address, params=query) as response:
+        first = await response.json()
+    found += [item["id"] for item in first["items"]]
+    async with site.http.get(address, params=query | {"cursor": first["next"]}) as response:
+        second = await response.json()
+    found += [item["id"] for item in second["items"]]
+    assert found == [made[n]["id"] for n in (1, 0, 2, 3)]
+    # A cursor belongs to the list it was given for.
+    async with site.http.get(address, params={"cursor": first["next"]}) as response:
+        assert response.status == 400
 
 
 def test_payloads_say_what_they_take() -> None:

@@ -21,7 +21,7 @@ from tests.videos import VideoSite, open_video_site, video
 NODE = Path(sys.executable).parent / "node"
 CLIENT = Path(__file__).with_name("tus_client.mjs")
 TIMEOUT_S = 120.0
-SIZE = 30_000_000
+SIZE = 200_000_000
 CUTS = 10
 BLOCK = 1_000_000
 

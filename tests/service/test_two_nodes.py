@@ -94,6 +94,32 @@ async def test_retry_on_the_other_node_is_the_first_message(site: Site, database
     assert await database.fetchval("SELECT count(*) FROM chat_messages") == 1
 
 
+async def test_what_becomes_of_a_message_is_told_on_both_nodes(site: Site) -> None:
+    room = {"stream_id": str(site.stream_id)}
+    said = (await site.viewer.say(site.stream_id, "it compiles"))["message"]
+    await asyncio.gather(
+        *(
+            visitor.ask("chat:react", **room, id=said["id"], emoji=emoji, on=True)
+            for visitor in (site.streamer, site.viewer)
+            for emoji in ("👍", "🚀")
+        )
+    )
+    await site.viewer.ask("chat:edit", **room, id=said["id"], content="it compiles!")
+    await site.streamer.ask("chat:pin", **room, id=said["id"])
+    for visitor in (site.streamer, site.viewer):
+        await visitor.wait_until(
+            lambda visitor=visitor: any(
+                message["content"] == "it compiles!" and message["reactions"] == {"👍": 2, "🚀": 2}
+                for batch in visitor.heard.get("chat:changed", ())
+                for message in batch
+            )
+        )
+        assert (await visitor.wait_event("room:pinned"))["message"]["id"] == said["id"]
+    joined = [await each.join(site.stream_id) for each in (site.streamer, site.viewer)]
+    assert joined[0]["messages"] == joined[1]["messages"]
+    assert joined[0]["change"] == joined[1]["change"] > 0
+
+
 async def test_poll_opens_moves_and_closes_on_both_nodes(site: Site) -> None:
     asked = await site.streamer.ask(
         "poll:open", stream_id=str(site.stream_id), question="Which?", options=["a", "b"]

@@ -19,9 +19,11 @@ from tests.edge import Client
 from tests.service.test_hostile_values import HOSTILE
 from tests.writing import Writing, comment, post
 
+NOUNS = ("post", "comment", "like", "feed", "tag", "media")
 CALLERS = ("anonymous", "other", "owner", "moderator", "admin")
 POST = "/api/v1/posts/{post_id}"
 COMMENT = "/api/v1/comments/{comment_id}"
+MEDIA = "/api/v1/media/{media_id}"
 TAG = "/api/v1/tags/{name}"
 TEXT = {"content": "x"}
 
@@ -32,6 +34,7 @@ DOES = (401, 204, 204, 204, 204)
 OWNER = (401, 403, 200, 403, 403)
 OWNER_DOES = (401, 403, 204, 403, 403)
 OWNER_OR_MODERATOR = (401, 403, 204, 204, 204)
+OWNED = (401, 404, 200, 404, 404)
 PRIVATE = (404, 404, 200, 404, 404)
 # What is said in private is as good as not there.
 PRIVATE_MAKES = (401, 404, 201, 404, 404)
@@ -69,6 +72,11 @@ TABLE = {
     ("POST", "/api/v1/videos/{video_id}/comments"): Row(PRIVATE_MAKES, TEXT),
     ("GET", "/api/v1/streams/{stream_id}/comments"): Row(PRIVATE),
     ("POST", "/api/v1/streams/{stream_id}/comments"): Row(PRIVATE_MAKES, TEXT),
+    # What is no picture is refused behind the door.
+    ("POST", "/api/v1/media"): Row((401, 415, 415, 415, 415)),
+    ("GET", MEDIA): Row(OWNED),
+    ("PATCH", MEDIA): Row(OWNED, {"alt_text": "x"}),
+    ("DELETE", MEDIA): Row((401, 404, 204, 404, 404)),
     ("GET", "/api/v1/feeds/home"): Row(SIGNED_IN),
     ("GET", "/api/v1/feeds/latest"): Row(ANYBODY),
     ("GET", "/api/v1/feeds/hot"): Row(ANYBODY),
@@ -110,7 +118,14 @@ async def make_things(writing: Writing, owner: Client) -> Things:
         "FROM tags RETURNING id",
         post_id,
     )
+    media_id = await writing.database.fetchval(
+        "INSERT INTO media_objects (user_id, object_key, content_type, size_bytes, status, width, "
+        "height) VALUES ($1, 'pictures/' || $2::text, 'image/webp', 1, 'ready', 1, 1) RETURNING id",
+        int(owner.user_id),
+        post_id,
+    )
     words = {
+        "media_id": str(media_id),
         "post_id": post_id,
         "comment_id": (await comment(owner, f"posts/{post_id}"))["id"],
         "video_id": str(video_id),
@@ -124,7 +139,7 @@ async def make_things(writing: Writing, owner: Client) -> Things:
 
 def of_writing(writing: Writing) -> set[tuple[str, str]]:
     """Return the routes of what people write."""
-    ours = {f"community.{noun}_routes" for noun in ("post", "comment", "like", "feed", "tag")}
+    ours = {f"community.{noun}_routes" for noun in NOUNS}
     ours.add("community.source_routes")
     return {
         (route.method, route.path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from errors import NotAcceptable, Unprocessable
+from errors import InvalidSdp, NotAcceptable, Unprocessable
 from media.negotiation import (
     AnswerTransport,
     Format,
@@ -157,4 +157,39 @@ def test_a_viewers_answer_names_the_media_ssrc_before_the_one_for_repairs() -> N
     answer = write_watch_answer(agreements, TRANSPORT, session_id=1, sources=sources)
     assert "a=ssrc-group:FID 33 44" in answer
     assert answer.index("a=ssrc:33 ") < answer.index("a=ssrc:44 ")
-    assert "transport-wide-cc" not in answer
+
+
+def test_only_a_viewers_picture_is_measured_and_only_with_a_repair_stream() -> None:
+    for offer, expected in ((WATCHING, 1), (WATCHING.replace(" rtx/90000", " other/90000"), 0)):
+        agreements = agree_watch(read_offer(offer), {"audio": OPUS, "video": H264})
+        sources = {"audio": Source(1, 2), "video": Source(33, 44)}
+        answer = write_watch_answer(agreements, TRANSPORT, session_id=1, sources=sources)
+        assert answer.count("transport-wide-cc") == expected
+        assert answer.count(" transport-cc") == expected
+
+
+SIMULCAST = CHROMIUM.replace(
+    "a=ssrc-group:FID 11 12\r\na=ssrc:11 cname:x\r\na=ssrc:12 cname:x\r\n",
+    "a=extmap:10 urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id\r\n"
+    "a=extmap:11 urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id\r\n"
+    "a=rid:q send\r\na=rid:h send\r\na=rid:f send\r\na=simulcast:send q;h,x;~f\r\n",
+)
+
+
+def test_every_encoding_of_a_simulcast_is_taken() -> None:
+    agreements = agree_publish(read_offer(SIMULCAST))
+    assert [agreement.encodings for agreement in agreements] == [(), ("q", "h", "f")]
+    lines = write_publish_answer(agreements, TRANSPORT, session_id=1).split("\r\n")
+    assert "a=simulcast:recv q;h;f" in lines
+    assert [line for line in lines if line.startswith("a=rid:")] == [
+        f"a=rid:{each} recv" for each in "qhf"
+    ]
+    for number, name in ((4, "sdes:mid"), (10, "rtp-stream-id"), (11, "repaired-rtp-stream-id")):
+        extensions = [line for line in lines if line.startswith(f"a=extmap:{number} ")]
+        assert len(extensions) == 1
+        assert extensions[0].endswith(name)
+
+
+def test_a_rid_that_is_named_twice_is_no_session_description() -> None:
+    with pytest.raises(InvalidSdp):
+        read_offer(SIMULCAST.replace("send q;h,x;~f", "send q;q"))

@@ -58,7 +58,7 @@ class Stage:
         key = secrets.token_bytes(28)
         keys = SrtpKeys(PROFILE, key, key)
         self.receiver = SrtpReceiver(keys)
-        self.down = DownTrack(self.feed.tracks["video"], Numbers(102, 103, 5, 6))
+        self.down = DownTrack(self.feed.layers[""].track, Numbers(102, 103, 5, 6))
         self.viewer = Viewer(
             {"video": self.down},
             srtp=SrtpSender(keys, self.buffer),
@@ -66,7 +66,7 @@ class Stage:
             buffer=self.buffer,
         )
 
-    def request_keyframe(self) -> bool:
+    def request_keyframe(self, encoding: str) -> bool:
         self.requests += 1
         return True
 
@@ -174,7 +174,7 @@ def test_no_number_ever_carries_two_payloads() -> None:
         stage.wire.full = round_ % 4 == 2
         stage.send_frame(keyframe=round_ % 3 == 0, packets=1 + round_ % 5)
         stage.now += 0.3
-        stage.feed.request_due_keyframe(stage.now)
+        stage.feed.request_due_keyframes(stage.now)
         stage.run_planned()
         for number, _, payload in stage.arrived():
             assert carried.setdefault(number, payload) == payload
@@ -211,7 +211,7 @@ def test_an_old_keyframe_is_not_replayed_while_a_new_one_may_come() -> None:
     assert stage.requests == 1
     phases = [stage.down.phase]
     stage.now += 0.3  # it does not come: the publisher takes no requests
-    stage.feed.request_due_keyframe(stage.now)
+    stage.feed.request_due_keyframes(stage.now)
     phases.append(stage.down.phase)
     assert phases == [Phase.WAITING, Phase.REPLAYING]
 

@@ -154,7 +154,7 @@ def test_draft_changes_nothing_until_it_is_taken(document: SharedDocument) -> No
     writer = Writer()
     document.integrate(writer.do(lambda text: text.insert(0, "a\nbé\nc")), origin="a")
     document.set_anchor(1, Anchor(6, 7))
-    draft = document.draft(Replacement(Anchor(2, 5), "longer"))
+    draft = document.draft([Replacement(Anchor(2, 5), "longer")])
     assert document.text == "a\nbé\nc"
     assert document.take(draft) == draft
     assert document.text == "a\nlonger\nc"

@@ -14,6 +14,8 @@
 import { hueOf } from "../model/hue.js";
 import { sentenceFor } from "../wire/problem.js";
 
+const PAGE_LIMIT = 100;
+
 export class CodeLink {
   #app;
   #roomLink;
@@ -68,12 +70,16 @@ export class CodeLink {
   async loadSuggestions() {
     try {
       const { rest } = this.#app;
-      // All that are open, also those older than the newest page.
+      const id = this.#code.id;
       const [open, newest] = await Promise.all([
-        rest.suggestions(this.#code.id, { status: "pending", limit: 100 }),
-        rest.suggestions(this.#code.id, { limit: 50 }),
+        rest.suggestions(id, { status: "pending", sort: "votes", limit: PAGE_LIMIT }),
+        rest.suggestions(id, { limit: 50 }),
       ]);
-      this.#code.suggestions.set([...newest.items, ...open.items]);
+      // All that are open: two pages hold as many as there may be.
+      const more = open.next
+        ? (await rest.suggestions(id, { status: "pending", sort: "votes", limit: PAGE_LIMIT, cursor: open.next })).items
+        : [];
+      this.#code.suggestions.set([...newest.items, ...open.items, ...more]);
     } catch (error) {
       this.#code.suggestions.fail();
       if (!this.#isDestroyed) this.#app.toasts.error(sentenceFor(error));
@@ -87,7 +93,11 @@ export class CodeLink {
    */
   lines(start, end) {
     const all = this.document?.text.toString().split("\n") ?? [];
-    return all.slice(start - 1, end).join("\n");
+    return all.slice(start - 1, end).join("\n").replaceAll("\r", "");
+  }
+
+  get text() {
+    return this.document?.text.toString() ?? "";
   }
 
   get lineCount() {
@@ -118,10 +128,25 @@ export class CodeLink {
 
   /**
    * @param {string} id
-   * @param {"accepted" | "rejected"} status
+   * @param {{ over?: string }} [seen] what stands in lines that were edited since, to be replaced
    */
-  resolve(id, status) {
-    return this.#settle(id, "suggestion:resolve", { suggestion_id: id, status }, () => {});
+  accept(id, seen = {}) {
+    const payload = { suggestion_id: id, status: "accepted", ...seen };
+    return this.#settle(id, "suggestion:resolve", payload, () => {});
+  }
+
+  /**
+   * @param {string} id
+   * @param {string} note
+   */
+  reject(id, note) {
+    const payload = { suggestion_id: id, status: "rejected", note };
+    return this.#settle(id, "suggestion:resolve", payload, () => {});
+  }
+
+  /** @param {string} id */
+  withdraw(id) {
+    return this.#settle(id, "suggestion:withdraw", { suggestion_id: id }, () => {});
   }
 
   /** @param {string} username */

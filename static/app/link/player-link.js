@@ -71,6 +71,24 @@ export class PlayerLink {
     if (session && this.#player.media && !(await session.exists())) this.#lost(session, true);
   }
 
+  /** Ask anew what sizes there are: a menu opens. */
+  async refreshLayers() {
+    const session = this.#session;
+    const layers = (await session?.layers().catch(() => null)) ?? null;
+    if (this.#session === session) this.#player.setLayers(layers);
+  }
+
+  /**
+   * Get the picture in one size, or leave it to the line.
+   * @param {number | null} height
+   */
+  async chooseHeight(height) {
+    this.#player.wishHeight(height);
+    const session = this.#session;
+    const layers = await session?.chooseLayer(this.#player.wishedEncoding).catch(() => null);
+    if (layers && this.#session === session) this.#player.setLayers(layers);
+  }
+
   destroy() {
     this.#stop("idle");
   }
@@ -94,6 +112,14 @@ export class PlayerLink {
     this.#frames = 0;
     this.#framesAt = performance.now();
     this.#reader = setInterval(() => void this.#read(session), READ_EVERY_MS);
+    void this.#adoptLayers();
+  }
+
+  /** A new session knows nothing of what the person chose in the one before. */
+  async #adoptLayers() {
+    await this.refreshLayers();
+    const { wishedHeight, wishedEncoding } = this.#player;
+    if (wishedEncoding !== null) await this.chooseHeight(wishedHeight);
   }
 
   /** @param {unknown} error */
@@ -147,6 +173,8 @@ export class PlayerLink {
       this.#player.setState("stalled");
     }
     this.#frames = numbers.framesDecoded;
+    // Another size: perhaps another publisher, with other ones to choose from.
+    if (numbers.height !== this.#player.numbers?.height) void this.refreshLayers();
     this.#player.setNumbers(numbers);
   }
 

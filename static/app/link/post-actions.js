@@ -29,17 +29,21 @@ export class PostActions {
   /**
    * @param {string} content
    * @param {string} key
+   * @param {string[]} mediaIds
    */
-  async write(content, key) {
-    this.#posts.putFirst(await this.#app.rest.posts.write({ content }, key));
+  async write(content, key, mediaIds) {
+    const post = { content, media_ids: mediaIds };
+    this.#posts.putFirst(await this.#app.rest.posts.write(post, key));
   }
 
   /**
    * @param {Post} post
    * @param {string} content
+   * @param {string[]} mediaIds
    */
-  async edit({ id }, content) {
-    this.#posts.change(id, await this.#app.rest.posts.edit(id, { content }));
+  async edit({ id }, content, mediaIds) {
+    const change = { content, media_ids: mediaIds };
+    this.#posts.change(id, await this.#app.rest.posts.edit(id, change));
   }
 
   /** @param {Post} post */

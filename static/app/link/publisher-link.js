@@ -192,6 +192,7 @@ export class PublisherLink {
     this.#session = session;
     try {
       await session.publish(media, {
+        height: quality.height,
         maxBitrateBps: quality.bitrateBps,
         motion: choices.source === "camera" ? "motion" : "detail",
         lost: (isClosed) => this.#lost(session, isClosed),

@@ -11,9 +11,9 @@
 
 import { Problem, sentenceFor } from "../wire/problem.js";
 import { RoomSocket } from "../wire/room-socket.js";
+import { ChatLink } from "./chat-link.js";
 
 const JOIN_AGAIN_MS = 2_000;
-const EARLIER_MESSAGES = 100;
 
 export class RoomLink {
   #rest;
@@ -36,6 +36,10 @@ export class RoomLink {
     this.#site = socket;
     this.#room = room;
     this.#toasts = toasts;
+    this.chat = new ChatLink({ rest, toasts }, room, {
+      isUp: () => this.#socket?.isConnected ?? false,
+      request: (event, payload) => this.request(event, payload),
+    });
   }
 
   async open() {
@@ -52,36 +56,8 @@ export class RoomLink {
   destroy() {
     this.#isDestroyed = true;
     clearTimeout(this.#timer);
+    this.chat.destroy();
     this.#socket?.destroy();
-  }
-
-  /** @param {string} content */
-  say(content) {
-    const clientId = crypto.randomUUID();
-    this.#room.chat.send(clientId, content, new Date().toISOString());
-    void this.#deliver(clientId, content);
-  }
-
-  /** @param {string} clientId */
-  sayAgain(clientId) {
-    const item = this.#room.chat.outgoing.find((each) => each.clientId === clientId);
-    if (!item) return;
-    this.#room.chat.retry(clientId);
-    void this.#deliver(clientId, item.content);
-  }
-
-  async fetchEarlier() {
-    const { chat, streamId } = this.#room;
-    const before = chat.messages[0]?.seq;
-    if (before === undefined || chat.isFetchingEarlier) return;
-    chat.fetchingEarlier();
-    try {
-      const page = await this.#rest.messages(streamId, { before, limit: EARLIER_MESSAGES });
-      chat.prepend(page.items, page.items.length === EARLIER_MESSAGES || page.next !== null);
-    } catch (error) {
-      chat.prepend([], true);
-      this.#toasts.error(sentenceFor(error));
-    }
   }
 
   /** @param {{ question: string, options: string[], seconds?: number }} poll */
@@ -144,13 +120,16 @@ export class RoomLink {
       connected: () => void this.#join(),
       disconnected: () => room.setConnection("offline"),
       messages: (messages) => this.#receive(messages),
+      changed: (messages) => room.chat.amend(this.#here(messages)),
       deleted: ({ ids }) => room.chat.deleted(ids),
+      pinned: ({ message }) => room.chat.pin(message),
       poll: (poll) => room.poll.receive(poll),
       suggestion: (suggestion) => room.suggested.tell(suggestion),
       viewers: ({ viewers }) => room.setViewers(viewers),
       stream: (state) => room.streamChanged(state),
-      sequence: ({ epoch, seq }) => {
-        if (epoch !== room.chat.epoch || seq > room.chat.lastSeq) void this.#join();
+      sequence: ({ epoch, seq, change = 0 }) => {
+        const isBehind = seq > room.chat.lastSeq || change > room.chat.lastChange;
+        if (isBehind || epoch !== room.chat.epoch) void this.#join();
       },
       codeSessions: ({ code_sessions }) => room.setCodeSessions(code_sessions),
     });
@@ -162,14 +141,14 @@ export class RoomLink {
     this.#isJoining = true;
     clearTimeout(this.#timer);
     const { chat } = this.#room;
-    const read = chat.epoch === null ? {} : { epoch: chat.epoch, last_seq: chat.lastSeq };
+    const { epoch, lastSeq, lastChange } = chat;
+    const read = epoch === null ? {} : { epoch, last_seq: lastSeq, last_change: lastChange };
     try {
       const joined = await socket.join(read);
-      const wasLost = this.#room.connection === "offline";
       this.#room.joined(joined);
-      if (wasLost) void this.#refreshStream();
+      void this.#refreshStream();
       if (!joined.poll) void this.#fetchLastPoll();
-      this.#deliverPending();
+      this.chat.deliverPending();
     } catch (error) {
       if (socket !== this.#socket || this.#isDestroyed) return;
       this.#room.setConnection("offline");
@@ -180,7 +159,7 @@ export class RoomLink {
     }
   }
 
-  /** What a join does not tell, such as code that was shared while the room was not heard. */
+  /** What a join does not tell: code that was shared before it, but after the stream was read. */
   async #refreshStream() {
     try {
       const stream = await this.#rest.stream(this.#room.streamId);
@@ -203,34 +182,12 @@ export class RoomLink {
 
   /** @param {Message[]} messages */
   #receive(messages) {
-    const here = messages.filter(
-      (each) => (each.stream_id ?? this.#room.streamId) === this.#room.streamId,
-    );
-    if (!this.#room.chat.receive(here)) void this.#join();
+    if (!this.#room.chat.receive(this.#here(messages))) void this.#join();
   }
 
-  #deliverPending() {
-    for (const { clientId, content, state } of this.#room.chat.outgoing) {
-      if (state === "pending") void this.#deliver(clientId, content);
-    }
-  }
-
-  /**
-   * @param {string} clientId
-   * @param {string} content
-   */
-  async #deliver(clientId, content) {
-    const socket = this.#socket;
-    // Left pending: the next join delivers it.
-    if (!socket?.isConnected) return;
-    const { chat, streamId } = this.#room;
-    try {
-      const payload = { stream_id: streamId, content, client_id: clientId };
-      chat.acknowledged((await socket.request("chat:send", payload)).message);
-    } catch (error) {
-      const isOnItsWay = error instanceof Problem && error.code === "no-answer";
-      if (isOnItsWay && !socket.isConnected) return;
-      chat.failed(clientId, sentenceFor(error));
-    }
+  /** @param {Message[]} messages */
+  #here(messages) {
+    const { streamId } = this.#room;
+    return messages.filter((each) => (each.stream_id ?? streamId) === streamId);
   }
 }

@@ -1,50 +1,98 @@
 // @ts-check
 // A room's chat as this page knows it: what the server has ordered, and what waits to be ordered.
-// Sequence numbers decide: a number seen before is dropped, a hole means "ask again".
+// Sequence numbers decide: a number seen before is dropped, a hole means "ask again". What becomes of
+// messages has numbers of its own, and the higher one is the later state.
 
 /** @import { JoinedRoom, Message } from "../types" */
 
+import { MessageWindow } from "./message-window.js";
 import { Observable } from "./observable.js";
 
-/** The page keeps this many; older ones can be fetched again. */
-const KEPT_MESSAGES = 400;
 export const MESSAGE_LIMIT = 500;
+export const CODE_LIMIT = 2_000;
+export const EDIT_MS = 60_000;
+/** What can be put on a message; the first ones are the quickest to reach. */
+export const EMOJI = ["👍", "❤️", "😂", "🎉", "🔥", "👏", "🚀", "👀", "💡", "🐛", "🤔", "😮"];
+/** Names to complete; who has been quiet for long is typed in full. */
+const KEPT_NAMES = 200;
+
+/**
+ * What somebody wants to say.
+ * @typedef {object} Saying
+ * @property {string} content
+ * @property {"text" | "code"} kind
+ * @property {string | null} language
+ * @property {Message | null} replyTo
+ */
 
 /**
  * A message on its way: shown at once, dimmed until the server has it.
- * @typedef {object} Outgoing
- * @property {string} clientId
- * @property {string} content
- * @property {"pending" | "failed" | "sent"} state
- * @property {string} problem why it failed, empty otherwise
- * @property {string} at
+ * @typedef {Saying & {
+ *   clientId: string, state: "pending" | "failed" | "sent", problem: string, at: string
+ * }} Outgoing `problem`: why it failed, empty otherwise
  */
 
 export class Chat extends Observable {
-  /** @type {Message[]} */
-  messages = [];
+  #window = new MessageWindow();
   /** @type {Outgoing[]} */
   outgoing = [];
   /** @type {string | number | null} */
   epoch = null;
   lastSeq = 0;
-  /** Whether there may be messages before the first one kept. */
-  hasEarlier = false;
-  isFetchingEarlier = false;
+  lastChange = 0;
+  /** @type {"earlier" | "later" | "place" | null} */
+  fetching = null;
+  /** @type {Message | null} what stands above the chat */
+  pinned = null;
+  /** One's own reactions to what is held here. @type {Map<string, string[]>} */
+  #mine = new Map();
+  /** What is shown as deleted already. @type {Set<string>} */
+  hidden = new Set();
+  /** Who has spoken lately, the latest last. @type {Set<string>} */
+  #names = new Set();
   /** What the person is typing; it outlives every repaint and reconnection. */
   draft = "";
+  /** @type {Message | null} what is being answered */
+  replyTo = null;
+  /** @type {Message | null} what is being edited */
+  editing = null;
+  /** The message to look at: found, quoted or pinned. @type {number | null} */
+  place = null;
+
+  get messages() {
+    return this.#window.messages;
+  }
+
+  get hasEarlier() {
+    return this.#window.hasEarlier;
+  }
+
+  get hasLater() {
+    return this.#window.hasLater;
+  }
+
+  /** The names that may be completed, the latest speaker first. */
+  get names() {
+    return [...this.#names].reverse();
+  }
 
   /** @param {JoinedRoom} joined */
-  joined({ messages, epoch, seq, recovered }) {
+  joined({ messages, epoch, seq, recovered, change, changed, gone, my_reactions, pinned }) {
     const continues = recovered && epoch === this.epoch;
     if (!continues) {
-      this.messages = [];
+      this.#window.reset([], (messages[0]?.seq ?? 1) > 1);
+      this.#mine.clear();
       this.lastSeq = 0;
-      this.hasEarlier = (messages[0]?.seq ?? 1) > 1;
+      this.lastChange = 0;
     }
     this.epoch = epoch;
+    this.pinned = pinned ?? null;
+    for (const [id, emojis] of Object.entries(my_reactions ?? {})) this.#mine.set(id, emojis);
     this.#append(messages);
+    if (gone?.length) this.#remove(gone);
+    this.#amend(changed ?? []);
     this.lastSeq = Math.max(seq, this.lastSeq);
+    this.lastChange = Math.max(change ?? 0, this.lastChange);
     this.changed();
   }
 
@@ -62,21 +110,58 @@ export class Chat extends Observable {
   }
 
   /**
+   * Take what everybody is told has become of messages.
+   * @param {Message[]} messages
+   */
+  amend(messages) {
+    this.#amend(messages);
+    for (const { change } of messages) this.lastChange = Math.max(this.lastChange, change);
+    this.changed();
+  }
+
+  /**
+   * Know more of a message than everybody has been told, such as one's own edit on its way.
+   * @param {Message} message
+   */
+  know(message) {
+    this.#amend([message]);
+    this.changed();
+  }
+
+  /**
+   * Show a message as deleted, or not any more, while there is time to undo it.
+   * @param {string} id
+   * @param {boolean} isHidden
+   */
+  hide(id, isHidden) {
+    if (isHidden) this.hidden.add(id);
+    else this.hidden.delete(id);
+    this.changed();
+  }
+
+  /**
    * Moderators took these away.
    * @param {string[]} ids
    */
   deleted(ids) {
-    this.messages = this.messages.filter((message) => !ids.includes(message.id));
+    this.#remove(ids);
+    this.changed();
+  }
+
+  /** @param {Message | null} message */
+  pin(message) {
+    this.pinned = message;
     this.changed();
   }
 
   /**
    * @param {string} clientId
-   * @param {string} content
+   * @param {Saying} saying
    * @param {string} at
    */
-  send(clientId, content, at) {
-    this.outgoing = [...this.outgoing, { clientId, content, at, state: "pending", problem: "" }];
+  send(clientId, saying, at) {
+    const item = { ...saying, clientId, at, state: /** @type {const} */ ("pending"), problem: "" };
+    this.outgoing = [...this.outgoing, item];
     this.changed();
   }
 
@@ -112,8 +197,43 @@ export class Chat extends Observable {
     this.changed();
   }
 
-  fetchingEarlier() {
-    this.isFetchingEarlier = true;
+  /**
+   * One's own reactions to a message.
+   * @param {string} id
+   * @returns {readonly string[]}
+   */
+  mine(id) {
+    return this.#mine.get(id) ?? NONE;
+  }
+
+  /**
+   * @param {string} id
+   * @param {string} emoji
+   * @param {boolean} on
+   */
+  reacted(id, emoji, on) {
+    const others = this.mine(id).filter((each) => each !== emoji);
+    this.#mine.set(id, on ? [...others, emoji] : others);
+    this.changed();
+  }
+
+  /** @param {Message | null} message */
+  answer(message) {
+    this.replyTo = message;
+    this.editing = null;
+    this.changed();
+  }
+
+  /** @param {Message | null} message */
+  edit(message) {
+    this.editing = message;
+    this.replyTo = null;
+    this.changed();
+  }
+
+  /** @param {NonNullable<Chat["fetching"]>} what */
+  fetches(what) {
+    this.fetching = what;
     this.changed();
   }
 
@@ -122,28 +242,115 @@ export class Chat extends Observable {
    * @param {boolean} hasEarlier
    */
   prepend(messages, hasEarlier) {
-    const first = this.messages[0]?.seq ?? Infinity;
-    this.messages = [...messages.filter((message) => message.seq < first), ...this.messages];
-    this.hasEarlier = hasEarlier;
-    this.isFetchingEarlier = false;
+    this.fetching = null;
+    this.#keepMine(messages);
+    this.#window.prepend(messages, hasEarlier);
     this.changed();
   }
 
-  /** Drop the oldest beyond what is kept; the view calls it when nobody is reading up there. */
-  trim() {
-    if (this.messages.length <= KEPT_MESSAGES) return;
-    this.messages = this.messages.slice(-KEPT_MESSAGES);
-    this.hasEarlier = true;
+  /**
+   * @param {Message[]} messages
+   * @param {boolean} isLast
+   */
+  extend(messages, isLast) {
+    this.fetching = null;
+    this.#keepMine(messages);
+    this.#window.extend(messages, isLast);
+    this.changed();
+  }
+
+  /**
+   * Show what stands around a message.
+   * @param {number} seq
+   * @param {Message[]} [messages] none: it is here already
+   * @param {boolean} [hasEarlier]
+   */
+  goTo(seq, messages, hasEarlier = false) {
+    this.fetching = null;
+    this.place = seq;
+    if (messages) {
+      this.#keepMine(messages);
+      this.#window.show(messages, hasEarlier);
+    }
+    this.changed();
+  }
+
+  /** The message was looked at. */
+  arrived() {
+    this.place = null;
+  }
+
+  fetchFailed() {
+    this.fetching = null;
+    this.changed();
+  }
+
+  toNewest() {
+    this.#window.toNewest();
+    this.changed();
+  }
+
+  /**
+   * Keep no more than is good; the view says whether the newest are being followed.
+   * @param {boolean} isFollowing
+   */
+  trim(isFollowing) {
+    if (!this.#window.trim(isFollowing)) return;
+    if (this.#mine.size > this.messages.length * 2) this.#forgetMine();
     this.changed();
   }
 
   /** @param {Message[]} messages */
   #append(messages) {
     const fresh = messages.filter((message) => message.seq > this.lastSeq);
+    if (fresh.length === 0) return;
     const ids = new Set(fresh.map((message) => message.client_id));
     this.outgoing = this.outgoing.filter(({ clientId }) => !ids.has(clientId));
-    this.messages = [...this.messages, ...fresh];
+    this.#window.append(fresh);
     this.lastSeq = fresh.at(-1)?.seq ?? this.lastSeq;
+    for (const { user } of fresh) if (user) this.#heard(user.username);
+  }
+
+  /** @param {string} name */
+  #heard(name) {
+    this.#names.delete(name);
+    this.#names.add(name);
+    const [oldest] = this.#names;
+    if (this.#names.size > KEPT_NAMES && oldest) this.#names.delete(oldest);
+  }
+
+  /** @param {Message[]} messages */
+  #amend(messages) {
+    if (messages.length === 0) return;
+    const byId = new Map(messages.map((message) => [message.id, message]));
+    this.#window.amend((message) => latest(message, byId));
+    for (const message of messages) {
+      if (message.seq <= this.lastSeq) this.#window.insert(message);
+      if (message.deleted) this.#mine.delete(message.id);
+    }
+    if (this.pinned) this.pinned = latest(this.pinned, byId);
+    if (this.pinned?.deleted) this.pinned = null;
+  }
+
+  /** @param {string[]} ids */
+  #remove(ids) {
+    this.#window.amend((message) => {
+      if (ids.includes(message.id)) return null;
+      const quote = message.reply_to;
+      if (!quote || !ids.includes(quote.id)) return message;
+      return { ...message, reply_to: { ...quote, content: "" } };
+    });
+    if (this.pinned && ids.includes(this.pinned.id)) this.pinned = null;
+  }
+
+  /** @param {Message[]} messages */
+  #keepMine(messages) {
+    for (const { id, my_reactions: mine } of messages) if (mine?.length) this.#mine.set(id, mine);
+  }
+
+  #forgetMine() {
+    const held = new Set(this.messages.map((message) => message.id));
+    for (const id of this.#mine.keys()) if (!held.has(id)) this.#mine.delete(id);
   }
 
   /** @param {string | null} clientId */
@@ -161,4 +368,20 @@ export class Chat extends Observable {
       item.clientId === clientId ? { ...item, state, problem } : item,
     );
   }
+}
+
+/** @type {readonly string[]} */
+const NONE = [];
+
+/**
+ * A message as its change says, or what it quotes.
+ * @param {Message} message
+ * @param {Map<string, Message>} changed
+ */
+function latest(message, changed) {
+  const after = changed.get(message.id);
+  const now = after && after.change > message.change ? after : message;
+  const quoted = now.reply_to && changed.get(now.reply_to.id);
+  if (!quoted || !now.reply_to) return now;
+  return { ...now, reply_to: { ...now.reply_to, content: quoted.content.slice(0, 100) } };
 }

@@ -4,6 +4,7 @@
 /** @import { CodeSession } from "../types" */
 
 import { Observable } from "./observable.js";
+import { Places } from "./places.js";
 import { Suggestions } from "./suggestions.js";
 
 /** @typedef {{ start: number, end: number, text: string }} LineRange one-based, both ends included */
@@ -24,6 +25,8 @@ export class OpenCode extends Observable {
   /** What is marked in the editor. @type {LineRange | null} */
   selection = null;
   suggestions = new Suggestions();
+  /** Where the open suggestions stand in the editor. */
+  places = new Places();
 
   /** @param {string} id */
   constructor(id) {

@@ -1,6 +1,7 @@
 // @ts-check
 // A player as its viewer sees it. The picture itself never passes through here.
 
+/** @import { LayerSelection } from "../wire/layers.js" */
 /** @import { PlayerNumbers } from "../wire/statistics.js" */
 
 import { Observable } from "./observable.js";
@@ -20,6 +21,11 @@ export class Player extends Observable {
   media = null;
   /** @type {PlayerNumbers | null} */
   numbers = null;
+  /** The sizes this stream has for this viewer. @type {LayerSelection | null} */
+  layers = null;
+  /** The size the person has chosen, null if the line decides. It outlives a session: encodings have
+   * other names with another publisher, but lines of a picture stay lines. @type {number | null} */
+  wishedHeight = null;
   isMuted = true;
   volume = 1;
   /** Whether the viewer has ever touched the sound; until then "unmute" is offered large. */
@@ -46,6 +52,27 @@ export class Player extends Observable {
   setNumbers(numbers) {
     this.numbers = numbers;
     this.changed();
+  }
+
+  /** @param {LayerSelection | null} layers */
+  setLayers(layers) {
+    this.layers = layers;
+    this.changed();
+  }
+
+  /** @param {number | null} height */
+  wishHeight(height) {
+    this.wishedHeight = height;
+    this.changed();
+  }
+
+  /** The encoding that suits the person's wish best: the largest that is not larger. */
+  get wishedEncoding() {
+    const wished = this.wishedHeight;
+    if (wished === null) return null;
+    const sizes = this.layers?.layers.filter(({ height }) => height !== null) ?? [];
+    const fitting = sizes.filter(({ height }) => (height ?? 0) <= wished);
+    return (fitting.at(-1) ?? sizes[0])?.encodingId ?? null;
   }
 
   /**

@@ -40,6 +40,11 @@ export class Room extends Observable {
     return this.role === "owner";
   }
 
+  /** Whether what others say here may be deleted and pinned. */
+  get isModerated() {
+    return this.role === "owner" || this.role === "moderator";
+  }
+
   /** @param {Stream} stream */
   loaded(stream) {
     this.state = "ready";

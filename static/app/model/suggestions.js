@@ -34,18 +34,18 @@ export class Suggestions extends Observable {
     this.changed();
   }
 
-  /** Open ones in the order of their lines, then the settled ones, newest first. */
+  /** Open ones, the best first, then the settled ones, newest first. */
   get items() {
     const all = [...this.#byId.values()];
     const open = all.filter((each) => each.status === "pending");
     const settled = all.filter((each) => each.status !== "pending");
-    open.sort((a, b) => a.line_start - b.line_start || score(b) - score(a));
+    open.sort((a, b) => score(b) - score(a) || a.line_start - b.line_start);
     settled.sort((a, b) => b.created_at.localeCompare(a.created_at));
     return [...open, ...settled];
   }
 
-  get openCount() {
-    return this.items.filter((each) => each.status === "pending").length;
+  get open() {
+    return this.items.filter((each) => each.status === "pending");
   }
 
   /** @param {string} id */

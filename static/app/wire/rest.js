@@ -9,6 +9,7 @@
  */
 
 import { Challenges } from "./challenges.js";
+import { Media } from "./media.js";
 import { Notifications } from "./notifications.js";
 import { OwnAccount } from "./own-account.js";
 import { People } from "./people.js";
@@ -16,6 +17,8 @@ import { Posts } from "./posts.js";
 import { Unreachable, problemFrom } from "./problem.js";
 import { query } from "./query.js";
 import { Search } from "./search.js";
+import { post } from "./sending.js";
+import { Videos } from "./videos.js";
 
 /**
  * @typedef {{ user: User, email?: string, role?: string, avatar_small_url?: string | null,
@@ -32,6 +35,8 @@ export class Rest {
   notifications = new Notifications(this);
   search = new Search(this);
   challenges = new Challenges(this);
+  media = new Media(this);
+  videos = new Videos(this);
 
   /** @param {string} base */
   constructor(base = "/api/v1") {
@@ -113,7 +118,7 @@ export class Rest {
 
   /**
    * @param {string} streamId
-   * @param {{ before?: number, limit?: number }} range
+   * @param {{ before?: number, after?: number, around?: number, q?: string, limit?: number }} range
    * @returns {Promise<Page<Message>>}
    */
   messages(streamId, range) {
@@ -166,11 +171,31 @@ export class Rest {
 
   /**
    * @param {string} codeSessionId
-   * @param {{ status?: SuggestionStatus, limit?: number }} filter
+   * @param {{ status?: SuggestionStatus, sort?: "new" | "votes", limit?: number, cursor?: string }} filter
    * @returns {Promise<Page<Suggestion>>}
    */
   suggestions(codeSessionId, filter) {
     return this.send("GET", `/code-sessions/${codeSessionId}/suggestions${query(filter)}`);
+  }
+
+  /**
+   * Send a file and tell how much of it has gone.
+   * @param {string} path
+   * @param {Blob} body
+   * @param {{ signal: AbortSignal, progress: (part: number) => void }} how
+   * @returns {Promise<any>}
+   */
+  upload(path, body, how) {
+    const headers = { Accept: "application/json", "Content-Type": body.type, ...this.proof };
+    return post({ url: this.#base + path, headers, body, ...how });
+  }
+
+  /**
+   * What a request that changes something must carry beside the cookie.
+   * @returns {Record<string, string>}
+   */
+  get proof() {
+    return this.#csrfToken ? { "X-CSRF-Token": this.#csrfToken } : {};
   }
 
   /**
@@ -213,7 +238,7 @@ export class Rest {
     const headers = { Accept: "application/json", ...more };
     if (body !== undefined)
       headers["Content-Type"] = body instanceof Blob ? body.type : "application/json";
-    if (method !== "GET" && this.#csrfToken) headers["X-CSRF-Token"] = this.#csrfToken;
+    if (method !== "GET") Object.assign(headers, this.proof);
     /** @type {RequestInit} */
     const request = { method, headers, body: encoded(body) };
     // A page that is being left may still delete what it had held back for an undo.

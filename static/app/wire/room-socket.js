@@ -13,12 +13,14 @@ import { CONNECTED, DISCONNECTED } from "./socket.js";
  * @property {() => void} connected
  * @property {() => void} disconnected
  * @property {(messages: Message[]) => void} messages
+ * @property {(messages: Message[]) => void} changed
  * @property {(gone: { stream_id: string, ids: string[] }) => void} deleted
+ * @property {(state: { stream_id: string, message: Message | null }) => void} pinned
  * @property {(poll: Poll) => void} poll
  * @property {(suggestion: Suggestion) => void} suggestion
  * @property {(state: { stream_id: string, viewers: number }) => void} viewers
  * @property {(state: StreamState) => void} stream
- * @property {(state: { stream_id: string, epoch: string | number, seq: number }) => void} sequence
+ * @property {(state: { stream_id: string, epoch: string | number, seq: number, change?: number }) => void} sequence
  * @property {(state: { stream_id: string, code_sessions: CodeSessionTitle[] }) => void} codeSessions
  */
 
@@ -40,8 +42,10 @@ export class RoomSocket {
       site.listen(CONNECTED, events.connected),
       site.listen(DISCONNECTED, events.disconnected),
       site.listen("chat:messages", events.messages),
+      site.listen("chat:changed", events.changed),
       site.listen("suggestion:state", events.suggestion),
       site.listen("chat:deleted", this.#here(events.deleted)),
+      site.listen("room:pinned", this.#here(events.pinned)),
       site.listen("poll:state", this.#here(events.poll)),
       site.listen("room:viewers", this.#here(events.viewers)),
       site.listen("stream:state", this.#here(events.stream)),
@@ -58,7 +62,7 @@ export class RoomSocket {
   }
 
   /**
-   * @param {{ epoch?: string | number, last_seq?: number }} read how far this page has read
+   * @param {{ epoch?: string | number, last_seq?: number, last_change?: number }} read how far this page has read
    * @returns {Promise<JoinedRoom>}
    */
   join(read) {

@@ -54,8 +54,8 @@ export class PublisherStatistics {
   read(report) {
     const all = entriesOf(report);
     const outbound = all.filter((entry) => entry.type === "outbound-rtp");
-    const video = outbound.find((entry) => entry.kind === "video");
-    const remote = all.find((e) => e.type === "remote-inbound-rtp" && e.kind === "video");
+    const video = largestOf(outbound);
+    const remote = all.find((e) => e.type === "remote-inbound-rtp" && e.localId === video?.id);
     const pair = selectedPair(all);
     const bytes = outbound.reduce((sum, entry) => sum + (entry.bytesSent ?? 0), 0);
     const roundTripS = pair?.currentRoundTripTime ?? remote?.roundTripTime;
@@ -120,6 +120,18 @@ function entriesOf(report) {
   const entries = [];
   report.forEach((entry) => entries.push(entry));
   return entries;
+}
+
+/**
+ * Of a simulcast the largest picture that is being sent: it is what most viewers see.
+ * @param {any[]} outbound
+ */
+function largestOf(outbound) {
+  const pictures = outbound.filter((entry) => entry.kind === "video");
+  const sent = pictures.filter((entry) => entry.framesPerSecond > 0);
+  return (sent.length ? sent : pictures).toSorted(
+    (a, b) => (b.frameHeight ?? 0) - (a.frameHeight ?? 0),
+  )[0];
 }
 
 /**

@@ -3,6 +3,7 @@
 
 /** @import { PlayerNumbers } from "./statistics.js" */
 
+import { chooseLayer, readLayers } from "./layers.js";
 import { deleteSession, exchangeOffer, sessionExists, waitConnected, watchLoss } from "./peer.js";
 import { PlayerStatistics } from "./statistics.js";
 
@@ -36,6 +37,16 @@ export class WhepSession {
   /** @returns {Promise<PlayerNumbers>} */
   async numbers() {
     return this.#statistics.read(await this.#peer.getStats());
+  }
+
+  /** What sizes there are to choose from, and which is sent. */
+  async layers() {
+    return this.#sessionUrl === null ? null : readLayers(this.#sessionUrl);
+  }
+
+  /** @param {string | null} encodingId null leaves it to the line */
+  async chooseLayer(encodingId) {
+    return this.#sessionUrl === null ? null : chooseLayer(this.#sessionUrl, encodingId);
   }
 
   async end() {

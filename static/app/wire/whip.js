@@ -4,6 +4,7 @@
 /** @import { PublisherNumbers } from "./statistics.js" */
 
 import { deleteSession, exchangeOffer, sessionExists, waitConnected, watchLoss } from "./peer.js";
+import { encodingsFor } from "./simulcast.js";
 import { PublisherStatistics } from "./statistics.js";
 
 /** H264 first: it records and replays everywhere. The rest stays, for encoders without it. */
@@ -31,16 +32,18 @@ export class WhipSession {
   /**
    * Publish and resolve once media flows; `lost` is called when it later stops for good.
    * @param {MediaStream} media
-   * @param {{ maxBitrateBps: number, motion: "motion" | "detail", lost: (isClosedByServer: boolean) => void }} options
+   * @param {{ height: number, maxBitrateBps: number, motion: "motion" | "detail", lost: (isClosedByServer: boolean) => void }} options
    */
-  async publish(media, { maxBitrateBps, motion, lost }) {
+  async publish(media, { height, maxBitrateBps, motion, lost }) {
     for (const track of media.getTracks()) {
       const isVideo = track.kind === "video";
       if (isVideo) track.contentHint = motion;
       const transceiver = this.#peer.addTransceiver(track, {
         direction: "sendonly",
         streams: [media],
-        sendEncodings: [{ maxBitrate: isVideo ? maxBitrateBps : AUDIO_BITRATE_BPS }],
+        sendEncodings: isVideo
+          ? encodingsFor({ height, maxBitrateBps, motion })
+          : [{ maxBitrate: AUDIO_BITRATE_BPS }],
       });
       if (isVideo) preferCodecs(transceiver);
     }

@@ -18,6 +18,7 @@ const KINDS = [
   ["reply", "Answers", "Somebody answers my comment"],
   ["mention", "Mentions", "Somebody writes my name"],
   ["suggestion_accepted", "Suggestions", "My suggestion is accepted"],
+  ["suggestion_rejected", "Rejected suggestions", "My suggestion is not taken"],
   ["challenge_result", "Challenges", "My submission was reviewed"],
   ["badge", "Badges", "I get a badge"],
 ];

@@ -37,16 +37,23 @@ export function sentenceOf(notification) {
       return { who, what, about: excerpt, href: subjectOf(notification), icon: "chat" };
     }
     case "reply": {
+      if (kind === "chat_message") return inChat(notification, who, "answered you in a chat", "reply");
       const href = subjectOf(notification);
       return { who, what: "answered your comment", about: excerpt, href, icon: "reply" };
     }
     case "mention": {
+      if (kind === "chat_message") return inChat(notification, who, "mentioned you in a chat", "at");
       const href = `/${kind}s/${id}`;
       return { who, what: `mentioned you in a ${kind}`, about: excerpt, href, icon: "at" };
     }
     case "suggestion_accepted": {
       const what = `accepted your suggestion${pointsOf(notification)}`;
       return { who, what, about: title, href: `/streams/${data.stream_id}`, icon: "accept" };
+    }
+    case "suggestion_rejected": {
+      const about = data.note ? `${title}: ${data.note}` : title;
+      const href = `/streams/${data.stream_id}`;
+      return { who, what: "did not take your suggestion", about, href, icon: "suggest" };
     }
     case "badge": {
       const what = `You got a badge${pointsOf(notification)}`;
@@ -64,6 +71,19 @@ export function sentenceOf(notification) {
     default:
       return { who, what: "did something new", about: title, href: "/notifications", icon: "bell" };
   }
+}
+
+/**
+ * Something said in a room, which is where it leads.
+ * @param {Notification} notification
+ * @param {string} who
+ * @param {string} what
+ * @param {IconName} icon
+ * @returns {Sentence}
+ */
+function inChat({ data }, who, what, icon) {
+  const href = `/streams/${data.stream_id}?message=${data.seq}`;
+  return { who, what, about: data.excerpt ?? "", href, icon };
 }
 
 /**

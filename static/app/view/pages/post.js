@@ -51,13 +51,13 @@ class PostView extends View {
     posts.add([post], null);
     const actions = this.own(new PostActions(app, posts));
     const card = new PostCard(post, {
-      me: app.session.user,
+      app,
       actions,
       share: (path) => void share(path, app.toasts),
       isWhole: true,
     });
     const thread = this.own(
-      new ThreadLink(app, post.id, (difference) => {
+      new ThreadLink(app, { kind: "posts", id: post.id }, (difference) => {
         const count = (posts.items[0]?.comments_count ?? 0) + difference;
         posts.change(post.id, { comments_count: count });
       }),

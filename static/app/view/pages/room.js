@@ -83,9 +83,9 @@ class RoomWorkspace extends View {
     const { session } = app;
     const player = new Player();
     const playerLink = this.own(new PlayerLink(player, `/whep/${room.streamId}`));
-    const stage = this.own(new PlayerView(player, room));
+    const stage = this.own(new PlayerView(player, room, { quality: qualityActions(playerLink) }));
     const head = this.own(new RoomHead(room, { toggleLayout: () => this.#toggleLayout() }));
-    const chat = this.own(new ChatView({ room, session }, chatActions(roomLink)));
+    const chat = this.own(new ChatView({ room, session }, roomLink.chat));
     const poll = this.own(new PollView({ room, session }, pollActions(roomLink)));
     const code = this.own(new CodeView(app, { room, roomLink }));
     const banner = this.own(new ConnectionBanner(room));
@@ -121,12 +121,11 @@ class RoomWorkspace extends View {
   }
 }
 
-/** @param {RoomLink} link */
-export function chatActions(link) {
+/** @param {PlayerLink} link */
+function qualityActions(link) {
   return {
-    say: (/** @type {string} */ text) => link.say(text),
-    sayAgain: (/** @type {string} */ clientId) => link.sayAgain(clientId),
-    fetchEarlier: () => void link.fetchEarlier(),
+    open: () => void link.refreshLayers(),
+    choose: (/** @type {number | null} */ height) => void link.chooseHeight(height),
   };
 }
 

@@ -1,8 +1,8 @@
 // @ts-check
 // One post, in a list or on a page of its own.
 
-/** @import { User } from "../../types" */
-/** @import { Post, PostMedia } from "../../types-people" */
+/** @import { App } from "../../app" */
+/** @import { Post } from "../../types-people" */
 /** @import { PostActions } from "../../link/post-actions.js" */
 
 import { avatar, link, personLink } from "../kit/controls.js";
@@ -11,6 +11,8 @@ import { formatAgo, formatFull } from "../kit/format.js";
 import { icon } from "../kit/icons.js";
 import { actionMenu } from "../kit/menu.js";
 import { rendered } from "../kit/rendered.js";
+import { AttachView } from "./attach.js";
+import { pictureGrid } from "./pictures.js";
 import { commentsLabel, likeButton } from "./reactions.js";
 import { TextForm } from "./text-form.js";
 
@@ -18,7 +20,7 @@ export const POST_MAX_CHARS = 50_000;
 
 /**
  * @typedef {object} CardParts
- * @property {User | null} me
+ * @property {App} app
  * @property {PostActions} actions
  * @property {(path: string) => void} share
  * @property {boolean} [isWhole] on a page of its own, in full length
@@ -34,7 +36,11 @@ export class PostCard {
   #comments = h("span", { class: "number" });
   /** @type {TextForm | null} */
   #form = null;
-  #shownHtml = "";
+  /** @type {ResizeObserver | null} */
+  #measure = null;
+  /** @type {AttachView | null} */
+  #pictures = null;
+  #shown = "";
   element;
 
   /**
@@ -93,10 +99,11 @@ export class PostCard {
     this.element
       .querySelector("[data-testid=post-comments]")
       ?.setAttribute("aria-label", commentsLabel(comments_count));
-    if (content_html === this.#shownHtml) return;
-    this.#shownHtml = content_html;
+    const shown = JSON.stringify([content_html, post.media, post.tags]);
+    if (shown === this.#shown) return;
+    this.#shown = shown;
     fill(this.#body, rendered(content_html));
-    fill(this.#extra, ...pictures(post.media), tags(post));
+    fill(this.#extra, pictureGrid(post.media, this.#parts), tags(post));
   }
 
   /** A long post is cut in a list; its page has it all. */
@@ -110,13 +117,17 @@ export class PostCard {
     measure.observe(this.#body);
     this.#body.classList.add("is-clamped");
     this.#body.after(more);
-    this.destroy = () => measure.disconnect();
+    this.#measure = measure;
   }
 
-  destroy() {}
+  destroy() {
+    this.#measure?.disconnect();
+    this.#pictures?.destroy();
+  }
 
   #menu() {
-    const { me, actions, share } = this.#parts;
+    const { app, actions, share } = this.#parts;
+    const me = app.session.user;
     const post = this.#post;
     const copy = { label: "Copy link", run: () => share(`/posts/${post.id}`) };
     if (!me || post.user?.id !== me.id) return [copy];
@@ -130,10 +141,14 @@ export class PostCard {
 
   #edit() {
     if (this.#form) return this.#form.focus();
-    const { content } = this.#post;
+    const { content, media } = this.#post;
+    const pictures = new AttachView(this.#parts.app, media);
+    this.#pictures = pictures;
     const stop = () => {
       this.#form?.element.replaceWith(this.#body);
+      this.#extra.hidden = false;
       this.#form = null;
+      pictures.destroy();
       this.element.querySelector("summary")?.focus();
     };
     this.#form = new TextForm({
@@ -142,30 +157,18 @@ export class PostCard {
       action: "Save",
       maxChars: POST_MAX_CHARS,
       content,
+      pictures,
       cancel: stop,
-      send: async (text) => {
-        await this.#parts.actions.edit(this.#post, text);
+      send: async (text, _key, mediaIds) => {
+        await this.#parts.actions.edit(this.#post, text, mediaIds);
         stop();
       },
       testId: "post-edit",
     });
+    this.#extra.hidden = true;
     this.#body.replaceWith(this.#form.element);
     this.#form.focus();
   }
-}
-
-/** @param {PostMedia[]} media */
-function pictures(media) {
-  return media.map(({ url, width, height, alt_text }) =>
-    h("img", {
-      class: "post-picture",
-      src: url,
-      alt: alt_text ?? "",
-      loading: "lazy",
-      width,
-      height,
-    }),
-  );
 }
 
 /**

@@ -12,6 +12,7 @@ import { avatar, emptyState, link } from "../kit/controls.js";
 import { h } from "../kit/dom.js";
 import { Tabs } from "../kit/tabs.js";
 import { View } from "../kit/view.js";
+import { AttachView } from "./attach.js";
 import { POST_MAX_CHARS } from "./card.js";
 import { postList } from "./posts.js";
 import { TextForm } from "./text-form.js";
@@ -51,28 +52,30 @@ export class FeedView extends View {
       },
     );
     this.element.append(
-      session.user ? composer(session.user, actions) : "",
+      session.user ? this.#composer(app, session.user, actions) : "",
       tabs.element,
       list.element,
     );
     void listLink.open();
   }
-}
 
-/**
- * @param {import("../../types").Me} me
- * @param {PostActions} actions
- */
-function composer(me, actions) {
-  const form = new TextForm({
-    label: "Write a post",
-    placeholder: "What are you building?",
-    action: "Post",
-    maxChars: POST_MAX_CHARS,
-    send: (content, key) => actions.write(content, key),
-    testId: "post-new",
-  });
-  return h("div", { class: "composer" }, avatar(me), form.element);
+  /**
+   * @param {App} app
+   * @param {import("../../types").Me} me
+   * @param {PostActions} actions
+   */
+  #composer(app, me, actions) {
+    const form = new TextForm({
+      label: "Write a post",
+      placeholder: "What are you building?",
+      action: "Post",
+      maxChars: POST_MAX_CHARS,
+      pictures: this.own(new AttachView(app)),
+      send: (content, key, mediaIds) => actions.write(content, key, mediaIds),
+      testId: "post-new",
+    });
+    return h("div", { class: "composer" }, avatar(me), form.element);
+  }
 }
 
 /** @param {FeedName} feed */

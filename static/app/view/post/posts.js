@@ -16,11 +16,11 @@ import { PostCard } from "./card.js";
  * @param {{ posts: Listing<Post>, link: ListingLink<Post>, actions: PostActions }} parts
  * @param {() => HTMLElement} empty
  */
-export function postList({ session, toasts }, { posts, link, actions }, empty) {
+export function postList(app, { posts, link, actions }, empty) {
   const parts = {
-    me: session.user,
+    app,
     actions,
-    share: (/** @type {string} */ path) => void share(path, toasts),
+    share: (/** @type {string} */ path) => void share(path, app.toasts),
   };
   return new ListView(posts, {
     label: "Posts",

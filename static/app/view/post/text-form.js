@@ -1,6 +1,8 @@
 // @ts-check
 // Where somebody writes a post or a comment: grows with its text, sends with Ctrl+Enter, and sends a
-// text that was not answered again under the same key.
+// text that was not answered again under the same key. A post's form takes pictures too.
+
+/** @import { AttachView } from "./attach.js" */
 
 import { Field, button, iconButton, showProblem } from "../kit/controls.js";
 import { h, setText } from "../kit/dom.js";
@@ -16,7 +18,8 @@ const FENCE = "```";
  * @property {string} action
  * @property {number} maxChars
  * @property {string} [content] what there is already
- * @property {(content: string, key: string) => Promise<unknown>} send
+ * @property {(content: string, key: string, mediaIds: string[]) => Promise<unknown>} send
+ * @property {AttachView} [pictures]
  * @property {() => void} [cancel]
  * @property {string} testId
  */
@@ -42,6 +45,7 @@ export class TextForm {
       "data-testid": `${parts.testId}-text`,
     });
     this.#control.value = parts.content ?? "";
+    const { pictures } = parts;
     this.#field = new Field(parts.label, this.#control, { pointer: "/content" });
     this.#submit = button(parts.action, {
       kind: "primary",
@@ -54,13 +58,16 @@ export class TextForm {
       {
         class: `text-form ${parts.content ? "is-open" : ""}`,
         novalidate: true,
+        ...pictures?.listeners,
         onsubmit: this.#submitted,
         onfocusin: () => this.element.classList.add("is-open"),
       },
       this.#field.element,
+      pictures?.element,
       h(
         "div",
         { class: "text-form-foot" },
+        pictures?.button,
         iconButton("code", "Insert code", { onclick: () => this.#fence() }),
         h("span", { class: "soft small text-form-hint" }, "Markdown, #tags and @names"),
         this.#left,
@@ -68,7 +75,8 @@ export class TextForm {
         this.#submit,
       ),
     );
-    this.#changed();
+    if (pictures) pictures.watch([pictures.attachments], () => this.#changed());
+    else this.#changed();
   }
 
   focus() {
@@ -79,9 +87,16 @@ export class TextForm {
     const { value } = this.#control;
     // Another text is another one to write, not a second try of the first.
     this.#key = crypto.randomUUID();
-    this.#submit.disabled = value.trim() === "" || value === this.#parts.content;
+    this.#submit.disabled = value.trim() === "" || !this.#hasNews(value);
     const left = this.#parts.maxChars - value.length;
     setText(this.#left, left < FEW_LEFT_CHARS ? `${left} left` : "");
+  }
+
+  /** @param {string} value */
+  #hasNews(value) {
+    const attachments = this.#parts.pictures?.attachments;
+    if (attachments?.isSending) return false;
+    return value !== this.#parts.content || attachments?.isChanged === true;
   }
 
   /** @param {KeyboardEvent} event */
@@ -112,8 +127,10 @@ export class TextForm {
     if (this.#submit.disabled) return;
     this.#submit.disabled = true;
     try {
-      await this.#parts.send(content, this.#key);
+      const { pictures } = this.#parts;
+      await this.#parts.send(content, this.#key, pictures?.attachments.mediaIds ?? []);
       this.#control.value = "";
+      pictures?.release();
       this.#changed();
       this.element.classList.remove("is-open");
     } catch (error) {

@@ -9,7 +9,9 @@
 /** @import { SiteSocket } from "../../wire/socket.js" */
 
 import { CodeLink } from "../../link/code-link.js";
+import { RunLink } from "../../link/run-link.js";
 import { OpenCode } from "../../model/code.js";
+import { Run } from "../../model/run.js";
 import { button, emptyState } from "../kit/controls.js";
 import { KeyedList, fill, h, setAttributes, setText } from "../kit/dom.js";
 import { View } from "../kit/view.js";
@@ -59,8 +61,10 @@ export class CodeView extends View {
           isActive: id === room.activeCodeId,
         })),
       );
-      this.#tabs.hidden = room.codeSessions.length === 0;
-      this.#add.hidden = !room.isOwner || room.stream?.status === "ended";
+      const isEmpty = room.codeSessions.length === 0;
+      this.#tabs.hidden = isEmpty;
+      // Nothing shared yet: then the invitation in the middle has the same button.
+      this.#add.hidden = isEmpty || !room.isOwner || room.stream?.status === "ended";
       this.#render();
     });
     this.whenDestroyed(() => this.#shown?.view.destroy());
@@ -78,11 +82,15 @@ export class CodeView extends View {
     this.#shown?.view.destroy();
     const code = new OpenCode(activeCodeId);
     const codeLink = new CodeLink(this.#app, { room: this.#room, roomLink: this.#roomLink, code });
+    const run = new Run();
+    const runLink = new RunLink(this.#app.rest, run);
     const view = new CodeSessionView(
-      { code, room: this.#room, session: this.#app.session },
+      { code, room: this.#room, session: this.#app.session, run },
       codeLink,
+      runLink,
     );
     view.own(codeLink);
+    view.own(runLink);
     this.#shown = { id: activeCodeId, view };
     fill(this.#line, view.line);
     fill(this.#body, view.element);
@@ -93,6 +101,7 @@ export class CodeView extends View {
   #nothing(isOwner) {
     const create = button("Share some code", {
       icon: "plus",
+      "data-testid": "code-new",
       onclick: () => openCodeForm((wanted) => this.#roomLink.createCodeSession(wanted)),
     });
     return emptyState({

@@ -92,12 +92,21 @@ const LOOK = EditorView.theme({
   ".cm-suggestion-gutter": { width: "1.1rem" },
   ".cm-suggestion-mark": {
     display: "block",
-    width: "0.5rem",
+    minWidth: "0.5rem",
+    width: "fit-content",
     height: "1.1em",
     margin: "0.25em auto 0",
+    padding: "0 0.2em",
     borderRadius: "2px",
     background: "var(--warn)",
+    color: "var(--surface)",
+    font: "700 0.6875rem/1.6 var(--sans)",
     cursor: "pointer",
+  },
+  ".cm-suggestion-mark.is-stale": {
+    background: "transparent",
+    color: "var(--warn)",
+    boxShadow: "inset 0 0 0 2px var(--warn)",
   },
   "@keyframes cursor-name": { "0%, 80%": { opacity: 0.95 }, "100%": { opacity: 0 } },
   ".cm-ySelectionCaret:hover > .cm-ySelectionInfo": { animation: "none", opacity: "1" },
@@ -139,12 +148,20 @@ const COLOURS = HighlightStyle.define([
   { tag: tags.invalid, color: "var(--bad)" },
 ]);
 
+/** CodeMirror's own, but for the carriage return: each line of a Windows file ends with one. */
+const SPECIAL =
+  /[\u0000-\u0008\u000a-\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028\u2029\u202d\u202e\u2066\u2067\u2069\ufeff\ufff9-\ufffc]/g;
+
 export const BASE = [
   LOOK,
   syntaxHighlighting(COLOURS),
   lineNumbers(),
   foldGutter(),
-  highlightSpecialChars(),
+  // Lines end with a line feed alone, as in the shared text: CodeMirror would otherwise count CRLF as
+  // one character, and every cursor and edit behind it would be beside its place.
+  EditorState.lineSeparator.of("\n"),
+  EditorView.clipboardInputFilter.of((text) => text.replaceAll("\r\n", "\n")),
+  highlightSpecialChars({ specialChars: SPECIAL }),
   drawSelection(),
   bracketMatching(),
   highlightSelectionMatches(),

@@ -3,7 +3,6 @@
 // styles are adopted sheets and the page's Content-Security-Policy needs no exception.
 
 /** @import { LineRange, OpenCode } from "../../model/code.js" */
-/** @import { Suggestion } from "../../types" */
 /** @import { SharedDocument } from "../../wire/document.js" */
 
 import {
@@ -19,7 +18,7 @@ import {
 import { h } from "../kit/dom.js";
 import { View } from "../kit/view.js";
 import { BASE, READING, WRITING } from "./editor-setup.js";
-import { markLines, suggestionMarks } from "./editor-marks.js";
+import { placesIn, suggestionMarks, trackSuggestions } from "./editor-marks.js";
 
 export class EditorPane extends View {
   #code;
@@ -27,6 +26,7 @@ export class EditorPane extends View {
   #mode = new Compartment();
   #language = new Compartment();
   #canWrite;
+  #isSynced = false;
 
   /**
    * @param {OpenCode} code
@@ -52,6 +52,7 @@ export class EditorPane extends View {
           this.#language.of([]),
           EditorView.updateListener.of((update) => {
             if (update.selectionSet || update.docChanged) this.#selected();
+            code.places.set(placesIn(update.state));
           }),
         ],
       }),
@@ -83,16 +84,19 @@ export class EditorPane extends View {
   }
 
   #render() {
+    if (this.#isSynced !== this.#code.isSynced) {
+      this.#isSynced = this.#code.isSynced;
+      this.#renderMarks();
+    }
     if (this.#canWrite === this.#code.canWrite) return;
     this.#canWrite = this.#code.canWrite;
     this.#editor.dispatch({ effects: this.#mode.reconfigure(this.#canWrite ? WRITING : READING) });
   }
 
   #renderMarks() {
-    const open = this.#code.suggestions.items.filter((each) => each.status === "pending");
-    this.#editor.dispatch({
-      effects: markLines(open.map((/** @type {Suggestion} */ each) => each.line_start)),
-    });
+    // Before the text is there, no line is.
+    if (!this.#code.isSynced) return;
+    this.#editor.dispatch({ effects: trackSuggestions(this.#code.suggestions.open) });
   }
 
   #selected() {

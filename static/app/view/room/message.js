@@ -1,75 +1,178 @@
 // @ts-check
-// One line of the chat. Text is text; only http addresses in it become links.
+// One line of the chat: what somebody said, what the room says itself, or what is still on its way.
 
 /** @import { Outgoing } from "../../model/chat.js" */
-/** @import { Message, User } from "../../types" */
+/** @import { Message, Quote, User } from "../../types" */
 
 import { hueOf } from "../../model/hue.js";
 import { button, link } from "../kit/controls.js";
 import { fill, h } from "../kit/dom.js";
 import { formatClock } from "../kit/format.js";
+import { icon } from "../kit/icons.js";
+import { coloured } from "./code-colours.js";
+import { marked } from "./message-text.js";
 
-const ADDRESS = /https?:\/\/[^\s<>"']+/g;
-/** Punctuation that ends a sentence, not an address. */
-const TRAILING = /[.,;:!?)\]]+$/;
+/**
+ * Who looks at it, and what they may click in it.
+ * @typedef {object} Reader
+ * @property {User | null} me
+ * @property {string | null} ownerId
+ * @property {(seq: number) => void} goTo
+ * @property {(message: Message, emoji: string) => void} react
+ */
+
+/** @typedef {{ message: Message, mine: readonly string[], isHidden: boolean }} MessageState */
 
 export class MessageRow {
-  element;
+  #reader;
+  /** @type {MessageState | null} */
+  #shown = null;
+  #said = h("div", { class: "message-said" });
+  #reactions = h("div", { class: "message-reactions", role: "group", "aria-label": "Reactions" });
+  element = h(
+    "li",
+    { class: "message", tabindex: "-1", "data-testid": "chat-message", "data-state": "sent" },
+    this.#said,
+  );
 
-  /**
-   * @param {Message} message
-   * @param {User | null} me
-   * @param {string | null} ownerId
-   */
-  constructor({ seq, user, content, created_at }, me, ownerId) {
-    const isMine = me !== null && user?.id === me.id;
-    this.element = h(
-      "li",
-      {
-        class: `message ${isMine ? "is-mine" : ""}`,
-        "data-testid": "chat-message",
-        "data-state": "sent",
-        "data-seq": seq,
-      },
-      h("time", { class: "message-time number", datetime: created_at }, formatClock(created_at)),
-      author(user, user?.id === ownerId),
-      h("span", { class: "message-text" }, ...linked(content)),
+  /** @param {Reader} reader */
+  constructor(reader) {
+    this.#reader = reader;
+  }
+
+  /** @param {MessageState} state */
+  update(state) {
+    const before = this.#shown;
+    const isSame = before?.message === state.message && before.isHidden === state.isHidden;
+    if (isSame && before.mine === state.mine) return;
+    this.#shown = state;
+    if (!isSame) this.#renderSaid(state);
+    this.#renderReactions(state);
+  }
+
+  /** @param {MessageState} state */
+  #renderSaid({ message, isHidden }) {
+    const { me } = this.#reader;
+    const isGone = message.deleted || isHidden;
+    const isForMe = me !== null && !isGone && concerns(message, me);
+    this.element.dataset.seq = String(message.seq);
+    this.element.className = [
+      "message",
+      message.kind === "system" && "is-system",
+      message.user?.id === me?.id && "is-mine",
+      isForMe && "is-for-me",
+      isGone && "is-gone",
+    ]
+      .filter(Boolean)
+      .join(" ");
+    if (message.kind === "system" && !isGone) return fill(this.#said, ...this.#event(message));
+    fill(
+      this.#said,
+      !isGone && message.reply_to && this.#quote(message.reply_to),
+      time(message),
+      author(message.user, message.user?.id === this.#reader.ownerId),
+      ...(isGone ? [h("span", { class: "message-gone" }, "Message deleted")] : this.#words(message)),
     );
   }
 
-  /** A message does not change once the server has ordered it. */
-  update() {}
+  /** @param {Message} message */
+  #words(message) {
+    const edited = message.edited_at
+      ? h("span", { class: "message-edited", title: formatClock(message.edited_at) }, "edited")
+      : null;
+    if (message.kind === "code") return [edited, coloured(message.content, message.language)];
+    const names = { mentions: message.mentions, me: this.#reader.me?.username ?? null };
+    return [h("span", { class: "message-text" }, ...marked(message.content, names)), edited];
+  }
+
+  /** @param {Message} message */
+  #event(message) {
+    return [icon("spark", 15), h("span", { class: "message-text" }, eventSentence(message))];
+  }
+
+  /** @param {Quote} quote */
+  #quote(quote) {
+    const name = quote.user?.username ?? "erased account";
+    return h(
+      "button",
+      {
+        type: "button",
+        class: "message-quote",
+        tabindex: "-1",
+        title: "Go to this message",
+        onclick: () => this.#reader.goTo(quote.seq),
+      },
+      icon("reply", 13),
+      h("span", { class: "message-quote-author" }, name),
+      h("span", { class: "message-quote-text" }, quote.content || "Message deleted"),
+    );
+  }
+
+  /** @param {MessageState} state */
+  #renderReactions({ message, mine, isHidden }) {
+    const chips = Object.entries(counted(message.reactions, mine));
+    if (chips.length === 0 || message.deleted || isHidden) return this.#reactions.remove();
+    const isLocked = this.#reader.me === null;
+    fill(
+      this.#reactions,
+      ...chips.map(([emoji, count]) => {
+        const isMine = mine.includes(emoji);
+        return h(
+          "button",
+          {
+            type: "button",
+            class: `reaction ${isMine ? "is-mine" : ""}`,
+            tabindex: "-1",
+            disabled: isLocked,
+            "aria-pressed": String(isMine),
+            "aria-label": `${emoji} ${count}`,
+            "data-testid": "reaction",
+            onclick: () => this.#reader.react(message, emoji),
+          },
+          h("span", { "aria-hidden": "true" }, emoji),
+          h("span", { class: "number" }, count),
+        );
+      }),
+    );
+    if (!this.#reactions.isConnected) this.#said.after(this.#reactions);
+  }
 }
 
 export class OutgoingRow {
+  #said = h("div", { class: "message-said" });
   #text = h("span", { class: "message-text" });
   #state = h("span", { class: "message-state", role: "status" });
+  #me;
   #actions;
-  element;
+  element = h(
+    "li",
+    { class: "message is-mine", "data-testid": "chat-message", tabindex: "-1" },
+    this.#said,
+  );
 
   /**
    * @param {User | null} me
    * @param {{ again: (clientId: string) => void, discard: (clientId: string) => void }} actions
    */
   constructor(me, actions) {
+    this.#me = me;
     this.#actions = actions;
-    this.element = h(
-      "li",
-      { class: "message is-mine", "data-testid": "chat-message" },
+  }
+
+  /** @param {Outgoing} outgoing */
+  update(outgoing) {
+    const { clientId, content, kind, language, state, problem } = outgoing;
+    this.element.dataset.state = state;
+    this.element.dataset.pending = String(state !== "sent");
+    const isCode = kind === "code";
+    fill(this.#text, isCode ? coloured(content, language) : content);
+    fill(
+      this.#said,
       h("span", { class: "message-time number", "aria-hidden": "true" }, "··:··"),
-      me && author(me, false),
+      this.#me && author(this.#me, false),
       this.#text,
       this.#state,
     );
-  }
-
-  /** @param {{ outgoing?: Outgoing }} row */
-  update({ outgoing }) {
-    if (!outgoing) return;
-    const { clientId, content, state, problem } = outgoing;
-    this.element.dataset.state = state;
-    this.element.dataset.pending = String(state !== "sent");
-    fill(this.#text, ...linked(content));
     if (state !== "failed") return fill(this.#state, state === "pending" && "Sending…");
     fill(
       this.#state,
@@ -89,6 +192,52 @@ export class OutgoingRow {
 }
 
 /**
+ * A system message in words.
+ * @param {Message} message
+ */
+export function eventSentence({ content, detail, user }) {
+  const who = user?.username ?? "The streamer";
+  switch (detail?.type) {
+    case "live":
+      return `${who} is live.`;
+    case "poll_closed": {
+      const votes = `${detail.total_votes} ${detail.total_votes === 1 ? "vote" : "votes"}`;
+      const result = detail.winner ? `“${detail.winner}” won` : "nothing won";
+      return `Poll closed: “${detail.question}”, ${result}, ${votes}.`;
+    }
+    case "suggestion_accepted":
+      return `${who} accepted a suggestion by ${detail.author ?? "an erased account"}.`;
+    default:
+      return content;
+  }
+}
+
+/**
+ * Whether a message is meant for somebody: it names or answers them.
+ * @param {Message} message
+ * @param {User} me
+ */
+export function concerns({ mentions, reply_to: quote, user }, me) {
+  if (user?.id === me.id) return false;
+  return mentions.includes(me.username) || quote?.user?.id === me.id;
+}
+
+/**
+ * The counts with one's own in them, which the server may not have told yet.
+ * @param {Record<string, number>} reactions
+ * @param {readonly string[]} mine
+ */
+function counted(reactions, mine) {
+  const missing = mine.filter((emoji) => !reactions[emoji]);
+  return { ...reactions, ...Object.fromEntries(missing.map((emoji) => [emoji, 1])) };
+}
+
+/** @param {Message} message */
+function time({ created_at: at }) {
+  return h("time", { class: "message-time number", datetime: at }, formatClock(at));
+}
+
+/**
  * @param {User | null} user
  * @param {boolean} isOwner
  */
@@ -99,25 +248,12 @@ function author(user, isOwner) {
     `/users/${user.username}`,
     {
       target: "_blank",
+      tabindex: "-1",
       class: `message-author ${isOwner ? "is-owner" : ""}`,
       style: `--hue: ${hueOf(user.username)}`,
     },
     user.username,
+    isOwner && " ",
     isOwner && h("span", { class: "owner-mark" }, "streamer"),
   );
-}
-
-/** @param {string} content */
-function linked(content) {
-  /** @type {(string | Node)[]} */
-  const parts = [];
-  let from = 0;
-  for (const match of content.matchAll(ADDRESS)) {
-    const address = match[0].replace(TRAILING, "");
-    parts.push(content.slice(from, match.index));
-    parts.push(h("a", { href: address, target: "_blank", rel: "nofollow ugc noopener" }, address));
-    from = match.index + address.length;
-  }
-  parts.push(content.slice(from));
-  return parts;
 }

@@ -9,11 +9,15 @@ import { fill, h, setAttributes, setText } from "../kit/dom.js";
 import { formatBitrate, formatWhen } from "../kit/format.js";
 import { icon } from "../kit/icons.js";
 import { View } from "../kit/view.js";
+import { QualityMenu } from "./quality-menu.js";
+
+/** @typedef {{ open: () => void, choose: (height: number | null) => void }} QualityActions */
 
 export class PlayerView extends View {
   #player;
   #room;
   #offersSound;
+  #quality;
   #video = h("video", {
     autoplay: true,
     playsinline: true,
@@ -44,30 +48,41 @@ export class PlayerView extends View {
   /**
    * @param {Player} player
    * @param {Room} room
-   * @param {{ offersSound?: boolean }} [options] whether "turn the sound on" stands over the picture
+   * @param {{ offersSound?: boolean, quality?: QualityActions | null }} [options] whether "turn the
+   *   sound on" stands over the picture; what the menu of sizes does, if there is one
    */
-  constructor(player, room, { offersSound = true } = {}) {
+  constructor(player, room, { offersSound = true, quality = null } = {}) {
     super(h("div", { class: "player", tabindex: "-1", "data-testid": "player" }));
     this.#player = player;
     this.#room = room;
     this.#offersSound = offersSound;
+    this.#quality = quality;
     this.#video.muted = true;
     this.#cover.append(
       h("span", { class: "player-cover-mark", "aria-hidden": "true" }),
       this.#coverTitle,
       this.#coverText,
     );
-    this.element.append(this.#video, this.#cover, this.#unmute, this.#numbers, this.#controls());
+    const menu = quality && this.own(new QualityMenu(player, quality));
+    this.element.append(
+      this.#video,
+      this.#cover,
+      this.#unmute,
+      this.#numbers,
+      this.#controls(menu?.element),
+    );
     this.#listen();
     this.watch([player, room], () => this.#render());
   }
 
-  #controls() {
+  /** @param {HTMLElement | undefined} quality */
+  #controls(quality) {
     const numbers = iconButton("numbers", "Statistics", {
       class: "on-video",
       "aria-pressed": "false",
       onclick: () => {
         this.#numbers.hidden = !this.#numbers.hidden;
+        if (!this.#numbers.hidden) this.#quality?.open();
         numbers.setAttribute("aria-pressed", String(!this.#numbers.hidden));
       },
     });
@@ -83,6 +98,7 @@ export class PlayerView extends View {
       this.#volume,
       this.#chip,
       h("span", { class: "player-gap" }),
+      quality,
       numbers,
       pictureInPicture,
       this.#fullscreen,
@@ -152,6 +168,7 @@ export class PlayerView extends View {
       ["Picture", `${numbers.width} × ${numbers.height}`],
       ["Frames", `${numbers.framesPerSecond.toFixed(0)} / s`],
       ["Rate", formatBitrate(numbers.bitrateBps)],
+      ["Line carries", lineOf(this.#player)],
       ["Lost packets", String(numbers.packetsLost)],
       ["Buffer", numbers.delayMs === null ? "–" : `${numbers.delayMs.toFixed(0)} ms`],
     ];
@@ -191,6 +208,12 @@ export class PlayerView extends View {
     if (event.key === "m") this.#player.setSound(!this.#player.isMuted);
     if (event.key === "f") void this.#toggleFullscreen();
   }
+}
+
+/** @param {Player} player */
+function lineOf({ layers }) {
+  if (!layers) return "–";
+  return layers.limit === null ? "enough" : formatBitrate(layers.limit);
 }
 
 /**

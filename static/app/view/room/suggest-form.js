@@ -45,7 +45,7 @@ export class SuggestForm {
     this.#start = lineField("From line", lineStart, "/line_start");
     this.#end = lineField("to line", lineEnd, "/line_end");
     for (const field of [this.#start, this.#end])
-      field.control.addEventListener("change", () => this.#offer());
+      field.control.addEventListener("input", () => this.#offer());
     this.element = h(
       "form",
       {

@@ -1,27 +1,37 @@
 // @ts-check
 // One suggestion: its lines before and after, the votes, and what became of it.
 
+/** @import { Place } from "../../model/places.js" */
 /** @import { Suggestion } from "../../types" */
 
-import { diffLines } from "../../model/diff.js";
 import { button, iconButton } from "../kit/controls.js";
 import { fill, h, setAttributes, setText } from "../kit/dom.js";
+import { drawn } from "./suggestion-comparison.js";
 import { linesText } from "./suggestions.js";
 
-/** @typedef {Suggestion & { myVote: number, isBusy: boolean, canVote: boolean, isOwner: boolean }} CardState */
+/** @typedef {Suggestion & { place: Place | null, myVote: number, isBusy: boolean, isMine: boolean, canVote: boolean, isOwner: boolean }} CardState */
 
 /**
  * @typedef {object} CardActions
  * @property {(value: 1 | -1 | 0) => void} vote
- * @property {(status: "accepted" | "rejected") => void} resolve
+ * @property {() => void} accept
+ * @property {() => void} reject
+ * @property {() => void} withdraw
+ * @property {() => void} compare
  * @property {(start: number, end: number) => void} show
- * @property {(start: number, end: number) => string} currentLines
  */
 
 const STATUS_WORDS = {
   pending: "",
   accepted: "Accepted",
   rejected: "Rejected",
+  withdrawn: "Withdrawn",
+};
+const TEXT = {
+  stale: "Edited since",
+  gone: "Lines gone",
+  compare: "Compare",
+  withdraw: "Withdraw",
 };
 
 export class SuggestionCard {
@@ -49,14 +59,26 @@ export class SuggestionCard {
     icon: "accept",
     class: "button primary small-button",
     "data-testid": "suggestion-accept",
-    onclick: () => this.#actions.resolve("accepted"),
+    onclick: () => this.#actions.accept(),
   });
   #reject = button("Reject", {
     kind: "quiet",
     class: "button quiet small-button",
     "data-testid": "suggestion-reject",
-    onclick: () => this.#actions.resolve("rejected"),
+    onclick: () => this.#actions.reject(),
   });
+  #compare = button(TEXT.compare, {
+    class: "button small-button",
+    "data-testid": "suggestion-compare",
+    onclick: () => this.#actions.compare(),
+  });
+  #withdraw = button(TEXT.withdraw, {
+    kind: "quiet",
+    class: "button quiet small-button",
+    "data-testid": "suggestion-withdraw",
+    onclick: () => this.#actions.withdraw(),
+  });
+  #note = h("p", { class: "suggestion-note small", "data-testid": "suggestion-note" });
   #drawn = "";
   element;
 
@@ -68,6 +90,7 @@ export class SuggestionCard {
       { class: "suggestion", "data-testid": "suggestion", tabindex: "-1" },
       h("div", { class: "suggestion-head" }, this.#lines, this.#author, this.#status),
       this.#diff,
+      this.#note,
       h(
         "div",
         { class: "suggestion-foot" },
@@ -79,7 +102,14 @@ export class SuggestionCard {
           this.#down,
           this.#downvotes,
         ),
-        h("div", { class: "suggestion-actions" }, this.#reject, this.#accept),
+        h(
+          "div",
+          { class: "suggestion-actions" },
+          this.#withdraw,
+          this.#reject,
+          this.#compare,
+          this.#accept,
+        ),
       ),
     );
   }
@@ -88,11 +118,20 @@ export class SuggestionCard {
   update(state) {
     this.#state = state;
     const isOpen = state.status === "pending";
-    setAttributes(this.element, { "data-id": state.id, "data-status": state.status });
-    setText(this.#lines, capitalised(linesText(state.line_start, state.line_end)));
+    const isStale = isOpen && (state.place?.isStale ?? state.is_stale);
+    const { start, end } = placeOf(state);
+    setAttributes(this.element, {
+      "data-id": state.id,
+      "data-status": state.status,
+      "data-stale": String(isStale),
+    });
+    setText(this.#lines, capitalised(linesText(start, end)));
     setText(this.#author, `by ${state.user?.username ?? "an erased account"}`);
-    setText(this.#status, STATUS_WORDS[state.status] ?? state.status);
-    this.#status.hidden = isOpen;
+    const staleWord = state.place?.isGone ? TEXT.gone : TEXT.stale;
+    setText(this.#status, isStale ? staleWord : (STATUS_WORDS[state.status] ?? state.status));
+    this.#status.hidden = isOpen && !isStale;
+    setText(this.#note, state.note ? `“${state.note}”` : "");
+    this.#note.hidden = !state.note;
     setText(this.#upvotes, state.upvotes);
     setText(this.#downvotes, state.downvotes);
     for (const [vote, value] of /** @type {const} */ ([
@@ -102,37 +141,37 @@ export class SuggestionCard {
       vote.setAttribute("aria-pressed", String(state.myVote === value));
       vote.disabled = !isOpen || !state.canVote || state.isBusy;
     }
-    this.#accept.hidden = this.#reject.hidden = !isOpen || !state.isOwner;
-    this.#accept.disabled = this.#reject.disabled = state.isBusy;
+    this.#reject.hidden = !isOpen || !state.isOwner;
+    this.#accept.hidden = this.#reject.hidden || isStale;
+    this.#compare.hidden = !isStale;
+    this.#withdraw.hidden = !isOpen || !state.isMine || state.isOwner;
+    for (const each of [this.#accept, this.#reject, this.#withdraw]) each.disabled = state.isBusy;
     this.#drawDiff(state);
   }
 
   /** @param {CardState} state */
-  #drawDiff({ original, content, line_start, line_end }) {
-    const before = original ?? this.#actions.currentLines(line_start, line_end);
-    const drawn = `${before}\u0000${content}`;
-    if (drawn === this.#drawn) return;
-    this.#drawn = drawn;
-    const signs = { same: " ", removed: "−", added: "+" };
-    const rows = diffLines(before, content).map(({ kind, text }) =>
-      h(
-        "span",
-        { class: `diff-line ${kind}` },
-        h("span", { class: "diff-sign" }, signs[kind]),
-        h("span", {}, text || " "),
-      ),
-    );
-    fill(this.#diff, ...rows);
+  #drawDiff({ original, content }) {
+    const key = `${original}\u0000${content}`;
+    if (key === this.#drawn) return;
+    this.#drawn = key;
+    fill(this.#diff, ...drawn(original ?? "", content));
   }
 
   #show() {
-    if (this.#state) this.#actions.show(this.#state.line_start, this.#state.line_end);
+    if (!this.#state) return;
+    const { start, end } = placeOf(this.#state);
+    this.#actions.show(start, end);
   }
 
   /** Pressing one's own vote again takes it back. @param {1 | -1} value */
   #vote(value) {
     this.#actions.vote(this.#state?.myVote === value ? 0 : value);
   }
+}
+
+/** @param {CardState} state */
+function placeOf({ place, line_start: start, line_end: end }) {
+  return place ?? { start, end };
 }
 
 /** @param {string} text */

@@ -5,12 +5,15 @@
 /** @import { OpenCode } from "../../model/code.js" */
 /** @import { Room } from "../../model/room.js" */
 /** @import { Session } from "../../model/session.js" */
+/** @import { Suggestion } from "../../types" */
 /** @import { CardState } from "./suggestion.js" */
 
 import { button, emptyState, spinner } from "../kit/controls.js";
 import { KeyedList, fill, h, setText } from "../kit/dom.js";
 import { View } from "../kit/view.js";
+import { openRejectionForm } from "./rejection-form.js";
 import { SuggestForm } from "./suggest-form.js";
+import { openComparison } from "./suggestion-comparison.js";
 import { SuggestionCard } from "./suggestion.js";
 
 export class SuggestionsView extends View {
@@ -24,6 +27,8 @@ export class SuggestionsView extends View {
   #formPlace = h("div");
   #list = h("ol", { class: "suggestion-list" });
   #state = h("div");
+  /** Ids as they are listed. @type {string[]} */
+  #order = [];
 
   /**
    * @param {{ code: OpenCode, room: Room, session: Session }} models
@@ -55,13 +60,14 @@ export class SuggestionsView extends View {
       (/** @type {CardState} */ each) => each.id,
       (each) => this.#createCard(each),
     );
-    this.watch([code, code.suggestions, room, session], () => this.#render(cards));
+    this.watch([code, code.suggestions, code.places, room, session], () => this.#render(cards));
+    this.#list.addEventListener("pointerleave", () => this.#render(cards));
   }
 
   /** @param {number} line */
   showForLine(line) {
-    const found = this.#code.suggestions.items.find(
-      (each) => each.status === "pending" && each.line_start === line,
+    const found = this.#code.suggestions.open.find(
+      (each) => (this.#code.places.of(each.id)?.start ?? each.line_start) === line,
     );
     const card = found && this.#list.querySelector(`[data-id="${found.id}"]`);
     if (!(card instanceof HTMLElement)) return;
@@ -74,32 +80,63 @@ export class SuggestionsView extends View {
     const link = this.#link;
     return new SuggestionCard({
       vote: (value) => void link.vote(id, value),
-      resolve: (status) => void link.resolve(id, status),
+      accept: () => void link.accept(id),
+      reject: () => openRejectionForm((note) => void link.reject(id, note)),
+      withdraw: () => void link.withdraw(id),
+      compare: () => this.#compare(id),
       show: this.#showLines,
-      currentLines: (start, end) => link.lines(start, end),
     });
   }
 
   /** @param {KeyedList<CardState>} cards */
   #render(cards) {
-    const { suggestions, state, selection } = this.#code;
+    const { suggestions, places, state, selection } = this.#code;
     const { user } = this.#session;
     const { isOwner, stream } = this.#room;
     cards.set(
-      suggestions.items.map((suggestion) => ({
+      this.#inOrder(suggestions.items).map((suggestion) => ({
         ...suggestion,
+        place: places.of(suggestion.id),
+        isMine: user !== null && suggestion.user?.id === user.id,
         myVote: suggestions.myVote(suggestion.id),
         isBusy: suggestions.busy.has(suggestion.id),
         canVote: user !== null && suggestion.user?.id !== user.id,
         isOwner,
       })),
     );
-    setText(this.#count, suggestions.openCount || "");
+    setText(this.#count, suggestions.open.length || "");
     this.#open.hidden =
       !user || state !== "ready" || stream?.status === "ended" || this.#formPlace.hasChildNodes();
     const range = selection && linesText(selection.start, selection.end);
     setText(this.#open.lastElementChild ?? this.#open, range ? `Suggest for ${range}` : "Suggest");
     fill(this.#state, this.#stateNote());
+  }
+
+  /**
+   * Ranked by votes, but nothing moves away under a pointer that is about to press.
+   * @param {Suggestion[]} ranked
+   */
+  #inOrder(ranked) {
+    if (this.#list.matches(":hover")) {
+      const places = new Map(this.#order.map((id, place) => [id, place]));
+      const placeOf = (/** @type {Suggestion} */ each) => places.get(each.id) ?? this.#order.length;
+      ranked = ranked.toSorted((a, b) => placeOf(a) - placeOf(b));
+    }
+    this.#order = ranked.map((each) => each.id);
+    return ranked;
+  }
+
+  /** @param {string} id */
+  #compare(id) {
+    const suggestion = this.#code.suggestions.items.find((each) => each.id === id);
+    if (!suggestion) return;
+    openComparison(
+      { suggestion, places: this.#code.places, isOwner: this.#room.isOwner },
+      {
+        accept: (over) => void this.#link.accept(id, { over }),
+        reject: () => openRejectionForm((note) => void this.#link.reject(id, note)),
+      },
+    );
   }
 
   #stateNote() {

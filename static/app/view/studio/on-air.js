@@ -12,7 +12,7 @@ import { button, link } from "../kit/controls.js";
 import { ask } from "../kit/dialog.js";
 import { h, setText } from "../kit/dom.js";
 import { View } from "../kit/view.js";
-import { chatActions, pollActions } from "../pages/room.js";
+import { pollActions } from "../pages/room.js";
 import { ChatView } from "../room/chat.js";
 import { CodeView } from "../room/code.js";
 import { ConnectionBanner } from "../room/head.js";
@@ -57,7 +57,7 @@ export class OnAirView extends View {
       "data-testid": "capture-again",
       onclick: () => void actions.captureAgain(),
     });
-    const chat = this.own(new ChatView({ room, session }, chatActions(roomLink)));
+    const chat = this.own(new ChatView({ room, session }, roomLink.chat));
     const poll = this.own(new PollView({ room, session }, pollActions(roomLink)));
     const code = this.own(new CodeView(app, { room, roomLink }));
     const encoder = this.own(new EncoderView(publisher, actions));

@@ -1,10 +1,11 @@
-"""Where videos and their thumbnails are served: /media/videos/ and /media/thumbnails/, by key, in
-parts as players ask for them, straight from the store. A private one is there for its owner only.
+"""Where videos, their thumbnails and the pictures of posts are served: /media/, by key, in parts as
+players ask for them, straight from the store. What is private is there for its owner only.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import aclosing
 
 import structlog
@@ -16,7 +17,9 @@ from community.video_types import TYPES
 from errors import NotFound, VibecastError
 from persistence.database import Database
 from persistence.objects import Objects
-from persistence.videos import VideoFile, video_file
+from persistence.post_pictures import picture_file
+from persistence.stored_files import StoredFile
+from persistence.videos import video_file
 from server.gate import Access, Gate
 
 logger = structlog.get_logger(__name__)
@@ -24,11 +27,22 @@ logger = structlog.get_logger(__name__)
 # Bytes under a key never change, but whether they may be seen does.
 PUBLIC_CACHE = "public, max-age=300"
 PRIVATE_CACHE = "private, no-cache"
-_KEY = re.compile(r"(videos|thumbnails)/[0-9a-f]{2}/[0-9a-f]{48}")
+_KEY = re.compile(r"([a-z]+)/[0-9a-f]{2}/[0-9a-f]{48}")
+# By the folder of the key: who knows whether there is such a file, and for whom.
+_FOLDERS: Mapping[str, Callable[[Database, str], Awaitable[StoredFile | None]]] = {
+    "pictures": picture_file,
+    "thumbnails": video_file,
+    "videos": video_file,
+}
+_SUFFIXES = {
+    "image/jpeg": "jpg",
+    "image/webp": "webp",
+    **{content_type: kind.suffix for content_type, kind in TYPES.items()},
+}
 
 
-class VideoFiles:
-    """Serves stored videos and thumbnails. The row decides whether there is one, never a path."""
+class MediaFiles:
+    """Serves stored files. The row decides whether there is one, never a path."""
 
     def __init__(self, database: Database, *, objects: Objects, gate: Gate) -> None:
         self._database = database
@@ -37,10 +51,7 @@ class VideoFiles:
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """Return the routes, which are no part of the API. `web.get` answers HEAD too."""
-        return [
-            web.get("/media/videos/{name:.+}", self._serve),
-            web.get("/media/thumbnails/{name:.+}", self._serve),
-        ]
+        return [web.get(f"/media/{folder}/{{name:.+}}", self._serve) for folder in _FOLDERS]
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         file = await self._visible(request)
@@ -65,9 +76,12 @@ class VideoFiles:
         await self._send(request, response, file, span or Span(0, file.size_bytes))
         return response
 
-    async def _visible(self, request: web.Request) -> VideoFile:
+    async def _visible(self, request: web.Request) -> StoredFile:
         key = request.path.removeprefix("/media/")
-        file = await video_file(self._database, key) if _KEY.fullmatch(key) else None
+        found = _KEY.fullmatch(key)
+        if found is None:
+            raise NotFound()
+        file = await _FOLDERS[found[1]](self._database, key)
         if file is None:
             raise NotFound()
         if file.is_private:
@@ -77,7 +91,7 @@ class VideoFiles:
         return file
 
     async def _send(
-        self, request: web.Request, response: web.StreamResponse, file: VideoFile, span: Span
+        self, request: web.Request, response: web.StreamResponse, file: StoredFile, span: Span
     ) -> None:
         response.content_length = span.length
         if request.method == hdrs.METH_HEAD:
@@ -90,22 +104,21 @@ class VideoFiles:
             await response.prepare(request)
             try:
                 while chunk:
-                    # Waits while the viewer has enough, so that little is held for each.
+                    # Waits while the client has enough, so that little is held for each.
                     await response.write(chunk)
                     chunk = await anext(chunks, b"")
             except ConnectionError:
-                # The viewer has gone, or has skipped elsewhere.
+                # The client has gone, or has skipped elsewhere.
                 return
             except VibecastError as error:
-                logger.warning("a video ended early", key=file.key, error=error.code)
+                logger.warning("a file ended early", key=file.key, error=error.code)
                 # The headers are sent; only a broken connection says that this is not all.
                 if request.transport is not None:
                     request.transport.abort()
 
 
-def _headers(file: VideoFile, etag: str) -> dict[str, str]:
-    known = TYPES.get(file.content_type)
-    name = file.key.rpartition("/")[2][:12] + "." + (known.suffix if known else "jpg")
+def _headers(file: StoredFile, etag: str) -> dict[str, str]:
+    name = file.key.rpartition("/")[2][:12] + "." + _SUFFIXES[file.content_type]
     return {
         hdrs.ETAG: etag,
         hdrs.ACCEPT_RANGES: "bytes",

@@ -1,0 +1,114 @@
+"""Choosing a layer over HTTP: WHEP's layer extension, one resource beside each viewer's session.
+
+`POST` chooses, `DELETE` leaves it to the line again; `GET`, which the extension does not have,
+tells what there is to choose from.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any, Protocol
+
+from aiohttp import hdrs, web
+
+from errors import BadRequest
+from media.node import MediaNode
+from media.ports import LayerSelection
+from media.sessions import WatchSession
+
+EXTENSION = "urn:ietf:params:whep:ext:core:layer"
+
+_BODY_LIMIT_BYTES = 4096
+
+
+class Counter(Protocol):
+    """What limits how often one address may ask."""
+
+    async def count_media(self, request: web.Request) -> None:
+        """Count the request against its address' limit. Raises TooManyRequests."""
+
+
+def write_layer_link(secret: str) -> str:
+    """Return the Link header value that names a viewer's layer resource."""
+    return f'</whep/sessions/{secret}/layer>; rel="{EXTENSION}"'
+
+
+def add_layer_resource(app: web.Application, media: MediaNode, *, door: Counter) -> None:
+    """Add the resource to `app`."""
+    resource = _LayerResource(media, door)
+    route = app.router.add_resource("/whep/sessions/{secret}/layer")
+    route.add_route(hdrs.METH_GET, resource.read)
+    route.add_route(hdrs.METH_POST, resource.choose)
+    route.add_route(hdrs.METH_DELETE, resource.leave_to_the_line)
+    route.add_route(hdrs.METH_OPTIONS, resource.options)
+
+
+class _LayerResource:
+    """`/whep/sessions/{secret}/layer`. The secret authorises, as it does for the session."""
+
+    def __init__(self, media: MediaNode, door: Counter) -> None:
+        self._media = media
+        self._door = door
+
+    async def read(self, request: web.Request) -> web.Response:
+        return _describe(self._media.layers(self._find(request)))
+
+    async def choose(self, request: web.Request) -> web.Response:
+        await self._door.count_media(request)
+        session = self._find(request)
+        self._media.choose_layer(session, await _read_encoding(request))
+        return _describe(self._media.layers(session))
+
+    async def leave_to_the_line(self, request: web.Request) -> web.Response:
+        await self._door.count_media(request)
+        session = self._find(request)
+        self._media.choose_layer(session, None)
+        return _describe(self._media.layers(session))
+
+    async def options(self, request: web.Request) -> web.Response:
+        return web.Response(status=200)
+
+    def _find(self, request: web.Request) -> WatchSession:
+        session = self._media.find_session(request.match_info["secret"], WatchSession)
+        assert isinstance(session, WatchSession)  # find_session looks at the kind
+        return session
+
+
+async def _read_encoding(request: web.Request) -> str | None:
+    """Return `encodingId`. Other members choose within an encoding, which we do not take apart."""
+    data = await request.read()
+    try:
+        body = json.loads(data) if len(data) <= _BODY_LIMIT_BYTES else None
+    except ValueError as error:
+        raise BadRequest("The body is not JSON.") from error
+    encoding = body.get("encodingId") if isinstance(body, dict) else None
+    if encoding is not None and not isinstance(encoding, str):
+        raise BadRequest("encodingId is not a string.")
+    if not isinstance(body, dict):
+        raise BadRequest("Send a JSON object with the encodingId.")
+    return encoding
+
+
+def _describe(selection: LayerSelection) -> web.Response:
+    limit = selection.limit_bps
+    layers: list[dict[str, Any]] = [
+        {
+            "encodingId": rung.encoding,
+            "width": rung.size[0] if rung.size else None,
+            "height": rung.size[1] if rung.size else None,
+            "bitrate": rung.bitrate_bps,
+            "framesPerSecond": rung.frames_per_second,
+            "active": rung.is_active,
+        }
+        for rung in selection.ladder
+    ]
+    return web.json_response(
+        {
+            "mediaId": selection.media_id,
+            "encodingId": selection.chosen,
+            "current": selection.current,
+            "limit": round(limit) if limit is not None and math.isfinite(limit) else None,
+            "layers": layers,
+        }
+    )

@@ -1,0 +1,76 @@
+"""A simulcast from the studio, and viewers who get the size that suits their line or themselves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from playwright.async_api import Page, Route, expect
+
+from tests.browser.conftest import PeopleFactory
+from tests.browser.person import Person
+from tests.node import NodeProcess
+from tests.relay import Relay, open_relay
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+DROP_LIMIT_S = 5
+RETURN_LIMIT_S = 15
+NARROW_BPS = 400_000
+
+
+@asynccontextmanager
+async def _line_of(page: Page, node: NodeProcess) -> AsyncIterator[Relay]:
+    """Lead what a page watches over a line that can be made bad."""
+    async with open_relay(("127.0.0.1", node.media_port)) as relay:
+
+        async def redirect(route: Route) -> None:
+            response = await route.fetch()
+            await route.fulfill(response=response, body=relay.redirect(await response.text()))
+
+        await page.route(re.compile(r"/whep/\d+$"), redirect)
+        yield relay
+        await page.unroute_all()
+
+
+async def _wait_height(person: Person, condition: str, *, limit_s: float) -> None:
+    """Return when the picture's height is as `condition` says."""
+    await person.page.wait_for_function(
+        f"""() => {{
+            const video = document.querySelector('[data-testid="player"] video');
+            const height = video?.videoHeight ?? 0;
+            return {condition};
+        }}""",
+        timeout=limit_s * 1000,
+    )
+
+
+async def test_a_narrow_line_gets_a_smaller_picture_and_the_large_one_again(
+    people: PeopleFactory, node: NodeProcess
+) -> None:
+    streamer, viewer = await people.member(), await people.guest()
+    stream_id = await streamer.go_live("In three sizes")
+    async with _line_of(viewer.page, node) as line:
+        await viewer.watch(stream_id)
+        await _wait_height(viewer, "height === 720", limit_s=40)
+        line.down.rate_bps = NARROW_BPS
+        await _wait_height(viewer, "height < 720", limit_s=DROP_LIMIT_S)
+        await viewer.see_the_picture_move(frames=45)
+        line.down.rate_bps = None
+        await _wait_height(viewer, "height === 720", limit_s=RETURN_LIMIT_S)
+
+
+async def test_a_viewer_chooses_a_size(people: PeopleFactory) -> None:
+    streamer, viewer = await people.member(), await people.guest()
+    stream_id = await streamer.go_live("Choose")
+    await viewer.watch(stream_id)
+    await _wait_height(viewer, "height === 720", limit_s=40)
+    quality = viewer.part("quality")
+    await expect(quality.locator("option")).to_have_count(4)
+    await quality.select_option("360")
+    await _wait_height(viewer, "height === 360", limit_s=10)
+    await viewer.see_the_picture_move()
+    await quality.select_option("")
+    await _wait_height(viewer, "height === 720", limit_s=10)
