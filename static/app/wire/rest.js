@@ -3,7 +3,7 @@
 
 /**
  * @import {
- *   CodeSession, CodeSessionTitle, CreatedStream, Me, Message, Page, Poll, Stream, StreamStatus,
+ *   CodeSession, CodeSessionTitle, CreatedStream, Me, Message, Page, Poll, Stream, StreamHealth, StreamStatus,
  *   Suggestion, SuggestionStatus, User,
  * } from "../types"
  */
@@ -91,6 +91,15 @@ export class Rest {
    */
   stream(id) {
     return this.send("GET", `/streams/${encodeURIComponent(id)}`);
+  }
+
+  /**
+   * How one's own stream is doing at the server.
+   * @param {string} id
+   * @returns {Promise<StreamHealth>}
+   */
+  streamHealth(id) {
+    return this.send("GET", `/streams/${encodeURIComponent(id)}/health`);
   }
 
   /**
