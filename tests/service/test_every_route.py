@@ -51,6 +51,10 @@ BESIDE = {
     ("GET", "/challenges/{challenge_id}"): (404,) * 5,
     ("GET", "/leaderboards"): EVERYBODY,
     ("GET", "/notifications"): EVERYBODY,
+    # The app asks for what they show, and is told what one may see.
+    ("GET", "/moderation"): EVERYBODY,
+    ("GET", "/admin"): EVERYBODY,
+    ("GET", "/removed"): EVERYBODY,
     ("GET", "/search"): EVERYBODY,
     ("GET", "/api/docs"): EVERYBODY,
     ("GET", "/run"): EVERYBODY,

@@ -8,8 +8,10 @@
  * } from "../types"
  */
 
+import { Administration } from "./administration.js";
 import { Challenges } from "./challenges.js";
 import { Media } from "./media.js";
+import { Moderation } from "./moderation.js";
 import { Notifications } from "./notifications.js";
 import { OwnAccount } from "./own-account.js";
 import { People } from "./people.js";
@@ -37,6 +39,8 @@ export class Rest {
   challenges = new Challenges(this);
   media = new Media(this);
   videos = new Videos(this);
+  moderation = new Moderation(this);
+  administration = new Administration(this);
 
   /** @param {string} base */
   constructor(base = "/api/v1") {

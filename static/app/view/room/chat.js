@@ -37,9 +37,10 @@ export class ChatView extends View {
   /**
    * @param {{ room: Room, session: Session }} models
    * @param {ChatLink} chatLink
-   * @param {(message: Message) => MoreAction[]} [more] what else whoever moderates may do with a message
+   * @param {{ more?: (message: Message) => MoreAction[], report?: (message: Message) => void }} [actions]
+   *   what else whoever moderates may do with a message, and how it is reported
    */
-  constructor({ room, session }, chatLink, more = () => []) {
+  constructor({ room, session }, chatLink, { more = () => [], report } = {}) {
     super(h("section", { class: "chat panel", "aria-label": "Chat" }));
     this.#room = room;
     this.#session = session;
@@ -53,7 +54,7 @@ export class ChatView extends View {
         said: () => this.#log.follow(),
       },
     );
-    this.#log = this.own(new ChatLog({ room, session }, this.#logActions(goTo), more));
+    this.#log = this.own(new ChatLog({ room, session }, { ...this.#logActions(goTo), report }, more));
     this.#search = this.own(
       new ChatSearch({
         search: (words, before) => chatLink.search(words, before),
