@@ -22,7 +22,7 @@ class RemovedPage extends View {
 
   /** @param {App} app */
   constructor(app) {
-    super(h("div", { class: "page page-reading" }));
+    super(h("div", { class: "page page-reading queue" }));
     /** @type {Listing<Removal>} */
     const removals = new Listing();
     const link = new ListingLink(removals, (cursor) => app.rest.moderation.mine(cursor));
