@@ -408,6 +408,7 @@ CREATE TABLE public.code_sessions (
     version bigint DEFAULT 0 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    closed_at timestamp with time zone,
     CONSTRAINT code_sessions_code_content_check CHECK ((octet_length(code_content) <= 1048576))
 );
 
@@ -1820,7 +1821,7 @@ CREATE TRIGGER challenges_updated_at BEFORE UPDATE OF title, description, start_
 
 CREATE TRIGGER chat_settings_updated_at BEFORE UPDATE OF user_id, slow_mode_seconds, followers_only_minutes, unique_messages, links_allowed, moderation_delay_seconds, signed_in_only ON public.chat_settings FOR EACH ROW EXECUTE FUNCTION public.set_updated_at();
 
-CREATE TRIGGER code_sessions_updated_at BEFORE UPDATE OF stream_id, user_id, title, language, code_content, version ON public.code_sessions FOR EACH ROW EXECUTE FUNCTION public.set_updated_at();
+CREATE TRIGGER code_sessions_updated_at BEFORE UPDATE OF stream_id, user_id, title, language, code_content, version, closed_at ON public.code_sessions FOR EACH ROW EXECUTE FUNCTION public.set_updated_at();
 
 CREATE TRIGGER code_suggestions_updated_at BEFORE UPDATE OF session_id, user_id, base_version, client_id, original, content, line_start, line_end, status, resolved_by, resolved_at, is_stale, note ON public.code_suggestions FOR EACH ROW EXECUTE FUNCTION public.set_updated_at();
 

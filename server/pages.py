@@ -68,6 +68,7 @@ _PLAIN_PAGES = (
     "/admin",
     "/removed",
     "/search",
+    "/design",
 )
 
 

@@ -34,11 +34,9 @@ class StallingSocket:
     def is_closing(self) -> bool:
         return self.state != "open"
 
-    def close(self) -> None:
-        self.state = "closing"
-
-    def abort(self) -> None:
-        self.state = "aborted"
+    def close(self, code: int, last_words: bytes) -> None:
+        self.write(last_words)
+        self.state = f"closed with {code}"
 
 
 def stay() -> None:
@@ -118,5 +116,5 @@ async def test_last_words_and_the_close_code_come_before_the_end() -> None:
     outlet.hang_up(code=1012, farewell=join_frames([b"bye"]))
     outlet.offer(HELLO)
     outlet.write(HELLO)
-    assert socket.sent == b"\x81\x03bye\x88\x02\x03\xf4"
-    assert socket.state == "closing"
+    assert socket.sent == b"\x81\x03bye"
+    assert socket.state == "closed with 1012"

@@ -50,6 +50,7 @@ BESIDE = {
     # There is none.
     ("GET", "/challenges/{challenge_id}"): (404,) * 5,
     ("GET", "/leaderboards"): EVERYBODY,
+    ("GET", "/design"): EVERYBODY,
     ("GET", "/notifications"): EVERYBODY,
     # The app asks for what they show, and is told what one may see.
     ("GET", "/moderation"): EVERYBODY,

@@ -10,6 +10,7 @@
 
 import { Administration } from "./administration.js";
 import { Challenges } from "./challenges.js";
+import { ChannelResources } from "./channels.js";
 import { Media } from "./media.js";
 import { Moderation } from "./moderation.js";
 import { Notifications } from "./notifications.js";
@@ -37,6 +38,7 @@ export class Rest {
   notifications = new Notifications(this);
   search = new Search(this);
   challenges = new Challenges(this);
+  channels = new ChannelResources(this);
   media = new Media(this);
   videos = new Videos(this);
   moderation = new Moderation(this);
@@ -171,6 +173,20 @@ export class Rest {
       "DELETE",
       `/code-sessions/${id}/collaborators/${encodeURIComponent(username)}`,
     );
+  }
+
+  /**
+   * @param {string} id
+   * @param {{ title: string, language: string }} named
+   * @returns {Promise<CodeSession>}
+   */
+  renameCodeSession(id, named) {
+    return this.send("PATCH", `/code-sessions/${id}`, named);
+  }
+
+  /** @param {string} id */
+  closeCodeSession(id) {
+    return this.send("DELETE", `/code-sessions/${id}`);
   }
 
   /**

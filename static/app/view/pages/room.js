@@ -88,7 +88,7 @@ class RoomWorkspace extends View {
     const playerLink = this.own(new PlayerLink(player, `/whep/${room.streamId}`));
     const stage = this.own(new PlayerView(player, room, { quality: qualityActions(playerLink) }));
     const head = this.own(new RoomHead(room, { toggleLayout: () => this.#toggleLayout(), menu: roomMenu(app, room) }));
-    const chat = this.own(new ChatView({ room, session }, roomLink.chat, { report: messageReport(app) }));
+    const chat = this.own(new ChatView({ room, session }, roomLink.chat, roomLink.house, { report: messageReport(app) }));
     const poll = this.own(new PollView({ room, session }, pollActions(roomLink)));
     const code = this.own(new CodeView(app, { room, roomLink }));
     const banner = this.own(new ConnectionBanner(room));
