@@ -52,6 +52,10 @@ BESIDE = {
     ("GET", "/leaderboards"): EVERYBODY,
     ("GET", "/design"): EVERYBODY,
     ("GET", "/notifications"): EVERYBODY,
+    # The app asks for what they show, and is told what one may see.
+    ("GET", "/moderation"): EVERYBODY,
+    ("GET", "/admin"): EVERYBODY,
+    ("GET", "/removed"): EVERYBODY,
     ("GET", "/search"): EVERYBODY,
     ("GET", "/api/docs"): EVERYBODY,
     ("GET", "/run"): EVERYBODY,

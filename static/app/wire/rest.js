@@ -8,9 +8,11 @@
  * } from "../types"
  */
 
+import { Administration } from "./administration.js";
 import { Challenges } from "./challenges.js";
 import { ChannelResources } from "./channels.js";
 import { Media } from "./media.js";
+import { Moderation } from "./moderation.js";
 import { Notifications } from "./notifications.js";
 import { OwnAccount } from "./own-account.js";
 import { People } from "./people.js";
@@ -39,6 +41,8 @@ export class Rest {
   channels = new ChannelResources(this);
   media = new Media(this);
   videos = new Videos(this);
+  moderation = new Moderation(this);
+  administration = new Administration(this);
 
   /** @param {string} base */
   constructor(base = "/api/v1") {

@@ -1,15 +1,18 @@
 // @ts-check
 // The room: the picture, the chat, the poll and the code of one stream.
 
-/** @import { App } from "../room/code.js" */
+/** @import { App } from "../../app" */
 
 import { PlayerLink } from "../../link/player-link.js";
 import { RoomLink } from "../../link/room-link.js";
 import { Player } from "../../model/player.js";
 import { Room } from "../../model/room.js";
 import { button, emptyState, spinner } from "../kit/controls.js";
+import { share } from "../kit/clipboard.js";
 import { fill, h } from "../kit/dom.js";
+import { actionMenu } from "../kit/menu.js";
 import { View } from "../kit/view.js";
+import { openReport, othersItems } from "../moderation/report.js";
 import { ChatView } from "../room/chat.js";
 import { CodeView } from "../room/code.js";
 import { ConnectionBanner, RoomHead } from "../room/head.js";
@@ -84,8 +87,8 @@ class RoomWorkspace extends View {
     const player = new Player();
     const playerLink = this.own(new PlayerLink(player, `/whep/${room.streamId}`));
     const stage = this.own(new PlayerView(player, room, { quality: qualityActions(playerLink) }));
-    const head = this.own(new RoomHead(room, { toggleLayout: () => this.#toggleLayout() }));
-    const chat = this.own(new ChatView({ room, session }, roomLink.chat, roomLink.house));
+    const head = this.own(new RoomHead(room, { toggleLayout: () => this.#toggleLayout(), menu: roomMenu(app, room) }));
+    const chat = this.own(new ChatView({ room, session }, roomLink.chat, roomLink.house, { report: messageReport(app) }));
     const poll = this.own(new PollView({ room, session }, pollActions(roomLink)));
     const code = this.own(new CodeView(app, { room, roomLink }));
     const banner = this.own(new ConnectionBanner(room));
@@ -119,6 +122,29 @@ class RoomWorkspace extends View {
     const { dataset } = this.element;
     dataset.layout = dataset.layout === "picture" ? "code" : "picture";
   }
+}
+
+/** @param {App} app */
+function messageReport(app) {
+  return (/** @type {import("../../types").Message} */ { id, user }) =>
+    openReport(app, {
+      type: "chat_message",
+      id,
+      name: `what ${user?.username ?? "they"} wrote`,
+    });
+}
+
+/**
+ * @param {App} app
+ * @param {Room} room
+ */
+function roomMenu(app, room) {
+  return actionMenu("More about this stream", () => [
+    { label: "Copy link", run: () => void share(`/streams/${room.streamId}`, app.toasts) },
+    ...(room.isOwner
+      ? []
+      : othersItems(app, { type: "stream", id: room.streamId, name: "this stream" })),
+  ]);
 }
 
 /** @param {PlayerLink} link */
