@@ -16,11 +16,13 @@ from bench.feeds import measure_feeds
 from bench.leaderboards import measure_leaderboards
 from bench.media import measure_media
 from bench.report import DOCUMENT, Table, write_document, write_table
+from bench.votes import measure_votes
 
 BENCHMARKS: dict[str, Callable[[], Table]] = {
     "media": measure_media,
     "browser": measure_browser,
     "chat": measure_chat,
+    "votes": measure_votes,
     "documents": measure_documents,
     "feeds": measure_feeds,
     "leaderboards": measure_leaderboards,
