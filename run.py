@@ -52,6 +52,8 @@ from rooms.broadcasts import Broadcasts, open_broadcasts
 from rooms.bus import Bus
 from rooms.channel_routes import ChannelRoutes
 from rooms.channels import Channels
+from rooms.clearing_routes import ClearingRoutes
+from rooms.clearings import Clearings
 from rooms.memory_bus import MemoryHub
 from rooms.rooms import RoomsPart, open_rooms
 from rooms.routes import RoomRoutes
@@ -161,6 +163,8 @@ async def open_site(settings: Settings) -> AsyncIterator[web.Application]:
         # What one part tells another.
         live.broadcasts.on_ended(live.media.end_stream)
         live.broadcasts.on_live(community.went_live)
+        live.broadcasts.on_live(live.rooms.news.went_live)
+        live.suggestions.on_taken(live.rooms.news.suggestion_accepted)
         live.suggestions.on_accepted(community.suggestion_accepted)
         live.rooms.houses.on_access_changed(live.documents.access_changed)
         live.suggestions.on_rejected(community.suggestion_rejected)
@@ -222,6 +226,9 @@ def _live_routes(
         database, broadcasts=live.broadcasts, cursors=cursors, forwarded=forwarded
     )
     channels = Channels(database, houses=live.rooms.houses)
+    clearings = Clearings(
+        database, channels=channels, rooms=live.rooms.live, houses=live.rooms.houses
+    )
     code_sessions = CodeSessionRoutes(
         database, announce=live.rooms.announce, access_changed=live.documents.access_changed
     )
@@ -235,6 +242,7 @@ def _live_routes(
         *VersionRoutes(database, pasts=live.pasts).routes(),
         *RoomRoutes(database).routes(),
         *ChannelRoutes(database, channels=channels, cursors=cursors).routes(),
+        *ClearingRoutes(database, clearings=clearings, cursors=cursors).routes(),
     ]
 
 

@@ -77,6 +77,9 @@ class WithdrawSuggestion(msgspec.Struct):
     suggestion_id: _Id
 
 
+TellTaken = Callable[[int, int, int, str | None], None]
+
+
 class SuggestionEvents:
     """Answers the events of suggestions. Made by `open_suggestions`."""
 
@@ -96,10 +99,16 @@ class SuggestionEvents:
         self._votes = votes
         self._tell_accepted: list[Callable[[int], None]] = []
         self._tell_rejected: list[Callable[[int], None]] = []
+        self._tell_room: list[TellTaken] = []
 
     def on_accepted(self, tell: Callable[[int], None]) -> None:
         """Call `tell(author_id)` when somebody's suggestion has been accepted by another."""
         self._tell_accepted.append(tell)
+
+    def on_taken(self, tell: TellTaken) -> None:
+        """Call `tell(stream_id, suggestion_id, accepted_by, author)` when a suggestion has become
+        part of the code, whoever has made it."""
+        self._tell_room.append(tell)
 
     def on_rejected(self, tell: Callable[[int], None]) -> None:
         """Call `tell(author_id)` when somebody's suggestion has been rejected by another."""
@@ -190,6 +199,9 @@ class SuggestionEvents:
                 over=payload.over,
             )
             _thank(suggestion, self._tell_accepted, resolved_by=identity.user_id)
+            author = suggestion.author.username if suggestion.author else None
+            for tell in self._tell_room:
+                tell(suggestion.stream_id, suggestion.id, identity.user_id, author)
         else:
             await self._store.reject(suggestion.id, rejected_by=identity.user_id, note=note)
             _thank(suggestion, self._tell_rejected, resolved_by=identity.user_id)

@@ -315,7 +315,10 @@ class CommentRoutes:
             if not is_moderator(who):
                 raise Forbidden("only the comment's author may do that")
             subject = await existing_subject(connection, ("comment", comment_id))
-            await remove_as_moderator(connection, who, subject, reason=None)
+            # Its author's pages hear of it with what is told next.
+            await remove_as_moderator(
+                connection, who, subject, reason=None, notifications=self._publishing.notifications
+            )
 
     async def _subject(
         self, kind: SubjectKind, subject_id: int, *, person_id: int | None

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from aiohttp import web
 
+from community.admin_routes import AdminRoutes
 from community.badges import Badges, open_badges
 from community.boards import Leaderboards
 from community.live_notices import LiveNotices, open_live_notices
@@ -18,7 +19,9 @@ from community.notifications import Inbox, TellUser, open_inbox
 from community.parts import Commons, Part
 from community.people import open_people
 from community.pictures import Pictures
+from community.queue_routes import QueueRoutes
 from community.recognition import open_recognition
+from community.removal_routes import RemovalRoutes
 from community.report_routes import ReportRoutes
 from community.search_routes import SearchRoutes
 from community.showing import open_showing
@@ -113,6 +116,8 @@ async def open_community(
             end_stream=end_stream,
             announce=announce,
             touch_boards=leaderboards.touch,
+            notifications=notifications,
+            inbox=inbox,
         )
         people = open_people(
             commons, sessions=sessions, reauthentication=reauthentication, end_stream=end_stream
@@ -123,12 +128,7 @@ async def open_community(
             await stack.enter_async_context(open_showing(commons, options=videos, views=views)),
             await stack.enter_async_context(open_recognition(commons, clock=utc_now)),
             Part(SearchRoutes(await prepare_search(database), cursors=cursors).routes()),
-            Part(ReportRoutes(database, gate=gate).routes()),
-            Part(
-                ModerationRoutes(
-                    database, moderation=moderation, cursors=cursors, clock=utc_now
-                ).routes()
-            ),
+            Part(_moderating(commons, moderation)),
         ]
         yield CommunityPart(
             [route for part in parts for route in part.routes],
@@ -138,6 +138,18 @@ async def open_community(
             leaderboards,
             live_notices,
         )
+
+
+def _moderating(commons: Commons, moderation: Moderation) -> list[Route]:
+    database, cursors = commons.database, commons.cursors
+    decisions = ModerationRoutes(database, moderation=moderation, cursors=cursors, clock=utc_now)
+    return [
+        *ReportRoutes(database, gate=commons.gate).routes(),
+        *RemovalRoutes(database, cursors=cursors).routes(),
+        *QueueRoutes(database, moderation=moderation, cursors=cursors).routes(),
+        *decisions.routes(),
+        *AdminRoutes(database, cursors=cursors).routes(),
+    ]
 
 
 def utc_now() -> datetime:

@@ -9,13 +9,18 @@ from typing import Annotated, Any, Literal
 from pydantic import StringConstraints
 
 from community.moderation import Decision, Moderation
+from community.moderation_json import (
+    SubjectJson,
+    content_kind,
+    subject_json,
+    user_json,
+)
 from community.report_routes import REASON_CHARS, Reason
 from community.roles import check_admin, check_moderator
 from errors import FieldError, Forbidden, NotFound, ReportResolved, Unprocessable
 from persistence.database import Database
 from persistence.moderation import (
     LogEntry,
-    Person,
     Report,
     Resolution,
     Role,
@@ -24,8 +29,6 @@ from persistence.moderation import (
     reports,
 )
 from persistence.removals import (
-    CONTENT_KINDS,
-    ContentKind,
     Key,
     Subject,
     SubjectKind,
@@ -95,20 +98,6 @@ class RoleJson(Told):
 
     user: UserJson
     role: Role
-
-
-class SubjectJson(Told):
-    """What was reported, as it stands now."""
-
-    type: SubjectKind
-    id: Id
-    user: UserJson | None
-    """Whose it is."""
-    words: str
-    """Its title or how it begins, also when it was taken away."""
-    stream_id: Id | None
-    is_removed: bool
-    is_suspended: bool
 
 
 class ReportJson(Told):
@@ -243,12 +232,12 @@ class ModerationRoutes:
 
     async def _remove(self, call: Call[NewRemoval, None]) -> None:
         actor = check_moderator(call.signed_in)
-        kind, subject_id = _kind(call.path_text("kind")), call.path_id("subject_id")
+        kind, subject_id = content_kind(call.path_text("kind")), call.path_id("subject_id")
         await self._moderation.remove(actor, kind, subject_id, call.body.reason)
 
     async def _restore(self, call: Call[None, None]) -> None:
         actor = check_moderator(call.signed_in)
-        kind, subject_id = _kind(call.path_text("kind")), call.path_id("subject_id")
+        kind, subject_id = content_kind(call.path_text("kind")), call.path_id("subject_id")
         await self._moderation.restore(actor, kind, subject_id)
 
     async def _suspend(self, call: Call[NewSuspension, None]) -> SuspensionJson:
@@ -322,43 +311,18 @@ def _route(
     )
 
 
-def _kind(text: str) -> ContentKind:
-    if text not in CONTENT_KINDS:
-        raise NotFound()
-    return text
-
-
-def _user_json(person: Person | None) -> UserJson | None:
-    return None if person is None else UserJson(id=person.id, username=person.username)
-
-
-def _subject_json(subject: Subject) -> SubjectJson:
-    user = None
-    if subject.user_id is not None and subject.username is not None:
-        user = UserJson(id=subject.user_id, username=subject.username)
-    return SubjectJson(
-        type=subject.kind,
-        id=subject.id,
-        user=user,
-        words=subject.words,
-        stream_id=subject.stream_id,
-        is_removed=subject.is_removed,
-        is_suspended=subject.is_suspended,
-    )
-
-
 def _report_json(report: Report, subject: Subject | None) -> ReportJson:
     return ReportJson(
         id=report.id,
         state="open" if report.resolved_at is None else "resolved",
-        reporter=_user_json(report.reporter),
+        reporter=user_json(report.reporter),
         reason=report.reason,
         subject_type=report.subject_type,
         subject_id=report.subject_id,
-        subject=_subject_json(subject) if subject else None,
+        subject=subject_json(subject) if subject else None,
         created_at=report.created_at,
         resolved_at=report.resolved_at,
-        resolved_by=_user_json(report.resolved_by),
+        resolved_by=user_json(report.resolved_by),
         resolution=report.resolution,
         note=report.note,
     )
@@ -367,8 +331,8 @@ def _report_json(report: Report, subject: Subject | None) -> ReportJson:
 def _entry_json(entry: LogEntry) -> LogEntryJson:
     return LogEntryJson(
         id=entry.id,
-        actor=_user_json(entry.actor),
-        target=_user_json(entry.target),
+        actor=user_json(entry.actor),
+        target=user_json(entry.target),
         action=entry.action,
         detail=dict(entry.detail),
         created_at=entry.created_at,

@@ -176,7 +176,10 @@ class PostRoutes:
             if not is_moderator(who):
                 raise Forbidden("only the post's author may do that")
             subject = await existing_subject(connection, ("post", post_id))
-            await remove_as_moderator(connection, who, subject, reason=None)
+            # Its author's pages hear of it with what is told next.
+            await remove_as_moderator(
+                connection, who, subject, reason=None, notifications=self._publishing.notifications
+            )
 
     async def _pin(self, call: Call[None, None]) -> None:
         post_id, user_id = call.path_id("post_id"), call.signed_in.user_id

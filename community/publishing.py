@@ -37,7 +37,7 @@ class Publishing:
         writing: Policy = WRITING,
     ) -> None:
         self.texts = texts
-        self._notifications = notifications
+        self.notifications = notifications
         self._inbox = inbox
         self._badges = badges
         self._gate = gate
@@ -54,7 +54,7 @@ class Publishing:
 
     async def notify(self, connection: Connection, notices: Sequence[Notice]) -> list[int]:
         """Add the notices to the transaction and return whom `committed` is to tell."""
-        return await self._notifications.add(connection, notices)
+        return await self.notifications.add(connection, notices)
 
     async def notify_mentioned(
         self,

@@ -48,6 +48,7 @@ async def open_showing(
             idempotency=commons.idempotency,
             cursors=commons.cursors,
             gate=commons.gate,
+            notifications=commons.notifications,
             on_made=processing.wake,
         )
         yield Part(

@@ -14,6 +14,7 @@ from community.video_json import NewVideo, VideoEdit, VideoJson, video_json
 from community.views import Views, address_viewer, user_viewer
 from errors import Forbidden, InvalidCursor, KeyReused, NotFound, StillRunning
 from persistence.database import Connection, Database, Queryable
+from persistence.notifications import Notifications
 from persistence.videos import (
     Video,
     create_video,
@@ -60,9 +61,11 @@ class VideoRoutes:
         idempotency: Idempotency,
         cursors: Cursors,
         gate: Gate,
+        notifications: Notifications,
         on_made: Callable[[], None],
     ) -> None:
         self._database = database
+        self._notifications = notifications
         self._views = views
         self._viewer_secret = viewer_secret
         self._idempotency = idempotency
@@ -189,7 +192,10 @@ class VideoRoutes:
                 if not is_moderator(who):
                     raise Forbidden("only the video's owner may do that")
                 subject = await existing_subject(connection, ("video", video_id))
-                await remove_as_moderator(connection, who, subject, reason=None)
+                # Its author's pages hear of it with what is told next.
+                await remove_as_moderator(
+                    connection, who, subject, reason=None, notifications=self._notifications
+                )
                 return
             await delete_video(connection, video_id)
 

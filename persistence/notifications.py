@@ -31,8 +31,12 @@ NoticeType = Literal[
     "badge",
     "challenge_result",
     "live",
+    "removal",
 ]
-NOTICE_TYPES: tuple[NoticeType, ...] = get_args(NoticeType)
+# What moderators took away is told to whom it belonged, who cannot choose not to know.
+CHOSEN_TYPES: tuple[NoticeType, ...] = tuple(
+    each for each in get_args(NoticeType) if each != "removal"
+)
 # More than this nobody counts; pages show "99+".
 UNREAD_LIMIT = 100
 FORGOTTEN_AFTER = timedelta(days=180)
@@ -157,10 +161,10 @@ class Notifications:
         return taken
 
     async def preferences(self, user_id: int) -> dict[NoticeType, bool]:
-        """Return of every type whether the user wants it."""
+        """Return of every type that one may choose whether the user wants it."""
         rows = await self._database.fetch(_QUERIES["preferences"], user_id)
         chosen = {row["type"]: row["in_app"] for row in rows}
-        return {each: chosen.get(each, True) for each in NOTICE_TYPES}
+        return {each: chosen.get(each, True) for each in CHOSEN_TYPES}
 
     async def set_preferences(self, user_id: int, wanted: Mapping[NoticeType, bool]) -> None:
         """Store of each type in `wanted` whether the user wants it."""

@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-from errors import BlockedTerm, Forbidden, NotFound, TooManyRequests, Unauthenticated
+from errors import BlockedTerm, Forbidden, MessageHeld, NotFound, TooManyRequests, Unauthenticated
 from persistence.chat import Changes, ChatStore, NewMessage
 from persistence.group_commit import GroupCommit
 from persistence.polls import PollStore
@@ -20,7 +20,7 @@ from rooms.chat import (
     clean_message,
 )
 from rooms.events import Caller, ClientEvent
-from rooms.forms import message_form, poll_form, room_form, rules_form, standing_form
+from rooms.forms import held_form, message_form, poll_form, room_form, rules_form, standing_form
 from rooms.house_rules import Ban
 from rooms.houses import Houses
 from rooms.limits import Allowances, Rate
@@ -28,6 +28,7 @@ from rooms.live_room import LiveRoom
 from rooms.live_rooms import LiveRooms
 from rooms.outlet import Outlet
 from rooms.room import Room, may_enter, role_in
+from rooms.terms import Term
 from server.identity import Identity
 
 JOIN_MESSAGES = 100
@@ -151,28 +152,39 @@ class ChatEvents:
         content = clean_message(payload.content, kind=kind)
         language = check_language(payload.language, kind=kind)
         client_id = check_client_id(payload.client_id)
-        if live.house.term_in(identity, content) is not None:
-            raise BlockedTerm()
         if not self._may_speak(identity, live):
             raise TooManyRequests("You write too fast; wait a moment.", retry_after_s=1)
-        # `submit` queues before it first waits: the order of messages is that of the events.
-        message = await self._commits.submit(
-            NewMessage(
-                payload.stream_id,
-                identity.user_id,
-                client_id,
-                content,
-                kind=kind,
-                language=language,
-                reply_to=payload.reply_to,
-            )
+        wanted = NewMessage(
+            payload.stream_id,
+            identity.user_id,
+            client_id,
+            content,
+            kind=kind,
+            language=language,
+            reply_to=payload.reply_to,
         )
+        if (term := live.house.term_in(identity, content)) is not None:
+            await self._hold(wanted, term)
+        # `submit` queues before it first waits: the order of messages is that of the events.
+        message = await self._commits.submit(wanted)
         return {"message": message_form(message)}
 
     def prune(self, *, now: float) -> None:
         """Forget who has been quiet."""
         self._messages.prune(now=now)
         self._joins.prune(now=now)
+
+    async def _hold(self, message: NewMessage, term: Term) -> None:
+        """Return for a message that a moderator has let through before.
+
+        Raises BlockedTerm, MessageHeld and MessageDenied, and what the house rules say.
+        """
+        if term.action == "block":
+            raise BlockedTerm()
+        held = await self._houses.hold(message, term=term.text)
+        if held is not None:
+            self._houses.tell_staff(message.stream_id, "chat:held", held_form(held))
+            raise MessageHeld()
 
     def _may_speak(self, identity: Identity, live: LiveRoom) -> bool:
         return live.house.is_staff(identity) or self._messages.take(identity.user_id, now=_now())

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from persistence.clearings import HeldMessage
 from rooms.chat import Author, ChatMessage, Quote
 from rooms.house_rules import Ban, HouseRules
 from rooms.polls import Poll
@@ -123,6 +124,19 @@ def standing_form(*, is_staff: bool, ban: Ban | None) -> dict[str, Any]:
     return {
         "is_staff": is_staff,
         "ban": None if ban is None else {"until": time_form(ban.until), "reason": ban.reason},
+    }
+
+
+def held_form(held: HeldMessage) -> dict[str, Any]:
+    """Return a message that waits for a moderator."""
+    return {
+        "id": str(held.id),
+        "stream_id": str(held.message.stream_id),
+        "user": {"id": str(held.author.id), "username": held.author.username},
+        "content": held.message.content,
+        "kind": held.message.kind,
+        "term": held.term,
+        "created_at": time_form(held.created_at),
     }
 
 

@@ -8,7 +8,8 @@ other nodes by the bus, and read again when the bus may have lost something.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 import msgspec
 import structlog
@@ -21,6 +22,8 @@ from persistence.channels import (
     house_of,
     next_expiry_s,
 )
+from persistence.chat import NewMessage
+from persistence.clearings import HeldMessage, hold
 from persistence.database import Database
 from rooms.bus import Bus, Subscription
 from rooms.house_rules import Ban
@@ -47,7 +50,18 @@ class _BanChanged(msgspec.Struct, tag="ban"):
     user_id: int
 
 
-_Envelope = _HouseChanged | _BanChanged
+class _Aside(msgspec.Struct, tag="aside"):
+    """What only some people in a room are told."""
+
+    stream_id: int
+    user_id: int | None
+    """None: the staff."""
+    event: str
+    payload: bytes
+    """JSON."""
+
+
+_Envelope = _HouseChanged | _BanChanged | _Aside
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(_Envelope).decode
 
@@ -90,6 +104,30 @@ class Houses:
             for tell in self._access_changed:
                 await tell(session_id)
 
+    def tell_staff(self, stream_id: int, event: str, payload: Mapping[str, Any]) -> None:
+        """Tell the staff in a room, on every node."""
+        self._tell_aside(_Aside(stream_id, None, event, msgspec.json.encode(payload)))
+
+    def tell_user(
+        self, stream_id: int, user_id: int, event: str, payload: Mapping[str, Any]
+    ) -> None:
+        """Tell one person in a room, on every node."""
+        self._tell_aside(_Aside(stream_id, user_id, event, msgspec.json.encode(payload)))
+
+    def _tell_aside(self, aside: _Aside) -> None:
+        self._bus.publish_nowait(_BUS_CHANNEL, _encode(aside))
+        self._tell_aside_here(aside)
+
+    def _tell_aside_here(self, aside: _Aside) -> None:
+        live = self._rooms.get(aside.stream_id)
+        if live is None:
+            return
+        payload = msgspec.json.decode(aside.payload)
+        if aside.user_id is None:
+            live.house.tell_staff(aside.event, payload)
+        else:
+            live.house.tell_user(aside.user_id, aside.event, payload)
+
     async def end_expired(self) -> None:
         """Let people in again when their time-out is over. Of several nodes one does."""
         while True:
@@ -114,6 +152,8 @@ class Houses:
         except msgspec.DecodeError:
             return  # a node of another version
         match heard:
+            case _Aside():
+                self._tell_aside_here(heard)
             case _HouseChanged():
                 self._tasks.create_task(self._try(self._read_house(heard.owner_id)))
             case _BanChanged():
@@ -160,6 +200,10 @@ class Houses:
             ban = await self.ban_of(owner_id, user_id)
             for live in rooms:
                 live.house.tell_standing(user_id, ban)
+
+    async def hold(self, message: NewMessage, *, term: str) -> HeldMessage | None:
+        """Keep a message for the staff: see `persistence.clearings.hold`."""
+        return await hold(self._database, message, term=term)
 
     async def ban_of(self, owner_id: int, user_id: int) -> Ban | None:
         """Return the ban that keeps somebody out of a channel, if there is one."""

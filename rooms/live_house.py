@@ -22,7 +22,7 @@ from rooms.terms import Term
 from server.identity import Identity
 
 # What only those are told who read the chat.
-CHAT_EVENTS = ("chat:pinned", "chat:deleted", "chat:restored")
+CHAT_EVENTS = ("room:pinned", "chat:deleted", "chat:restored", "chat:cleared")
 # More than this are told before their time: nothing waits without a bound.
 WAITING_MESSAGES = 2_000
 
@@ -100,6 +100,13 @@ class LiveHouse:
     ) -> None:
         """Tell the channel's staff in this room on this node."""
         self._staff.tell(event, payload, latest_of=latest_of)
+
+    def tell_user(self, user_id: int, event: str, payload: Mapping[str, Any]) -> None:
+        """Tell one person's connections in this room on this node."""
+        frames = join_frames([event_packet(event, payload)])
+        for member in self._room.members.values():
+            if member.user_id == user_id:
+                member.outlet.offer(frames)
 
     def tell_standing(self, user_id: int, ban: Ban | None) -> None:
         """Tell somebody's connections where they stand in this room."""

@@ -34,6 +34,8 @@ logger = structlog.get_logger(__name__)
 
 # What moderators take away, and give back: {stream_id, ids}.
 DELETED, RESTORED = "chat:deleted", "chat:restored"
+# What the staff takes out at one stroke: {stream_id, user, upto_seq, change_before, change}.
+CLEARED = "chat:cleared"
 # {stream_id, message}: the message that stands above the chat, or null.
 PINNED = "room:pinned"
 
@@ -266,7 +268,26 @@ class LiveRoom:
         except VibecastError as error:
             # What was given back stands in the history, and here when the room is opened again.
             logger.warning("a room could not be reread", stream_id=stream_id, error=error.code)
+        if "change" in payload:
+            self._skip_changes(payload)
         self.tell(RESTORED, payload)
+
+    def _clear(self, payload: Mapping[str, Any]) -> None:
+        """Keep nothing of what the staff has taken out, and count it among the changes."""
+        author_id = None if payload["user"] is None else int(payload["user"]["id"])
+        self.room.clear(author_id, upto_seq=payload["upto_seq"])
+        self._skip_changes(payload)
+        pinned = self.pinned
+        if pinned is not None and (author_id is None or _is_by(pinned, author_id)):
+            self.pinned = None
+            self.tell(PINNED, self._pinned_payload(), latest_of=PINNED)
+
+    def _skip_changes(self, payload: Mapping[str, Any]) -> None:
+        # All of them are told at once, not message by message.
+        if self.room.changes.taken == payload["change_before"]:
+            self.room.skip_to_change(payload["change"], [])
+        else:
+            self.catch_up()
 
     async def compare(self, row: RoomRow) -> None:
         """Take over what the room on disk has and this one lacks."""
@@ -422,6 +443,8 @@ class LiveRoom:
             self._forget({int(message_id) for message_id in payload["ids"]})
         elif event == PINNED:
             self.pinned = payload["message"]
+        elif event == CLEARED:
+            self._clear(payload)
         elif event == RESTORED:
             self._tasks.create_task(self._restore(payload))
             return
@@ -443,6 +466,11 @@ class LiveRoom:
             started_at=_moment(payload, "started_at", stream.started_at),
             ended_at=_moment(payload, "ended_at", stream.ended_at),
         )
+
+
+def _is_by(message: Mapping[str, Any], author_id: int) -> bool:
+    user: Mapping[str, Any] | None = message["user"]
+    return user is not None and int(user["id"]) == author_id
 
 
 def _moment(payload: Mapping[str, Any], name: str, before: datetime | None) -> datetime | None:

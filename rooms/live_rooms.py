@@ -90,10 +90,15 @@ class LiveRooms:
         self._told_while_opening: set[int] = set()
         self._connections: dict[str, _Connection] = {}
         self._tell_noticed: list[WakeUsers] = []
+        self._tell_closed: list[Callable[[Poll], None]] = []
 
     def on_noticed(self, tell: WakeUsers) -> None:
         """Call `tell(user_ids)` when people have been mentioned or answered in a chat."""
         self._tell_noticed.append(tell)
+
+    def on_poll_closed(self, tell: Callable[[Poll], None]) -> None:
+        """Call `tell(poll)` when a poll was closed by this node."""
+        self._tell_closed.append(tell)
 
     # Connections, as the edge tells of them.
 
@@ -259,6 +264,9 @@ class LiveRooms:
     def move_poll(self, poll: Poll) -> None:
         """Tell everybody in the poll's room, on every node, what has become of it."""
         publish_poll(self._bus, poll)
+        if poll.is_closed:
+            for tell in self._tell_closed:
+                tell(poll)
         if (live := self._tellable(poll.stream_id)) is not None:
             live.move_poll(poll)
 

@@ -59,6 +59,12 @@ def supersedes(new: Poll, old: Poll | None) -> bool:
     return new.is_closed or new.total_votes > old.total_votes
 
 
+def winner(poll: Poll) -> PollOption | None:
+    """Return the option that most have voted for; None without votes, or when several have most."""
+    first, second, *_ = sorted(poll.options, key=lambda option: -option.votes_count)
+    return first if first.votes_count > second.votes_count else None
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """What somebody wants to ask."""

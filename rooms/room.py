@@ -250,6 +250,13 @@ class Room(Generic[OutletT]):
         )
         self._early = {n: m for n, m in self._early.items() if m.id not in message_ids}
 
+    def clear(self, author_id: int | None, *, upto_seq: int) -> None:
+        """Keep only the places of what somebody (None: everybody) has said up to a message."""
+        self._ring = deque(
+            _emptied(each) if _is_cleared(each, author_id, upto_seq) else each
+            for each in self._ring
+        )
+
     def reread(self, recent: Sequence[ChatMessage]) -> None:
         """Keep what is on disk now, up to where this room has come: something was given back."""
         self._ring = deque(m for m in recent if m.seq <= self._seq)
@@ -285,6 +292,12 @@ class Room(Generic[OutletT]):
             self.stream, title=title, status=status, publishing=publishing,
             started_at=started_at, ended_at=ended_at,
         )  # fmt: skip
+
+
+def _is_cleared(message: ChatMessage, author_id: int | None, upto_seq: int) -> bool:
+    if message.kind == "system" or message.seq > upto_seq:
+        return False
+    return author_id is None or (message.author is not None and message.author.id == author_id)
 
 
 def _emptied(message: ChatMessage) -> ChatMessage:

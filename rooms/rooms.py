@@ -23,6 +23,7 @@ from rooms.events import Announce, ClientEvent
 from rooms.houses import Houses
 from rooms.live_rooms import FlushViewers, LiveRooms
 from rooms.poll_events import PollEvents
+from rooms.room_news import RoomNews
 
 PRUNE_S = 60.0
 
@@ -35,6 +36,8 @@ class RoomsPart:
     """The edge's audience; also `statistics()`."""
     events: list[ClientEvent[Any]]
     """What clients may say to the rooms."""
+    news: RoomNews
+    """What the rooms say themselves in their chats."""
     announce: Announce
     """Tells everybody in a room, for other packages."""
     houses: Houses
@@ -71,6 +74,8 @@ async def open_rooms(
         ):
             chat_events = ChatEvents(live, houses, chat=chat, polls=polls, commits=messages)
             change_events = ChatChangeEvents(live, changes=changes, commits=changed)
+            news = RoomNews(messages, tasks=tasks)
+            live.on_poll_closed(news.poll_closed)
             poll_events = PollEvents(live, polls=polls, commits=votes)
             running = [
                 tasks.create_task(live.beat()),
@@ -78,12 +83,12 @@ async def open_rooms(
                 tasks.create_task(houses.end_expired()),
                 tasks.create_task(_prune(chat_events, change_events, poll_events)),
             ]
-            news = houses.listen()
+            hearing = houses.listen()
             try:
                 events = [*chat_events.events(), *change_events.events(), *poll_events.events()]
-                yield RoomsPart(live, events, live.announce, houses)
+                yield RoomsPart(live, events, news, live.announce, houses)
             finally:
-                news.close()
+                hearing.close()
                 for task in running:
                     task.cancel()
         await live.close()

@@ -13,6 +13,8 @@ from aiohttp import web
 from persistence.database import Database
 from rooms.channel_routes import ChannelRoutes
 from rooms.channels import Channels
+from rooms.clearing_routes import ClearingRoutes
+from rooms.clearings import Clearings
 from server.routing import Route
 from tests.edge import Answer, Client, Edge, Parts, open_edge
 from tests.room_node import RoomNode, Visitor, go_live, open_room_node, visit
@@ -75,11 +77,18 @@ async def staffed(database: Database) -> AsyncIterator[Staffed]:
             routes.extend(
                 ChannelRoutes(database, channels=channels, cursors=parts.cursors).routes()
             )
+            clearings = Clearings(
+                database, channels=channels, rooms=node.rooms.live, houses=node.rooms.houses
+            )
+            routes.extend(
+                ClearingRoutes(database, clearings=clearings, cursors=parts.cursors).routes()
+            )
             return routes, ()
 
         edge = await stack.enter_async_context(open_edge(database, extend=also))
         owner, moderator, viewer = [await edge.person(name) for name in ("ann", "max", "bob")]
         stream_id = await go_live(database, "ann")
+        await node.rooms.live.open(stream_id)
         site = Staffed(edge, node, owner, moderator, viewer, stream_id, routes)
         appointed = await site.ask(owner, "PUT", "/moderators/max")
         assert appointed.status == 204, appointed

@@ -9,7 +9,7 @@ SELECT s.id, s.stream_id, st.user_id AS owner_id, st.visibility,
                                WHERE b.owner_id = st.user_id AND b.user_id = c.user_id
                                  AND (b.expires_at IS NULL OR b.expires_at > now()))) AS collaborator_ids
 FROM code_sessions AS s JOIN streams AS st ON st.id = s.stream_id
-WHERE s.id = $1;
+WHERE s.id = $1 AND s.closed_at IS NULL;
 
 -- name: projection
 -- The readable text of a session and the log position it was taken at.

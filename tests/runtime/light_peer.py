@@ -102,6 +102,8 @@ class LightPeer:
         self.changed = asyncio.Event()
         self.drop: Callable[[bytes], bool] = lambda _: False
         """Whether an incoming RTP packet is lost: the network's damage, for tests."""
+        self.lose: Callable[[], bool] = lambda: False
+        """Whether an outgoing RTP packet is lost."""
         self.watch_media: Callable[[bytes], None] | None = None
         """Sees every protected RTP packet that is not lost."""
         self.watch_report: Callable[[bytes], None] | None = None
@@ -245,7 +247,9 @@ class LightPeer:
     def send_rtp(self, packet: bytes) -> None:
         """Protect and send one RTP packet."""
         assert self._dtls is not None
-        self._send_raw(self._dtls._tx_srtp.protect(packet))
+        protected = self._dtls._tx_srtp.protect(packet)
+        if not self.lose():
+            self._send_raw(protected)
 
     def send_rtcp(self, packet: bytes) -> None:
         """Protect and send one RTCP packet."""
@@ -314,6 +318,11 @@ class LightPeer:
             response.add_message_integrity(self.pwd.encode())
             self._send_raw(bytes(response))
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether DTLS has given the keys."""
+        return self._dtls is not None and self._dtls.state == "connected"
+
     def unprotect(self, datagram: bytes) -> bytes:
         """Return an RTP packet in clear; each only once."""
         assert self._dtls is not None
@@ -332,7 +341,7 @@ class LightPeer:
                 self.watch_report(report)
 
     def _receive_media(self, datagram: bytes) -> None:
-        if self.watch_media is not None:
+        if self.watch_media is not None and self.is_connected:
             self.watch_media(datagram)
         arrivals = self.arrivals
         now = asyncio.get_running_loop().time()

@@ -29,6 +29,8 @@ class LightReceiver:
         assert group is not None
         self.ssrc, self.repair_ssrc = int(group[1]), int(group[2])
         self.repaired = 0
+        self.first_frame_at: float | None = None
+        """When the first frame, which is a keyframe, was whole."""
         self.markers: dict[int, bool] = {}
         """What has come, by unwrapped number: whether it ends its frame."""
         self.peer = peer
@@ -55,6 +57,8 @@ class LightReceiver:
             return
         number = self._sequences.extend(sequence)
         self.markers.setdefault(number, datagram[1] >= 0x80)
+        if self.first_frame_at is None and datagram[1] >= 0x80 and self.frames()[1] > 0:
+            self.first_frame_at = now
         self._missing.note(number, now)
         self._ask_again(now)
 
@@ -65,6 +69,8 @@ class LightReceiver:
 
     def _tick(self) -> None:
         self._planned = self._loop.call_later(_TICK_S, self._tick)
+        if not self.peer.is_connected:
+            return
         self._ask_again(self._loop.time())
         self._ticks += 1
         if self._ticks % _FEEDBACK_EVERY == 0:
@@ -74,6 +80,10 @@ class LightReceiver:
     def _ask_again(self, now: float) -> None:
         if not self._missing.empty and (due := self._missing.take_due(now, self._rtt_s)):
             self.peer.send_rtcp(write_nack(_OWN_SSRC, self.ssrc, due))
+
+    def count_anew(self) -> None:
+        """Count frames from now on."""
+        self.markers.clear()
 
     def frames(self) -> tuple[int, int]:
         """Return how many frames there were from the first to the last that ended, and how many of

@@ -63,10 +63,10 @@ async def _send_frames(publisher: HandPublisher, receiver: LightReceiver) -> Non
     for index in range(FRAMES):
         publisher.send_delta(packets=8)
         if index % 4 == 0:
-            await _wait_more(peer)
+            await _wait_for_more(peer)
 
 
-async def _wait_more(peer: LightPeer) -> None:
+async def _wait_for_more(peer: LightPeer) -> None:
     seen = peer.arrivals.count
     await peer.wait_until(lambda: peer.arrivals.count > seen)
 

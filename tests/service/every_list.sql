@@ -83,3 +83,6 @@ INSERT INTO moderation_log (actor_id, action, detail)
 INSERT INTO auth_sessions (user_id, token_hash, csrf_secret, expires_at, last_seen_at)
     SELECT $1, sha256(n::text::bytea), sha256(n::text::bytea), now() + interval '1 day', now()
     FROM generate_series(1, $2::int) AS n;
+
+INSERT INTO removals (subject_type, subject_id, author_id, kept, reason, appeal, appealed_at)
+    SELECT 'post', n, $1, '{}', 'x', 'y', now() FROM generate_series(1, $2::int) AS n;

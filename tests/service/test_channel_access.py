@@ -8,6 +8,7 @@ import pytest
 
 from tests.channels import Staffed
 
+STREAM = "/api/v1/streams/{stream_id}"
 ONE = "/api/v1/channels/{username}"
 RULES = {
     "slow_mode_s": 0,
@@ -33,6 +34,14 @@ TABLE: dict[tuple[str, str], tuple[Any, tuple[int, int, int, int, int]]] = {
     ("PUT", ONE + "/bans/{banned}"): ({}, (401, 403, 200, 200, 200)),
     ("DELETE", ONE + "/bans/{banned}"): (None, (401, 403, 204, 204, 204)),
     ("GET", ONE + "/log"): (None, (401, 403, 200, 200, 200)),
+    ("POST", STREAM + "/clearings"): ({}, (401, 403, 201, 201, 201)),
+    ("DELETE", STREAM + "/clearings/{clearing_id}"): (None, (401, 403, 204, 204, 204)),
+    ("GET", STREAM + "/held-messages"): (None, (401, 403, 200, 200, 200)),
+    # There is none.
+    ("POST", STREAM + "/held-messages/{held_id}/review"): (
+        {"approve": True},
+        (401, 403, 404, 404, 404),
+    ),
 }
 CALLERS = ("anonymous", "viewer", "moderator", "streamer", "site")
 
@@ -54,8 +63,17 @@ async def test_routes_serve_those_they_are_for(staffed: Staffed, caller: str) ->
         term = await staffed.ask(staffed.owner, "POST", "/terms", {"term": "mine"})
         if path.endswith("{banned}") and method == "DELETE":
             await staffed.ask(staffed.owner, "PUT", "/bans/troll", {})
+        cleared = await staffed.owner.ask(
+            "POST", f"/api/v1/streams/{staffed.stream_id}/clearings", {}
+        )
         address = path.format(
-            username="ann", term_id=term.body["id"], moderator="bob", banned="troll"
+            username="ann",
+            term_id=term.body["id"],
+            moderator="bob",
+            banned="troll",
+            stream_id=staffed.stream_id,
+            clearing_id=cleared.body["id"],
+            held_id="1",
         )
         got[method, path] = (await people[who].ask(method, address, body)).status
         expected[method, path] = statuses[who]

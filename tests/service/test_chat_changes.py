@@ -283,3 +283,35 @@ async def test_pinned_message_stands_for_who_comes_and_goes_with_its_message(cha
     await chat.ask(chat.ann, "chat:pin", id=second["id"])
     assert (await chat.ask(chat.ann, "chat:unpin"))["ok"]
     assert (await chat.guest.join(chat.stream_id))["pinned"] is None
+
+
+async def test_room_tells_its_news_once_and_in_order(chat: Chat) -> None:
+    news = chat.node.rooms.news
+    ann = await chat.database.fetchval("SELECT id FROM users WHERE username = 'ann'")
+    for _ in range(2):
+        news.went_live(chat.stream_id, ann)
+    news.suggestion_accepted(chat.stream_id, 7, ann, "bob")
+    asked = await chat.ask(chat.ann, "poll:open", question="Tabs?", options=["yes", "no"])
+    poll = asked["poll"]
+    await chat.bob.ask("poll:vote", poll_id=poll["id"], option_id=poll["options"][0]["id"])
+    await chat.ann.ask("poll:close", poll_id=poll["id"])
+    heard = await chat.guest.wait_messages(3)
+    assert [message["kind"] for message in heard] == ["system"] * 3
+    assert [message["detail"] for message in heard] == [
+        {"type": "live"},
+        {"type": "suggestion_accepted", "suggestion_id": "7", "author": "bob"},
+        {
+            "type": "poll_closed",
+            "poll_id": poll["id"],
+            "question": "Tabs?",
+            "winner": "yes",
+            "total_votes": 1,
+        },
+    ]
+    assert heard[2]["content"] == "Poll closed: “Tabs?”, “yes” won, 1 vote."
+    assert heard[0]["user"]["username"] == "ann"
+    edit = await chat.ask(chat.ann, "chat:edit", id=heard[0]["id"], content="forged")
+    assert edit["error"]["code"] == "forbidden"
+    await chat.database.execute("UPDATE streams SET status = 'ended', ended_at = now()")
+    news.suggestion_accepted(chat.stream_id, 8, ann, None)
+    assert (await chat.guest.wait_messages(4))[3]["detail"]["author"] is None

@@ -102,6 +102,13 @@ export class UploadLink {
     if (video) await this.#discard(video);
   }
 
+  /** The next file may come; nobody needs what was refused. */
+  async startOver() {
+    const { video } = this.#upload;
+    await this.forget();
+    if (video?.status === "failed") await this.#discard(video);
+  }
+
   /** @param {{ upload: BegunUpload, video: Video }} begun */
   async discard(begun) {
     this.#upload.set({ unfinished: this.#upload.unfinished.filter((each) => each !== begun) });

@@ -31,7 +31,7 @@ export class DropZone {
         },
       },
       h("span", { class: "drop-zone-icon" }, icon("upload", 30)),
-      h("p", { class: "empty-title" }, "Drop a video here"),
+      h("p", { class: "empty-title" }, "Drop a video here, or choose one"),
       h("p", { class: "soft" }, "MP4, QuickTime, WebM or Matroska. If the line breaks, it goes on where it was."),
       button("Choose a file", { kind: "primary", onclick: () => chooser.click() }),
       chooser,

@@ -57,7 +57,7 @@ export class UploadState extends View {
     const pause = button("Pause", { icon: "pause", onclick: () => uploadLink.pause(), "data-testid": "upload-pause" });
     const resume = button("Go on", { icon: "play", kind: "primary", onclick: () => uploadLink.resume(), "data-testid": "upload-resume" });
     const cancel = button("Give up", { kind: "quiet", onclick: () => void this.#cancel() });
-    const another = button("Upload another", { onclick: () => void uploadLink.forget() });
+    const another = button("Upload another", { onclick: () => void uploadLink.startOver() });
     if (state === "sending") return [pause, cancel];
     if (state === "paused" || state === "waiting") return [resume, cancel];
     if (state === "refused") return [another];

@@ -1,0 +1,87 @@
+"""What a room says itself: that it is live, how a poll ended, whose suggestion was accepted.
+
+System messages stand in the chat's order and history like everybody's. Each has a client id made of
+what it tells of, so it is told once, however many nodes know of it and however often they try.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+
+from errors import VibecastError
+from persistence.chat import NewMessage
+from persistence.group_commit import GroupCommit
+from rooms.chat import ChatMessage
+from rooms.polls import Poll, winner
+
+logger = structlog.get_logger(__name__)
+
+
+class RoomNews:
+    """Writes system messages. What cannot be stored in time is logged and not told: the chat only
+    repeats what the stream, the poll and the suggestion say for good."""
+
+    def __init__(
+        self, commits: GroupCommit[NewMessage, ChatMessage], *, tasks: asyncio.TaskGroup
+    ) -> None:
+        self._commits = commits
+        self._tasks = tasks
+
+    def went_live(self, stream_id: int, owner_id: int) -> None:
+        """A stream has gone live for the first time."""
+        self._say(stream_id, owner_id, "live", "The stream is live.", {"type": "live"})
+
+    def poll_closed(self, poll: Poll) -> None:
+        """The counts of a poll are final."""
+        won = winner(poll)
+        result = f"“{won.option_text}” won" if won else "nothing won"
+        votes = "1 vote" if poll.total_votes == 1 else f"{poll.total_votes} votes"
+        self._say(
+            poll.stream_id,
+            poll.owner_id,
+            f"poll:{poll.id}",
+            f"Poll closed: “{poll.question}”, {result}, {votes}.",
+            {
+                "type": "poll_closed",
+                "poll_id": str(poll.id),
+                "question": poll.question,
+                "winner": won.option_text if won else None,
+                "total_votes": poll.total_votes,
+            },
+        )
+
+    def suggestion_accepted(
+        self, stream_id: int, suggestion_id: int, accepted_by: int, author: str | None
+    ) -> None:
+        """A suggestion has become part of the code."""
+        self._say(
+            stream_id,
+            accepted_by,
+            f"suggestion:{suggestion_id}",
+            f"A suggestion by {author or 'an erased account'} was accepted.",
+            {
+                "type": "suggestion_accepted",
+                "suggestion_id": str(suggestion_id),
+                "author": author,
+            },
+        )
+
+    def _say(
+        self, stream_id: int, user_id: int, what: str, content: str, detail: Mapping[str, Any]
+    ) -> None:
+        message = NewMessage(
+            stream_id, user_id, f"system:{what}", content, kind="system", detail=detail
+        )
+        self._tasks.create_task(self._store(message))
+
+    async def _store(self, message: NewMessage) -> None:
+        try:
+            await self._commits.submit(message)
+        except VibecastError as error:
+            logger.warning(
+                "the room's news was not stored", what=message.client_id, error=error.code
+            )
