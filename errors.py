@@ -3,7 +3,8 @@
     VibecastError
     ├── BadRequest 400 ── BadMessage, InvalidCursor, InvalidSdp, InvalidToken
     ├── Unauthenticated 401 ── SecondFactorRequired, SecondFactorWrong
-    ├── Forbidden 403 ── CrossSite, ReauthenticationFailed, Blocked
+    ├── Forbidden 403 ── CrossSite, ReauthenticationFailed, Blocked, Banned, TimedOut,
+    │                    FollowersOnly
     ├── NotFound 404
     ├── MethodNotAllowed 405
     ├── NotAcceptable 406
@@ -15,13 +16,15 @@
     │                   SubmissionAccepted, BadgeNameTaken, SecondFactorEnabled,
     │                   SecondFactorMissing, TooManyPinned, TooManySources, ThreadTooDeep,
     │                   StillRunning, AlreadyReported, ReportResolved, OffsetMismatch,
-    │                   TooManyUploads
+    │                   TooManyUploads, MessageRepeated, MessageHeld, MessageDenied,
+    │                   QuestionClosed
     ├── PreconditionFailed 412 ── WrongTusVersion
     ├── TooLarge 413 ── DocumentFull, QuotaExceeded
     ├── UnsupportedMediaType 415
-    ├── Unprocessable 422 ── UnusablePicture, NotRenderable, KeyReused
+    ├── Unprocessable 422 ── UnusablePicture, NotRenderable, KeyReused, BlockedTerm,
+    │                        LinksNotAllowed
     ├── PreconditionRequired 428
-    ├── TooManyRequests 429
+    ├── TooManyRequests 429 ── SlowMode
     ├── ChecksumMismatch 460
     └── Unavailable 503 ── Overloaded, StorageAway
 
@@ -141,6 +144,24 @@ class Blocked(Forbidden):
     """One of you has blocked the other."""
 
     code = "blocked"
+
+
+class Banned(Forbidden):
+    """You are banned from this channel."""
+
+    code = "banned"
+
+
+class TimedOut(Forbidden):
+    """You may not take part in this channel for a while."""
+
+    code = "timed-out"
+
+
+class FollowersOnly(Forbidden):
+    """Only followers may write here just now."""
+
+    code = "followers-only"
 
 
 class NotFound(VibecastError):
@@ -345,6 +366,30 @@ class TooManyUploads(Conflict):
     code = "too-many-uploads"
 
 
+class MessageRepeated(Conflict):
+    """You have said that already."""
+
+    code = "message-repeated"
+
+
+class MessageHeld(Conflict):
+    """A moderator looks at this message before the others see it."""
+
+    code = "message-held"
+
+
+class MessageDenied(Conflict):
+    """A moderator did not let this message through."""
+
+    code = "message-denied"
+
+
+class QuestionClosed(Conflict):
+    """This question has been answered or dismissed."""
+
+    code = "question-closed"
+
+
 class PreconditionFailed(VibecastError):
     """It has changed since you last read it."""
 
@@ -416,11 +461,29 @@ class KeyReused(Unprocessable):
     code = "key-reused"
 
 
+class BlockedTerm(Unprocessable):
+    """There are words in it that are not wanted in this channel."""
+
+    code = "blocked-term"
+
+
+class LinksNotAllowed(Unprocessable):
+    """Links are not wanted in this channel just now."""
+
+    code = "links-not-allowed"
+
+
 class TooManyRequests(VibecastError):
     """Too many requests; wait a little."""
 
     code = "too-many-requests"
     status = 429
+
+
+class SlowMode(TooManyRequests):
+    """Slow mode: wait a little before you write again."""
+
+    code = "slow-mode"
 
 
 class ChecksumMismatch(VibecastError):

@@ -50,6 +50,10 @@ from persistence.streams import flush_viewers
 from persistence.video_views import open_sql_views
 from rooms.broadcasts import Broadcasts, open_broadcasts
 from rooms.bus import Bus
+from rooms.channel_routes import ChannelRoutes
+from rooms.channels import Channels
+from rooms.clearing_routes import ClearingRoutes
+from rooms.clearings import Clearings
 from rooms.memory_bus import MemoryHub
 from rooms.rooms import RoomsPart, open_rooms
 from rooms.routes import RoomRoutes
@@ -162,6 +166,7 @@ async def open_site(settings: Settings) -> AsyncIterator[web.Application]:
         live.broadcasts.on_live(live.rooms.news.went_live)
         live.suggestions.on_taken(live.rooms.news.suggestion_accepted)
         live.suggestions.on_accepted(community.suggestion_accepted)
+        live.rooms.houses.on_access_changed(live.documents.access_changed)
         live.suggestions.on_rejected(community.suggestion_rejected)
         live.rooms.live.on_noticed(community.inbox.wake)
         sessions.on_session_ended(clients.end_session)
@@ -220,6 +225,10 @@ def _live_routes(
     streams = StreamRoutes(
         database, broadcasts=live.broadcasts, cursors=cursors, forwarded=forwarded
     )
+    channels = Channels(database, houses=live.rooms.houses)
+    clearings = Clearings(
+        database, channels=channels, rooms=live.rooms.live, houses=live.rooms.houses
+    )
     code_sessions = CodeSessionRoutes(
         database, announce=live.rooms.announce, access_changed=live.documents.access_changed
     )
@@ -232,6 +241,8 @@ def _live_routes(
         ).routes(),
         *VersionRoutes(database, pasts=live.pasts).routes(),
         *RoomRoutes(database).routes(),
+        *ChannelRoutes(database, channels=channels, cursors=cursors).routes(),
+        *ClearingRoutes(database, clearings=clearings, cursors=cursors).routes(),
     ]
 
 

@@ -19,6 +19,7 @@ from persistence.database import Database, open_database
 from persistence.embedded import open_embedded_postgres
 from persistence.feeds import home_posts, hot_posts, latest_posts, posts_by_tag, rank_posts
 from persistence.migrations import migrate
+from server.paging import Start
 
 POSTS = 1_000_000
 DEPTH = 900_000
@@ -98,16 +99,16 @@ async def _table(database: Database) -> Table:
     hot_far = (float(row["hot_rank"]), int(row["id"]))
 
     def latest(before: int | None) -> Callable[[], Awaitable[object]]:
-        return lambda: latest_posts(database, reader_id=1, before=before, limit=PAGE)
+        return lambda: latest_posts(database, reader_id=1, start=Start(before, PAGE))
 
     def hot(before: tuple[float, int] | None) -> Callable[[], Awaitable[object]]:
-        return lambda: hot_posts(database, reader_id=1, before=before, limit=PAGE)
+        return lambda: hot_posts(database, reader_id=1, start=Start(before, PAGE))
 
     def by_tag(before: int | None) -> Callable[[], Awaitable[object]]:
-        return lambda: posts_by_tag(database, 5, reader_id=1, before=before, limit=PAGE)
+        return lambda: posts_by_tag(database, 5, reader_id=1, start=Start(before, PAGE))
 
     def home(reader_id: int, before: int | None) -> Callable[[], Awaitable[object]]:
-        return lambda: home_posts(database, reader_id=reader_id, before=before, limit=PAGE)
+        return lambda: home_posts(database, reader_id=reader_id, start=Start(before, PAGE))
 
     def offset(skipped: int) -> Callable[[], Awaitable[object]]:
         return lambda: database.fetch(_BY_OFFSET, skipped)

@@ -27,6 +27,7 @@ from persistence.embedded import start_server
 from persistence.leaderboards import SqlLeaderboards
 from persistence.migrations import migrate
 from persistence.redis_leaderboards import RedisLeaderboards
+from server.paging import Start
 
 PEOPLE = 1_000_000
 PEOPLE_AT_ONCE = 50_000
@@ -121,8 +122,8 @@ async def _place(sql: SqlLeaderboards, rank: int) -> Place:
 async def _times(boards: Leaderboards, middle: Place, deep: Place) -> Times:
     return Times(
         rank=await _median_ms(lambda: boards.standing(ALL_TIME, middle.user_id)),
-        first_page=await _median_ms(lambda: boards.page(ALL_TIME, after=None, limit=PAGE_ITEMS)),
-        deep_page=await _median_ms(lambda: boards.page(ALL_TIME, after=deep, limit=PAGE_ITEMS)),
+        first_page=await _median_ms(lambda: boards.page(ALL_TIME, Start(None, PAGE_ITEMS))),
+        deep_page=await _median_ms(lambda: boards.page(ALL_TIME, Start(deep, PAGE_ITEMS))),
     )
 
 

@@ -2,8 +2,9 @@
 
     python -m bench.media_publisher --whip URL --key KEY | --rtp HOST:PORT [--kbps 2500]
 
-Plain RTP is what Janus' streaming plugin takes; audio goes to PORT + 2. Prints "publishing" when
-the first packet has gone.
+Over WHIP the picture is a simulcast of three, and what is lost (--loss) is sent again. Plain RTP is
+what Janus' streaming plugin takes; audio goes to PORT + 2. Prints "publishing" when the first
+packet has gone.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import random
 import secrets
 import socket
 from collections.abc import Callable
@@ -20,11 +22,20 @@ import aiohttp
 import uvloop
 from aiortc.rtcdtlstransport import RTCCertificate
 
-from tests.runtime.light_peer import H264, OPUS, open_light_peer
+from tests.runtime.light_peer import (
+    H264,
+    OPUS,
+    REPAIRED_RID_EXTENSION,
+    RID_EXTENSION,
+    open_light_peer,
+)
+from tests.runtime.light_sender import LightSender
 
 FRAMES_PER_SECOND = 30
 KEYFRAME_EVERY = 60
 _PACKET_BYTES = 1150
+# Share of the largest one's bitrate, and the size that its parameter set tells.
+ENCODINGS = {"q": 0.08, "h": 0.25, "f": 1.0}
 _SPS = bytes.fromhex("6742c01fd9005005bb011000000300100000030300f1831960")
 _PPS = bytes.fromhex("68cb83cb20")
 
@@ -34,22 +45,34 @@ Send = Callable[[str, bytes], None]
 class _Numbers:
     """One stream's sequence numbers and SSRC."""
 
-    def __init__(self, payload_type: int) -> None:
+    def __init__(self, payload_type: int, encoding: str = "") -> None:
         self.payload_type = payload_type
+        self.encoding = encoding
+        self.extension = write_name(RID_EXTENSION, encoding) if encoding else b""
         self.ssrc = secrets.randbits(32)
         self.sequence = secrets.randbits(15)
 
     def head(self, timestamp: int, *, marker: bool) -> bytes:
         self.sequence = (self.sequence + 1) & 0xFFFF
+        first = 0x90 if self.extension else 0x80
         second = self.payload_type | (0x80 if marker else 0)
-        return pack("!BBHII", 0x80, second, self.sequence, timestamp & 0xFFFFFFFF, self.ssrc)
+        head = pack("!BBHII", first, second, self.sequence, timestamp & 0xFFFFFFFF, self.ssrc)
+        return head + self.extension
 
 
-async def publish(send: Send, *, kbps: int) -> None:
-    """Send frames and sound in real time, until cancelled."""
+def write_name(extension: int, encoding: str) -> bytes:
+    """Return a header extension block that names an encoding of one letter."""
+    return pack("!HHBcxx", 0xBEDE, 1, extension << 4, encoding.encode())
+
+
+async def publish(send: Send, pictures: dict[_Numbers, int]) -> None:
+    """Send frames and sound in real time, until cancelled; `pictures` have their kb/s."""
     loop = asyncio.get_running_loop()
-    video, audio = _Numbers(H264.payload_type), _Numbers(OPUS.payload_type)
-    packets = max(1, round(kbps * 1000 / 8 / FRAMES_PER_SECOND / _PACKET_BYTES))
+    audio = _Numbers(OPUS.payload_type)
+    counts = {
+        numbers: max(1, round(kbps * 1000 / 8 / FRAMES_PER_SECOND / _PACKET_BYTES))
+        for numbers, kbps in pictures.items()
+    }
     started = loop.time()
     frame = sound = 0
     while True:
@@ -59,7 +82,8 @@ async def publish(send: Send, *, kbps: int) -> None:
             send("audio", head + b"\xfc" + os.urandom(80))
             sound += 1
         if frame / FRAMES_PER_SECOND <= now:
-            _send_frame(send, video, frame, packets)
+            for numbers, packets in counts.items():
+                _send_frame(send, numbers, frame, packets)
             if frame == 0:
                 print("publishing", flush=True)
             frame += 1
@@ -81,11 +105,12 @@ def _send_frame(send: Send, video: _Numbers, frame: int, packets: int) -> None:
         send("video", video.head(timestamp, marker=last) + body)
 
 
-async def publish_over_whip(url: str, key: str, *, host: str, kbps: int) -> None:
+async def publish_over_whip(url: str, key: str, *, host: str, kbps: int, loss: float = 0.0) -> None:
     """Connect over WHIP and publish until cancelled."""
+    dice = random.Random(5)
     async with open_light_peer(RTCCertificate.generateCertificate(), host=host) as peer:
         headers = {"Content-Type": "application/sdp", "Authorization": f"Bearer {key}"}
-        offer = peer.write_offer("sendonly", OPUS, H264)
+        offer = peer.write_offer("sendonly", OPUS, H264, encodings=tuple(ENCODINGS))
         async with (
             aiohttp.ClientSession() as client,
             client.post(url, data=offer, headers=headers) as response,
@@ -94,7 +119,17 @@ async def publish_over_whip(url: str, key: str, *, host: str, kbps: int) -> None
             if response.status != 201:
                 raise ConnectionError(f"{response.status} {answer}")
         await peer.connect(answer)
-        await publish(lambda _, packet: peer.send_rtp(packet), kbps=kbps)
+        assert H264.rtx_payload_type is not None
+        sender = LightSender(peer, repair_payload_type=H264.rtx_payload_type)
+        pictures = {
+            _Numbers(H264.payload_type, name): round(kbps * share)
+            for name, share in ENCODINGS.items()
+        }
+        for numbers in pictures:
+            name = write_name(REPAIRED_RID_EXTENSION, numbers.encoding)
+            sender.name_repairs(numbers.ssrc, name)
+        peer.lose = lambda: dice.random() < loss
+        await publish(lambda _, packet: sender.send(packet), pictures)
 
 
 async def publish_over_rtp(host: str, port: int, *, kbps: int) -> None:
@@ -105,7 +140,7 @@ async def publish_over_rtp(host: str, port: int, *, kbps: int) -> None:
         def send(kind: str, packet: bytes) -> None:
             sock.sendto(packet, (host, ports[kind]))
 
-        await publish(send, kbps=kbps)
+        await publish(send, {_Numbers(H264.payload_type): kbps})
 
 
 def main() -> None:
@@ -116,10 +151,17 @@ def main() -> None:
     parser.add_argument("--rtp")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--kbps", type=int, default=2500)
+    parser.add_argument("--loss", type=float, default=0.0)
     options = parser.parse_args()
     if options.whip:
         uvloop.run(
-            publish_over_whip(options.whip, options.key, host=options.host, kbps=options.kbps)
+            publish_over_whip(
+                options.whip,
+                options.key,
+                host=options.host,
+                kbps=options.kbps,
+                loss=options.loss,
+            )
         )
     else:
         host, _, port = options.rtp.partition(":")

@@ -1,9 +1,10 @@
 """Many light viewers against a WHEP endpoint or a Janus mountpoint, counted.
 
-    python -m bench.media_viewers --whep URL | --janus URL --pid PID -n 50 -s 10
+    python -m bench.media_viewers --whep URL | --janus URL --pid PID -n 50 -s 10 [--loss 0.03]
 
 Each does real ICE and a real DTLS handshake, then counts packets and gaps from the clear headers
-without decrypting, so that the load costs far less than the server. Prints one JSON object.
+without decrypting, so that the load costs far less than the server. Over WHEP each also reports
+when packets arrived and asks again for those it misses, as browsers do. Prints one JSON object.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import random
 import re
 import secrets
 import time
@@ -24,9 +26,12 @@ from aiortc.rtcdtlstransport import RTCCertificate
 
 from bench.hosts import cpu_seconds, resident_bytes
 from tests.runtime.light_peer import H264, OPUS, VP8, LightPeer, open_light_peer
+from tests.runtime.light_receiver import LightReceiver
 
 # The joins' own work must be over before CPU is measured.
 _SETTLE_S = 3.0
+# A player would not wait longer for what is missing either.
+_MEND_S = 0.5
 _LEFT_OUT = (
     "a=candidate",
     "a=end-of",
@@ -59,22 +64,26 @@ class Measured:
     first_picture_median_ms: float
     """Time from the POST to the first video packet."""
     resident_kb_per_viewer: float
+    frames_whole: float
+    """Share of the picture's frames, after what was lost has come again; 1 if nobody looked."""
 
 
-Join = Callable[[aiohttp.ClientSession, LightPeer], Awaitable[None]]
+Join = Callable[[aiohttp.ClientSession, LightPeer], Awaitable[LightReceiver | None]]
 
 
 def join_whep(url: str) -> Join:
     """Return how to join over WHEP."""
 
-    async def join(client: aiohttp.ClientSession, peer: LightPeer) -> None:
+    async def join(client: aiohttp.ClientSession, peer: LightPeer) -> LightReceiver:
         offer = peer.write_offer("recvonly", OPUS, H264, VP8)
         headers = {"Content-Type": "application/sdp"}
         async with client.post(url, data=offer, headers=headers) as response:
             answer = await response.text()
             if response.status != 201:
                 raise ConnectionError(f"{response.status} {answer}")
+        receiver = LightReceiver(peer, answer)
         await peer.connect(answer)
+        return receiver
 
     return join
 
@@ -146,8 +155,10 @@ async def measure(
     count: int,
     seconds: float,
     host: str,
+    loss: float = 0.0,
 ) -> Measured:
     """Join `count` viewers one after the other and measure the server for `seconds`."""
+    dice = random.Random(6)
     loop = asyncio.get_running_loop()
     certificate = RTCCertificate.generateCertificate()
     resident_before = resident_bytes(pid)
@@ -157,12 +168,16 @@ async def measure(
         client = await stack.enter_async_context(aiohttp.ClientSession(connector=connector))
         join = make_join(stack)
         peers = []
+        receivers = []
         for _ in range(count):
             peer = await stack.enter_async_context(
                 open_light_peer(certificate, host=host, keeps_packets=False)
             )
             posted_at.append(loop.time())
-            await join(client, peer)
+            receiver = await join(client, peer)
+            if receiver is not None:
+                stack.callback(receiver.close)
+                receivers.append(receiver)
             peers.append(peer)
         await asyncio.sleep(_SETTLE_S)
         arrivals = [peer.arrivals for peer in peers]
@@ -170,12 +185,21 @@ async def measure(
         picture = sorted(_waits(posted_at, [each.first_video_at for each in arrivals]))
         for each in arrivals:
             each.count = each.gaps = 0
+        resident = resident_bytes(pid) - resident_before
+        for receiver in receivers:
+            receiver.count_anew()
+        for peer in peers:
+            peer.drop = lambda _: dice.random() < loss
         cpu, own, started = cpu_seconds(pid), time.process_time(), loop.time()
         await asyncio.sleep(seconds)
         elapsed = loop.time() - started
         cpu, own = cpu_seconds(pid) - cpu, time.process_time() - own
         packets = sum(each.count for each in arrivals)
         gaps = sum(each.gaps for each in arrivals)
+        for peer in peers:
+            peer.drop = lambda _: False
+        await asyncio.sleep(_MEND_S)
+        frames = [receiver.frames() for receiver in receivers]
         return Measured(
             viewers=len(peers),
             packets_per_second=packets / elapsed / len(peers),
@@ -186,7 +210,10 @@ async def measure(
             first_packet_median_ms=_at(first, 0.5),
             first_packet_p99_ms=_at(first, 0.99),
             first_picture_median_ms=_at(picture, 0.5),
-            resident_kb_per_viewer=(resident_bytes(pid) - resident_before) / 1024 / len(peers),
+            resident_kb_per_viewer=resident / 1024 / len(peers),
+            frames_whole=sum(w for _, w in frames) / max(1, sum(c for c, _ in frames))
+            if frames
+            else 1.0,
         )
 
 
@@ -211,13 +238,21 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("-n", type=int, default=50)
     parser.add_argument("-s", type=float, default=10.0)
+    parser.add_argument("--loss", type=float, default=0.0)
     options = parser.parse_args()
 
     def make_join(stack: AsyncExitStack) -> Join:
         return join_whep(options.whep) if options.whep else join_janus(options.janus, stack)
 
     measured = uvloop.run(
-        measure(make_join, pid=options.pid, count=options.n, seconds=options.s, host=options.host)
+        measure(
+            make_join,
+            pid=options.pid,
+            count=options.n,
+            seconds=options.s,
+            host=options.host,
+            loss=options.loss,
+        )
     )
     print(json.dumps(asdict(measured)))
 

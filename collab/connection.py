@@ -8,6 +8,7 @@ until the next full sync, and reconnecting does that sync anyway.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -79,6 +80,9 @@ class Connection:
         self.refreshed_at = float("-inf")
         """When it was last sent the document because an edit was refused."""
         self.closed: Close | None = None
+        self.write: Callable[[bytes], None] = transport.write
+        """Send whole frames without a look at how far behind the client is: whoever uses it must
+        use `offer` now and then."""
         self._transport = transport
         self._outbox_limit_bytes = outbox_limit_bytes
         self._sync_bytes = 0
@@ -122,6 +126,7 @@ class Connection:
         """End the client; the first reason counts. Its own task closes the socket."""
         if self.closed is None:
             self.closed = close
+            self.write = _write_nowhere
             self._caught_up.set()
             if self._deadline is not None:
                 self._deadline.reschedule(0)
@@ -132,6 +137,7 @@ class Connection:
 
     def left(self) -> None:
         """Note that the read loop is over: there is nothing left to bring forward."""
+        self.write = _write_nowhere
         self._deadline = None
 
     def note_unsaved(self) -> None:
@@ -149,3 +155,7 @@ class Connection:
     async def wait_caught_up(self) -> None:
         """Wait until few enough of its edits wait for their commit."""
         await self._caught_up.wait()
+
+
+def _write_nowhere(_frames: bytes) -> None:
+    """What is written to a client that has gone."""

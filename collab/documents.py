@@ -44,6 +44,8 @@ logger = structlog.get_logger(__name__)
 IDLE_S = 30.0
 # Up to here the event loop does it faster than a thread would be at work.
 RESTORE_IN_THREAD_UPDATES = 200
+# Nobody waits for a commit to go on typing. A lone edit is committed at once.
+COMMIT_REST_S = 0.02
 PRESENCE_CHECK_S = 10.0
 CLOSE_DEADLINE_S = 5.0
 
@@ -401,7 +403,7 @@ async def open_documents(
     """Serve documents for the length of the block; at its end flush them and end their clients."""
     store = DocumentStore(database)
     async with (
-        open_group_commit(store.append) as commits,
+        open_group_commit(store.append, rest_s=COMMIT_REST_S) as commits,
         asyncio.TaskGroup() as tasks,
     ):
         documents = Documents(

@@ -77,7 +77,7 @@ class DifferenceQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    before: Annotated[GivenMoment, Field(alias="from")] = 0
+    before: Annotated[GivenMoment, Field(alias="from", json_schema_extra={"default": "0"})] = 0
     after: Annotated[GivenMoment | None, Field(alias="to")] = None
 
 

@@ -22,6 +22,7 @@ import structlog
 from collab import protocol
 from collab.access import Access
 from collab.anchors import Anchor, Replacement, anchor_of_lines, replacement, stands_at
+from collab.audience import Audience
 from collab.connection import NO_ACCESS, SESSION_GONE, STORAGE_AWAY, Close, Connection
 from collab.differences import replacements
 from collab.document import DocumentBroken, SharedDocument
@@ -89,21 +90,19 @@ class LiveDocument:
         self.projecting = asyncio.Lock()
         """Held by who writes the readable text."""
         self._drafts = 0
+        self._audience = Audience(after_tick=self._after_tick)
         self._saving = Saving(
             commits,
             on_committed=self._note_committed,
-            on_settled=self._tick_soon,
+            on_settled=self._audience.wake,
             on_lost=self.fail,
         )
         self._keeper = keeper
         self._loop = asyncio.get_running_loop()
-        self._connections: dict[int, Connection] = {}
         self._has_missed = False
         self._ready = asyncio.Event()
         self._ready.set()
-        self._frames: list[bytes] = []
         self._to_publish: list[CommittedUpdate] = []
-        self._tick: asyncio.Handle | None = None
         self._presence_tick: asyncio.TimerHandle | None = None
         self._presence_expiry: asyncio.TimerHandle | None = None
         self._hole_check: asyncio.TimerHandle | None = None
@@ -119,13 +118,13 @@ class LiveDocument:
     @property
     def connections(self) -> Sequence[Connection]:
         """Everybody who has the document open on this node."""
-        return list(self._connections.values())
+        return self._audience.connections
 
     # -- clients ---------------------------------------------------------------------------------
 
     def join(self, connection: Connection) -> None:
         """Let a client in: ask for what it has, show it who is here."""
-        self._connections[connection.id] = connection
+        self._audience.join(connection)
         self.presence.join(connection.id, connection.user_id)
         self._ask_for_missing(connection)
         if everybody := self.presence.everybody():
@@ -133,7 +132,7 @@ class LiveDocument:
 
     def leave(self, connection: Connection) -> None:
         """Let a client out. Safe to call twice."""
-        self._connections.pop(connection.id, None)
+        self._audience.leave(connection)
         self.presence.leave(connection.id, now=self._loop.time())
         self._expire_soon()
 
@@ -194,7 +193,7 @@ class LiveDocument:
             self._spread(integrated.update)
         if not connection.is_withheld:
             self._saving.promise(connection)
-            self._tick_soon()
+            self._audience.wake()
 
     def _refuse_reader(self, connection: Connection, update: bytes, *, is_answer: bool) -> None:
         # Every provider answers step 1. Without insertions the answer holds but the deletions that
@@ -223,7 +222,7 @@ class LiveDocument:
 
     def _ask_if_still_missing(self, connection: Connection) -> None:
         connection.is_ask_due = False
-        if connection.is_withheld and connection.id in self._connections:
+        if connection.is_withheld and connection in self._audience:
             self._ask_for_missing(connection)
 
     def change_access(self, access: Access) -> None:
@@ -240,8 +239,7 @@ class LiveDocument:
 
     def end_clients(self, close: Close) -> None:
         """End everybody."""
-        for connection in self.connections:
-            connection.end(close)
+        self._audience.end(close)
 
     # -- edits on their way to the disk and to others ----------------------------------------------
 
@@ -305,21 +303,10 @@ class LiveDocument:
         The author gets it too because one run of bytes serves everybody, and because some clients
         count an edit as received only when they see it again.
         """
-        self._frames.append(protocol.frame_of(protocol.sync_update(update)))
+        self._audience.tell(protocol.frame_of(protocol.sync_update(update)))
         self.note_change()
-        self._tick_soon()
 
-    def _tick_soon(self) -> None:
-        if self._tick is None:
-            self._tick = self._loop.call_soon(self._run_tick)
-
-    def _run_tick(self) -> None:
-        self._tick = None
-        if self._frames:
-            frames = b"".join(self._frames)
-            self._frames.clear()
-            for connection in self.connections:
-                connection.offer(frames)
+    def _after_tick(self) -> None:
         self._saving.keep_promises()
         if self._to_publish:
             published = CommittedUpdates(tuple(self._to_publish))
@@ -405,9 +392,7 @@ class LiveDocument:
         self._presence_tick = None
         changed, changed_here = self.presence.take_changes()
         if changed:
-            frame = protocol.frame_of(protocol.awareness(changed))
-            for connection in self.connections:
-                connection.offer(frame)
+            self._audience.tell(protocol.frame_of(protocol.awareness(changed)))
         if changed_here:
             self._keeper.tell_nodes(self.session_id, PresenceChanged(tuple(changed_here)))
 
@@ -555,7 +540,6 @@ class LiveDocument:
     def close(self) -> None:
         """Let go of everything. Nobody may use the document any more."""
         for timer in (
-            self._tick,
             self._presence_tick,
             self._presence_expiry,
             self._hole_check,
@@ -563,4 +547,5 @@ class LiveDocument:
         ):
             if timer is not None:
                 timer.cancel()
+        self._audience.close()
         self.document.close()

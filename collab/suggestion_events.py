@@ -140,8 +140,7 @@ class SuggestionEvents:
         access = await self._documents.store.access(session_id)
         if not access.may_read(identity.user_id):
             raise NotFound("There is no such code session.")
-        if await self._store.is_banned(access.owner_id, identity.user_id):
-            raise Forbidden("The streamer has banned you.")
+        await self._store.check_not_banned(access.owner_id, identity.user_id)
 
     async def _add(
         self, identity: Identity, payload: CreateSuggestion, content: str, client_id: str

@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from collab.forms import MySuggestionJson, Status, my_suggestion_form
-from collab.suggestions import Suggestion
 from errors import InvalidCursor, NotFound
 from persistence.database import Database
 from persistence.documents import DocumentStore
 from persistence.suggestions import SuggestionStore
-from server.cursors import Cursors, SortValue
+from server.cursors import Cursors
+from server.paging import PAGE_MAX_ITEMS, PageQuery, Pages
 from server.routing import Call, Route
 from server.wire import Page
 
 PAGE_ITEMS = 50
-PAGE_MAX_ITEMS = 100
 
 
-class SuggestionQuery(BaseModel):
+class SuggestionQuery(PageQuery):
     """Which suggestions to list."""
 
-    model_config = ConfigDict(extra="forbid")
-
+    limit: Annotated[int, Field(ge=1, le=PAGE_MAX_ITEMS)] = PAGE_ITEMS
     status: Status | None = None
     sort: Literal["new", "votes"] = "new"
-    limit: Annotated[int, Field(ge=1, le=PAGE_MAX_ITEMS)] = PAGE_ITEMS
-    cursor: str | None = None
 
 
 class SuggestionRoutes:
@@ -38,7 +33,8 @@ class SuggestionRoutes:
     def __init__(self, database: Database, *, cursors: Cursors) -> None:
         self._documents = DocumentStore(database)
         self._suggestions = SuggestionStore(database)
-        self._cursors = cursors
+        self._pages = Pages[int](cursors, of="suggestions", key=int)
+        self._best_pages = Pages[tuple[int, int]](cursors, of="best suggestions", key=(int, int))
 
     def routes(self) -> list[Route]:
         """Return the table."""
@@ -58,43 +54,21 @@ class SuggestionRoutes:
         if not access.may_read(call.user_id):
             raise NotFound("There is no such code session.")
         query = call.query
-        filters: dict[str, SortValue] = {
-            "session": session_id,
-            "status": query.status,
-            "sort": query.sort,
-        }
-        last: Sequence[SortValue] = ()
-        if query.cursor:
-            last = self._cursors.open(query.cursor, of="suggestions", filters=filters)
-        found = await self._found(session_id, query, last, seen_by=call.user_id)
-        page, following = found[: query.limit], None
-        if len(found) > query.limit:
-            place = (page[-1].id,) if query.sort == "new" else (page[-1].score, page[-1].id)
-            following = self._cursors.seal(place, of="suggestions", filters=filters)
-        return Page[MySuggestionJson](items=[my_suggestion_form(s) for s in page], next=following)
-
-    async def _found(
-        self,
-        session_id: int,
-        query: SuggestionQuery,
-        last: Sequence[SortValue],
-        *,
-        seen_by: int | None,
-    ) -> list[Suggestion]:
-        """Return the suggestions after the last one of the page before, one more than asked for."""
-        if query.sort == "new":
-            (before,) = last or (None,)
-            return await self._suggestions.page(
-                session_id,
-                status=query.status,
-                before=int(before) if before is not None else None,
-                limit=query.limit + 1,
-                seen_by=seen_by,
-            )
-        after = None
-        if last:
-            score, last_id = last
-            after = (int(str(score)), int(str(last_id)))
-        return await self._suggestions.page_by_votes(
-            session_id, status=query.status, after=after, limit=query.limit + 1, seen_by=seen_by
+        if query.sort == "votes":
+            return await self._best(query, session_id, seen_by=call.user_id)
+        walk = self._pages.walk(query, session=session_id, status=query.status)
+        found = await self._suggestions.page(
+            session_id, status=query.status, start=walk.start, seen_by=call.user_id
         )
+        cut = walk.cut(found, lambda suggestion: suggestion.id)
+        return cut.page([my_suggestion_form(each) for each in cut.rows])
+
+    async def _best(
+        self, query: SuggestionQuery, session_id: int, *, seen_by: int | None
+    ) -> Page[MySuggestionJson]:
+        walk = self._best_pages.walk(query, session=session_id, status=query.status)
+        found = await self._suggestions.page_by_votes(
+            session_id, status=query.status, start=walk.start, seen_by=seen_by
+        )
+        cut = walk.cut(found, lambda suggestion: (suggestion.score, suggestion.id))
+        return cut.page([my_suggestion_form(each) for each in cut.rows])

@@ -24,6 +24,7 @@ from persistence.posts import posts_by_ids
 from persistence.tags import tag_by_name
 from persistence.users import user_by_username
 from server.gate import Access, Gate
+from server.paging import Start
 from server.wire import USERNAME_PATTERN
 
 POSTS = 30
@@ -52,7 +53,7 @@ class AtomRoutes:
         tag = await tag_by_name(self._database, name, reader_id=None) if name else None
         if tag is None:
             raise NotFound()
-        ids = await posts_by_tag(self._database, tag.id, reader_id=None, before=None, limit=POSTS)
+        ids = await posts_by_tag(self._database, tag.id, reader_id=None, start=Start(None, POSTS))
         page = f"/tags/{quote(tag.name, safe='+')}"
         return await self._answer(
             request, ids, title=f"#{tag.name}", page=page, began_at=tag.created_at
@@ -66,7 +67,7 @@ class AtomRoutes:
         if person is None:
             raise NotFound()
         ids = await posts_by_person(
-            self._database, person.id, reader_id=None, before=None, limit=POSTS
+            self._database, person.id, reader_id=None, start=Start(None, POSTS)
         )
         return await self._answer(
             request,

@@ -9,7 +9,6 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from community.badges import Badges
 from community.challenge_rules import web_address
-from community.pages import PageQuery, cut
 from community.roles import check_admin, check_moderator
 from community.usernames import user_named
 from errors import BadgeNameTaken, Forbidden, InvalidCursor, NotFound
@@ -24,8 +23,9 @@ from persistence.badges import (
 )
 from persistence.database import Database
 from persistence.moderation import log_action
-from server.cursors import Cursors, SortValue
+from server.cursors import Cursors
 from server.gate import Access
+from server.paging import PageQuery, Pages
 from server.routing import Call, Reply, Route
 from server.wire import Given, Id, Line, Page, Text, Time, Told
 
@@ -74,7 +74,10 @@ class BadgeRoutes:
     def __init__(self, database: Database, *, badges: Badges, cursors: Cursors) -> None:
         self._database = database
         self._badges = badges
-        self._cursors = cursors
+        self._pages = Pages[int](cursors, of="badges", key=int)
+        self._held_pages = Pages[tuple[datetime, int]](
+            cursors, of="held badges", key=(datetime, int)
+        )
 
     def routes(self) -> list[Route]:
         """Return the table."""
@@ -125,18 +128,9 @@ class BadgeRoutes:
         ]
 
     async def _list(self, call: Call[None, PageQuery]) -> Page[BadgeJson]:
-        query = call.query
-        after: SortValue = 0
-        if query.cursor:
-            (after,) = self._cursors.open(query.cursor, of="badges", filters={})
-        badges, last = cut(
-            await list_badges(self._database, after=int(after or 0), limit=query.limit + 1),
-            query.limit,
-        )
-        return Page[BadgeJson](
-            items=[_badge_json(badge) for badge in badges],
-            next=self._cursors.seal((last.id,), of="badges", filters={}) if last else None,
-        )
+        walk = self._pages.walk(call.query)
+        cut = walk.cut(await list_badges(self._database, walk.start), lambda badge: badge.id)
+        return cut.page([_badge_json(badge) for badge in cut.rows])
 
     async def _create(self, call: Call[GivenBadge, None]) -> Reply[BadgeJson]:
         admin, body = check_admin(call.signed_in), call.body
@@ -182,25 +176,11 @@ class BadgeRoutes:
         await self._badges.award(call.path_id("badge_id"), user.id, awarded_by=moderator.user_id)
 
     async def _held(self, call: Call[None, PageQuery]) -> Page[HeldBadgeJson]:
-        user, query = await user_named(self._database, call.path_text("username")), call.query
-        filters: dict[str, SortValue] = {"user": user.id}
-        after = None
-        if query.cursor:
-            awarded_at, badge_id = self._cursors.open(
-                query.cursor, of="held badges", filters=filters
-            )
-            after = (datetime.fromisoformat(str(awarded_at)), int(badge_id or 0))
-        badges, last = cut(
-            await badges_of(self._database, user.id, after=after, limit=query.limit + 1),
-            query.limit,
-        )
-        following = None
-        if last is not None:
-            values = (last.awarded_at.isoformat(), last.id)
-            following = self._cursors.seal(values, of="held badges", filters=filters)
-        return Page[HeldBadgeJson](
-            items=[_held_badge_json(badge) for badge in badges], next=following
-        )
+        user = await user_named(self._database, call.path_text("username"))
+        walk = self._held_pages.walk(call.query, user=user.id)
+        held = await badges_of(self._database, user.id, start=walk.start)
+        cut = walk.cut(held, lambda badge: (badge.awarded_at, badge.id))
+        return cut.page([_held_badge_json(badge) for badge in cut.rows])
 
     async def _badge(self, badge_id: int) -> Badge:
         badge = await badge_by_id(self._database, badge_id)

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal, Protocol, assert_never
 
+from server.paging import Start
+
 Period = Literal["all-time", "monthly", "weekly"]
 ALL_TIME = "all-time"
 
@@ -54,8 +56,9 @@ class Standing:
 class Leaderboards(Protocol):
     """Every board. Two implementations, one conformance suite."""
 
-    async def page(self, board: str, *, after: Place | None, limit: int) -> list[Standing]:
-        """Return who stands behind the place `after`, or from the first; ranks go on from it."""
+    async def page(self, board: str, start: Start[Place]) -> list[Standing]:
+        """Return who stands behind a place, or before it. Behind it ranks go on from it; before it
+        they are counted anew, because the board's beginning is the same for everybody."""
 
     async def standing(self, board: str, user_id: int) -> Standing | None:
         """Return where the user stands, or None for who has no points there."""

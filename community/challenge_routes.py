@@ -1,31 +1,24 @@
-"""The REST edge of challenges: /api/v1/challenges."""
+"""The REST edge of challenges: /api/v1/challenges. Who takes part: participation_routes.py."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from community.challenge_rules import (
     REWARD_MAX_POINTS,
     ChallengeStatus,
-    SubmissionState,
-    web_address,
 )
 from community.challenges import Challenges
-from community.pages import PageQuery, cut
+from community.participation_routes import ParticipationJson, participation_json
 from community.roles import check_moderator
-from community.usernames import user_named
 from errors import (
-    ChallengeNotOpen,
     Forbidden,
     InvalidCursor,
     NotFound,
-    NothingSubmitted,
-    NotJoined,
-    SubmissionAccepted,
 )
 from persistence.challenges import (
     Challenge,
@@ -36,18 +29,17 @@ from persistence.challenges import (
     edit_challenge,
     list_challenges,
     participation,
-    submissions,
 )
 from persistence.database import Database
 from persistence.moderation import log_action
-from server.cursors import Cursors, SortValue
+from server.cursors import Cursors
 from server.gate import Access
+from server.paging import PageQuery, Pages
 from server.routing import Call, Reply, Route
 from server.wire import Given, GivenTime, Id, Line, Page, Text, Time, Told, UserJson
 
 TITLE_MAX_CHARS = 100
 DESCRIPTION_MAX_CHARS = 10_000
-NOTE_MAX_CHARS = 2_000
 
 # Nobody plans further, and PostgreSQL takes the last moment of the year 9999 for infinity.
 LATEST_YEAR = 2200
@@ -61,8 +53,6 @@ def _foreseeable(moment: datetime) -> datetime:
 
 Date = Annotated[GivenTime, AfterValidator(_foreseeable)]
 Points = Annotated[int, Field(ge=0, le=REWARD_MAX_POINTS)]
-Note = Annotated[Text, StringConstraints(min_length=1, max_length=NOTE_MAX_CHARS)]
-WebAddress = Annotated[Text, AfterValidator(web_address)]
 
 
 class GivenChallenge(Given):
@@ -91,35 +81,10 @@ class GivenChallenge(Given):
         )
 
 
-class GivenSubmission(Given):
-    """Where what was made can be seen."""
-
-    url: WebAddress
-
-
-class Acceptance(Given):
-    """That a submission is accepted; without points it earns the whole reward."""
-
-    points: Points | None = None
-    note: Note | None = None
-
-
-class Return(Given):
-    """That a submission goes back to be worked on, and why."""
-
-    note: Note
-
-
 class ChallengeQuery(PageQuery):
     """Which challenges to list."""
 
     status: ChallengeStatus | None = None
-
-
-class SubmissionQuery(PageQuery):
-    """Which submissions to list."""
-
-    state: Literal["submitted", "returned", "accepted"] = "submitted"
 
 
 class ChallengeJson(Told):
@@ -138,20 +103,6 @@ class ChallengeJson(Told):
     created_at: Time
 
 
-class ParticipationJson(Told):
-    """Somebody's part in a challenge, for that person and for moderators."""
-
-    user: UserJson
-    state: SubmissionState
-    joined_at: Time
-    submission_url: str | None
-    submitted_at: Time | None
-    review_note: str | None
-    reviewed_at: Time | None
-    points_earned: int
-    completed_at: Time | None
-
-
 class ChallengeWithMeJson(ChallengeJson):
     """A challenge and the caller's part in it, null for who takes none."""
 
@@ -168,7 +119,7 @@ class BoardEntryJson(Told):
 
 
 class ChallengeRoutes:
-    """List, make and edit challenges, take part in them, and review what was submitted."""
+    """List, make and edit challenges, and see who stands on their boards."""
 
     def __init__(
         self,
@@ -180,13 +131,15 @@ class ChallengeRoutes:
     ) -> None:
         self._database = database
         self._challenges = challenges
-        self._cursors = cursors
+        self._pages = Pages[tuple[datetime, int]](cursors, of="challenges", key=(datetime, int))
+        self._board_pages = Pages[tuple[int, datetime, int]](
+            cursors, of="challenge board", key=(int, datetime, int)
+        )
         self._clock = clock
 
     def routes(self) -> list[Route]:
         """Return the table."""
         one = "/api/v1/challenges/{challenge_id}"
-        submission = one + "/submissions/{username}"
         signed_in = Access.SIGNED_IN
         return [
             Route(
@@ -221,79 +174,16 @@ class ChallengeRoutes:
                 summary="See who was accepted, the most points first",
                 errors=(NotFound, InvalidCursor),
             ),
-            Route(
-                "PUT",
-                one + "/participation",
-                self._join,
-                summary="Take part in a challenge",
-                access=signed_in,
-                errors=(NotFound, ChallengeNotOpen),
-            ),
-            Route(
-                "DELETE",
-                one + "/participation",
-                self._withdraw,
-                summary="Leave a challenge, with what was submitted",
-                access=signed_in,
-                status=204,
-                errors=(NotFound, ChallengeNotOpen, SubmissionAccepted),
-            ),
-            Route(
-                "PUT",
-                one + "/submission",
-                self._submit,
-                summary="Submit, or submit anew",
-                access=signed_in,
-                errors=(NotFound, NotJoined, ChallengeNotOpen, SubmissionAccepted),
-            ),
-            Route(
-                "GET",
-                one + "/submissions",
-                self._submissions,
-                summary="List submissions, who waits longest first (moderators)",
-                access=signed_in,
-                errors=(Forbidden, NotFound, InvalidCursor),
-            ),
-            Route(
-                "POST",
-                submission + "/accept",
-                self._accept,
-                summary="Accept a submission and pay for it (moderators)",
-                access=signed_in,
-                errors=(Forbidden, NotFound, NothingSubmitted, SubmissionAccepted),
-            ),
-            Route(
-                "POST",
-                submission + "/return",
-                self._return,
-                summary="Return a submission with a note (moderators)",
-                access=signed_in,
-                errors=(Forbidden, NotFound, NothingSubmitted, SubmissionAccepted),
-            ),
         ]
 
     async def _list(self, call: Call[None, ChallengeQuery]) -> Page[ChallengeJson]:
         query, now = call.query, self._clock()
-        filters: dict[str, SortValue] = {"status": query.status}
-        after = None
-        if query.cursor:
-            starts, challenge_id = self._cursors.open(
-                query.cursor, of="challenges", filters=filters
-            )
-            after = (datetime.fromisoformat(str(starts)), int(challenge_id or 0))
-        found, last = cut(
-            await list_challenges(
-                self._database, status=query.status, now=now, after=after, limit=query.limit + 1
-            ),
-            query.limit,
+        walk = self._pages.walk(query, status=query.status)
+        found = await list_challenges(
+            self._database, status=query.status, now=now, start=walk.start
         )
-        following = None
-        if last is not None:
-            values = (last.start_date.isoformat(), last.id)
-            following = self._cursors.seal(values, of="challenges", filters=filters)
-        return Page[ChallengeJson](
-            items=[_challenge_json(each, now) for each in found], next=following
-        )
+        cut = walk.cut(found, lambda each: (each.start_date, each.id))
+        return cut.page([_challenge_json(each, now) for each in cut.rows])
 
     async def _create(self, call: Call[GivenChallenge, None]) -> Reply[ChallengeJson]:
         moderator = check_moderator(call.signed_in)
@@ -317,7 +207,7 @@ class ChallengeRoutes:
             mine = await participation(self._database, challenge.id, call.user_id)
         return ChallengeWithMeJson(
             **dict(_challenge_json(challenge, self._clock())),
-            me=_participation_json(mine) if mine else None,
+            me=participation_json(mine) if mine else None,
         )
 
     async def _edit(self, call: Call[GivenChallenge, None]) -> ChallengeJson:
@@ -332,95 +222,15 @@ class ChallengeRoutes:
 
     async def _board(self, call: Call[None, PageQuery]) -> Page[BoardEntryJson]:
         challenge = await self._challenges.see(call.path_id("challenge_id"))
-        query = call.query
-        filters: dict[str, SortValue] = {"challenge": challenge.id}
-        after = None
-        if query.cursor:
-            points, completed_at, user_id = self._cursors.open(
-                query.cursor, of="challenge board", filters=filters
-            )
-            after = (
-                int(points or 0),
-                datetime.fromisoformat(str(completed_at)),
-                int(user_id or 0),
-            )
-        found, last = cut(
-            await challenge_board(self._database, challenge.id, after=after, limit=query.limit + 1),
-            query.limit,
-        )
-        following = None
-        if last is not None:
-            assert last.completed_at is not None  # what was accepted has a time
-            values = (last.points_earned, last.completed_at.isoformat(), last.user_id)
-            following = self._cursors.seal(values, of="challenge board", filters=filters)
-        return Page[BoardEntryJson](items=[_entry_json(each) for each in found], next=following)
+        walk = self._board_pages.walk(call.query, challenge=challenge.id)
+        found = await challenge_board(self._database, challenge.id, start=walk.start)
+        cut = walk.cut(found, _board_place)
+        return cut.page([_entry_json(each) for each in cut.rows])
 
-    async def _join(self, call: Call[None, None]) -> ParticipationJson:
-        part = await self._challenges.join(call.path_id("challenge_id"), call.signed_in.user_id)
-        return _participation_json(part)
 
-    async def _withdraw(self, call: Call[None, None]) -> None:
-        await self._challenges.withdraw(call.path_id("challenge_id"), call.signed_in.user_id)
-
-    async def _submit(self, call: Call[GivenSubmission, None]) -> ParticipationJson:
-        part = await self._challenges.submit(
-            call.path_id("challenge_id"), call.signed_in.user_id, url=call.body.url
-        )
-        return _participation_json(part)
-
-    async def _submissions(self, call: Call[None, SubmissionQuery]) -> Page[ParticipationJson]:
-        check_moderator(call.signed_in)
-        challenge = await self._challenges.see(call.path_id("challenge_id"))
-        query = call.query
-        filters: dict[str, SortValue] = {"challenge": challenge.id, "state": query.state}
-        after = None
-        if query.cursor:
-            submitted_at, user_id = self._cursors.open(
-                query.cursor, of="submissions", filters=filters
-            )
-            after = (datetime.fromisoformat(str(submitted_at)), int(user_id or 0))
-        found, last = cut(
-            await submissions(
-                self._database,
-                challenge.id,
-                state=query.state,
-                after=after,
-                limit=query.limit + 1,
-            ),
-            query.limit,
-        )
-        following = None
-        if last is not None:
-            assert last.submitted_at is not None  # only what was submitted has such a state
-            values = (last.submitted_at.isoformat(), last.user_id)
-            following = self._cursors.seal(values, of="submissions", filters=filters)
-        return Page[ParticipationJson](
-            items=[_participation_json(each) for each in found], next=following
-        )
-
-    async def _accept(self, call: Call[Acceptance, None]) -> ParticipationJson:
-        moderator = check_moderator(call.signed_in)
-        part = await self._challenges.accept(
-            call.path_id("challenge_id"),
-            await self._submitter(call),
-            reviewer_id=moderator.user_id,
-            points=call.body.points,
-            note=call.body.note,
-        )
-        return _participation_json(part)
-
-    async def _return(self, call: Call[Return, None]) -> ParticipationJson:
-        moderator = check_moderator(call.signed_in)
-        part = await self._challenges.send_back(
-            call.path_id("challenge_id"),
-            await self._submitter(call),
-            reviewer_id=moderator.user_id,
-            note=call.body.note,
-        )
-        return _participation_json(part)
-
-    async def _submitter(self, call: Call[Any, None]) -> int:
-        return (await user_named(self._database, call.path_text("username"))).id
+def _board_place(part: Participation) -> tuple[int, datetime, int]:
+    assert part.completed_at is not None  # what was accepted has a time
+    return part.points_earned, part.completed_at, part.user_id
 
 
 def _challenge_json(challenge: Challenge, now: datetime) -> ChallengeJson:
@@ -437,20 +247,6 @@ def _challenge_json(challenge: Challenge, now: datetime) -> ChallengeJson:
         else None,
         participants_count=challenge.participants_count,
         created_at=challenge.created_at,
-    )
-
-
-def _participation_json(part: Participation) -> ParticipationJson:
-    return ParticipationJson(
-        user=UserJson(id=part.user_id, username=part.username),
-        state=part.state,
-        joined_at=part.joined_at,
-        submission_url=part.submission_url,
-        submitted_at=part.submitted_at,
-        review_note=part.review_note,
-        reviewed_at=part.reviewed_at,
-        points_earned=part.points_earned,
-        completed_at=part.completed_at,
     )
 
 

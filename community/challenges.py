@@ -28,6 +28,7 @@ from persistence.challenges import (
     Participation,
     accept,
     challenge_by_id,
+    first_of,
     join_challenge,
     keep_statuses,
     lock_participation,
@@ -152,7 +153,8 @@ class Challenges:
             )
         self._inbox.wake(woken)
         self._leaderboards.touch([user_id])
-        self._badges.wake([user_id])
+        # The last review of a challenge that is over decides who has won it.
+        self._badges.wake([user_id, *await first_of(self._database, [challenge_id])])
         logger.info("submission accepted", challenge_id=challenge_id, by=reviewer_id)
         return await self.part(challenge_id, user_id)
 
@@ -179,12 +181,15 @@ class Challenges:
                 connection, [_result(challenge, user_id, accepted=False, points=0, note=note)]
             )
         self._inbox.wake(woken)
+        self._badges.wake(await first_of(self._database, [challenge_id]))
         logger.info("submission returned", challenge_id=challenge_id, by=reviewer_id)
         return await self.part(challenge_id, user_id)
 
     async def keep_statuses(self) -> None:
         """Let the stored statuses follow the clock."""
-        await keep_statuses(self._database, self._clock())
+        moved = await keep_statuses(self._database, self._clock())
+        if moved:
+            self._badges.wake(await first_of(self._database, moved))
 
     async def run(self) -> None:
         """Keep the statuses until cancelled."""

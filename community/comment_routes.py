@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import Annotated, get_args
 
 from pydantic import StringConstraints
 
 from community.markdown import RENDERER_VERSION
 from community.moderation import existing_subject, remove_as_moderator
-from community.notices import comment_notices, mention_notices
-from community.notifications import Inbox
-from community.paging import PageQuery, Pages
+from community.notices import comment_notices
 from community.post_json import GivenId, Markdown
-from community.post_routes import WRITING
+from community.publishing import Publishing
 from community.roles import is_moderator
-from community.texts import PreparedText, Texts
 from errors import (
     Blocked,
     FieldError,
@@ -48,11 +45,10 @@ from persistence.comments import (
     top_comments,
 )
 from persistence.database import Connection, Database
-from persistence.notifications import Notifications
 from server.cursors import Cursors
-from server.gate import Access, Gate
+from server.gate import Access
 from server.idempotency import REPLAYED, Idempotency
-from server.limits import Policy
+from server.paging import Cut, PageQuery, Pages
 from server.routing import Call, Reply, Route
 from server.wire import Given, Id, Page, PicturedUserJson, Time, Told
 
@@ -137,23 +133,15 @@ class CommentRoutes:
         self,
         database: Database,
         *,
-        texts: Texts,
-        notifications: Notifications,
-        inbox: Inbox,
+        publishing: Publishing,
         idempotency: Idempotency,
         cursors: Cursors,
-        gate: Gate,
-        writing: Policy = WRITING,
     ) -> None:
         self._database = database
-        self._texts = texts
-        self._notifications = notifications
-        self._inbox = inbox
+        self._publishing = publishing
         self._idempotency = idempotency
-        self._gate = gate
-        self._writing = writing
-        self._top_pages = Pages(cursors, of="comments")
-        self._reply_pages = Pages(cursors, of="replies")
+        self._top_pages = Pages[int](cursors, of="comments", key=int)
+        self._reply_pages = Pages[int](cursors, of="replies", key=int)
 
     def routes(self) -> list[Route]:
         """Return the table."""
@@ -215,20 +203,16 @@ class CommentRoutes:
         async def answer(call: Call[None, CommentsQuery]) -> Page[CommentJson]:
             query, subject_id = call.query, call.path_id(f"{kind}_id")
             await self._subject(kind, subject_id, person_id=call.user_id)
-            after = self._top_pages.behind(query, on=kind, id=subject_id, order=query.order)
+            walk = self._top_pages.walk(query, on=kind, id=subject_id, order=query.order)
             ids = await top_comments(
                 self._database,
                 kind,
                 subject_id,
                 reader_id=call.user_id,
                 order=query.order,
-                after=after,
-                limit=query.limit + 1,
+                start=walk.start,
             )
-            page, following = self._top_pages.cut(
-                ids, query, on=kind, id=subject_id, order=query.order
-            )
-            return await self._page(page, following, reader_id=call.user_id)
+            return await self._page(walk.cut(ids, _itself), reader_id=call.user_id)
 
         return answer
 
@@ -250,8 +234,7 @@ class CommentRoutes:
             subject = await self._subject(kind, subject_id, person_id=author_id)
             if subject.is_blocked:
                 raise Blocked()
-            await self._gate.spend(call.request, self._writing, f"user:{author_id}")
-            text = await self._texts.prepare(call.body.content)
+            text = await self._publishing.prepare(call, call.body.content)
             async with self._database.transaction() as connection:
                 parent_id = int(call.body.parent_id) if call.body.parent_id else None
                 parent = await _parent(connection, parent_id, kind=kind, subject_id=subject_id)
@@ -277,29 +260,22 @@ class CommentRoutes:
                     owner_id=subject.owner_id,
                     answered_id=parent.user_id if parent else None,
                 )
-                woken = await self._notifications.add(connection, notices)
+                told = await self._publishing.notify(connection, notices)
                 content = await _told(connection, comment_id, reader_id=author_id)
                 await attempt.keep(connection, content, status=201)
-        self._inbox.wake(woken)
+        self._publishing.committed(author_id, told)
         return _created(content)
 
     async def _see(self, call: Call[None, None]) -> CommentJson:
         comment = await self._visible(call)
-        (current,) = await self._texts.current_comments([comment])
+        (current,) = await self._publishing.texts.current_comments([comment])
         return comment_json(current)
 
     async def _replies(self, call: Call[None, PageQuery]) -> Page[CommentJson]:
-        query, comment = call.query, await self._visible(call)
-        after = self._reply_pages.behind(query, to=comment.id)
-        ids = await replies_to(
-            self._database,
-            comment.id,
-            reader_id=call.user_id,
-            after=after,
-            limit=query.limit + 1,
-        )
-        page, following = self._reply_pages.cut(ids, query, to=comment.id)
-        return await self._page(page, following, reader_id=call.user_id)
+        comment = await self._visible(call)
+        walk = self._reply_pages.walk(call.query, to=comment.id)
+        ids = await replies_to(self._database, comment.id, reader_id=call.user_id, start=walk.start)
+        return await self._page(walk.cut(ids, _itself), reader_id=call.user_id)
 
     async def _edit(self, call: Call[CommentEdit, None]) -> CommentJson:
         comment_id, editor_id = call.path_id("comment_id"), call.signed_in.user_id
@@ -308,8 +284,7 @@ class CommentRoutes:
             raise NotFound()
         if comment.user_id != editor_id:
             raise Forbidden("only the comment's author may do that")
-        await self._gate.spend(call.request, self._writing, f"user:{editor_id}")
-        text = await self._texts.prepare(call.body.content)
+        text = await self._publishing.prepare(call, call.body.content)
         async with self._database.transaction() as connection:
             await _locked(connection, comment_id)
             await edit_comment(
@@ -319,9 +294,15 @@ class CommentRoutes:
                 html=text.html,
                 html_version=RENDERER_VERSION,
             )
-            woken = await self._tell_mentioned(connection, comment_id, editor_id, text)
+            told = await self._publishing.notify_mentioned(
+                connection,
+                text,
+                author_id=editor_id,
+                related_type="comment",
+                related_id=comment_id,
+            )
             content = await _told(connection, comment_id, reader_id=editor_id)
-        self._inbox.wake(woken)
+        self._publishing.committed(editor_id, told)
         return content
 
     async def _delete(self, call: Call[None, None]) -> None:
@@ -334,19 +315,10 @@ class CommentRoutes:
             if not is_moderator(who):
                 raise Forbidden("only the comment's author may do that")
             subject = await existing_subject(connection, ("comment", comment_id))
-            await remove_as_moderator(connection, who, subject, reason=None)
-
-    async def _tell_mentioned(
-        self, connection: Connection, comment_id: int, author_id: int, text: PreparedText
-    ) -> list[int]:
-        notices = mention_notices(
-            text.mentioned,
-            actor_id=author_id,
-            related_type="comment",
-            related_id=comment_id,
-            content=text.content,
-        )
-        return await self._notifications.add(connection, notices)
+            # Its author's pages hear of it with what is told next.
+            await remove_as_moderator(
+                connection, who, subject, reason=None, notifications=self._publishing.notifications
+            )
 
     async def _subject(
         self, kind: SubjectKind, subject_id: int, *, person_id: int | None
@@ -365,12 +337,14 @@ class CommentRoutes:
         await self._subject(kind, subject_id, person_id=call.user_id)
         return comment
 
-    async def _page(
-        self, ids: Sequence[int], following: str | None, *, reader_id: int | None
-    ) -> Page[CommentJson]:
-        comments = await comments_by_ids(self._database, ids, reader_id=reader_id)
-        current = await self._texts.current_comments(comments)
-        return Page(items=[comment_json(comment) for comment in current], next=following)
+    async def _page(self, ids: Cut[int], *, reader_id: int | None) -> Page[CommentJson]:
+        comments = await comments_by_ids(self._database, ids.rows, reader_id=reader_id)
+        current = await self._publishing.texts.current_comments(comments)
+        return ids.page([comment_json(comment) for comment in current])
+
+
+def _itself(comment_id: int) -> int:
+    return comment_id
 
 
 def _created(content: CommentJson, *, replayed: bool = False) -> Reply[CommentJson]:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from community.markdown import tag_name
-from community.paging import PageQuery, Pages
 from community.post_json import PostJson, post_json
 from community.texts import Texts
 from errors import InvalidCursor, NotFound
@@ -23,6 +21,7 @@ from persistence.tags import tag_by_name
 from persistence.users import user_by_username
 from server.cursors import Cursors
 from server.gate import Access
+from server.paging import Cut, PageQuery, Pages
 from server.routing import Call, Route
 from server.wire import USERNAME_PATTERN, Page
 
@@ -39,11 +38,11 @@ class FeedRoutes:
     def __init__(self, database: Database, *, texts: Texts, cursors: Cursors) -> None:
         self._database = database
         self._texts = texts
-        self._cursors = cursors
-        self._latest_pages = Pages(cursors, of="posts-latest")
-        self._home_pages = Pages(cursors, of="posts-home")
-        self._tag_pages = Pages(cursors, of="posts-by-tag")
-        self._person_pages = Pages(cursors, of="posts-by-person")
+        self._latest_pages = Pages[int](cursors, of="posts-latest", key=int)
+        self._home_pages = Pages[int](cursors, of="posts-home", key=int)
+        self._hot_pages = Pages[tuple[float, int]](cursors, of="posts-hot", key=(float, int))
+        self._tag_pages = Pages[int](cursors, of="posts-by-tag", key=int)
+        self._person_pages = Pages[int](cursors, of="posts-by-person", key=int)
 
     def routes(self) -> list[Route]:
         """Return the table."""
@@ -87,51 +86,31 @@ class FeedRoutes:
         ]
 
     async def _home(self, call: Call[None, PageQuery]) -> Page[PostJson]:
-        query, reader_id = call.query, call.signed_in.user_id
-        before = self._home_pages.behind(query, reader=reader_id)
-        ids = await home_posts(
-            self._database, reader_id=reader_id, before=before, limit=query.limit + 1
-        )
-        page, following = self._home_pages.cut(ids, query, reader=reader_id)
-        return await self._page(page, following, reader_id=reader_id)
+        reader_id = call.signed_in.user_id
+        walk = self._home_pages.walk(call.query, reader=reader_id)
+        ids = await home_posts(self._database, reader_id=reader_id, start=walk.start)
+        return await self._page(walk.cut(ids, _itself), reader_id=reader_id)
 
     async def _latest(self, call: Call[None, PageQuery]) -> Page[PostJson]:
-        query = call.query
-        before = self._latest_pages.behind(query)
-        ids = await latest_posts(
-            self._database, reader_id=call.user_id, before=before, limit=query.limit + 1
-        )
-        page, following = self._latest_pages.cut(ids, query)
-        return await self._page(page, following, reader_id=call.user_id)
+        walk = self._latest_pages.walk(call.query)
+        ids = await latest_posts(self._database, reader_id=call.user_id, start=walk.start)
+        return await self._page(walk.cut(ids, _itself), reader_id=call.user_id)
 
     async def _hot(self, call: Call[None, PageQuery]) -> Page[PostJson]:
-        query = call.query
-        after: tuple[float, int] | None = None
-        if query.cursor is not None:
-            last = self._cursors.open(query.cursor, of="posts-hot", filters={})
-            after = float(last[0] or 0), int(last[1] or 0)
-        ranked = await hot_posts(
-            self._database, reader_id=call.user_id, before=after, limit=query.limit + 1
-        )
-        page, following = ranked[: query.limit], None
-        if len(ranked) > query.limit:
-            rank, post_id = page[-1]
-            # repr gives back the very same float; JSON numbers need not.
-            following = self._cursors.seal([repr(rank), post_id], of="posts-hot", filters={})
-        ids = [post_id for _, post_id in page]
-        return await self._page(ids, following, reader_id=call.user_id)
+        walk = self._hot_pages.walk(call.query)
+        ranked = await hot_posts(self._database, reader_id=call.user_id, start=walk.start)
+        cut = walk.cut(ranked, lambda place: place)
+        ids = Cut([post_id for _, post_id in cut.rows], cut.next, cut.prev)
+        return await self._page(ids, reader_id=call.user_id)
 
     async def _by_tag(self, call: Call[None, PageQuery]) -> Page[PostJson]:
-        query, name = call.query, tag_name(call.path_text("name"))
+        name = tag_name(call.path_text("name"))
         tag = await tag_by_name(self._database, name, reader_id=None) if name else None
         if tag is None:
             raise NotFound()
-        before = self._tag_pages.behind(query, tag=tag.id)
-        ids = await posts_by_tag(
-            self._database, tag.id, reader_id=call.user_id, before=before, limit=query.limit + 1
-        )
-        page, following = self._tag_pages.cut(ids, query, tag=tag.id)
-        return await self._page(page, following, reader_id=call.user_id)
+        walk = self._tag_pages.walk(call.query, tag=tag.id)
+        ids = await posts_by_tag(self._database, tag.id, reader_id=call.user_id, start=walk.start)
+        return await self._page(walk.cut(ids, _itself), reader_id=call.user_id)
 
     async def _by_person(self, call: Call[None, PersonPostsQuery]) -> Page[PostJson]:
         query = call.query
@@ -140,21 +119,21 @@ class FeedRoutes:
         person = await user_by_username(self._database, username) if named else None
         if person is None:
             raise NotFound()
-        before = self._person_pages.behind(query, person=person.id, pinned=query.pinned)
+        walk = self._person_pages.walk(query, person=person.id, pinned=query.pinned)
         ids = await posts_by_person(
             self._database,
             person.id,
             reader_id=call.user_id,
-            before=before,
-            limit=query.limit + 1,
+            start=walk.start,
             only_pinned=query.pinned,
         )
-        page, following = self._person_pages.cut(ids, query, person=person.id, pinned=query.pinned)
-        return await self._page(page, following, reader_id=call.user_id)
+        return await self._page(walk.cut(ids, _itself), reader_id=call.user_id)
 
-    async def _page(
-        self, ids: Sequence[int], following: str | None, *, reader_id: int | None
-    ) -> Page[PostJson]:
-        posts = await posts_by_ids(self._database, ids, reader_id=reader_id)
+    async def _page(self, ids: Cut[int], *, reader_id: int | None) -> Page[PostJson]:
+        posts = await posts_by_ids(self._database, ids.rows, reader_id=reader_id)
         current = await self._texts.current_posts(posts)
-        return Page(items=[post_json(post) for post in current], next=following)
+        return ids.page([post_json(post) for post in current])
+
+
+def _itself(post_id: int) -> int:
+    return post_id

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
-from typing import Annotated, Protocol
-
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Protocol
 
 from errors import Blocked, InvalidCursor, NotFound, Unprocessable
 from persistence.database import Database
 from persistence.follows import (
-    After,
     Direction,
+    Followed,
     Person,
     Refusal,
     block,
@@ -25,29 +23,18 @@ from persistence.follows import (
 )
 from persistence.notifications import Notice, Notifications
 from persistence.users import user_by_username
-from server.cursors import Cursors, SortValue
+from server.cursors import Cursors
 from server.gate import Access
+from server.paging import PageQuery, Pages, Walk
 from server.routing import Call, Route
 from server.wire import Id, Page, Time, Told, path_username
 
-PAGE_ITEMS = 20
-PAGE_MAX_ITEMS = 100
-
 
 class Wake(Protocol):
-    """Tells people's open pages of what they were notified of."""
+    """Looks after people to whom something has happened: tells their pages, or counts it."""
 
     def wake(self, user_ids: Iterable[int]) -> None:
-        """Tell these users soon."""
-
-
-class PeopleQuery(BaseModel):
-    """Which part of a list of people."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    limit: Annotated[int, Field(ge=1, le=PAGE_MAX_ITEMS)] = PAGE_ITEMS
-    cursor: str | None = None
+        """Look after these users soon."""
 
 
 class PersonJson(Told):
@@ -65,12 +52,19 @@ class FollowRoutes:
     """Follow and unfollow, block and mute, and see the lists."""
 
     def __init__(
-        self, database: Database, *, cursors: Cursors, notifications: Notifications, inbox: Wake
+        self,
+        database: Database,
+        *,
+        cursors: Cursors,
+        notifications: Notifications,
+        inbox: Wake,
+        badges: Wake,
     ) -> None:
         self._database = database
         self._cursors = cursors
         self._notifications = notifications
         self._inbox = inbox
+        self._badges = badges
 
     def routes(self) -> list[Route]:
         """Return the table."""
@@ -147,6 +141,7 @@ class FollowRoutes:
                 )
                 told = await self._notifications.add(connection, [notice])
         self._inbox.wake(told)
+        self._badges.wake([target_id])
 
     async def _unfollow(self, call: Call[None, None]) -> None:
         target_id = await self._target_id(call)
@@ -171,75 +166,46 @@ class FollowRoutes:
         target_id = await self._target_id(call)
         await take_back(self._database, call.signed_in.user_id, target_id, "mute")
 
-    async def _followers(self, call: Call[None, PeopleQuery]) -> Page[PersonJson]:
+    async def _followers(self, call: Call[None, PageQuery]) -> Page[PersonJson]:
         return await self._around(call, "followers")
 
-    async def _following(self, call: Call[None, PeopleQuery]) -> Page[PersonJson]:
+    async def _following(self, call: Call[None, PageQuery]) -> Page[PersonJson]:
         return await self._around(call, "following")
 
-    async def _blocks(self, call: Call[None, PeopleQuery]) -> Page[PersonJson]:
+    async def _blocks(self, call: Call[None, PageQuery]) -> Page[PersonJson]:
         return await self._refused(call, "block")
 
-    async def _mutes(self, call: Call[None, PeopleQuery]) -> Page[PersonJson]:
+    async def _mutes(self, call: Call[None, PageQuery]) -> Page[PersonJson]:
         return await self._refused(call, "mute")
 
-    async def _around(
-        self, call: Call[None, PeopleQuery], direction: Direction
-    ) -> Page[PersonJson]:
+    async def _around(self, call: Call[None, PageQuery], direction: Direction) -> Page[PersonJson]:
         user_id = await self._target_id(call)
-        filters: dict[str, SortValue] = {"user": user_id}
+        walk = self._walk(call.query, of=direction, user_id=user_id)
         found = await people_around(
-            self._database,
-            user_id,
-            direction,
-            seen_by=call.user_id,
-            after=self._after(call.query, of=direction, filters=filters),
-            limit=call.query.limit + 1,
+            self._database, user_id, direction, seen_by=call.user_id, start=walk.start
         )
-        return self._page(found, call.query, of=direction, filters=filters)
+        return _page(walk, found)
 
-    async def _refused(self, call: Call[None, PeopleQuery], refusal: Refusal) -> Page[PersonJson]:
+    async def _refused(self, call: Call[None, PageQuery], refusal: Refusal) -> Page[PersonJson]:
         user_id = call.signed_in.user_id
-        filters: dict[str, SortValue] = {"user": user_id}
-        found = await people_refused(
-            self._database,
-            user_id,
-            refusal,
-            after=self._after(call.query, of=refusal, filters=filters),
-            limit=call.query.limit + 1,
-        )
-        return self._page(found, call.query, of=refusal, filters=filters)
+        walk = self._walk(call.query, of=refusal, user_id=user_id)
+        found = await people_refused(self._database, user_id, refusal, start=walk.start)
+        return _page(walk, found)
 
-    async def _target_id(self, call: Call[None, None] | Call[None, PeopleQuery]) -> int:
+    async def _target_id(self, call: Call[None, None] | Call[None, PageQuery]) -> int:
         user = await user_by_username(self._database, path_username(call.path_text("username")))
         if user is None:
             raise NotFound()
         return user.id
 
-    def _after(
-        self, query: PeopleQuery, *, of: str, filters: Mapping[str, SortValue]
-    ) -> After | None:
-        if query.cursor is None:
-            return None
-        moment, last_id = self._cursors.open(query.cursor, of=of, filters=filters)
-        return datetime.fromisoformat(str(moment)), int(last_id or 0)
+    def _walk(self, query: PageQuery, *, of: str, user_id: int) -> Walk[Followed]:
+        pages = Pages[Followed](self._cursors, of=of, key=(datetime, int))
+        return pages.walk(query, user=user_id)
 
-    def _page(
-        self,
-        found: list[Person],
-        query: PeopleQuery,
-        *,
-        of: str,
-        filters: Mapping[str, SortValue],
-    ) -> Page[PersonJson]:
-        following = None
-        if len(found) > query.limit:
-            found = found[: query.limit]
-            last = found[-1]
-            following = self._cursors.seal(
-                (last.since.isoformat(), last.id), of=of, filters=filters
-            )
-        return Page[PersonJson](items=[_person_json(each) for each in found], next=following)
+
+def _page(walk: Walk[Followed], found: list[Person]) -> Page[PersonJson]:
+    cut = walk.cut(found, lambda person: (person.since, person.id))
+    return cut.page([_person_json(each) for each in cut.rows])
 
 
 def _person_json(person: Person) -> PersonJson:

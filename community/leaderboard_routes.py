@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import cast, get_args
+from typing import TypeAlias, cast, get_args
 
 from community.boards import Leaderboards, Period, Place, Standing, board_of
-from community.pages import PageQuery, cut
 from errors import InvalidCursor, NotFound
 from server.cursors import Cursors
+from server.paging import PageQuery, Pages, Start
 from server.routing import Call, Route
 from server.wire import Page, Time, Told, UserJson
+
+PlaceKey: TypeAlias = tuple[int, int, datetime, int]
 
 
 class StandingJson(Told):
@@ -40,7 +42,7 @@ class LeaderboardRoutes:
         self, leaderboards: Leaderboards, *, cursors: Cursors, clock: Callable[[], datetime]
     ) -> None:
         self._leaderboards = leaderboards
-        self._cursors = cursors
+        self._pages = Pages[PlaceKey](cursors, of="leaderboard", key=(int, int, datetime, int))
         self._clock = clock
 
     def routes(self) -> list[Route]:
@@ -60,39 +62,24 @@ class LeaderboardRoutes:
         if period not in get_args(Period):
             raise NotFound()
         board = board_of(cast(Period, period), self._clock())
-        limit = call.query.limit
-        after = self._after(call.query.cursor, board=board)
-        standings, last = cut(
-            await self._leaderboards.page(board, after=after, limit=limit + 1), limit
-        )
+        # The board is part of the seal: a cursor of last week's ends with last week.
+        walk = self._pages.walk(call.query, board=board)
+        key, limit = walk.start.key, walk.start.limit
+        start = Start(Place(*key) if key else None, limit, walk.start.is_backwards)
+        cut = walk.cut(await self._leaderboards.page(board, start), _place)
         me = await self._leaderboards.standing(board, call.user_id) if call.user_id else None
         return BoardJson(
             board=board,
-            items=[_standing_json(each) for each in standings],
-            next=self._seal(last.place, board=board) if last else None,
+            items=[_standing_json(each) for each in cut.rows],
+            next=cut.next,
+            prev=cut.prev,
             me=_standing_json(me) if me else None,
         )
 
-    def _after(self, cursor: str | None, *, board: str) -> Place | None:
-        # The board is part of the seal: a cursor of last week's ends with last week.
-        if not cursor:
-            return None
-        rank, score, reached_at, user_id = self._cursors.open(
-            cursor, of="leaderboard", filters={"board": board}
-        )
-        return Place(
-            int(rank or 0),
-            int(score or 0),
-            datetime.fromisoformat(str(reached_at)),
-            int(user_id or 0),
-        )
 
-    def _seal(self, place: Place, *, board: str) -> str:
-        return self._cursors.seal(
-            (place.rank, place.score, place.reached_at.isoformat(), place.user_id),
-            of="leaderboard",
-            filters={"board": board},
-        )
+def _place(standing: Standing) -> PlaceKey:
+    place = standing.place
+    return place.rank, place.score, place.reached_at, place.user_id
 
 
 def _standing_json(standing: Standing) -> StandingJson:

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal, Protocol
 
 import structlog
 
 from community.roles import check_moderator
 from errors import Forbidden, NotFound, ReportResolved, Unprocessable
+from persistence.appeals import uphold
 from persistence.auth_sessions import AuthSessions
 from persistence.database import Connection, Database
 from persistence.moderation import (
@@ -30,6 +32,7 @@ from persistence.moderation import (
     set_role,
     suspend,
 )
+from persistence.notifications import Notice, Notifications
 from persistence.removals import (
     ContentKind,
     Key,
@@ -43,6 +46,17 @@ from rooms.live_room import DELETED, RESTORED
 from server.identity import Identity
 
 logger = structlog.get_logger(__name__)
+
+NOTICE_CHARS = 140
+
+RemovalState = Literal["removed", "restored", "upheld"]
+
+
+class Wake(Protocol):
+    """Tells people's open pages of what they were notified of."""
+
+    def wake(self, user_ids: Iterable[int]) -> None:
+        """Tell these users soon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +78,8 @@ class _Aftermath:
     room_news: list[tuple[int, str, int]] = field(default_factory=list)
     """The room, the event, the message."""
     moved_on_boards: list[int] = field(default_factory=list)
+    told: list[int] = field(default_factory=list)
+    """Whose pages are to tell them of a notification."""
 
 
 class Moderation:
@@ -77,8 +93,12 @@ class Moderation:
         end_stream: Callable[[int], Awaitable[object]],
         announce: Announce,
         touch_boards: Callable[[Iterable[int]], None],
+        notifications: Notifications,
+        inbox: Wake,
     ) -> None:
         self._database = database
+        self._notifications = notifications
+        self._inbox = inbox
         self._sessions = sessions
         self._end_stream = end_stream
         self._announce = announce
@@ -103,12 +123,35 @@ class Moderation:
             subject = await existing_subject(connection, (kind, subject_id))
             if kind == "chat_message" and subject.stream_id is not None:
                 aftermath.room_news.append((subject.stream_id, RESTORED, subject_id))
+            notice = removal_notice(subject, state="restored", reason=None)
+            aftermath.told += await self._notifications.add(connection, notice)
             await log_action(
                 connection,
                 actor.user_id,
                 f"restore_{kind}",
                 target_user_id=subject.user_id,
                 detail=_naming(subject),
+            )
+        await self._carry_out(aftermath)
+
+    async def uphold(
+        self, actor: Identity, kind: ContentKind, subject_id: int, *, note: str | None
+    ) -> None:
+        """Turn down what an author objects. Raises NotFound when nobody objects."""
+        aftermath = _Aftermath()
+        async with self._database.transaction() as connection:
+            subject = await existing_subject(connection, (kind, subject_id))
+            found, author_id = await uphold(connection, kind, subject_id, note=note)
+            if not found:
+                raise NotFound()
+            notice = removal_notice(subject, state="upheld", reason=note)
+            aftermath.told += await self._notifications.add(connection, notice)
+            await log_action(
+                connection,
+                actor.user_id,
+                f"uphold_{kind}",
+                target_user_id=author_id,
+                detail={**_naming(subject), "note": note},
             )
         await self._carry_out(aftermath)
 
@@ -225,8 +268,12 @@ class Moderation:
         reason: str,
         aftermath: _Aftermath,
     ) -> None:
-        if not await remove_as_moderator(connection, actor, subject, reason=reason):
+        told = await remove_as_moderator(
+            connection, actor, subject, reason=reason, notifications=self._notifications
+        )
+        if told is None:
             return
+        aftermath.told += told
         if subject.kind == "stream":
             aftermath.streams_to_end.append(subject.id)
         elif subject.kind == "chat_message" and subject.stream_id is not None:
@@ -262,24 +309,34 @@ class Moderation:
             payload = {"stream_id": str(stream_id), "ids": [str(message_id)]}
             self._announce(stream_id, event, payload)
         self._touch_boards(aftermath.moved_on_boards)
+        self._inbox.wake(aftermath.told)
         for stream_id in aftermath.streams_to_end:
             await self._end_stream(stream_id)
 
 
 async def remove_as_moderator(
-    connection: Connection, actor: Identity, subject: Subject, *, reason: str | None
-) -> bool:
-    """Take away what somebody made, and note it. False: it was gone already.
+    connection: Connection,
+    actor: Identity,
+    subject: Subject,
+    *,
+    reason: str | None,
+    notifications: Notifications,
+) -> list[int] | None:
+    """Take away what somebody made, note it, and let its author know. None: it was gone already.
 
-    Raises Forbidden for who may not. What a room must be told is the caller's to tell.
+    Raises Forbidden for who may not. What a room must be told is the caller's to tell, and whom to
+    wake after the commit is returned.
     """
     check_moderator(actor)
     if subject.kind == "user":
         raise Unprocessable("an account is suspended, not removed")
     if subject.user_id is not None:
         _check_may_act(actor, subject.user_id, subject.role)
-    if not await take_away(connection, subject.kind, subject.id, author_id=subject.user_id):
-        return False
+    taken = await take_away(
+        connection, subject.kind, subject.id, author_id=subject.user_id, reason=reason
+    )
+    if not taken:
+        return None
     await log_action(
         connection,
         actor.user_id,
@@ -287,7 +344,27 @@ async def remove_as_moderator(
         target_user_id=subject.user_id,
         detail={**_naming(subject), "reason": reason},
     )
-    return True
+    return await notifications.add(
+        connection, removal_notice(subject, state="removed", reason=reason)
+    )
+
+
+def removal_notice(subject: Subject, *, state: RemovalState, reason: str | None) -> list[Notice]:
+    """Return what an author is told of it, by the site and not by the moderator."""
+    if subject.user_id is None:
+        return []
+    data = {"state": state, "words": subject.words[:NOTICE_CHARS], "reason": reason}
+    if subject.stream_id is not None:
+        data["stream_id"] = str(subject.stream_id)
+    return [
+        Notice(
+            user_id=subject.user_id,
+            type="removal",
+            related_type=subject.kind,
+            related_id=subject.id,
+            data=data,
+        )
+    ]
 
 
 async def existing_subject(connection: Connection, key: Key) -> Subject:

@@ -9,14 +9,18 @@ from typing import Annotated, Any, Literal
 from pydantic import StringConstraints
 
 from community.moderation import Decision, Moderation
-from community.paging import PageQuery, Pages
+from community.moderation_json import (
+    SubjectJson,
+    content_kind,
+    subject_json,
+    user_json,
+)
 from community.report_routes import REASON_CHARS, Reason
 from community.roles import check_admin, check_moderator
 from errors import FieldError, Forbidden, NotFound, ReportResolved, Unprocessable
 from persistence.database import Database
 from persistence.moderation import (
     LogEntry,
-    Person,
     Report,
     Resolution,
     Role,
@@ -25,8 +29,6 @@ from persistence.moderation import (
     reports,
 )
 from persistence.removals import (
-    CONTENT_KINDS,
-    ContentKind,
     Key,
     Subject,
     SubjectKind,
@@ -35,6 +37,7 @@ from persistence.removals import (
 from persistence.users import user_by_username
 from server.cursors import Cursors
 from server.gate import Access
+from server.paging import PageQuery, Pages
 from server.routing import Call, Route
 from server.wire import Given, GivenTime, Id, Page, Text, Time, Told, UserJson, path_username
 
@@ -97,20 +100,6 @@ class RoleJson(Told):
     role: Role
 
 
-class SubjectJson(Told):
-    """What was reported, as it stands now."""
-
-    type: SubjectKind
-    id: Id
-    user: UserJson | None
-    """Whose it is."""
-    words: str
-    """Its title or how it begins, also when it was taken away."""
-    stream_id: Id | None
-    is_removed: bool
-    is_suspended: bool
-
-
 class ReportJson(Told):
     """A report as moderators see it; `subject` is null when it is gone for good."""
 
@@ -153,8 +142,8 @@ class ModerationRoutes:
         self._database = database
         self._moderation = moderation
         self._clock = clock
-        self._queue_pages = Pages(cursors, of="reports")
-        self._log_pages = Pages(cursors, of="moderation-log")
+        self._queue_pages = Pages[int](cursors, of="reports", key=int)
+        self._log_pages = Pages[int](cursors, of="moderation-log", key=int)
 
     def routes(self) -> list[Route]:
         """Return the table."""
@@ -217,14 +206,10 @@ class ModerationRoutes:
     async def _queue(self, call: Call[None, QueueQuery]) -> Page[ReportJson]:
         check_moderator(call.signed_in)
         query = call.query
-        behind = self._queue_pages.behind(query, state=query.state)
-        found = await reports(
-            self._database, is_open=query.state == "open", behind=behind, limit=query.limit + 1
-        )
-        ids, following = self._queue_pages.cut(
-            [report.id for report in found], query, state=query.state
-        )
-        return Page(items=await self._told(found[: len(ids)]), next=following)
+        walk = self._queue_pages.walk(query, state=query.state)
+        found = await reports(self._database, is_open=query.state == "open", start=walk.start)
+        cut = walk.cut(found, lambda report: report.id)
+        return cut.page(await self._told(cut.rows))
 
     async def _see(self, call: Call[None, None]) -> ReportJson:
         check_moderator(call.signed_in)
@@ -247,12 +232,12 @@ class ModerationRoutes:
 
     async def _remove(self, call: Call[NewRemoval, None]) -> None:
         actor = check_moderator(call.signed_in)
-        kind, subject_id = _kind(call.path_text("kind")), call.path_id("subject_id")
+        kind, subject_id = content_kind(call.path_text("kind")), call.path_id("subject_id")
         await self._moderation.remove(actor, kind, subject_id, call.body.reason)
 
     async def _restore(self, call: Call[None, None]) -> None:
         actor = check_moderator(call.signed_in)
-        kind, subject_id = _kind(call.path_text("kind")), call.path_id("subject_id")
+        kind, subject_id = content_kind(call.path_text("kind")), call.path_id("subject_id")
         await self._moderation.restore(actor, kind, subject_id)
 
     async def _suspend(self, call: Call[NewSuspension, None]) -> SuspensionJson:
@@ -288,10 +273,10 @@ class ModerationRoutes:
             if user is None:
                 raise NotFound()
             about = user.id
-        behind = self._log_pages.behind(query, about=about)
-        entries = await read_log(self._database, behind=behind, about=about, limit=query.limit + 1)
-        ids, following = self._log_pages.cut([each.id for each in entries], query, about=about)
-        return Page(items=[_entry_json(each) for each in entries[: len(ids)]], next=following)
+        walk = self._log_pages.walk(query, about=about)
+        entries = await read_log(self._database, start=walk.start, about=about)
+        cut = walk.cut(entries, lambda entry: entry.id)
+        return cut.page([_entry_json(each) for each in cut.rows])
 
     def _check_until(self, until: datetime | None) -> None:
         if until is not None and until <= self._clock():
@@ -326,43 +311,18 @@ def _route(
     )
 
 
-def _kind(text: str) -> ContentKind:
-    if text not in CONTENT_KINDS:
-        raise NotFound()
-    return text
-
-
-def _user_json(person: Person | None) -> UserJson | None:
-    return None if person is None else UserJson(id=person.id, username=person.username)
-
-
-def _subject_json(subject: Subject) -> SubjectJson:
-    user = None
-    if subject.user_id is not None and subject.username is not None:
-        user = UserJson(id=subject.user_id, username=subject.username)
-    return SubjectJson(
-        type=subject.kind,
-        id=subject.id,
-        user=user,
-        words=subject.words,
-        stream_id=subject.stream_id,
-        is_removed=subject.is_removed,
-        is_suspended=subject.is_suspended,
-    )
-
-
 def _report_json(report: Report, subject: Subject | None) -> ReportJson:
     return ReportJson(
         id=report.id,
         state="open" if report.resolved_at is None else "resolved",
-        reporter=_user_json(report.reporter),
+        reporter=user_json(report.reporter),
         reason=report.reason,
         subject_type=report.subject_type,
         subject_id=report.subject_id,
-        subject=_subject_json(subject) if subject else None,
+        subject=subject_json(subject) if subject else None,
         created_at=report.created_at,
         resolved_at=report.resolved_at,
-        resolved_by=_user_json(report.resolved_by),
+        resolved_by=user_json(report.resolved_by),
         resolution=report.resolution,
         note=report.note,
     )
@@ -371,8 +331,8 @@ def _report_json(report: Report, subject: Subject | None) -> ReportJson:
 def _entry_json(entry: LogEntry) -> LogEntryJson:
     return LogEntryJson(
         id=entry.id,
-        actor=_user_json(entry.actor),
-        target=_user_json(entry.target),
+        actor=user_json(entry.actor),
+        target=user_json(entry.target),
         action=entry.action,
         detail=dict(entry.detail),
         created_at=entry.created_at,

@@ -7,11 +7,11 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from community.notification_json import NotificationJson, notification_json
-from community.pages import PageQuery, cut
 from errors import InvalidCursor
 from persistence.notifications import NoticeType, Notifications
 from server.cursors import Cursors
 from server.gate import Access
+from server.paging import PageQuery, Pages
 from server.routing import Call, Route
 from server.wire import Given, GivenId, Page, Told
 
@@ -72,7 +72,7 @@ class NotificationRoutes:
 
     def __init__(self, notifications: Notifications, *, cursors: Cursors) -> None:
         self._notifications = notifications
-        self._cursors = cursors
+        self._pages = Pages[int](cursors, of="notifications", key=int)
 
     def routes(self) -> list[Route]:
         """Return the table."""
@@ -117,22 +117,11 @@ class NotificationRoutes:
         ]
 
     async def _list(self, call: Call[None, PageQuery]) -> Page[NotificationJson]:
-        user_id, query = call.signed_in.user_id, call.query
-        filters = {"user": user_id}
-        before = None
-        if query.cursor:
-            (value,) = self._cursors.open(query.cursor, of="notifications", filters=filters)
-            before = int(value or 0)
-        groups, last = cut(
-            await self._notifications.page(user_id, before=before, limit=query.limit + 1),
-            query.limit,
-        )
-        return Page[NotificationJson](
-            items=[notification_json(group) for group in groups],
-            next=self._cursors.seal((last.id,), of="notifications", filters=filters)
-            if last
-            else None,
-        )
+        user_id = call.signed_in.user_id
+        walk = self._pages.walk(call.query, user=user_id)
+        groups = await self._notifications.page(user_id, walk.start)
+        cut = walk.cut(groups, lambda group: group.id)
+        return cut.page([notification_json(group) for group in cut.rows])
 
     async def _read(self, call: Call[Reading, None]) -> UnreadJson:
         user_id = call.signed_in.user_id

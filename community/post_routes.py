@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 from community.markdown import RENDERER_VERSION
 from community.moderation import existing_subject, remove_as_moderator
-from community.notices import mention_notices
-from community.notifications import Inbox
 from community.post_json import POST_TAGS, NewPost, PostEdit, PostJson, post_json
+from community.publishing import Publishing
 from community.roles import is_moderator
-from community.texts import PreparedText, Texts
+from community.texts import PreparedText
 from errors import (
     Conflict,
     FieldError,
@@ -23,7 +22,6 @@ from errors import (
     Unprocessable,
 )
 from persistence.database import Connection, Database
-from persistence.notifications import Notifications
 from persistence.posts import (
     LockedPost,
     Post,
@@ -38,14 +36,11 @@ from persistence.posts import (
     set_tags,
 )
 from persistence.tags import ensure_tags
-from server.gate import Access, Gate
+from server.gate import Access
 from server.idempotency import REPLAYED, Idempotency
-from server.limits import Policy
 from server.routing import Call, Reply, Route
 
 PINNED_POSTS = 3
-# Rendering is the most that a signed-in person can make a node do with one small request.
-WRITING = Policy("writing", 30, 60)
 
 ONE = "/api/v1/posts/{post_id}"
 
@@ -57,20 +52,12 @@ class PostRoutes:
         self,
         database: Database,
         *,
-        texts: Texts,
-        notifications: Notifications,
-        inbox: Inbox,
+        publishing: Publishing,
         idempotency: Idempotency,
-        gate: Gate,
-        writing: Policy = WRITING,
     ) -> None:
         self._database = database
-        self._texts = texts
-        self._notifications = notifications
-        self._inbox = inbox
+        self._publishing = publishing
         self._idempotency = idempotency
-        self._gate = gate
-        self._writing = writing
 
     def routes(self) -> list[Route]:
         """Return the table."""
@@ -127,8 +114,7 @@ class PostRoutes:
         async with self._idempotency.attempt(call) as attempt:
             if attempt.replayed is not None:
                 return _created(PostJson.model_validate_json(attempt.replayed), replayed=True)
-            await self._gate.spend(call.request, self._writing, f"user:{author_id}")
-            text = await self._texts.prepare(body.content)
+            text = await self._publishing.prepare(call, body.content)
             async with self._database.transaction() as connection:
                 post_id = await add_post(
                     connection,
@@ -140,15 +126,15 @@ class PostRoutes:
                 )
                 await _set_tags(connection, post_id, [*body.tags, *text.tags])
                 await _set_media(connection, post_id, body.media_ids, owner_id=author_id)
-                woken = await self._tell_mentioned(connection, post_id, author_id, text)
+                told = await self._tell_mentioned(connection, post_id, author_id, text)
                 content = await _told(connection, post_id, reader_id=author_id)
                 await attempt.keep(connection, content, status=201)
-        self._inbox.wake(woken)
+        self._publishing.committed(author_id, told)
         return _created(content)
 
     async def _see(self, call: Call[None, None]) -> PostJson:
         post = await self._found(call)
-        (current,) = await self._texts.current_posts([post])
+        (current,) = await self._publishing.texts.current_posts([post])
         return post_json(current)
 
     async def _edit(self, call: Call[PostEdit, None]) -> PostJson:
@@ -156,8 +142,8 @@ class PostRoutes:
         before = await self._found(call)
         if before.user_id != editor_id:
             raise Forbidden("only the post's author may do that")
-        await self._gate.spend(call.request, self._writing, f"user:{editor_id}")
-        text = await self._texts.prepare(before.content if body.content is None else body.content)
+        words = before.content if body.content is None else body.content
+        text = await self._publishing.prepare(call, words)
         async with self._database.transaction() as connection:
             locked = await _locked(connection, before.id)
             if body.content is None and locked.content != before.content:
@@ -175,9 +161,9 @@ class PostRoutes:
             if body.media_ids is not None:
                 await _set_media(connection, before.id, body.media_ids, owner_id=editor_id)
             # Who was mentioned before was told before: a mention notifies once.
-            woken = await self._tell_mentioned(connection, before.id, editor_id, text)
+            told = await self._tell_mentioned(connection, before.id, editor_id, text)
             content = await _told(connection, before.id, reader_id=editor_id)
-        self._inbox.wake(woken)
+        self._publishing.committed(editor_id, told)
         return content
 
     async def _delete(self, call: Call[None, None]) -> None:
@@ -190,7 +176,10 @@ class PostRoutes:
             if not is_moderator(who):
                 raise Forbidden("only the post's author may do that")
             subject = await existing_subject(connection, ("post", post_id))
-            await remove_as_moderator(connection, who, subject, reason=None)
+            # Its author's pages hear of it with what is told next.
+            await remove_as_moderator(
+                connection, who, subject, reason=None, notifications=self._publishing.notifications
+            )
 
     async def _pin(self, call: Call[None, None]) -> None:
         post_id, user_id = call.path_id("post_id"), call.signed_in.user_id
@@ -217,14 +206,9 @@ class PostRoutes:
     async def _tell_mentioned(
         self, connection: Connection, post_id: int, author_id: int, text: PreparedText
     ) -> list[int]:
-        notices = mention_notices(
-            text.mentioned,
-            actor_id=author_id,
-            related_type="post",
-            related_id=post_id,
-            content=text.content,
+        return await self._publishing.notify_mentioned(
+            connection, text, author_id=author_id, related_type="post", related_id=post_id
         )
-        return await self._notifications.add(connection, notices)
 
 
 def _created(content: PostJson, *, replayed: bool = False) -> Reply[PostJson]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine
 from typing import Annotated, Any, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from community.pages import PageQuery, cut
 from community.search_terms import QUERY_MAX_CHARS, Terms, read_terms
 from errors import BadRequest, InvalidCursor
 from persistence.search import (
@@ -16,10 +15,11 @@ from persistence.search import (
     FoundStream,
     FoundTag,
     FoundVideo,
+    Key,
     Search,
-    Spot,
 )
-from server.cursors import Cursors, SortValue
+from server.cursors import Cursors
+from server.paging import PageQuery, Pages, Start
 from server.routing import Call, Route
 from server.wire import Id, Page, Time, Told, UserJson
 
@@ -122,13 +122,17 @@ class Found(Protocol):
     """Anything that was found somewhere."""
 
     @property
-    def spot(self) -> Spot:
-        """Where."""
+    def rank(self) -> int:
+        """How good it is."""
+
+    @property
+    def id(self) -> int:
+        """What it is."""
 
 
 Hit = TypeVar("Hit", bound=Found)
 Json = TypeVar("Json", bound=Told)
-Reading = Callable[[Spot | None, int], Coroutine[Any, Any, list[Hit]]]
+Reading = Callable[[Start[Key]], Coroutine[Any, Any, list[Hit]]]
 
 
 class SearchRoutes:
@@ -136,7 +140,7 @@ class SearchRoutes:
 
     def __init__(self, search: Search, *, cursors: Cursors) -> None:
         self._search = search
-        self._cursors = cursors
+        self._pages = Pages[Key](cursors, of="search", key=(int, int))
 
     def routes(self) -> list[Route]:
         """Return the table."""
@@ -162,20 +166,20 @@ class SearchRoutes:
             raise BadRequest("a cursor goes with the type of its section")
         terms = read_terms(query.q)
 
-        async def people(after: Spot | None, limit: int) -> list[FoundPerson]:
-            return await search.people(terms, seen_by=asker, after=after, limit=limit)
+        async def people(start: Start[Key]) -> list[FoundPerson]:
+            return await search.people(terms, seen_by=asker, start=start)
 
-        async def posts(after: Spot | None, limit: int) -> list[FoundPost]:
-            return await search.posts(terms, seen_by=asker, after=after, limit=limit)
+        async def posts(start: Start[Key]) -> list[FoundPost]:
+            return await search.posts(terms, seen_by=asker, start=start)
 
-        async def videos(after: Spot | None, limit: int) -> list[FoundVideo]:
-            return await search.videos(terms, seen_by=asker, after=after, limit=limit)
+        async def videos(start: Start[Key]) -> list[FoundVideo]:
+            return await search.videos(terms, seen_by=asker, start=start)
 
-        async def streams(after: Spot | None, limit: int) -> list[FoundStream]:
-            return await search.streams(terms, seen_by=asker, after=after, limit=limit)
+        async def streams(start: Start[Key]) -> list[FoundStream]:
+            return await search.streams(terms, seen_by=asker, start=start)
 
-        async def tags(after: Spot | None, limit: int) -> list[FoundTag]:
-            return await search.tags(terms, after=after, limit=limit)
+        async def tags(start: Start[Key]) -> list[FoundTag]:
+            return await search.tags(terms, start=start)
 
         # One after the other: five connections for one search would starve the others.
         return FoundJson(
@@ -197,17 +201,10 @@ class SearchRoutes:
         if query.type not in (None, section):
             return None
         limit = query.limit if query.type else min(query.limit, SECTION_ITEMS)
-        filters: dict[str, SortValue] = {"section": section, "q": terms.words}
-        after = None
-        if query.cursor:
-            rank, found_id = self._cursors.open(query.cursor, of="search", filters=filters)
-            after = Spot(int(rank or 0), int(found_id or 0))
-        hits, last = cut(await read(after, limit + 1), limit)
-        following = None
-        if last is not None:
-            values: Sequence[SortValue] = (last.spot.rank, last.spot.id)
-            following = self._cursors.seal(values, of="search", filters=filters)
-        return Page[Any](items=[told(hit) for hit in hits], next=following)
+        page_query = PageQuery(limit=limit, cursor=query.cursor)
+        walk = self._pages.walk(page_query, section=section, q=terms.words)
+        cut = walk.cut(await read(walk.start), lambda hit: (hit.rank, hit.id))
+        return cut.page([told(hit) for hit in cut.rows])
 
     async def _suggest(self, call: Call[None, SuggestionQuery]) -> SuggestionsJson:
         terms = read_terms(call.query.q)
@@ -222,7 +219,7 @@ class SearchRoutes:
 
 def _person_json(person: FoundPerson) -> FoundPersonJson:
     return FoundPersonJson(
-        id=person.spot.id,
+        id=person.id,
         username=person.username,
         full_name=person.full_name,
         bio=person.bio,
@@ -233,7 +230,7 @@ def _person_json(person: FoundPerson) -> FoundPersonJson:
 
 def _post_json(post: FoundPost) -> FoundPostJson:
     return FoundPostJson(
-        id=post.spot.id,
+        id=post.id,
         user=UserJson(id=post.user_id, username=post.username),
         excerpt=post.excerpt,
         likes_count=post.likes_count,
@@ -244,7 +241,7 @@ def _post_json(post: FoundPost) -> FoundPostJson:
 
 def _video_json(video: FoundVideo) -> FoundVideoJson:
     return FoundVideoJson(
-        id=video.spot.id,
+        id=video.id,
         user=UserJson(id=video.user_id, username=video.username),
         title=video.title,
         duration=video.duration,
@@ -256,7 +253,7 @@ def _video_json(video: FoundVideo) -> FoundVideoJson:
 def _stream_json(stream: FoundStream) -> FoundStreamJson:
     return FoundStreamJson.model_validate(
         {
-            "id": stream.spot.id,
+            "id": stream.id,
             "user": UserJson(id=stream.user_id, username=stream.username),
             "title": stream.title,
             "status": stream.status,
@@ -269,4 +266,4 @@ def _stream_json(stream: FoundStream) -> FoundStreamJson:
 
 
 def _tag_json(tag: FoundTag) -> FoundTagJson:
-    return FoundTagJson(id=tag.spot.id, name=tag.name, posts_count=tag.posts_count)
+    return FoundTagJson(id=tag.id, name=tag.name, posts_count=tag.posts_count)

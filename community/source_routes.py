@@ -21,13 +21,22 @@ from errors import (
 )
 from persistence.database import Database
 from persistence.moderation import log_action
-from persistence.news import Source, add_source, count_sources, delete_source, sources_of
+from persistence.news import (
+    Source,
+    add_source,
+    all_sources,
+    count_sources,
+    delete_source,
+    sources_of,
+)
 from persistence.tags import Tag, ensure_tags, tag_by_name
 from server.gate import Access
 from server.routing import Call, Route
 from server.wire import Given, Id, Line, Time, Told
 
 TAG_SOURCES = 20
+# A site that follows more has its own way to look after them.
+LISTED_SOURCES = 500
 ALL = "/api/v1/tags/{name}/sources"
 
 
@@ -55,6 +64,18 @@ class SourcesJson(Told):
     items: list[SourceJson]
 
 
+class TaggedSourceJson(SourceJson):
+    """A source and the tag under which its entries become posts."""
+
+    tag: str
+
+
+class TaggedSourcesJson(Told):
+    """The sources of the whole site."""
+
+    items: list[TaggedSourceJson]
+
+
 def source_json(source: Source) -> SourceJson:
     """Return the source as moderators see it."""
     return SourceJson(
@@ -78,6 +99,14 @@ class SourceRoutes:
     def routes(self) -> list[Route]:
         """Return the table."""
         return [
+            Route(
+                "GET",
+                "/api/v1/moderation/sources",
+                self._list_all,
+                summary="List the news sources of every tag (moderators)",
+                access=Access.SIGNED_IN,
+                errors=(Forbidden,),
+            ),
             Route(
                 "GET",
                 ALL,
@@ -111,6 +140,16 @@ class SourceRoutes:
         tag = await self._tag(call.path_text("name"))
         sources = await sources_of(self._database, tag.id)
         return SourcesJson(items=[source_json(source) for source in sources])
+
+    async def _list_all(self, call: Call[None, None]) -> TaggedSourcesJson:
+        check_moderator(call.signed_in)
+        sources = await all_sources(self._database, limit=LISTED_SOURCES)
+        return TaggedSourcesJson(
+            items=[
+                TaggedSourceJson(tag=source.tag_name, **dict(source_json(source)))
+                for source in sources
+            ]
+        )
 
     async def _attach(self, call: Call[NewSource, None]) -> SourceJson:
         who = call.signed_in

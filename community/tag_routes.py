@@ -7,7 +7,6 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from community.markdown import TAG_MAX_CHARS, tag_name
-from community.paging import PageQuery, Pages
 from community.post_json import TagJson, tag_json
 from errors import InvalidCursor, NotFound
 from persistence.database import Database
@@ -21,6 +20,7 @@ from persistence.tags import (
 )
 from server.cursors import Cursors
 from server.gate import Access
+from server.paging import PageQuery, Pages
 from server.routing import Call, Route
 from server.wire import Page, Text
 
@@ -38,8 +38,8 @@ class TagRoutes:
 
     def __init__(self, database: Database, *, cursors: Cursors) -> None:
         self._database = database
-        self._cursors = cursors
-        self._followed_pages = Pages(cursors, of="tags-followed")
+        self._pages = Pages[tuple[int, int]](cursors, of="tags", key=(int, int))
+        self._followed_pages = Pages[int](cursors, of="tags-followed", key=int)
 
     def routes(self) -> list[Route]:
         """Return the table."""
@@ -82,32 +82,19 @@ class TagRoutes:
 
     async def _list(self, call: Call[None, TagsQuery]) -> Page[TagJson]:
         query = call.query
-        filters = {"prefix": query.prefix}
-        after: tuple[int, int] | None = None
-        if query.cursor is not None:
-            last = self._cursors.open(query.cursor, of="tags", filters=filters)
-            after = int(last[0] or 0), int(last[1] or 0)
+        walk = self._pages.walk(query, prefix=query.prefix)
         tags = await popular_tags(
-            self._database,
-            reader_id=call.user_id,
-            prefix=query.prefix,
-            after=after,
-            limit=query.limit + 1,
+            self._database, reader_id=call.user_id, prefix=query.prefix, start=walk.start
         )
-        page, following = tags[: query.limit], None
-        if len(tags) > query.limit:
-            values = [page[-1].posts_count, page[-1].id]
-            following = self._cursors.seal(values, of="tags", filters=filters)
-        return Page(items=[tag_json(tag) for tag in page], next=following)
+        cut = walk.cut(tags, lambda tag: (tag.posts_count, tag.id))
+        return cut.page([tag_json(tag) for tag in cut.rows])
 
     async def _followed(self, call: Call[None, PageQuery]) -> Page[TagJson]:
-        query, reader_id = call.query, call.signed_in.user_id
-        before = self._followed_pages.behind(query, reader=reader_id)
-        tags = await followed_tags(
-            self._database, reader_id=reader_id, before=before, limit=query.limit + 1
-        )
-        ids, following = self._followed_pages.cut([tag.id for tag in tags], query, reader=reader_id)
-        return Page(items=[tag_json(tag) for tag in tags[: len(ids)]], next=following)
+        reader_id = call.signed_in.user_id
+        walk = self._followed_pages.walk(call.query, reader=reader_id)
+        tags = await followed_tags(self._database, reader_id=reader_id, start=walk.start)
+        cut = walk.cut(tags, lambda tag: tag.id)
+        return cut.page([tag_json(tag) for tag in cut.rows])
 
     async def _see(self, call: Call[None, None]) -> TagJson:
         return tag_json(await self._found(call))

@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 
 from community.post_json import GivenTag
 from persistence.videos import Status, Video, Visibility
-from server.wire import Given, GivenId, Id, Line, Text, Time, Told, UserJson
+from server.wire import Given, GivenId, Id, Line, PicturedUserJson, Text, Time, Told
 
 TITLE_CHARS = 100
 DESCRIPTION_CHARS = 10_000
@@ -42,7 +42,7 @@ class VideoJson(Told):
     """A video. Its addresses and what it is are known when its status is `ready`."""
 
     id: Id
-    user: UserJson
+    user: PicturedUserJson
     title: str
     description: str | None
     status: Status
@@ -58,6 +58,8 @@ class VideoJson(Told):
     audio_codec: str | None
     content_type: str | None
     size_bytes: int | None
+    upload_id: Id | None
+    """Of the upload that is not whole yet, to go on with."""
     views_count: int
     likes_count: int
     comments_count: int
@@ -70,7 +72,9 @@ def video_json(video: Video) -> VideoJson:
     """Return the video as clients see it."""
     return VideoJson(
         id=video.id,
-        user=UserJson(id=video.user_id, username=video.username),
+        user=PicturedUserJson(
+            id=video.user_id, username=video.username, avatar_small_url=video.avatar_small_url
+        ),
         title=video.title,
         description=video.description,
         status=video.status,
@@ -86,6 +90,7 @@ def video_json(video: Video) -> VideoJson:
         audio_codec=video.audio_codec,
         content_type=video.content_type,
         size_bytes=video.size_bytes,
+        upload_id=video.upload_id,
         views_count=video.views_count,
         likes_count=video.likes_count,
         comments_count=video.comments_count,

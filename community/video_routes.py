@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Literal
 
 from aiohttp import hdrs
 from pydantic import StringConstraints
 
 from community.moderation import existing_subject, remove_as_moderator
-from community.paging import PageQuery, Pages
 from community.roles import is_moderator
 from community.video_json import NewVideo, VideoEdit, VideoJson, video_json
 from community.views import Views, address_viewer, user_viewer
 from errors import Forbidden, InvalidCursor, KeyReused, NotFound, StillRunning
 from persistence.database import Connection, Database, Queryable
+from persistence.notifications import Notifications
 from persistence.videos import (
     Video,
     create_video,
@@ -23,6 +23,7 @@ from persistence.videos import (
     lock_video,
     newest_videos,
     newest_videos_of,
+    popular_videos,
     video_by_id,
     videos_by_ids,
 )
@@ -30,19 +31,22 @@ from server.cursors import Cursors
 from server.gate import Access, Gate
 from server.idempotency import REPLAYED, Idempotency
 from server.limits import Policy
+from server.paging import PageQuery, Pages
 from server.routing import Call, Reply, Route
 from server.wire import USERNAME_PATTERN, Page
 
 ALL = "/api/v1/videos"
 ONE = ALL + "/{video_id}"
+# The list that its cursors are of.
 # Who is not signed in may call himself many browsers, but not more than a class room has.
 VIEWS = Policy("views", 600, 3_600)
 
 
 class VideosQuery(PageQuery):
-    """Which page of the videos of all, or of one person."""
+    """Which page of the videos of all, or of one person, who has them newest first."""
 
     user: Annotated[str, StringConstraints(pattern=USERNAME_PATTERN)] | None = None
+    sort: Literal["newest", "popular"] = "newest"
 
 
 class VideoRoutes:
@@ -57,13 +61,16 @@ class VideoRoutes:
         idempotency: Idempotency,
         cursors: Cursors,
         gate: Gate,
+        notifications: Notifications,
         on_made: Callable[[], None],
     ) -> None:
         self._database = database
+        self._notifications = notifications
         self._views = views
         self._viewer_secret = viewer_secret
         self._idempotency = idempotency
-        self._pages = Pages(cursors, of="videos")
+        self._pages = Pages[int](cursors, of="videos", key=int)
+        self._popular_pages = Pages[tuple[int, int]](cursors, of="popular videos", key=(int, int))
         self._gate = gate
         self._on_made = on_made
 
@@ -83,7 +90,7 @@ class VideoRoutes:
                 "GET",
                 ALL,
                 self._list,
-                summary="List videos, the newest first",
+                summary="List videos, the newest or the most watched first",
                 errors=(InvalidCursor,),
             ),
             Route("GET", ONE, self._see, summary="See a video", errors=(NotFound,), has_etag=True),
@@ -136,17 +143,26 @@ class VideoRoutes:
 
     async def _list(self, call: Call[None, VideosQuery]) -> Page[VideoJson]:
         query, reader_id = call.query, call.user_id
-        after = self._pages.behind(query, user=query.user)
-        limit = query.limit + 1
+        if query.sort == "popular" and query.user is None:
+            return await self._popular(query, reader_id)
+        walk = self._pages.walk(query, user=query.user)
         if query.user is None:
-            ids = await newest_videos(self._database, reader_id=reader_id, after=after, limit=limit)
+            ids = await newest_videos(self._database, reader_id=reader_id, start=walk.start)
         else:
             ids = await newest_videos_of(
-                self._database, query.user, reader_id=reader_id, after=after, limit=limit
+                self._database, query.user, reader_id=reader_id, start=walk.start
             )
-        page, following = self._pages.cut(ids, query, user=query.user)
-        videos = await videos_by_ids(self._database, page, reader_id=reader_id)
-        return Page(items=[video_json(video) for video in videos], next=following)
+        cut = walk.cut(ids, lambda video_id: video_id)
+        videos = await videos_by_ids(self._database, cut.rows, reader_id=reader_id)
+        return cut.page([video_json(video) for video in videos])
+
+    async def _popular(self, query: VideosQuery, reader_id: int | None) -> Page[VideoJson]:
+        walk = self._popular_pages.walk(query)
+        found = await popular_videos(self._database, reader_id=reader_id, start=walk.start)
+        cut = walk.cut(found, lambda place: place)
+        ids = [video_id for _, video_id in cut.rows]
+        videos = await videos_by_ids(self._database, ids, reader_id=reader_id)
+        return cut.page([video_json(video) for video in videos])
 
     async def _see(self, call: Call[None, None]) -> VideoJson:
         video_id = call.path_id("video_id")
@@ -176,7 +192,10 @@ class VideoRoutes:
                 if not is_moderator(who):
                     raise Forbidden("only the video's owner may do that")
                 subject = await existing_subject(connection, ("video", video_id))
-                await remove_as_moderator(connection, who, subject, reason=None)
+                # Its author's pages hear of it with what is told next.
+                await remove_as_moderator(
+                    connection, who, subject, reason=None, notifications=self._notifications
+                )
                 return
             await delete_video(connection, video_id)
 

@@ -23,7 +23,8 @@ from media.track import FeedPacket, FeedTrack
 _SEGMENTS_LIMIT = 8
 _ANSWERS_LIMIT = 3
 _REPEAT_LIMIT_S = 0.1
-_REMEMBERED_ANSWERS = 1024
+# At a tenth of a 3 Mb/s stream lost this is ten seconds.
+_REMEMBERED_ANSWERS = 256
 # Frames of a replay follow each other by one millisecond: shown at once, not at the pace at which
 # they were made, or the viewer would stay that far behind for good.
 _REPLAY_STEP = 90

@@ -28,7 +28,8 @@ _LOSS_PACKETS = 30
 _SETTLE_S = 1.0
 # The quickest packet of the last five to ten seconds: routes change, clocks drift.
 _BASE_SPAN_S = 5.0
-_BURSTS_LIMIT = 512
+# Four seconds of frames: what has not been reported on by then will not be.
+_BURSTS_LIMIT = 128
 
 _PROBE_S = 0.3
 _PROBE_TAIL_S = 0.2

@@ -7,7 +7,7 @@ first, because it records and replays everywhere; else the publisher's own order
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from errors import InvalidSdp, NotAcceptable, Unprocessable
 from media.sdp import Codec, Offer, Section
@@ -205,6 +205,11 @@ def agree_watch(offer: Offer, formats: Mapping[str, Format]) -> tuple[Agreement,
     if not any(agreement.format for agreement in agreements):
         raise NotAcceptable("The offer asks for nothing that this stream has.")
     return tuple(agreements)
+
+
+def forget_codecs(agreement: Agreement) -> Agreement:
+    """Return what a session needs of `agreement`: a browser offers thirty codecs, 20 KB of them."""
+    return replace(agreement, section=replace(agreement.section, codecs=()))
 
 
 def _check_sections(offer: Offer, directions: tuple[str, ...], verb: str) -> None:

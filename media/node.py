@@ -23,6 +23,7 @@ from media.negotiation import (
     AnswerTransport,
     agree_publish,
     agree_watch,
+    forget_codecs,
     write_publish_answer,
     write_restart_fragment,
     write_watch_answer,
@@ -151,7 +152,7 @@ class MediaNode:
             raise NoPublisher(retry_after_s=_NO_PUBLISHER_RETRY_S)
         agreements = agree_watch(offer, feed.formats)
         peer = self._admit(offer)
-        session = WatchSession(stream_id, peer, agreements, feed=feed)
+        session = WatchSession(stream_id, peer, tuple(map(forget_codecs, agreements)), feed=feed)
         answer = write_watch_answer(
             agreements,
             self._answer_transport(peer, asked_at),

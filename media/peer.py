@@ -54,6 +54,8 @@ class NodeCertificate(RTCCertificate):
         if self._context is None:
             self._context = super()._create_ssl_context(srtp_profiles)
             self._context.set_mode(SSL.MODE_RELEASE_BUFFERS)
+            # Nobody resumes a session here, and each would be kept with its certificate for hours.
+            self._context.set_session_cache_mode(SSL.SESS_CACHE_OFF)
         return self._context
 
 

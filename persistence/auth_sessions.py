@@ -20,6 +20,7 @@ from persistence.database import Database, Queryable
 from persistence.sql import load_queries
 from persistence.users import User
 from server.identity import Identity, token_hash
+from server.paging import Start
 
 logger = structlog.get_logger(__name__)
 
@@ -105,9 +106,11 @@ class AuthSessions:
         await self._database.execute(_QUERIES["revoke"], session_hash)
         self.forget(session_hash)
 
-    async def of_user(self, user_id: int, *, before: int | None, limit: int) -> list[OpenSession]:
-        """Return the user's sessions, newest first, those before the id `before`."""
-        rows = await self._database.fetch(_QUERIES["list"], user_id, IDLE, before, limit)
+    async def of_user(self, user_id: int, start: Start[int]) -> list[OpenSession]:
+        """Return the user's sessions, newest first."""
+        rows = await self._database.fetch(
+            _QUERIES[start.way("list")], user_id, IDLE, start.key, start.limit
+        )
         return [
             OpenSession(
                 row["id"],

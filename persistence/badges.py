@@ -12,6 +12,7 @@ from community.badge_rules import BadgeRule
 from errors import BadgeNameTaken
 from persistence.database import Connection, Queryable
 from persistence.sql import load_queries
+from server.paging import Start
 
 _QUERIES = load_queries("badges")
 _FACTS = load_queries("badge_facts")
@@ -119,9 +120,10 @@ async def badge_by_id(db: Queryable, badge_id: int) -> Badge | None:
     return _badge(row) if row else None
 
 
-async def list_badges(db: Queryable, *, after: int, limit: int) -> list[Badge]:
+async def list_badges(db: Queryable, start: Start[int]) -> list[Badge]:
     """Return badges in the order in which they were made, those with ids after `after`."""
-    return [_badge(row) for row in await db.fetch(_QUERIES["list"], after, limit)]
+    rows = await db.fetch(_QUERIES[start.way("list")], start.key, start.limit)
+    return [_badge(row) for row in rows]
 
 
 async def deserving(
@@ -148,11 +150,13 @@ async def award_badge(
 
 
 async def badges_of(
-    db: Queryable, user_id: int, *, after: tuple[datetime, int] | None, limit: int
+    db: Queryable, user_id: int, *, start: Start[tuple[datetime, int]]
 ) -> list[HeldBadge]:
     """Return the user's badges, the newest first."""
-    awarded_at, badge_id = after or (None, None)
-    rows = await db.fetch(_QUERIES["of_user"], user_id, awarded_at, badge_id, limit)
+    awarded_at, badge_id = start.key or (None, None)
+    rows = await db.fetch(
+        _QUERIES[start.way("of_user")], user_id, awarded_at, badge_id, start.limit
+    )
     return [
         HeldBadge(
             row["id"],

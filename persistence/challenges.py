@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +13,7 @@ import asyncpg
 from community.challenge_rules import ChallengeStatus, SubmissionState, status_at
 from persistence.database import Connection, Queryable
 from persistence.sql import load_queries
+from server.paging import Start
 
 _QUERIES = load_queries("challenges")
 
@@ -138,18 +140,24 @@ async def list_challenges(
     *,
     status: ChallengeStatus | None,
     now: datetime,
-    after: tuple[datetime, int] | None,
-    limit: int,
+    start: Start[tuple[datetime, int]],
 ) -> list[Challenge]:
     """Return challenges, what starts last first."""
-    starts, challenge_id = after or (None, None)
-    rows = await db.fetch(_QUERIES["list"], status, now, starts, challenge_id, limit)
+    starts, challenge_id = start.key or (None, None)
+    rows = await db.fetch(
+        _QUERIES[start.way("list")], status, now, starts, challenge_id, start.limit
+    )
     return [_challenge(row) for row in rows]
 
 
-async def keep_statuses(db: Queryable, now: datetime) -> None:
-    """Make the status column say what the clock says."""
-    await db.execute(_QUERIES["keep_statuses"], now)
+async def keep_statuses(db: Queryable, now: datetime) -> list[int]:
+    """Make the status column say what the clock says; return the challenges that it has moved."""
+    return [row["id"] for row in await db.fetch(_QUERIES["keep_statuses"], now)]
+
+
+async def first_of(db: Queryable, challenge_ids: Sequence[int]) -> list[int]:
+    """Return who stands first in those of the challenges that are over."""
+    return [row["user_id"] for row in await db.fetch(_QUERIES["first_of"], list(challenge_ids))]
 
 
 async def join_challenge(db: Queryable, challenge_id: int, user_id: int, *, now: datetime) -> None:
@@ -212,12 +220,13 @@ async def submissions(
     challenge_id: int,
     *,
     state: SubmissionState,
-    after: tuple[datetime, int] | None,
-    limit: int,
+    start: Start[tuple[datetime, int]],
 ) -> list[Participation]:
     """Return submissions in one state, who has waited longest first."""
-    submitted_at, user_id = after or (None, None)
-    rows = await db.fetch(_QUERIES["waiting"], challenge_id, state, submitted_at, user_id, limit)
+    submitted_at, user_id = start.key or (None, None)
+    rows = await db.fetch(
+        _QUERIES[start.way("waiting")], challenge_id, state, submitted_at, user_id, start.limit
+    )
     return [_participation(row) for row in rows]
 
 
@@ -225,10 +234,11 @@ async def challenge_board(
     db: Queryable,
     challenge_id: int,
     *,
-    after: tuple[int, datetime, int] | None,
-    limit: int,
+    start: Start[tuple[int, datetime, int]],
 ) -> list[Participation]:
     """Return who was accepted, the most points first."""
-    points, completed_at, user_id = after or (None, None, None)
-    rows = await db.fetch(_QUERIES["board"], challenge_id, points, completed_at, user_id, limit)
+    points, completed_at, user_id = start.key or (None, None, None)
+    rows = await db.fetch(
+        _QUERIES[start.way("board")], challenge_id, points, completed_at, user_id, start.limit
+    )
     return [_participation(row) for row in rows]

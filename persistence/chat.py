@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import asyncpg
@@ -11,9 +11,10 @@ import asyncpg
 from community.search_terms import Terms
 from errors import NotFound, StreamEnded, VibecastError
 from persistence.chat_notices import notices_of
-from persistence.database import Database, Queryable
+from persistence.database import Connection, Database, Queryable
 from persistence.notifications import Notifications
 from persistence.posts import people_named
+from persistence.speakers import refusals
 from persistence.sql import load_queries
 from persistence.streams import PUBLISHER_FRESH_S
 from rooms.chat import Author, ChatMessage, MessageKind, Quote, excerpt, named_people
@@ -37,6 +38,8 @@ class NewMessage:
     reply_to: int | None = None
     """The message of the same room that it answers; one that is gone is forgotten."""
     detail: Mapping[str, Any] | None = None
+    is_approved: bool = False
+    """A moderator has let it through: the house rules are not asked."""
 
 
 class AddedMessages(NamedTuple):
@@ -98,7 +101,7 @@ class ChatStore:
         """Store a batch at once and return, for each, what stands in the room.
 
         That is the first message with its client id, whether it is new, was sent before or stands
-        twice in the batch; or StreamEnded or NotFound.
+        twice in the batch; or StreamEnded or NotFound, or what the house rules refuse it with.
         """
         try:
             return await self._add_once(batch)
@@ -120,17 +123,52 @@ class ChatStore:
         named = await named_in(self._database, [(each.content, each.kind) for each in batch])
         if not any(named) and all(each.reply_to is None for each in batch):
             # Nobody is meant, so one statement is all: it saves two round trips of the usual batch.
-            results, _ = await self._add(self._database, batch, named)
-            return AddedMessages(results, [])
+            found, _ = await self._add(self._database, batch, named)
+            noticed: list[int] = []
+        else:
+            async with self._database.transaction() as connection:
+                found, new = await self._add(connection, batch, named)
+                noticed = await self._notify(connection, new)
+        places = [place for place, message in enumerate(found) if message is None]
+        if not places:
+            return AddedMessages([each for each in found if each is not None], noticed)
+        asked = await self._add_asking(
+            [batch[place] for place in places], [named[place] for place in places]
+        )
+        answers = iter(asked.results)
+        return AddedMessages([each or next(answers) for each in found], [*noticed, *asked.noticed])
+
+    async def _add_asking(self, batch: Sequence[NewMessage], named: Sequence[str]) -> AddedMessages:
+        """Store what the house rules let through. Nobody says anything beside it meanwhile."""
         async with self._database.transaction() as connection:
-            results, new = await self._add(connection, batch, named)
-            noticed = await self._notifications.add(connection, await notices_of(connection, new))
-            return AddedMessages(results, noticed)
+            stream_ids = list({each.stream_id for each in batch})
+            rooms = await connection.fetch(_SQL["lock_rooms"], stream_ids)
+            ended = {row["stream_id"] for row in rooms}
+            refused = await refusals(connection, batch)
+            said = [place for place in range(len(batch)) if place not in refused]
+            found, new = await self._add(
+                connection,
+                [replace(batch[place], is_approved=True) for place in said],
+                [named[place] for place in said],
+            )
+            noticed = await self._notify(connection, new)
+        stored = dict(zip(said, found, strict=True))
+        results = [
+            refused.get(place)
+            or stored[place]
+            or (StreamEnded() if each.stream_id in ended else NotFound("There is no such stream."))
+            for place, each in enumerate(batch)
+        ]
+        return AddedMessages(results, noticed)
+
+    async def _notify(self, connection: Connection, new: Sequence[ChatMessage]) -> list[int]:
+        return list(await self._notifications.add(connection, await notices_of(connection, new)))
 
     async def _add(
         self, db: Queryable, batch: Sequence[NewMessage], named: Sequence[str]
-    ) -> tuple[Sequence[ChatMessage | VibecastError], Sequence[ChatMessage]]:
-        """Return what became of each, and which of them are new."""
+    ) -> tuple[Sequence[ChatMessage | None], Sequence[ChatMessage]]:
+        """Return what stands of each, and which of them are new. None: the stream or the author is
+        gone, the stream has ended, or there are rules to ask first."""
         rows = await db.fetch(
             _SQL["add_messages"],
             [each.stream_id for each in batch],
@@ -142,21 +180,12 @@ class ChatStore:
             [each.reply_to for each in batch],
             named,
             [each.detail for each in batch],
+            [each.is_approved for each in batch],
         )
         stored = {(row["stream_id"], row["user_id"], row["client_id"]): row for row in rows}
         messages = {key: message_of(row) for key, row in stored.items()}
         found = [messages.get((each.stream_id, each.user_id, each.client_id)) for each in batch]
-        refused = {each.stream_id for each, m in zip(batch, found, strict=True) if m is None}
-        ended: set[int] = set()
-        if refused:
-            rooms = await db.fetch(_SQL["rooms_of"], list(refused))
-            ended = {row["stream_id"] for row in rooms}
-        results = [
-            message
-            or (StreamEnded() if each.stream_id in ended else NotFound("There is no such stream."))
-            for each, message in zip(batch, found, strict=True)
-        ]
-        return results, [messages[key] for key, row in stored.items() if row["is_new"]]
+        return found, [messages[key] for key, row in stored.items() if row["is_new"]]
 
     async def after(self, stream_id: int, seq: int, *, limit: int) -> list[ChatMessage]:
         """Return at most `limit` messages after `seq`, in their order."""

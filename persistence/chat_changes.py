@@ -10,6 +10,7 @@ from typing import NamedTuple
 import asyncpg
 
 from errors import Forbidden, NotFound, VibecastError
+from persistence.channels import exclusions
 from persistence.chat import message_of, named_in
 from persistence.database import Connection, Database
 from persistence.sql import load_queries
@@ -108,6 +109,14 @@ async def _apply(connection: Connection, batch: Sequence[Change]) -> ChangedMess
     message_ids = list({each.message_id for each in batch})
     rows = await connection.fetch(_CHAT["messages_by_id"], message_ids)
     before = {row["id"]: message_of(row) for row in rows}
+    banned = await exclusions(
+        connection,
+        [
+            (rooms[each.stream_id].owner_id, each.user_id)
+            for each in batch
+            if each.stream_id in rooms and not isinstance(each, Delete)
+        ],
+    )
     work = _Work(dict(before))
     errors: dict[int, VibecastError] = {}
     for n, change in enumerate(batch):
@@ -115,6 +124,11 @@ async def _apply(connection: Connection, batch: Sequence[Change]) -> ChangedMess
             room = rooms.get(change.stream_id)
             if room is None:
                 raise NotFound("There is no such message.")
+            # Who is kept out may still take back what they said.
+            if not isinstance(change, Delete) and (
+                error := banned.get((room.owner_id, change.user_id))
+            ):
+                raise error
             moderates = (room.owner_id, change.user_id) in moderators
             work.apply(change, room, moderates=moderates)
         except VibecastError as error:

@@ -88,6 +88,18 @@ async def code_session_by_id(db: Queryable, session_id: int) -> CodeSession | No
     )
 
 
+async def rename_session(
+    db: Queryable, session_id: int, *, title: str | None, language: str | None
+) -> None:
+    """Change what a session is called or written in; None leaves it."""
+    await db.execute(_QUERIES["rename"], session_id, title, language)
+
+
+async def close_session(db: Queryable, session_id: int) -> None:
+    """Let nobody see a session any more. Closing twice is closing once."""
+    await db.execute(_QUERIES["close"], session_id)
+
+
 async def code_sessions_of(db: Queryable, stream_id: int) -> list[SessionTitle]:
     """Return the stream's sessions, the oldest first."""
     rows = await db.fetch(_QUERIES["of_stream"], stream_id)

@@ -11,6 +11,7 @@ import asyncpg
 
 from persistence.database import Connection, Queryable
 from persistence.sql import load_queries
+from server.paging import Start
 
 _QUERIES = load_queries("comments")
 
@@ -195,19 +196,21 @@ async def top_comments(
     *,
     reader_id: int | None,
     order: Order,
-    after: int | None,
-    limit: int,
+    start: Start[int],
 ) -> list[int]:
-    """Return the comments that answer no other, behind the comment `after`."""
-    query = _QUERIES[f"{order}_on_{kind}"]
-    return [row["id"] for row in await db.fetch(query, subject_id, reader_id, after, limit)]
+    """Return the comments that answer no other, from `start` on."""
+    query = _QUERIES[start.way(f"{order}_on_{kind}")]
+    rows = await db.fetch(query, subject_id, reader_id, start.key, start.limit)
+    return [row["id"] for row in rows]
 
 
 async def replies_to(
-    db: Queryable, comment_id: int, *, reader_id: int | None, after: int | None, limit: int
+    db: Queryable, comment_id: int, *, reader_id: int | None, start: Start[int]
 ) -> list[int]:
     """Return the answers to a comment, oldest first."""
-    rows = await db.fetch(_QUERIES["replies"], comment_id, reader_id, after, limit)
+    rows = await db.fetch(
+        _QUERIES[start.way("replies")], comment_id, reader_id, start.key, start.limit
+    )
     return [row["id"] for row in rows]
 
 

@@ -11,12 +11,13 @@ import asyncpg
 from errors import Blocked, NotFound, Unprocessable
 from persistence.database import Connection, Queryable
 from persistence.sql import load_queries
+from server.paging import Start
 
 _QUERIES = load_queries("follows")
 
 Direction = Literal["followers", "following"]
 Refusal = Literal["block", "mute"]
-After: TypeAlias = tuple[datetime, int]
+Followed: TypeAlias = tuple[datetime, int]
 """The sort values of the last row of a page."""
 
 
@@ -83,21 +84,24 @@ async def people_around(
     direction: Direction,
     *,
     seen_by: int | None,
-    after: After | None,
-    limit: int,
+    start: Start[Followed],
 ) -> list[Person]:
     """Return who follows the user, or whom the user follows, the newest first."""
-    moment, last_id = after or (None, None)
-    rows = await db.fetch(_QUERIES[direction], user_id, seen_by, moment, last_id, limit)
+    moment, last_id = start.key or (None, None)
+    rows = await db.fetch(
+        _QUERIES[start.way(direction)], user_id, seen_by, moment, last_id, start.limit
+    )
     return [_person(row) for row in rows]
 
 
 async def people_refused(
-    db: Queryable, user_id: int, refusal: Refusal, *, after: After | None, limit: int
+    db: Queryable, user_id: int, refusal: Refusal, *, start: Start[Followed]
 ) -> list[Person]:
     """Return whom the user blocked, or muted, the newest first."""
-    moment, last_id = after or (None, None)
-    rows = await db.fetch(_QUERIES["listed"], user_id, refusal, moment, last_id, limit)
+    moment, last_id = start.key or (None, None)
+    rows = await db.fetch(
+        _QUERIES[start.way("listed")], user_id, refusal, moment, last_id, start.limit
+    )
     return [_person(row) for row in rows]
 
 

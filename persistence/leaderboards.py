@@ -8,17 +8,21 @@ over that index alone (the cost grows with the rank, see bench/leaderboards.py),
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import count
 
 from community.boards import Place, Standing
 from persistence.database import Database
 from persistence.sql import load_queries
+from server.paging import Start
 from server.wire import INT64_MAX
 
 _QUERIES = load_queries("leaderboards")
 
 BEFORE_THE_FIRST = Place(0, INT64_MAX, datetime(1970, 1, 1, tzinfo=UTC), 0)
+# Who stands on a board has a point.
+BEHIND_THE_LAST = Place(0, 0, datetime(1970, 1, 1, tzinfo=UTC), 0)
 SCORES_AT_ONCE = 5_000
 
 
@@ -37,18 +41,19 @@ class SqlLeaderboards:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def page(self, board: str, *, after: Place | None, limit: int) -> list[Standing]:
-        """Return who stands behind the place `after`, or from the first."""
-        start = after or BEFORE_THE_FIRST
+    async def page(self, board: str, start: Start[Place]) -> list[Standing]:
+        """Return who stands behind a place, or before it."""
+        at = start.key or (BEHIND_THE_LAST if start.is_backwards else BEFORE_THE_FIRST)
         rows = await self._database.fetch(
-            _QUERIES["page"], board, start.score, start.reached_at, start.user_id, limit
+            _QUERIES[start.way("page")], board, at.score, at.reached_at, at.user_id, start.limit
         )
+        if start.is_backwards:
+            ranks = count(await self._ahead(board, at), -1)
+        else:
+            ranks = count(at.rank + 1)
         return [
-            Standing(
-                Place(start.rank + number, row["score"], row["reached_at"], row["user_id"]),
-                row["username"],
-            )
-            for number, row in enumerate(rows, start=1)
+            Standing(Place(rank, row["score"], row["reached_at"], row["user_id"]), row["username"])
+            for rank, row in zip(ranks, rows, strict=False)
         ]
 
     async def standing(self, board: str, user_id: int) -> Standing | None:
@@ -56,11 +61,14 @@ class SqlLeaderboards:
         row = await self._database.fetchrow(_QUERIES["standing"], board, user_id)
         if row is None:
             return None
-        ahead = await self._database.fetchval(
-            _QUERIES["ahead"], board, row["score"], row["reached_at"], user_id
+        place = Place(0, row["score"], row["reached_at"], user_id)
+        return Standing(replace(place, rank=await self._ahead(board, place) + 1), row["username"])
+
+    async def _ahead(self, board: str, place: Place) -> int:
+        ahead: int = await self._database.fetchval(
+            _QUERIES["ahead"], board, place.score, place.reached_at, place.user_id
         )
-        place = Place(ahead + 1, row["score"], row["reached_at"], user_id)
-        return Standing(place, row["username"])
+        return ahead
 
     def touch(self, user_ids: Iterable[int]) -> None:
         """Nothing is kept here that could be behind."""

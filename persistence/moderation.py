@@ -11,8 +11,9 @@ import asyncpg
 
 from errors import AlreadyReported
 from persistence.database import Connection, Queryable
-from persistence.removals import SubjectKind
+from persistence.removals import Key, SubjectKind
 from persistence.sql import load_queries
+from server.paging import Start
 
 _QUERIES = load_queries("moderation")
 
@@ -42,6 +43,16 @@ class Report:
     resolved_by: Person | None
     resolution: Resolution | None
     note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something that is reported, by however many, and not decided."""
+
+    first_report_id: int
+    subject_type: SubjectKind
+    subject_id: int
+    reports_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +105,28 @@ async def add_report(
     return row["id"], row["created_at"]
 
 
-async def reports(db: Queryable, *, is_open: bool, behind: int | None, limit: int) -> list[Report]:
+async def reports(db: Queryable, *, is_open: bool, start: Start[int]) -> list[Report]:
     """Return the queue, or what was decided, the latest first."""
     name = "open_reports" if is_open else "resolved_reports"
-    return [_report(row) for row in await db.fetch(_QUERIES[name], behind, limit)]
+    rows = await db.fetch(_QUERIES[start.way(name)], start.key, start.limit)
+    return [_report(row) for row in rows]
+
+
+async def waiting(db: Queryable, *, kind: SubjectKind | None, start: Start[int]) -> list[Waiting]:
+    """Return what is reported and not decided, what has waited longest first."""
+    rows = await db.fetch(_QUERIES[start.way("waiting")], start.key, kind, start.limit)
+    return [
+        Waiting(row["id"], row["subject_type"], row["subject_id"], row["reports_count"])
+        for row in rows
+    ]
+
+
+async def open_reports_of(db: Queryable, keys: Sequence[Key], *, limit: int) -> list[Report]:
+    """Return at most `limit` open reports of each of these, the first before."""
+    rows = await db.fetch(
+        _QUERIES["open_of"], [kind for kind, _ in keys], [each for _, each in keys], limit
+    )
+    return [_report(row) for row in rows]
 
 
 async def report_by_id(db: Queryable, report_id: int) -> Report | None:
@@ -158,9 +187,7 @@ async def log_action(
     await db.execute(_QUERIES["log"], actor_id, target_user_id, action, detail)
 
 
-async def read_log(
-    db: Queryable, *, behind: int | None, about: int | None, limit: int
-) -> list[LogEntry]:
+async def read_log(db: Queryable, *, start: Start[int], about: int | None) -> list[LogEntry]:
     """Return what moderators did, the latest first; only to the user `about` where given."""
     return [
         LogEntry(
@@ -171,5 +198,5 @@ async def read_log(
             row["detail"],
             row["created_at"],
         )
-        for row in await db.fetch(_QUERIES["read_log"], behind, about, limit)
+        for row in await db.fetch(_QUERIES[start.way("read_log")], start.key, about, start.limit)
     ]

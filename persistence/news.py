@@ -72,6 +72,11 @@ async def sources_of(db: Queryable, tag_id: int) -> list[Source]:
     return [_source(row) for row in await db.fetch(_QUERIES["sources_of"], tag_id)]
 
 
+async def all_sources(db: Queryable, *, limit: int) -> list[Source]:
+    """Return the sources of every tag, those that fail first."""
+    return [_source(row) for row in await db.fetch(_QUERIES["all_sources"], limit)]
+
+
 async def delete_source(db: Queryable, tag_id: int, *, source_id: int) -> str | None:
     """Detach a feed from a tag and return its address; None if it was none of the tag's."""
     url: str | None = await db.fetchval(_QUERIES["delete_source"], tag_id, source_id)

@@ -16,6 +16,7 @@ import asyncpg
 
 from persistence.database import Connection, Database
 from persistence.sql import load_queries
+from server.paging import Start
 
 _QUERIES = load_queries("notifications")
 
@@ -30,8 +31,12 @@ NoticeType = Literal[
     "badge",
     "challenge_result",
     "live",
+    "removal",
 ]
-NOTICE_TYPES: tuple[NoticeType, ...] = get_args(NoticeType)
+# What moderators took away is told to whom it belonged, who cannot choose not to know.
+CHOSEN_TYPES: tuple[NoticeType, ...] = tuple(
+    each for each in get_args(NoticeType) if each != "removal"
+)
 # More than this nobody counts; pages show "99+".
 UNREAD_LIMIT = 100
 FORGOTTEN_AFTER = timedelta(days=180)
@@ -120,9 +125,11 @@ class Notifications:
         )
         return sorted({row["user_id"] for row in rows})
 
-    async def page(self, user_id: int, *, before: int | None, limit: int) -> list[Group]:
-        """Return the user's groups, newest first, those before the id `before`."""
-        rows = await self._database.fetch(_QUERIES["groups"], user_id, before, limit, None)
+    async def page(self, user_id: int, start: Start[int]) -> list[Group]:
+        """Return the user's groups, newest first."""
+        rows = await self._database.fetch(
+            _QUERIES[start.way("groups")], user_id, start.key, start.limit, None
+        )
         return [_group(row) for row in rows]
 
     async def groups_of(self, user_id: int, ids: Sequence[int]) -> list[Group]:
@@ -154,10 +161,10 @@ class Notifications:
         return taken
 
     async def preferences(self, user_id: int) -> dict[NoticeType, bool]:
-        """Return of every type whether the user wants it."""
+        """Return of every type that one may choose whether the user wants it."""
         rows = await self._database.fetch(_QUERIES["preferences"], user_id)
         chosen = {row["type"]: row["in_app"] for row in rows}
-        return {each: chosen.get(each, True) for each in NOTICE_TYPES}
+        return {each: chosen.get(each, True) for each in CHOSEN_TYPES}
 
     async def set_preferences(self, user_id: int, wanted: Mapping[NoticeType, bool]) -> None:
         """Store of each type in `wanted` whether the user wants it."""

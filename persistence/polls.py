@@ -15,6 +15,7 @@ from errors import (
     StreamEnded,
     VibecastError,
 )
+from persistence.channels import exclusions
 from persistence.database import Connection, Database
 from persistence.sql import load_queries
 from rooms.polls import Poll, PollOption, Question
@@ -153,6 +154,21 @@ async def _add_votes(
     results = [
         _result(each, polls.get(each.poll_id), standing.get((each.poll_id, each.user_id)))
         for each in batch
+    ]
+    owners = {poll.id: poll.owner_id for poll in polls.values()}
+    banned = await exclusions(
+        connection,
+        [
+            (owners[each.poll_id], each.user_id)
+            for each, result in zip(batch, results, strict=True)
+            if isinstance(result, PollClosed)
+        ],
+    )
+    results = [
+        banned.get((owners[each.poll_id], each.user_id), result)
+        if isinstance(result, PollClosed)
+        else result
+        for each, result in zip(batch, results, strict=True)
     ]
     return results, list(polls.values())
 

@@ -15,6 +15,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import get_args
 
 import structlog
@@ -33,6 +34,7 @@ from persistence.leaderboards import (
     names_on_boards,
     scores_of,
 )
+from server.paging import Start
 
 logger = structlog.get_logger(__name__)
 
@@ -81,6 +83,28 @@ if ARGV[2] ~= '' then
 end
 return redis.call('ZRANGE', KEYS[1], start, start + ARGV[3] - 1, 'WITHSCORES')
 """
+# The same the other way: how many stand before the place, and the last of them, the nearest first.
+_PAGE_BEFORE = """
+if redis.call('EXISTS', KEYS[2]) == 0 then return false end
+local ahead = redis.call('ZCARD', KEYS[1])
+if ARGV[2] ~= '' then
+    local marker = ARGV[2] .. '~'
+    redis.call('ZADD', KEYS[1], '-' .. ARGV[1], marker)
+    ahead = redis.call('ZRANK', KEYS[1], marker)
+    redis.call('ZREM', KEYS[1], marker)
+    local standing = redis.call('ZSCORE', KEYS[1], ARGV[2])
+    if standing and tonumber(standing) == -tonumber(ARGV[1]) then ahead = ahead - 1 end
+end
+local first = math.max(ahead - ARGV[3], 0)
+local found = {}
+if ahead > 0 then found = redis.call('ZRANGE', KEYS[1], first, ahead - 1, 'WITHSCORES') end
+local turned = {}
+for i = #found - 1, 1, -2 do
+    turned[#turned + 1] = found[i]
+    turned[#turned + 1] = found[i + 1]
+end
+return {ahead, turned}
+"""
 # KEYS: scores, members, built. ARGV: user.
 _STANDING = """
 if redis.call('EXISTS', KEYS[3]) == 0 then return false end
@@ -108,6 +132,7 @@ class RedisLeaderboards:
         self._redis = redis
         self._put = redis.register_script(_PUT)
         self._page = redis.register_script(_PAGE)
+        self._page_before = redis.register_script(_PAGE_BEFORE)
         self._standing = redis.register_script(_STANDING)
         self._database = database
         self._sql = sql
@@ -117,20 +142,20 @@ class RedisLeaderboards:
         self._touched: set[int] = set()
         self._touches = asyncio.Event()
 
-    async def page(self, board: str, *, after: Place | None, limit: int) -> list[Standing]:
-        """Return who stands behind the place `after`, or from the first."""
+    async def page(self, board: str, start: Start[Place]) -> list[Standing]:
+        """Return who stands behind a place, or before it."""
         if self._clock() < self._left_alone_until:
-            return await self._sql.page(board, after=after, limit=limit)
+            return await self._sql.page(board, start)
         try:
-            places = await self._places(board, after=after, limit=limit)
+            places = await self._places(board, start)
         except (RedisError, OSError, NotBuilt) as error:
             self._leave_alone(error)
-            return await self._sql.page(board, after=after, limit=limit)
+            return await self._sql.page(board, start)
         names = await names_on_boards(self._database, [place.user_id for place in places])
         if len(names) < len(places):
             # Somebody was suspended a moment ago and Redis has not heard: SQL has.
             self.touch(place.user_id for place in places if place.user_id not in names)
-            return await self._sql.page(board, after=after, limit=limit)
+            return await self._sql.page(board, start)
         return [Standing(place, names[place.user_id]) for place in places]
 
     async def standing(self, board: str, user_id: int) -> Standing | None:
@@ -234,20 +259,24 @@ class RedisLeaderboards:
             ],
         )
 
-    async def _places(self, board: str, *, after: Place | None, limit: int) -> list[Place]:
-        begin = (
-            (after.score, _member(after.reached_at, after.user_id))
-            if after is not None
-            else ("", "")
-        )
-        found = await self._page(
-            keys=[_key(board, "scores"), _key(board, "built")], args=[*begin, limit]
+    async def _places(self, board: str, start: Start[Place]) -> list[Place]:
+        at = start.key
+        begin = (at.score, _member(at.reached_at, at.user_id)) if at is not None else ("", "")
+        page = self._page_before if start.is_backwards else self._page
+        found = await page(
+            keys=[_key(board, "scores"), _key(board, "built")], args=[*begin, start.limit]
         )
         if found is None:
             raise NotBuilt(board)
-        first = after.rank + 1 if after is not None else 1
+        if start.is_backwards:
+            ahead, found = found
+            ranks = count(ahead, -1)
+        else:
+            ranks = count(at.rank + 1 if at is not None else 1)
         pairs = zip(found[::2], found[1::2], strict=True)
-        return [_read(first + n, member, score) for n, (member, score) in enumerate(pairs)]
+        return [
+            _read(rank, member, score) for rank, (member, score) in zip(ranks, pairs, strict=False)
+        ]
 
     async def _place(self, board: str, user_id: int) -> Place | None:
         found = await self._standing(

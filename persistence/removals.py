@@ -72,13 +72,21 @@ async def subject_of(db: Queryable, key: Key, *, seen_by: int | None) -> Subject
 
 
 async def take_away(
-    connection: Connection, kind: ContentKind, subject_id: int, *, author_id: int | None
+    connection: Connection,
+    kind: ContentKind,
+    subject_id: int,
+    *,
+    author_id: int | None,
+    reason: str | None,
 ) -> bool:
     """Take something away. False: it was gone already."""
     row = await connection.fetchrow(_QUERIES[f"keep_{kind}"], subject_id)
     if row is None:
         return False
-    if not await connection.fetchval(_QUERIES["add"], kind, subject_id, author_id, row["kept"]):
+    added = await connection.fetchval(
+        _QUERIES["add"], kind, subject_id, author_id, row["kept"], reason
+    )
+    if not added:
         return False
     await connection.execute(_QUERIES[f"take_{kind}"], subject_id)
     return True

@@ -9,27 +9,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 from community.search_terms import Terms, end_of, holding
 from persistence.database import Database
 from persistence.sql import load_queries
+from server.paging import Start
 
 _QUERIES = load_queries("search")
 
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """Where in a section something was found: pages go on behind it."""
-
-    rank: int
-    id: int
+Key: TypeAlias = tuple[int, int]
+"""Rank and id: where in a section something was found."""
 
 
 @dataclass(frozen=True, slots=True)
 class FoundPerson:
     """A person."""
 
-    spot: Spot
+    rank: int
+    id: int
     username: str
     full_name: str | None
     bio: str | None
@@ -41,7 +39,8 @@ class FoundPerson:
 class FoundPost:
     """A post."""
 
-    spot: Spot
+    rank: int
+    id: int
     user_id: int
     username: str
     excerpt: str
@@ -54,7 +53,8 @@ class FoundPost:
 class FoundVideo:
     """A video."""
 
-    spot: Spot
+    rank: int
+    id: int
     user_id: int
     username: str
     title: str
@@ -67,7 +67,8 @@ class FoundVideo:
 class FoundStream:
     """A stream."""
 
-    spot: Spot
+    rank: int
+    id: int
     user_id: int
     username: str
     title: str
@@ -82,7 +83,8 @@ class FoundStream:
 class FoundTag:
     """A tag."""
 
-    spot: Spot
+    rank: int
+    id: int
     name: str
     posts_count: int
 
@@ -103,19 +105,20 @@ class Search:
         self._has_trigrams = has_trigrams
 
     async def people(
-        self, terms: Terms, *, seen_by: int | None, after: Spot | None, limit: int
+        self, terms: Terms, *, seen_by: int | None, start: Start[Key]
     ) -> list[FoundPerson]:
         """Return people, those of that name first, then those most followed."""
         rows = await self._database.fetch(
-            _QUERIES["people"],
-            *_worded(terms, seen_by, after, limit),
+            _QUERIES[start.way("people")],
+            *_worded(terms, seen_by, start),
             terms.name,
             end_of(terms.name),
             holding(terms.name) if self._has_trigrams else None,
         )
         return [
             FoundPerson(
-                Spot(row["rank"], row["id"]),
+                row["rank"],
+                row["id"],
                 row["username"],
                 row["full_name"],
                 row["bio"],
@@ -126,13 +129,16 @@ class Search:
         ]
 
     async def posts(
-        self, terms: Terms, *, seen_by: int | None, after: Spot | None, limit: int
+        self, terms: Terms, *, seen_by: int | None, start: Start[Key]
     ) -> list[FoundPost]:
         """Return posts, the best match first."""
-        rows = await self._database.fetch(_QUERIES["posts"], *_worded(terms, seen_by, after, limit))
+        rows = await self._database.fetch(
+            _QUERIES[start.way("posts")], *_worded(terms, seen_by, start)
+        )
         return [
             FoundPost(
-                Spot(row["rank"], row["id"]),
+                row["rank"],
+                row["id"],
                 row["user_id"],
                 row["username"],
                 row["excerpt"],
@@ -144,15 +150,16 @@ class Search:
         ]
 
     async def videos(
-        self, terms: Terms, *, seen_by: int | None, after: Spot | None, limit: int
+        self, terms: Terms, *, seen_by: int | None, start: Start[Key]
     ) -> list[FoundVideo]:
         """Return videos, the best match first."""
         rows = await self._database.fetch(
-            _QUERIES["videos"], *_worded(terms, seen_by, after, limit)
+            _QUERIES[start.way("videos")], *_worded(terms, seen_by, start)
         )
         return [
             FoundVideo(
-                Spot(row["rank"], row["id"]),
+                row["rank"],
+                row["id"],
                 row["user_id"],
                 row["username"],
                 row["title"],
@@ -164,15 +171,16 @@ class Search:
         ]
 
     async def streams(
-        self, terms: Terms, *, seen_by: int | None, after: Spot | None, limit: int
+        self, terms: Terms, *, seen_by: int | None, start: Start[Key]
     ) -> list[FoundStream]:
         """Return streams: what is live first, then what is to come, then what has been."""
         rows = await self._database.fetch(
-            _QUERIES["streams"], *_worded(terms, seen_by, after, limit)
+            _QUERIES[start.way("streams")], *_worded(terms, seen_by, start)
         )
         return [
             FoundStream(
-                Spot(row["rank"], row["id"]),
+                row["rank"],
+                row["id"],
                 row["user_id"],
                 row["username"],
                 row["title"],
@@ -185,20 +193,17 @@ class Search:
             for row in rows
         ]
 
-    async def tags(self, terms: Terms, *, after: Spot | None, limit: int) -> list[FoundTag]:
+    async def tags(self, terms: Terms, *, start: Start[Key]) -> list[FoundTag]:
         """Return tags, that of the name first, then those most used."""
         rows = await self._database.fetch(
-            _QUERIES["tags"],
+            _QUERIES[start.way("tags")],
             terms.tag,
             end_of(terms.tag),
             holding(terms.tag) if self._has_trigrams else None,
-            after.rank if after else None,
-            after.id if after else None,
-            limit,
+            *(start.key or (None, None)),
+            start.limit,
         )
-        return [
-            FoundTag(Spot(row["rank"], row["id"]), row["name"], row["posts_count"]) for row in rows
-        ]
+        return [FoundTag(row["rank"], row["id"], row["name"], row["posts_count"]) for row in rows]
 
     async def suggested_people(
         self, terms: Terms, *, seen_by: int | None, limit: int
@@ -217,18 +222,15 @@ class Search:
         return [row["name"] for row in rows]
 
 
-def _worded(
-    terms: Terms, seen_by: int | None, after: Spot | None, limit: int
-) -> tuple[object, ...]:
+def _worded(terms: Terms, seen_by: int | None, start: Start[Key]) -> tuple[object, ...]:
     """Return the arguments that every section with words begins with."""
     return (
         terms.words,
         terms.head,
         terms.begun,
         seen_by,
-        after.rank if after else None,
-        after.id if after else None,
-        limit,
+        *(start.key or (None, None)),
+        start.limit,
     )
 
 

@@ -14,6 +14,7 @@ import asyncpg
 from errors import AlreadyLive
 from persistence.database import Connection, Queryable
 from persistence.sql import load_queries
+from server.paging import Start
 
 _QUERIES = load_queries("streams")
 
@@ -116,20 +117,19 @@ async def newest_streams(
     status: str | None,
     user_id: int | None,
     seen_by: int | None,
-    after: tuple[datetime, int] | None,
-    limit: int,
+    start: Start[tuple[datetime, int]],
 ) -> list[Stream]:
     """Return streams, newest first: the public ones and all those of the user `seen_by`."""
-    created_at, stream_id = after or (None, None)
+    created_at, stream_id = start.key or (None, None)
     rows = await db.fetch(
-        _QUERIES["list_newest"],
+        _QUERIES[start.way("list_newest")],
         PUBLISHER_FRESH_S,
         status,
         user_id,
         seen_by,
         created_at,
         stream_id,
-        limit,
+        start.limit,
     )
     return [_stream(row) for row in rows]
 
@@ -139,13 +139,18 @@ async def live_streams(
     *,
     user_id: int | None,
     seen_by: int | None,
-    after: tuple[int, int] | None,
-    limit: int,
+    start: Start[tuple[int, int]],
 ) -> list[Stream]:
     """Return live streams, the most watched first: public ones and those of the user `seen_by`."""
-    viewers, stream_id = after or (None, None)
+    viewers, stream_id = start.key or (None, None)
     rows = await db.fetch(
-        _QUERIES["list_live"], PUBLISHER_FRESH_S, user_id, seen_by, viewers, stream_id, limit
+        _QUERIES[start.way("list_live")],
+        PUBLISHER_FRESH_S,
+        user_id,
+        seen_by,
+        viewers,
+        stream_id,
+        start.limit,
     )
     return [_stream(row) for row in rows]
 

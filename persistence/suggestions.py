@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import asyncpg
@@ -10,9 +10,11 @@ import asyncpg
 from collab.anchors import Anchor
 from collab.suggestions import OPEN_PER_SESSION, PER_HOUR, Person, Suggestion
 from errors import NotFound, SuggestionResolved, TooManyRequests, VibecastError
+from persistence.channels import exclusions
 from persistence.database import Database, Queryable
 from persistence.notifications import Notice, Notifications
 from persistence.sql import load_queries
+from server.paging import Start
 
 _SQL = load_queries("suggestions")
 
@@ -85,10 +87,11 @@ class SuggestionStore:
         )
         return row["id"] if row else None
 
-    async def is_banned(self, owner_id: int, user_id: int) -> bool:
-        """Tell whether the stream's owner has banned somebody."""
-        banned: bool = await self._database.fetchval(_SQL["is_banned"], owner_id, user_id)
-        return banned
+    async def check_not_banned(self, owner_id: int, user_id: int) -> None:
+        """Return if nobody keeps the user out of the owner's channel. Raises Banned, TimedOut."""
+        pair = (owner_id, user_id)
+        if error := (await exclusions(self._database, [pair])).get(pair):
+            raise error
 
     async def by_id(self, suggestion_id: int, *, seen_by: int | None = None) -> Suggestion:
         """Return a suggestion. Raises NotFound."""
@@ -104,31 +107,26 @@ class SuggestionStore:
         return await _by_ids(self._database, suggestion_ids, seen_by)
 
     async def page(
-        self,
-        session_id: int,
-        *,
-        status: str | None,
-        before: int | None,
-        limit: int,
-        seen_by: int | None,
+        self, session_id: int, *, status: str | None, start: Start[int], seen_by: int | None
     ) -> list[Suggestion]:
-        """Return a session's suggestions before one, the newest first."""
-        rows = await self._database.fetch(_SQL["page"], session_id, status, before, limit)
-        return await self.by_ids([row["id"] for row in rows], seen_by=seen_by)
+        """Return a session's suggestions, the newest first."""
+        query = _SQL[start.way("page")]
+        rows = await self._database.fetch(query, session_id, status, start.key, start.limit)
+        found = await self.by_ids([row["id"] for row in rows], seen_by=seen_by)
+        return found[::-1] if start.is_backwards else found
 
     async def page_by_votes(
         self,
         session_id: int,
         *,
         status: str | None,
-        after: tuple[int, int] | None,
-        limit: int,
+        start: Start[tuple[int, int]],
         seen_by: int | None,
     ) -> list[Suggestion]:
-        """Return a session's suggestions after one (its score and id), the best first."""
-        score, last_id = after or (None, None)
+        """Return a session's suggestions, the best first."""
+        score, last_id = start.key or (None, None)
         rows = await self._database.fetch(
-            _SQL["page_by_votes"], session_id, status, score, last_id, limit
+            _SQL[start.way("page_by_votes")], session_id, status, score, last_id, start.limit
         )
         ids = [row["id"] for row in rows]
         found = {each.id: each for each in await self.by_ids(ids, seen_by=seen_by)}
@@ -149,8 +147,16 @@ class SuggestionStore:
                     list({vote.user_id for vote in votes}),
                 )
             }
+            banned = await exclusions(
+                connection,
+                [
+                    (rows[vote.suggestion_id]["owner_id"], vote.user_id)
+                    for vote in votes
+                    if vote.suggestion_id in rows
+                ],
+            )
             refusals = [
-                _refusal(rows.get(vote.suggestion_id), vote.user_id, collaborations)
+                _refusal(rows.get(vote.suggestion_id), vote.user_id, collaborations, banned)
                 for vote in votes
             ]
             # The last word of a person counts, also within a batch.
@@ -208,7 +214,10 @@ class SuggestionStore:
 
 
 def _refusal(
-    row: asyncpg.Record | None, user_id: int, collaborations: set[tuple[int, int]]
+    row: asyncpg.Record | None,
+    user_id: int,
+    collaborations: set[tuple[int, int]],
+    banned: Mapping[tuple[int, int], VibecastError],
 ) -> VibecastError | None:
     if row is None or not (
         row["visibility"] != "private"
@@ -216,7 +225,9 @@ def _refusal(
         or (row["session_id"], user_id) in collaborations
     ):
         return NotFound("There is no such suggestion.")
-    return None if row["status"] == "pending" else SuggestionResolved()
+    if row["status"] != "pending":
+        return SuggestionResolved()
+    return banned.get((row["owner_id"], user_id))
 
 
 async def _by_ids(

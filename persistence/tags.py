@@ -10,6 +10,7 @@ import asyncpg
 
 from persistence.database import Connection, Queryable
 from persistence.sql import load_queries
+from server.paging import Start
 
 _QUERIES = load_queries("tags")
 
@@ -56,20 +57,20 @@ async def popular_tags(
     *,
     reader_id: int | None,
     prefix: str,
-    after: tuple[int, int] | None,
-    limit: int,
+    start: Start[tuple[int, int]],
 ) -> list[Tag]:
     """Return tags that begin with `prefix`, the most used first."""
-    posts_count, tag_id = after or (None, None)
-    rows = await db.fetch(_QUERIES["popular"], reader_id, prefix, posts_count, tag_id, limit)
+    posts_count, tag_id = start.key or (None, None)
+    rows = await db.fetch(
+        _QUERIES[start.way("popular")], reader_id, prefix, posts_count, tag_id, start.limit
+    )
     return [_tag(row) for row in rows]
 
 
-async def followed_tags(
-    db: Queryable, *, reader_id: int, before: int | None, limit: int
-) -> list[Tag]:
+async def followed_tags(db: Queryable, *, reader_id: int, start: Start[int]) -> list[Tag]:
     """Return the tags that the reader follows, the newest tag first."""
-    return [_tag(row) for row in await db.fetch(_QUERIES["followed"], reader_id, before, limit)]
+    rows = await db.fetch(_QUERIES[start.way("followed")], reader_id, start.key, start.limit)
+    return [_tag(row) for row in rows]
 
 
 async def follow_tag(db: Queryable, tag_id: int, *, user_id: int) -> None:

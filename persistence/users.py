@@ -36,6 +36,15 @@ class Credentials:
     is_banned: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Suspension:
+    """Why and until when somebody is shut out."""
+
+    until: datetime | None
+    """None: until it is lifted."""
+    reason: str | None
+
+
 def _user(row: asyncpg.Record) -> User:
     return User(row["id"], row["username"], row["email"], row["role"], row["created_at"])
 
@@ -112,6 +121,7 @@ async def set_email(db: Queryable, user_id: int, email: str) -> str | None:
     return old
 
 
-async def is_banned(db: Queryable, user_id: int) -> bool:
-    """Tell whether the account is suspended at this moment."""
-    return bool(await db.fetchval(_QUERIES["is_banned"], user_id))
+async def suspension_of(db: Queryable, user_id: int) -> Suspension | None:
+    """Return how the account is suspended at this moment, or None."""
+    row = await db.fetchrow(_QUERIES["suspension"], user_id)
+    return Suspension(row["until"], row["reason"]) if row else None

@@ -17,6 +17,7 @@ from persistence.media_objects import keep_objects
 from persistence.sql import load_queries
 from persistence.stored_files import StoredFile, stored_file
 from persistence.uploads import begin_processing, lock_upload
+from server.paging import Start
 
 _QUERIES = load_queries("videos")
 
@@ -31,6 +32,7 @@ class Video:
     id: int
     user_id: int
     username: str
+    avatar_small_url: str | None
     title: str
     description: str | None
     status: Status
@@ -46,6 +48,8 @@ class Video:
     audio_codec: str | None
     content_type: str | None
     size_bytes: int | None
+    upload_id: int | None
+    """Where its bytes are still to go."""
     views_count: int
     likes_count: int
     comments_count: int
@@ -127,6 +131,7 @@ async def videos_by_ids(db: Queryable, ids: Sequence[int], *, reader_id: int | N
             row["id"],
             row["user_id"],
             row["username"],
+            row["avatar_small_url"],
             row["title"],
             row["description"],
             row["status"],
@@ -142,6 +147,7 @@ async def videos_by_ids(db: Queryable, ids: Sequence[int], *, reader_id: int | N
             row["audio_codec"],
             row["content_type"],
             row["size_bytes"],
+            row["upload_id"],
             row["views_count"],
             row["likes_count"],
             row["comments_count"],
@@ -159,19 +165,28 @@ async def video_by_id(db: Queryable, video_id: int, *, reader_id: int | None) ->
     return found[0] if found else None
 
 
-async def newest_videos(
-    db: Queryable, *, reader_id: int | None, after: int | None, limit: int
-) -> list[int]:
-    """Return the newest public videos behind `after`."""
-    rows = await db.fetch(_QUERIES["newest"], reader_id, after, limit)
+async def newest_videos(db: Queryable, *, reader_id: int | None, start: Start[int]) -> list[int]:
+    """Return the newest public videos."""
+    rows = await db.fetch(_QUERIES[start.way("newest")], reader_id, start.key, start.limit)
     return [row["id"] for row in rows]
 
 
+async def popular_videos(
+    db: Queryable, *, reader_id: int | None, start: Start[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Return the most watched public videos: views and id of each."""
+    views, last = start.key or (None, None)
+    rows = await db.fetch(_QUERIES[start.way("popular")], reader_id, last, start.limit, views)
+    return [(row["views_count"], row["id"]) for row in rows]
+
+
 async def newest_videos_of(
-    db: Queryable, username: str, *, reader_id: int | None, after: int | None, limit: int
+    db: Queryable, username: str, *, reader_id: int | None, start: Start[int]
 ) -> list[int]:
-    """Return a person's newest videos behind `after`; all of them to the person."""
-    rows = await db.fetch(_QUERIES["newest_of"], reader_id, after, limit, username)
+    """Return a person's newest videos; all of them to the person."""
+    rows = await db.fetch(
+        _QUERIES[start.way("newest_of")], reader_id, start.key, start.limit, username
+    )
     return [row["id"] for row in rows]
 
 

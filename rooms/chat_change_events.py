@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from errors import TooManyRequests
+from errors import BlockedTerm, TooManyRequests
 from persistence.chat_changes import ChatChangeStore
 from persistence.group_commit import GroupCommit
 from rooms.chat import ChatMessage
@@ -82,6 +82,9 @@ class ChatChangeEvents:
     async def edit(self, caller: Caller, payload: EditMessage) -> Mapping[str, Any]:
         """Let a message of one's own say something else."""
         user_id = self._admit(caller, payload.stream_id)
+        identity, live = present(self._rooms, caller, payload.stream_id)
+        if live.house.term_in(identity, payload.content) is not None:
+            raise BlockedTerm()
         return await self._commit(Edit(payload.stream_id, payload.id, user_id, payload.content))
 
     async def delete(self, caller: Caller, payload: NameMessage) -> Mapping[str, Any]:

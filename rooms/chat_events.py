@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-from errors import Forbidden, NotFound, TooManyRequests, Unauthenticated
+from errors import BlockedTerm, Forbidden, MessageHeld, NotFound, TooManyRequests, Unauthenticated
 from persistence.chat import Changes, ChatStore, NewMessage
 from persistence.group_commit import GroupCommit
 from persistence.polls import PollStore
@@ -20,12 +20,15 @@ from rooms.chat import (
     clean_message,
 )
 from rooms.events import Caller, ClientEvent
-from rooms.forms import message_form, poll_form, room_form
+from rooms.forms import held_form, message_form, poll_form, room_form, rules_form, standing_form
+from rooms.house_rules import Ban
+from rooms.houses import Houses
 from rooms.limits import Allowances, Rate
 from rooms.live_room import LiveRoom
 from rooms.live_rooms import LiveRooms
 from rooms.outlet import Outlet
 from rooms.room import Room, may_enter, role_in
+from rooms.terms import Term
 from server.identity import Identity
 
 JOIN_MESSAGES = 100
@@ -72,12 +75,14 @@ class ChatEvents:
     def __init__(
         self,
         rooms: LiveRooms,
+        houses: Houses,
         *,
         chat: ChatStore,
         polls: PollStore,
         commits: GroupCommit[NewMessage, ChatMessage],
     ) -> None:
         self._rooms = rooms
+        self._houses = houses
         self._chat = chat
         self._polls = polls
         self._commits = commits
@@ -99,19 +104,30 @@ class ChatEvents:
         live = await self._rooms.open(payload.stream_id)
         if self._rooms.rooms_of(caller) >= ROOMS_PER_CONNECTION:
             raise TooManyRequests(f"One connection may be in {ROOMS_PER_CONNECTION} rooms.")
-        role = await self._role(caller, live)
-        if not may_enter(live.room.stream, role):
+        collaborates = await self._collaborates(caller, live)
+        user_id = caller.identity.user_id if caller.identity else None
+        if not may_enter(live.room.stream, user_id, collaborates=collaborates):
             raise NotFound("There is no such stream.")
+        ban = await self._ban(caller, live)
         my_vote = await self._vote(caller, live)
         missed = await self._missed(live.room, payload)
         mine = await self._reactions(caller, live.room, missed)
         # From here on nothing waits: what the ack says and what the room tells next fit together.
+        house = live.house
+        is_staff = house.is_staff(caller.identity)
+        is_reader = user_id is not None or not house.current.rules.signed_in_only
         recovered = None if missed is None else missed.complete(live.room)
         told = recovered or Recovered(live.room.recent(JOIN_MESSAGES), [], [])
+        if not is_reader:
+            told = Recovered([], [], [])
+        role = role_in(live.room.stream, user_id, collaborates=collaborates, is_staff=is_staff)
         self._rooms.join(caller, live)
         return {
             "room": room_form(live.room.stream, role),
+            "rules": rules_form(house.current.rules),
+            "standing": standing_form(is_staff=is_staff, ban=ban),
             "messages": [message_form(message) for message in told.messages],
+            "upcoming": [message_form(each) for each in live.room.upcoming()] if is_staff else [],
             "epoch": live.room.epoch,
             "seq": live.room.told_seq,
             "change": live.room.changes.told,
@@ -119,7 +135,7 @@ class ChatEvents:
             "gone": [str(message_id) for message_id in told.gone],
             "my_reactions": {str(message_id): emojis for message_id, emojis in mine.items()},
             "recovered": recovered is not None,
-            "pinned": live.pinned,
+            "pinned": live.pinned if is_reader else None,
             "poll": None if live.poll is None else {**poll_form(live.poll), "my_vote": my_vote},
             "viewers": live.room.viewers,
         }
@@ -138,18 +154,19 @@ class ChatEvents:
         client_id = check_client_id(payload.client_id)
         if not self._may_speak(identity, live):
             raise TooManyRequests("You write too fast; wait a moment.", retry_after_s=1)
-        # `submit` queues before it first waits: the order of messages is that of the events.
-        message = await self._commits.submit(
-            NewMessage(
-                payload.stream_id,
-                identity.user_id,
-                client_id,
-                content,
-                kind=kind,
-                language=language,
-                reply_to=payload.reply_to,
-            )
+        wanted = NewMessage(
+            payload.stream_id,
+            identity.user_id,
+            client_id,
+            content,
+            kind=kind,
+            language=language,
+            reply_to=payload.reply_to,
         )
+        if (term := live.house.term_in(identity, content)) is not None:
+            await self._hold(wanted, term)
+        # `submit` queues before it first waits: the order of messages is that of the events.
+        message = await self._commits.submit(wanted)
         return {"message": message_form(message)}
 
     def prune(self, *, now: float) -> None:
@@ -157,19 +174,33 @@ class ChatEvents:
         self._messages.prune(now=now)
         self._joins.prune(now=now)
 
-    def _may_speak(self, identity: Identity, live: LiveRoom) -> bool:
-        is_owner = identity.user_id == live.room.stream.owner.id
-        return is_owner or self._messages.take(identity.user_id, now=_now())
+    async def _hold(self, message: NewMessage, term: Term) -> None:
+        """Return for a message that a moderator has let through before.
 
-    async def _role(self, caller: Caller, live: LiveRoom) -> str:
+        Raises BlockedTerm, MessageHeld and MessageDenied, and what the house rules say.
+        """
+        if term.action == "block":
+            raise BlockedTerm()
+        held = await self._houses.hold(message, term=term.text)
+        if held is not None:
+            self._houses.tell_staff(message.stream_id, "chat:held", held_form(held))
+            raise MessageHeld()
+
+    def _may_speak(self, identity: Identity, live: LiveRoom) -> bool:
+        return live.house.is_staff(identity) or self._messages.take(identity.user_id, now=_now())
+
+    async def _collaborates(self, caller: Caller, live: LiveRoom) -> bool:
         stream = live.room.stream
-        if caller.identity is None:
-            return role_in(stream, None, collaborates=False)
-        user_id = caller.identity.user_id
-        collaborates = user_id != stream.owner.id and await self._chat.collaborates(
-            stream.id, user_id
+        return (
+            caller.identity is not None
+            and caller.identity.user_id != stream.owner.id
+            and await self._chat.collaborates(stream.id, caller.identity.user_id)
         )
-        return role_in(stream, user_id, collaborates=collaborates)
+
+    async def _ban(self, caller: Caller, live: LiveRoom) -> Ban | None:
+        if caller.identity is None:
+            return None
+        return await self._houses.ban_of(live.room.stream.owner.id, caller.identity.user_id)
 
     async def _vote(self, caller: Caller, live: LiveRoom) -> str | None:
         if live.poll is None or caller.identity is None:

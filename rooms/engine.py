@@ -12,6 +12,7 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Protocol
 
 import structlog
@@ -33,8 +34,15 @@ from rooms.engine_packets import (
 )
 from rooms.frames import join_frames, text_frame
 from rooms.heartbeat import Heartbeat
-from rooms.outlet import FAREWELL_S, LIMIT_BYTES, Outlet
-from rooms.websocket import NORMAL_CLOSURE, TakenOver, WebSocket, accept_value, take_over
+from rooms.outlet import LIMIT_BYTES, Outlet
+from rooms.websocket import (
+    FAREWELL_S,
+    NORMAL_CLOSURE,
+    TakenOver,
+    WebSocket,
+    accept_value,
+    take_over,
+)
 
 logger = structlog.get_logger(__name__)
 
@@ -42,7 +50,7 @@ PING_INTERVAL_S = 25.0
 PING_TIMEOUT_S = 20.0
 MESSAGE_LIMIT_BYTES = 64 * 1024
 # Pings may be late by so much of an interval.
-_BEAT_SHARE = 0.04
+_BEAT_SHARE = 0.004
 _SID_BYTES = 15
 _BODY_TIMEOUT_S = 10.0
 # How long the end of a node waits for its connections to close.
@@ -100,7 +108,7 @@ class Session:
             self._engine.packet_came(self, message)
         elif message == PROBE and websocket is self._probe:
             self._is_probed = True
-            websocket.transport.write(text_frame(PROBE_ANSWER))
+            websocket.write(text_frame(PROBE_ANSWER))
             # The client waits for its last poll to return before it goes over.
             self.outlet.release()
         elif message == UPGRADE and websocket is self._probe and self._is_probed:
@@ -119,7 +127,7 @@ class Session:
     def carry(self, websocket: WebSocket) -> None:
         """Go on over `websocket`."""
         self.websocket = websocket
-        self.outlet.attach(websocket.transport)
+        self.outlet.attach(websocket)
 
     def try_upgrade(self, websocket: WebSocket) -> None:
         """Wait for `websocket` to show that it works."""
@@ -142,6 +150,17 @@ class Session:
 
     def _fell_behind(self) -> None:
         self._engine.audience.fell_behind(self)
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStatistics:
+    """What the engine holds."""
+
+    sessions: int
+    websockets: int
+    """Also those that are closing."""
+    polls: int
+    """Requests that wait for something to tell."""
 
 
 class Engine:
@@ -221,10 +240,11 @@ class Engine:
         return response
 
     def _upgrade(self, session: Session, request: web.Request) -> web.StreamResponse:
-        if not session.may_upgrade:
-            return _refusal(_BAD_REQUEST)
         websocket, response = self._take_over(request, session)
-        session.try_upgrade(websocket)
+        if session.may_upgrade:
+            session.try_upgrade(websocket)
+        else:
+            websocket.close()  # and the session goes on over what it has
         return response
 
     def _take_over(self, request: web.Request, session: Session) -> tuple[WebSocket, TakenOver]:
@@ -331,6 +351,11 @@ class Engine:
         if self._sessions.pop(session.sid, None) is not None:
             self._heartbeat.forget(session)
             self.audience.closed(session)
+
+    def statistics(self) -> EngineStatistics:
+        """Return what is open."""
+        polls = sum(session.outlet.is_polled for session in self._sessions.values())
+        return EngineStatistics(len(self._sessions), self._wires, polls)
 
     async def wait_quiet(self) -> None:
         """Wait until every WebSocket is gone."""

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from persistence.clearings import HeldMessage
 from rooms.chat import Author, ChatMessage, Quote
+from rooms.house_rules import Ban, HouseRules
 from rooms.polls import Poll
 from rooms.room import StreamFacts
 
@@ -102,6 +104,39 @@ def room_form(stream: StreamFacts, role: str) -> dict[str, Any]:
         "role": role,
         "started_at": time_form(stream.started_at),
         "ended_at": time_form(stream.ended_at),
+    }
+
+
+def rules_form(rules: HouseRules) -> dict[str, Any]:
+    """Return the house rules of a room."""
+    return {
+        "slow_mode_s": rules.slow_mode_s,
+        "followers_only_minutes": rules.followers_only_minutes,
+        "signed_in_only": rules.signed_in_only,
+        "unique_messages": rules.unique_messages,
+        "links_allowed": rules.links_allowed,
+        "delay_s": rules.delay_s,
+    }
+
+
+def standing_form(*, is_staff: bool, ban: Ban | None) -> dict[str, Any]:
+    """Return what somebody may do in a room, as they are told themselves."""
+    return {
+        "is_staff": is_staff,
+        "ban": None if ban is None else {"until": time_form(ban.until), "reason": ban.reason},
+    }
+
+
+def held_form(held: HeldMessage) -> dict[str, Any]:
+    """Return a message that waits for a moderator."""
+    return {
+        "id": str(held.id),
+        "stream_id": str(held.message.stream_id),
+        "user": {"id": str(held.author.id), "username": held.author.username},
+        "content": held.message.content,
+        "kind": held.message.kind,
+        "term": held.term,
+        "created_at": time_form(held.created_at),
     }
 
 

@@ -36,8 +36,8 @@ class Heartbeat(Generic[Member]):
         """Return who is to be pinged now; their answers are awaited from here on."""
         due = list(_until(self._to_ping, now))
         for member in due:
-            del self._to_ping[member]
-            self._to_hear[member] = now + self.timeout_s
+            # From when it should have been sent: a clock that is late is not the member's gain.
+            self._to_hear[member] = self._to_ping.pop(member) + self.timeout_s
         return due
 
     def silent(self, *, now: float) -> list[Member]:

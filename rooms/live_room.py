@@ -21,8 +21,10 @@ from persistence.chat import ChatStore, RoomRow
 from rooms.bus import Bus, Subscription
 from rooms.chat import ChatMessage
 from rooms.fanout import Fanout
-from rooms.forms import message_form, poll_form, stream_form
+from rooms.forms import message_form, poll_form, rules_form, stream_form
 from rooms.frames import event_packet
+from rooms.house_rules import House
+from rooms.live_house import LiveHouse
 from rooms.outlet import Outlet
 from rooms.paced import Paced
 from rooms.polls import Poll, supersedes
@@ -32,6 +34,8 @@ logger = structlog.get_logger(__name__)
 
 # What moderators take away, and give back: {stream_id, ids}.
 DELETED, RESTORED = "chat:deleted", "chat:restored"
+# What the staff takes out at one stroke: {stream_id, user, upto_seq, change_before, change}.
+CLEARED = "chat:cleared"
 # {stream_id, message}: the message that stands above the chat, or null.
 PINNED = "room:pinned"
 
@@ -119,6 +123,7 @@ class LiveRoom:
         self,
         room: Room[Outlet],
         *,
+        house: House,
         poll: Poll | None,
         pinned: ChatMessage | None,
         chat: ChatStore,
@@ -135,10 +140,8 @@ class LiveRoom:
         self._bus = bus
         self._node_id = node_id
         self._tasks = tasks
-        self._fanout = Fanout(
-            lambda: [member.outlet for member in room.members.values()],
-            before_tick=self._untold_packets,
-        )
+        self.house = LiveHouse(room, house, release=lambda: self._fanout.wake())
+        self._fanout = Fanout(self.house.readers, before_tick=self._untold_packets)
         self._viewers = Paced(VIEWERS_S, self._tell_viewers)
         self._poll_state = Paced(POLL_STATE_S, self._tell_poll)
         self._moved_poll: Poll | None = poll
@@ -163,13 +166,14 @@ class LiveRoom:
         for paced in (self._viewers, self._poll_state):
             paced.close()
         self._fanout.close()
+        self.house.close()
         if self._gap_timer is not None:
             self._gap_timer.cancel()
 
     @property
     def deliveries(self) -> int:
         """How many packets were written to members."""
-        return self._fanout.deliveries
+        return self._fanout.deliveries + self.house.deliveries
 
     # Messages.
 
@@ -181,7 +185,9 @@ class LiveRoom:
             self._take(news)
 
     def _take(self, messages: Sequence[ChatMessage]) -> None:
+        known = self.room.seq
         self.room.take(messages)
+        self.house.hold_back(after=known)
         self._told_soon()
 
     def change_committed(self, messages: Sequence[ChatMessage]) -> None:
@@ -201,7 +207,7 @@ class LiveRoom:
 
     def _untold_packets(self) -> list[bytes]:
         packets = []
-        if messages := self.room.untold():
+        if messages := self.room.untold(upto=self.house.told_upto()):
             packets.append(event_packet("chat:messages", [message_form(each) for each in messages]))
         # A message that is still to be told is told as it is by then.
         told_seq = self.room.told_seq
@@ -262,7 +268,26 @@ class LiveRoom:
         except VibecastError as error:
             # What was given back stands in the history, and here when the room is opened again.
             logger.warning("a room could not be reread", stream_id=stream_id, error=error.code)
+        if "change" in payload:
+            self._skip_changes(payload)
         self.tell(RESTORED, payload)
+
+    def _clear(self, payload: Mapping[str, Any]) -> None:
+        """Keep nothing of what the staff has taken out, and count it among the changes."""
+        author_id = None if payload["user"] is None else int(payload["user"]["id"])
+        self.room.clear(author_id, upto_seq=payload["upto_seq"])
+        self._skip_changes(payload)
+        pinned = self.pinned
+        if pinned is not None and (author_id is None or _is_by(pinned, author_id)):
+            self.pinned = None
+            self.tell(PINNED, self._pinned_payload(), latest_of=PINNED)
+
+    def _skip_changes(self, payload: Mapping[str, Any]) -> None:
+        # All of them are told at once, not message by message.
+        if self.room.changes.taken == payload["change_before"]:
+            self.room.skip_to_change(payload["change"], [])
+        else:
+            self.catch_up()
 
     async def compare(self, row: RoomRow) -> None:
         """Take over what the room on disk has and this one lacks."""
@@ -315,6 +340,16 @@ class LiveRoom:
     def tell(self, event: str, payload: Mapping[str, Any], *, latest_of: str | None = None) -> None:
         """Tell the members on this node with the next tick."""
         self._fanout.tell(event, payload, latest_of=latest_of)
+        self.house.tell_guests(event, payload, latest_of=latest_of)
+
+    def move_in(self, house: House) -> Sequence[int]:
+        """Let other house rules hold, and tell everybody; return whose standing is another one."""
+        before = self.house.current.rules
+        moved = self.house.move_in(house)
+        if house.rules != before:
+            payload = {"stream_id": str(self.room.stream.id), **rules_form(house.rules)}
+            self.tell("room:rules", payload, latest_of="rules")
+        return moved
 
     def move_poll(self, poll: Poll) -> None:
         """Take a later state of the room's poll; members hear of it at most four times a second."""
@@ -355,12 +390,12 @@ class LiveRoom:
         self._tell_seq()
 
     def _tell_seq(self) -> None:
-        self.tell(
+        self._fanout.tell(
             "room:seq",
             {
                 "stream_id": str(self.room.stream.id),
                 "epoch": self.room.epoch,
-                "seq": self.room.seq,
+                "seq": self.room.told_seq,
                 "change": self.room.changes.taken,
             },
             latest_of="seq",
@@ -408,6 +443,8 @@ class LiveRoom:
             self._forget({int(message_id) for message_id in payload["ids"]})
         elif event == PINNED:
             self.pinned = payload["message"]
+        elif event == CLEARED:
+            self._clear(payload)
         elif event == RESTORED:
             self._tasks.create_task(self._restore(payload))
             return
@@ -429,6 +466,11 @@ class LiveRoom:
             started_at=_moment(payload, "started_at", stream.started_at),
             ended_at=_moment(payload, "ended_at", stream.ended_at),
         )
+
+
+def _is_by(message: Mapping[str, Any], author_id: int) -> bool:
+    user: Mapping[str, Any] | None = message["user"]
+    return user is not None and int(user["id"]) == author_id
 
 
 def _moment(payload: Mapping[str, Any], name: str, before: datetime | None) -> datetime | None:

@@ -21,6 +21,7 @@ from rooms.bus import Bus
 from rooms.chat import ChatMessage
 from rooms.chat_changes import Change
 from rooms.events import Caller
+from rooms.house_rules import House, is_site_staff
 from rooms.live_room import (
     LiveRoom,
     publish_announcement,
@@ -40,6 +41,8 @@ EMPTY_LIFE_S = 60.0
 
 FlushViewers = Callable[[Mapping[int, int]], Awaitable[None]]
 WakeUsers = Callable[[Collection[int]], None]
+LoadHouse = Callable[[int], Awaitable[House]]
+"""Reads what holds in the channel of somebody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ class LiveRooms:
         chat: ChatStore,
         changes: ChatChangeStore,
         polls: PollStore,
+        load_house: LoadHouse,
         bus: Bus,
         node_id: bytes,
         flush_viewers: FlushViewers,
@@ -76,6 +80,7 @@ class LiveRooms:
         self._chat = chat
         self._changes = changes
         self._polls = polls
+        self._load_house = load_house
         self._bus = bus
         self._node_id = node_id
         self._flush_viewers = flush_viewers
@@ -112,6 +117,18 @@ class LiveRooms:
     def get(self, stream_id: int) -> LiveRoom | None:
         """Return the room if it is open on this node."""
         return self._rooms.get(stream_id)
+
+    def open_rooms(self) -> Sequence[LiveRoom]:
+        """Return the rooms that are open on this node."""
+        return list(self._rooms.values())
+
+    def rooms_of_channel(self, owner_id: int) -> Sequence[LiveRoom]:
+        """Return the rooms of one person's streams that are open on this node.
+
+        One that is just being opened will be read again.
+        """
+        self._told_while_opening.update(self._opening)
+        return [each for each in self._rooms.values() if each.room.stream.owner.id == owner_id]
 
     def _tellable(self, stream_id: int) -> LiveRoom | None:
         """Return the room if it is open; one that is just being opened will be read again."""
@@ -159,6 +176,7 @@ class LiveRooms:
         )
         live = LiveRoom(
             room,
+            house=await self._load_house(row.stream.owner.id),
             poll=poll,
             pinned=pinned,
             chat=self._chat,
@@ -174,8 +192,13 @@ class LiveRooms:
         connection = self._connections.get(caller.connection_id)
         if connection is None:
             raise Unavailable("This connection is closing.")
-        user_id = caller.identity.user_id if caller.identity else None
-        live.room.join(caller.connection_id, Member(connection.outlet, user_id))
+        identity = caller.identity
+        member = Member(
+            connection.outlet,
+            identity.user_id if identity else None,
+            is_site_staff=identity is not None and is_site_staff(identity.role),
+        )
+        live.room.join(caller.connection_id, member)
         connection.rooms.add(live.room.stream.id)
         live.viewers_changed()
 

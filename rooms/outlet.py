@@ -15,23 +15,21 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from rooms.engine_packets import CLOSE, NOOP
-from rooms.frames import close_frame, packets_in, text_frame
+from rooms.frames import packets_in, text_frame
 
 LIMIT_BYTES = 1024 * 1024
-# What a client that is cut may still read before the connection is torn down.
-FAREWELL_S = 5.0
 
 _CLOSE, _NOOP = CLOSE.encode(), NOOP.encode()
 
 
 class Socket(Protocol):
-    """What is used of a WebSocket's transport."""
+    """What is used of a WebSocket."""
 
-    def write(self, data: bytes) -> None: ...
+    @property
+    def write(self) -> Callable[[bytes], None]: ...
     def get_write_buffer_size(self) -> int: ...
     def is_closing(self) -> bool: ...
-    def close(self) -> None: ...
-    def abort(self) -> None: ...
+    def close(self, code: int, last_words: bytes) -> None: ...
 
 
 class Outlet:
@@ -105,11 +103,8 @@ class Outlet:
         if socket is None:
             self._queue([*packets_in(farewell), _CLOSE])
         self._close()
-        if socket is not None and not socket.is_closing():
-            socket.write(farewell + close_frame(code))
-            socket.close()
-            # close() waits until the client has read everything, which a stalled one never does.
-            asyncio.get_running_loop().call_later(FAREWELL_S, socket.abort)
+        if socket is not None:
+            socket.close(code, farewell)
 
     def detach(self) -> None:
         """The connection is gone."""

@@ -51,6 +51,8 @@ class Member(Generic[OutletT]):
     outlet: OutletT
     user_id: int | None
     """None: a guest."""
+    is_site_staff: bool = False
+    """Whether they moderate the whole site, and so every channel."""
 
 
 class Presence(NamedTuple):
@@ -79,7 +81,7 @@ class Room(Generic[OutletT]):
         self.peak_viewers = 0
         self._users: Counter[int] = Counter()
         self._elsewhere: dict[bytes, Presence] = {}
-        self._ring = deque(recent, maxlen=RING_MESSAGES)
+        self._ring = deque(recent)
         self._ring_after = recent[0].seq - 1 if recent else last_seq
         self._seq = last_seq
         self._told_seq = last_seq
@@ -186,16 +188,22 @@ class Room(Generic[OutletT]):
         if not changed:
             return
         by_id = {message.id: message for message in changed}
-        self._ring = deque((latest(each, by_id) for each in self._ring), maxlen=RING_MESSAGES)
+        self._ring = deque(latest(each, by_id) for each in self._ring)
         # Two nodes' news may come in any order: this one's message is still to come.
         ahead = [message for message in changed if message.seq > self._seq]
         self._changed_ahead.update({message.id: message for message in ahead[-EARLY_MESSAGES:]})
 
-    def untold(self) -> list[ChatMessage]:
-        """Return what members are to be told now, in order, and count it as told."""
-        messages = [each for each in self._ring if each.seq > self._told_seq]
-        self._told_seq = self._seq
+    def untold(self, *, upto: int | None = None) -> list[ChatMessage]:
+        """Return what members are to be told now (None: all), in order, and count it as told."""
+        last = self._seq if upto is None else min(upto, self._seq)
+        messages = [each for each in self._ring if self._told_seq < each.seq <= last]
+        self._told_seq = max(self._told_seq, last)
+        self._shorten_ring()
         return messages
+
+    def upcoming(self) -> list[ChatMessage]:
+        """Return what is known and not told yet."""
+        return [each for each in self._ring if each.seq > self._told_seq]
 
     def recent(self, limit: int) -> list[ChatMessage]:
         """Return the last messages that have been told, in order."""
@@ -218,7 +226,7 @@ class Room(Generic[OutletT]):
     ) -> None:
         """Begin again: the room's order is another one since a restored backup."""
         self.epoch = epoch
-        self._ring = deque(recent, maxlen=RING_MESSAGES)
+        self._ring = deque(recent)
         self._ring_after = recent[0].seq - 1 if recent else last_seq
         self._seq = self._told_seq = last_seq
         self._early.clear()
@@ -230,25 +238,43 @@ class Room(Generic[OutletT]):
         return [message.id for message in self._ring]
 
     def forget(self, message_ids: Collection[int]) -> None:
-        """Keep these messages no more: they were taken away. Their numbers stay behind."""
-        kept = [message for message in self._ring if message.id not in message_ids]
-        quiet = (without_quotes(message, message_ids) for message in kept)
-        self._ring = deque(quiet, maxlen=RING_MESSAGES)
+        """Keep these messages no more: they were taken away. Their numbers stay behind.
+
+        One that was not told yet is told without its words: a hole in what a client hears would be
+        a loss to it.
+        """
+        self._ring = deque(
+            without_quotes(_emptied(each) if each.id in message_ids else each, message_ids)
+            for each in self._ring
+            if each.id not in message_ids or each.seq > self._told_seq
+        )
         self._early = {n: m for n, m in self._early.items() if m.id not in message_ids}
+
+    def clear(self, author_id: int | None, *, upto_seq: int) -> None:
+        """Keep only the places of what somebody (None: everybody) has said up to a message."""
+        self._ring = deque(
+            _emptied(each) if _is_cleared(each, author_id, upto_seq) else each
+            for each in self._ring
+        )
 
     def reread(self, recent: Sequence[ChatMessage]) -> None:
         """Keep what is on disk now, up to where this room has come: something was given back."""
-        self._ring = deque((m for m in recent if m.seq <= self._seq), maxlen=RING_MESSAGES)
+        self._ring = deque(m for m in recent if m.seq <= self._seq)
         self._ring_after = recent[0].seq - 1 if recent else self._seq
 
     def _append(self, message: ChatMessage) -> None:
-        if len(self._ring) == self._ring.maxlen:
-            self._ring_after = self._ring[0].seq
         if self._changed_ahead:
             message = latest(message, self._changed_ahead)
             self._changed_ahead.pop(message.id, None)
         self._ring.append(message)
         self._seq = message.seq
+        self._shorten_ring()
+
+    def _shorten_ring(self) -> None:
+        # What was not told yet comes on top: it is told from here.
+        limit = RING_MESSAGES + self._seq - self._told_seq
+        while len(self._ring) > limit and self._ring[0].seq <= self._told_seq:
+            self._ring_after = self._ring.popleft().seq
 
     # The stream.
 
@@ -268,15 +294,38 @@ class Room(Generic[OutletT]):
         )  # fmt: skip
 
 
-def role_in(stream: StreamFacts, user_id: int | None, *, collaborates: bool) -> str:
+def _is_cleared(message: ChatMessage, author_id: int | None, upto_seq: int) -> bool:
+    if message.kind == "system" or message.seq > upto_seq:
+        return False
+    return author_id is None or (message.author is not None and message.author.id == author_id)
+
+
+def _emptied(message: ChatMessage) -> ChatMessage:
+    """Return what is left of a message that was taken away: its place."""
+    return replace(
+        message,
+        content="",
+        is_deleted=True,
+        reply_to=None,
+        mentions=(),
+        language=None,
+        reactions={},
+    )
+
+
+def role_in(
+    stream: StreamFacts, user_id: int | None, *, collaborates: bool, is_staff: bool = False
+) -> str:
     """Return what somebody is in the room of `stream`."""
     if user_id is None:
         return "guest"
     if user_id == stream.owner.id:
         return "owner"
+    if is_staff:
+        return "moderator"
     return "collaborator" if collaborates else "member"
 
 
-def may_enter(stream: StreamFacts, role: str) -> bool:
+def may_enter(stream: StreamFacts, user_id: int | None, *, collaborates: bool) -> bool:
     """Tell whether somebody may see the room: a private stream is its makers' alone."""
-    return stream.visibility != "private" or role in ("owner", "collaborator")
+    return stream.visibility != "private" or collaborates or user_id == stream.owner.id

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from persistence.channels import house_of
 from persistence.chat import ChatStore
 from persistence.chat_changes import ChatChangeStore
 from persistence.database import Database
@@ -18,6 +20,7 @@ from rooms.bus import Bus
 from rooms.chat_change_events import ChatChangeEvents
 from rooms.chat_events import ChatEvents
 from rooms.events import Announce, ClientEvent
+from rooms.houses import Houses
 from rooms.live_rooms import FlushViewers, LiveRooms
 from rooms.poll_events import PollEvents
 from rooms.room_news import RoomNews
@@ -37,6 +40,8 @@ class RoomsPart:
     """What the rooms say themselves in their chats."""
     announce: Announce
     """Tells everybody in a room, for other packages."""
+    houses: Houses
+    """Told when the rules, the staff or the bans of a channel are others."""
 
 
 @asynccontextmanager
@@ -55,17 +60,19 @@ async def open_rooms(
             chat=chat,
             changes=changes,
             polls=polls,
+            load_house=functools.partial(house_of, database),
             bus=bus,
             node_id=uuid.uuid4().bytes,
             flush_viewers=flush_viewers,
             tasks=tasks,
         )
+        houses = Houses(database, live, bus=bus, tasks=tasks)
         async with (
             open_group_commit(live.commit_messages) as messages,
             open_group_commit(live.commit_changes) as changed,
             open_group_commit(live.commit_votes) as votes,
         ):
-            chat_events = ChatEvents(live, chat=chat, polls=polls, commits=messages)
+            chat_events = ChatEvents(live, houses, chat=chat, polls=polls, commits=messages)
             change_events = ChatChangeEvents(live, changes=changes, commits=changed)
             news = RoomNews(messages, tasks=tasks)
             live.on_poll_closed(news.poll_closed)
@@ -73,12 +80,15 @@ async def open_rooms(
             running = [
                 tasks.create_task(live.beat()),
                 tasks.create_task(poll_events.close_due()),
+                tasks.create_task(houses.end_expired()),
                 tasks.create_task(_prune(chat_events, change_events, poll_events)),
             ]
+            hearing = houses.listen()
             try:
                 events = [*chat_events.events(), *change_events.events(), *poll_events.events()]
-                yield RoomsPart(live, events, news, live.announce)
+                yield RoomsPart(live, events, news, live.announce, houses)
             finally:
+                hearing.close()
                 for task in running:
                     task.cancel()
         await live.close()

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from community.search_terms import QUERY_MAX_CHARS, read_terms
-from errors import BadRequest, NotFound
+from errors import BadRequest, NotFound, Unauthenticated
+from persistence.channels import moderates, rules_of
 from persistence.chat import ChatStore
 from persistence.database import Database
 from persistence.polls import PollStore
-from persistence.streams import stream_by_id
+from persistence.streams import Stream, stream_by_id
 from rooms.chat import Author, ChatMessage, Quote
+from rooms.house_rules import HouseRules, is_staff
 from rooms.polls import Poll
 from server.routing import Call, Route
 from server.wire import INT64_MAX, Id, Page, Time, Told, UserJson
@@ -121,7 +124,12 @@ class RoomRoutes:
         ]
 
     async def _messages(self, call: Call[None, MessagesQuery]) -> Page[MessageJson]:
-        stream_id = await self._visible(call)
+        stream = await self._visible(call)
+        stream_id = stream.id
+        rules = await self._rules_for(call, stream)
+        if rules.signed_in_only and call.identity is None:
+            raise Unauthenticated("Sign in to read this chat.")
+        delay = timedelta(seconds=rules.delay_s)
         wanted = call.query
         if len([each for each in (wanted.before, wanted.after, wanted.around) if each]) > 1:
             raise BadRequest("One of before, after and around.")
@@ -131,50 +139,76 @@ class RoomRoutes:
             half = max(wanted.limit // 2, 1)
             earlier = await self._chat.before(stream_id, wanted.around, limit=half + 1)
             later = await self._chat.after(stream_id, wanted.around - 1, limit=half)
-            return await self._page([*earlier, *later], call, limit=len(later) + half)
+            return await self._page([*earlier, *later], call, delay, limit=len(later) + half)
         if wanted.after is not None:
             later = await self._chat.after(stream_id, wanted.after, limit=wanted.limit)
-            return Page[MessageJson](items=await self._jsons(later, call), next=None)
+            return Page[MessageJson](items=await self._jsons(later, call, delay), next=None)
         if wanted.q is not None:
             terms = read_terms(wanted.q)
             found = await self._chat.found(
                 stream_id, terms, before=wanted.before, limit=wanted.limit + 1
             )
-            return await self._page(found, call, limit=wanted.limit)
+            return await self._page(found, call, delay, limit=wanted.limit)
         messages = await self._chat.before(stream_id, wanted.before, limit=wanted.limit + 1)
-        return await self._page(messages, call, limit=wanted.limit)
+        return await self._page(messages, call, delay, limit=wanted.limit)
 
     async def _page(
-        self, messages: Sequence[ChatMessage], call: Call[None, MessagesQuery], *, limit: int
+        self,
+        messages: Sequence[ChatMessage],
+        call: Call[None, MessagesQuery],
+        delay: timedelta,
+        *,
+        limit: int,
     ) -> Page[MessageJson]:
         """Return the last `limit` of the messages, and where the page before goes on."""
         page = messages[-limit:]
         return Page[MessageJson](
-            items=await self._jsons(page, call),
+            items=await self._jsons(page, call, delay),
             next=str(page[0].seq) if len(messages) > limit else None,
         )
 
     async def _jsons(
-        self, messages: Sequence[ChatMessage], call: Call[None, MessagesQuery]
+        self, found: Sequence[ChatMessage], call: Call[None, MessagesQuery], delay: timedelta
     ) -> list[MessageJson]:
+        # What the staff reads already, and the others a little later.
+        told_by = datetime.now(UTC) - delay
+        messages = [each for each in found if not delay or each.created_at <= told_by]
         mine = await self._chat.reactions_of(call.user_id, messages) if call.user_id else {}
         return [_message_json(each, mine.get(each.id, ())) for each in messages]
 
     async def _past_polls(self, call: Call[None, BeforeQuery]) -> Page[PollJson]:
-        stream_id = await self._visible(call)
+        stream = await self._visible(call)
         before, limit = call.query.before, call.query.limit
-        polls = await self._polls.past(stream_id, before, limit=limit + 1)
+        polls = await self._polls.past(stream.id, before, limit=limit + 1)
         page = polls[:limit]
         return Page[PollJson](
             items=[_poll_json(poll) for poll in page],
             next=str(page[-1].id) if len(polls) > limit else None,
         )
 
-    async def _visible(self, call: Call[None, BeforeQuery] | Call[None, MessagesQuery]) -> int:
+    async def _visible(self, call: Call[None, BeforeQuery] | Call[None, MessagesQuery]) -> Stream:
         stream = await stream_by_id(self._database, call.path_id("stream_id"))
         if stream is None or not stream.is_visible_to(call.user_id):
             raise NotFound()
-        return stream.id
+        return stream
+
+    async def _rules_for(self, call: Call[None, MessagesQuery], stream: Stream) -> HouseRules:
+        """Return the rules that hold for somebody in the rooms of a stream's channel."""
+        if await self._is_staff(call, stream):
+            return HouseRules()
+        return await rules_of(self._database, stream.user_id)
+
+    async def _is_staff(self, call: Call[None, Any], stream: Stream) -> bool:
+        identity = call.identity
+        if identity is None:
+            return False
+        appointed = await moderates(self._database, stream.user_id, identity.user_id)
+        return is_staff(
+            identity.user_id,
+            identity.role,
+            owner_id=stream.user_id,
+            moderator_ids={identity.user_id} if appointed else (),
+        )
 
 
 def _author_json(author: Author | None) -> UserJson | None:

@@ -24,6 +24,8 @@ from rooms.websocket_frames import BINARY, CLOSE, NOT_UTF8, PING, TEXT, FrameRea
 _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 _KEY_BYTES = 16
 NORMAL_CLOSURE = 1000
+# How long a client may take to read our last words and to answer.
+FAREWELL_S = 5.0
 
 
 class Listener(Protocol):
@@ -39,23 +41,28 @@ class Listener(Protocol):
 class WebSocket(asyncio.Protocol):
     """One client's WebSocket. Made by `take_over`."""
 
-    __slots__ = ("_reader", "listener", "transport")
+    __slots__ = ("_is_closing", "_reader", "_transport", "listener", "write")
 
     def __init__(
         self, transport: asyncio.Transport, listener: Listener, *, limit_bytes: int
     ) -> None:
-        self.transport = transport
         self.listener = listener
+        self.write = transport.write
+        """Send ready frames: the transport's own method, which is as quick as it gets."""
+        self._transport = transport
         self._reader = FrameReader(limit_bytes=limit_bytes)
+        self._is_closing = False
 
     def data_received(self, data: bytes) -> None:
         """Pass on the messages that `data` completes."""
         for message in self._reader.feed(data):
-            if self.transport.is_closing():
-                return
-            self._take(message)
+            if message.opcode == CLOSE:
+                self._answer_close()
+            elif not self.is_closing():
+                self._take(message)
         if self._reader.failure is not None:
             self.close(self._reader.failure)
+            self._transport.close()
 
     def eof_received(self) -> bool:
         """Let the transport close: a half-open WebSocket is of no use."""
@@ -65,11 +72,31 @@ class WebSocket(asyncio.Protocol):
         """Tell the owner."""
         self.listener.wire_lost(self)
 
-    def close(self, code: int = NORMAL_CLOSURE) -> None:
-        """Say why, and close."""
-        if not self.transport.is_closing():
-            self.transport.write(close_frame(code))
-            self.transport.close()
+    def get_write_buffer_size(self) -> int:
+        """Return how many bytes the client has yet to take."""
+        return self._transport.get_write_buffer_size()
+
+    def is_closing(self) -> bool:
+        """Tell whether nothing more is to be said."""
+        return self._is_closing or self._transport.is_closing()
+
+    def close(self, code: int = NORMAL_CLOSURE, last_words: bytes = b"") -> None:
+        """Say `last_words` and close in order: the connection ends when the client has answered.
+
+        Ending it at once would reset a client that is writing, before it has read why.
+        """
+        if self.is_closing():
+            return
+        self._is_closing = True
+        self.write(last_words + close_frame(code))
+        # A client that is stalled, or gone without a word, never answers.
+        asyncio.get_running_loop().call_later(FAREWELL_S, self._transport.abort)
+
+    def _answer_close(self) -> None:
+        if not self.is_closing():
+            self._is_closing = True
+            self.write(close_frame(NORMAL_CLOSURE))
+        self._transport.close()
 
     def _take(self, message: Message) -> None:
         if message.opcode == TEXT:
@@ -82,9 +109,7 @@ class WebSocket(asyncio.Protocol):
         elif message.opcode == BINARY:
             self.listener.frame_came(self, message.payload)
         elif message.opcode == PING:
-            self.transport.write(pong_frame(message.payload))
-        elif message.opcode == CLOSE:
-            self.close()
+            self.write(pong_frame(message.payload))
 
 
 class TakenOver(web.StreamResponse):

@@ -17,14 +17,14 @@ from errors import (
 )
 from persistence.auth_sessions import AuthSessions, SignedIn
 from persistence.auth_tokens import find_token, issue_token, redeem_token
-from persistence.database import Connection, Database
+from persistence.database import Connection, Database, Queryable
 from persistence.users import (
     User,
     add_user,
     credentials,
-    is_banned,
     is_first_account,
     replace_password_hash,
+    suspension_of,
     user_by_id,
 )
 from server.email_addresses import EmailAddresses
@@ -107,7 +107,7 @@ class Accounts:
             raise Unauthenticated("wrong user name, e-mail address or password")
         if found.is_banned:
             logger.warning("sign-in refused", user_id=found.user.id, reason="banned")
-            raise Forbidden("this account is suspended")
+            raise await _suspended(self._database, found.user.id)
         if verified.is_outdated:
             renewed = await self._hashing.hash(password)
             await replace_password_hash(self._database, found.user.id, old=stored, new=renewed)
@@ -138,8 +138,8 @@ class Accounts:
             user = await user_by_id(connection, redeemed.user_id) if redeemed else None
             if user is None:
                 raise InvalidToken("the sign-in took too long; begin it again")
-            if await is_banned(connection, user.id):
-                raise Forbidden("this account is suspended")
+            if await suspension_of(connection, user.id) is not None:
+                raise await _suspended(connection, user.id)
             return await self._begin(connection, user, address=address, user_agent=user_agent)
 
     async def _check_second_factor(self, user_id: int, otp: str) -> None:
@@ -160,3 +160,14 @@ class Accounts:
         """End the session that asked."""
         await self._sessions.revoke(identity.session_hash)
         logger.info("signed out", user_id=identity.user_id)
+
+
+async def _suspended(db: Queryable, user_id: int) -> Forbidden:
+    """Return what somebody is told who proved to be a suspended account's owner."""
+    suspension = await suspension_of(db, user_id)
+    sentence = "this account is suspended"
+    if suspension is not None and suspension.until is not None:
+        sentence += f" until {suspension.until:%Y-%m-%d %H:%M} UTC"
+    if suspension is not None and suspension.reason is not None:
+        sentence += f": {suspension.reason}"
+    return Forbidden(sentence)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import StringConstraints
 
@@ -18,16 +18,19 @@ from errors import (
     TooManyCodeSessions,
     TooManyCollaborators,
 )
+from persistence.channels import bans_of
 from persistence.code_sessions import (
     CodeSession,
     add_code_session,
     add_collaborator,
+    close_session,
     code_session_by_id,
     code_sessions_of,
     collaborators_of,
     count_other_collaborators,
     count_sessions,
     remove_collaborator,
+    rename_session,
 )
 from persistence.collab_tickets import TICKET_LIFE, issue_ticket
 from persistence.database import Database
@@ -49,6 +52,13 @@ class NewCodeSession(Given):
 
     title: Annotated[Line, StringConstraints(max_length=TITLE_MAX_CHARS)]
     language: Annotated[Line, StringConstraints(pattern=LANGUAGE_PATTERN)]
+
+
+class ChangedCodeSession(Given):
+    """What is to be changed of a document; what is left out stays."""
+
+    title: Annotated[Line, StringConstraints(max_length=TITLE_MAX_CHARS)] | None = None
+    language: Annotated[Line, StringConstraints(pattern=LANGUAGE_PATTERN)] | None = None
 
 
 class CodeSessionJson(Told):
@@ -76,7 +86,7 @@ class TicketJson(Told):
 
 
 class CodeSessionRoutes:
-    """Open and see sessions, name collaborators, give tickets."""
+    """Open, see, rename and close sessions, name collaborators, give tickets."""
 
     def __init__(
         self,
@@ -105,6 +115,23 @@ class CodeSessionRoutes:
                 errors=(NotFound, Forbidden, StreamEnded, TooManyCodeSessions),
             ),
             Route("GET", one, self._see, summary="See a code session", errors=(NotFound,)),
+            Route(
+                "PATCH",
+                one,
+                self._change,
+                summary="Rename a code session, or change its language",
+                access=Access.SIGNED_IN,
+                errors=(NotFound, Forbidden),
+            ),
+            Route(
+                "DELETE",
+                one,
+                self._close,
+                summary="Close a code session",
+                access=Access.SIGNED_IN,
+                status=204,
+                errors=(NotFound, Forbidden),
+            ),
             Route(
                 "PUT",
                 one + "/collaborators/{username}",
@@ -154,24 +181,41 @@ class CodeSessionRoutes:
                 language=call.body.language,
             )
             session = await code_session_by_id(connection, session_id)
-            sessions_now = await code_sessions_of(connection, stream_id)
         assert session is not None  # added in the same transaction
-        self._announce(
-            stream_id,
-            "code:sessions",
-            {
-                "stream_id": str(stream_id),
-                "code_sessions": [
-                    {"id": str(each.id), "title": each.title, "language": each.language}
-                    for each in sessions_now
-                ],
-            },
-            latest_of="code:sessions",
-        )
+        await self._tell_sessions(stream_id)
         return Reply(
             await self._json(session, user_id=user_id),
             headers={"Location": f"/api/v1/code-sessions/{session_id}"},
         )
+
+    async def _tell_sessions(self, stream_id: int) -> None:
+        """Tell the room which sessions there are now."""
+        sessions = await code_sessions_of(self._database, stream_id)
+        titles = [
+            {"id": str(each.id), "title": each.title, "language": each.language}
+            for each in sessions
+        ]
+        self._announce(
+            stream_id,
+            "code:sessions",
+            {"stream_id": str(stream_id), "code_sessions": titles},
+            latest_of="code:sessions",
+        )
+
+    async def _change(self, call: Call[ChangedCodeSession, None]) -> CodeSessionJson:
+        session, wanted = await self._owned(call), call.body
+        await rename_session(
+            self._database, session.id, title=wanted.title, language=wanted.language
+        )
+        await self._tell_sessions(session.stream_id)
+        return await self._json(await self._visible(call), user_id=call.user_id)
+
+    async def _close(self, call: Call[None, None]) -> None:
+        session = await self._owned(call)
+        await close_session(self._database, session.id)
+        await self._tell_sessions(session.stream_id)
+        # Whoever has it open is sent away: its document is not to be had any more.
+        await self._access_changed(session.id)
 
     async def _see(self, call: Call[None, None]) -> CodeSessionJson:
         session = await self._visible(call)
@@ -200,13 +244,13 @@ class CodeSessionRoutes:
         ticket = await issue_ticket(self._database, session.id, identity=call.identity)
         return TicketJson(ticket=ticket, expires_in=int(TICKET_LIFE.total_seconds()))
 
-    async def _visible(self, call: Call[None, None]) -> CodeSession:
+    async def _visible(self, call: Call[Any, None]) -> CodeSession:
         session = await code_session_by_id(self._database, call.path_id("code_session_id"))
         if session is None or not session.is_visible_to(call.user_id):
             raise NotFound()
         return session
 
-    async def _owned(self, call: Call[None, None]) -> CodeSession:
+    async def _owned(self, call: Call[Any, None]) -> CodeSession:
         session = await self._visible(call)
         if session.owner_id != call.user_id:
             raise Forbidden("only the stream's owner may do that")
@@ -223,6 +267,9 @@ class CodeSessionRoutes:
     async def _json(self, session: CodeSession, *, user_id: int | None) -> CodeSessionJson:
         collaborators = await collaborators_of(self._database, session.id)
         writers = {session.owner_id, *(each.id for each in collaborators)}
+        if user_id is not None and user_id in writers:
+            kept_out = await bans_of(self._database, [(session.owner_id, user_id)])
+            writers -= {banned_id for _, banned_id in kept_out}
         user = None
         if session.user_id is not None and session.username is not None:
             user = UserJson(id=session.user_id, username=session.username)

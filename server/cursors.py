@@ -1,6 +1,7 @@
 """Cursors: where a page of a list ended, sealed so that only this site can make one.
 
-A cursor holds the sort values of the last row, so the next page starts behind it whatever was
+A cursor holds which way to go and the sort values of a page's outermost row that way
+(server/paging.py), so the page starts behind it whatever was
 added or removed meanwhile (an offset would repeat or lose rows, and cost more the further it is).
 The seal covers the list and its filters too: a cursor of another list is refused like a forged one.
 """
@@ -16,7 +17,7 @@ from collections.abc import Mapping, Sequence
 
 from errors import InvalidCursor
 
-VERSION = 1
+VERSION = 2
 SEAL_BYTES = 8
 LIMIT_CHARS = 512
 
@@ -32,14 +33,14 @@ class Cursors:
     def seal(
         self, values: Sequence[SortValue], *, of: str, filters: Mapping[str, SortValue]
     ) -> str:
-        """Return the cursor behind the row with these sort values, in the list `of` so filtered."""
+        """Return a cursor that holds these values, for the list `of` so filtered."""
         payload = json.dumps([VERSION, *values], separators=(",", ":")).encode()
         return _encode(self._seal(payload, of, filters) + payload)
 
     def open(
         self, cursor: str, *, of: str, filters: Mapping[str, SortValue]
     ) -> Sequence[SortValue]:
-        """Return the sort values of a cursor made for this list. Raises InvalidCursor."""
+        """Return the values of a cursor made for this list. Raises InvalidCursor."""
         sealed = _decode(cursor)
         seal, payload = sealed[:SEAL_BYTES], sealed[SEAL_BYTES:]
         if not hmac.compare_digest(seal, self._seal(payload, of, filters)):

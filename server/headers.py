@@ -38,6 +38,9 @@ def page_policy(base_url: str) -> str:
             "font-src 'self'",
             "manifest-src 'self'",
             "worker-src 'self'",
+            # Where code of the editor runs (server/run_page.py), and nowhere else: a frame that its
+            # code sends elsewhere stays empty.
+            f"frame-src {base_url}/run",
             "frame-ancestors 'none'",
             "base-uri 'none'",
             "form-action 'self'",

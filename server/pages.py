@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 
 from aiohttp import hdrs, web
@@ -19,6 +20,7 @@ from persistence.posts import post_by_id
 from persistence.profiles import profile_of
 from persistence.streams import stream_by_id
 from persistence.tags import tag_by_name
+from persistence.videos import video_by_id
 from server.gate import SAFE_METHODS, Access, Gate
 from server.previews import (
     Preview,
@@ -27,8 +29,10 @@ from server.previews import (
     profile_preview,
     stream_preview,
     tag_preview,
+    video_preview,
     with_preview,
 )
+from server.run_page import RUN_HEADERS, run_page
 from server.wire import parse_id, path_username
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -55,10 +59,13 @@ _PLAIN_PAGES = (
     "/settings",
     "/studio",
     "/posts",
+    "/videos",
+    "/upload",
     "/challenges",
     "/leaderboards",
     "/notifications",
     "/search",
+    "/design",
 )
 
 
@@ -76,12 +83,14 @@ class Pages:
             *(web.get(path, self._page) for path in _PLAIN_PAGES),
             web.get("/streams/{key}", self._page_about(self._stream)),
             web.get("/posts/{key}", self._page_about(self._post)),
+            web.get("/videos/{key}", self._page_about(self._video)),
             web.get("/users/{key}", self._page_about(self._profile)),
             web.get("/tags/{key}", self._page_about(self._tag)),
             web.get("/challenges/{key}", self._page_about(self._challenge)),
             # Where a notification about a comment leads; the app goes on to what it is about.
             web.get("/comments/{comment_id:[0-9]+}", self._page),
             web.get("/api/docs", self._api_page),
+            web.get("/run", self._run_page),
             web.get("/favicon.ico", self._icon),
             web.get("/static/{path:.+}", self._file),
         ]
@@ -124,6 +133,13 @@ class Pages:
         post = await post_by_id(self._database, post_id, reader_id=reader_id) if post_id else None
         return post_preview(post) if post else None
 
+    async def _video(self, key: str, reader_id: int | None) -> Preview | None:
+        video_id = parse_id(key)
+        video = (
+            await video_by_id(self._database, video_id, reader_id=reader_id) if video_id else None
+        )
+        return video_preview(video) if video else None
+
     async def _profile(self, key: str, reader_id: int | None) -> Preview | None:
         try:
             username = path_username(key)
@@ -146,6 +162,13 @@ class Pages:
     async def _api_page(self, _request: web.Request) -> web.Response:
         page = self._answer(self._existing("api.html").read_text(encoding="utf-8"))
         page.headers["Content-Security-Policy"] = _API_PAGE_POLICY
+        return page
+
+    async def _run_page(self, _request: web.Request) -> web.Response:
+        read = partial(Path.read_text, encoding="utf-8")
+        parts = ("run.html", "console.js", "frame.js", "worker.js")
+        page = self._answer(run_page(*(read(self._existing(f"run/{name}")) for name in parts)))
+        page.headers.update(RUN_HEADERS)
         return page
 
     async def _icon(self, _request: web.Request) -> web.StreamResponse:

@@ -15,6 +15,7 @@ from persistence.posts import Post
 from persistence.profiles import Profile
 from persistence.streams import Stream
 from persistence.tags import Tag
+from persistence.videos import Video
 
 SITE_NAME = "Vibecast"
 DESCRIPTION_CHARS = 200
@@ -67,6 +68,19 @@ def post_preview(post: Post) -> Preview:
         path=f"/posts/{post.id}",
         kind="article",
         image=f"/media/{post.media[0].object_key}" if post.media else None,
+    )
+
+
+def video_preview(video: Video) -> Preview:
+    """Return what a video shows of itself."""
+    return Preview(
+        title=video.title,
+        description=video.description or f"A video by {video.username}",
+        path=f"/videos/{video.id}",
+        kind="video.other",
+        # A private one's picture is there for its owner only, who gets no preview from elsewhere.
+        image=video.thumbnail_url if video.visibility != "private" else None,
+        is_listed=video.visibility == "public",
     )
 
 

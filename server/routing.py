@@ -297,14 +297,23 @@ def _response(request: web.Request, route: Route, result: Any) -> web.Response:
         response.body = _written(reply.content)
         response.content_type = "application/json"
         response.charset = "utf-8"
-    if isinstance(reply.content, Page) and reply.content.next is not None:
-        following = request.rel_url.update_query(cursor=reply.content.next)
-        response.headers[hdrs.LINK] = f'<{following}>; rel="next"'
+    if isinstance(reply.content, Page) and (link := _neighbours(request, reply.content)):
+        response.headers[hdrs.LINK] = link
     if route.has_etag:
         _answer_conditionally(request, response, is_exact=route.is_exact)
     if reply.finish is not None:
         reply.finish(response)
     return response
+
+
+def _neighbours(request: web.Request, page: Page[Any]) -> str:
+    """Return the Link to the pages before and after (RFC 8288)."""
+    cursors = {"prev": page.prev, "next": page.next}
+    return ", ".join(
+        f'<{request.rel_url.update_query(cursor=cursor)}>; rel="{relation}"'
+        for relation, cursor in cursors.items()
+        if cursor is not None
+    )
 
 
 def _answer_conditionally(request: web.Request, response: web.Response, *, is_exact: bool) -> None:

@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from pydantic import BaseModel, ConfigDict, Field
-
 from errors import InvalidCursor, NotFound
 from persistence.auth_sessions import AuthSessions, OpenSession
 from persistence.database import Database
 from server.cursors import Cursors
 from server.gate import Access
+from server.paging import PageQuery, Pages
 from server.routing import Call, Route
 from server.wire import Id, Page, Time, Told
-
-PAGE_ITEMS = 20
-PAGE_MAX_ITEMS = 100
-
-
-class SessionQuery(BaseModel):
-    """Which part of the list."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    limit: Annotated[int, Field(ge=1, le=PAGE_MAX_ITEMS)] = PAGE_ITEMS
-    cursor: str | None = None
 
 
 class SessionJson(Told):
@@ -45,7 +30,7 @@ class SessionRoutes:
     def __init__(self, database: Database, *, sessions: AuthSessions, cursors: Cursors) -> None:
         self._database = database
         self._sessions = sessions
-        self._cursors = cursors
+        self._pages = Pages[int](cursors, of="sessions", key=int)
 
     def routes(self) -> list[Route]:
         """Return the table."""
@@ -78,23 +63,12 @@ class SessionRoutes:
             ),
         ]
 
-    async def _list(self, call: Call[None, SessionQuery]) -> Page[SessionJson]:
-        query, identity = call.query, call.signed_in
-        before = None
-        if query.cursor is not None:
-            (before,) = self._cursors.open(query.cursor, of="sessions", filters={})
-        found = await self._sessions.of_user(
-            identity.user_id,
-            before=int(before) if before is not None else None,
-            limit=query.limit + 1,
-        )
-        following = None
-        if len(found) > query.limit:
-            found = found[: query.limit]
-            following = self._cursors.seal((found[-1].id,), of="sessions", filters={})
-        return Page[SessionJson](
-            items=[_json(each, current=identity.session_hash) for each in found], next=following
-        )
+    async def _list(self, call: Call[None, PageQuery]) -> Page[SessionJson]:
+        identity = call.signed_in
+        walk = self._pages.walk(call.query, user=identity.user_id)
+        found = await self._sessions.of_user(identity.user_id, walk.start)
+        cut = walk.cut(found, lambda each: each.id)
+        return cut.page([_json(each, current=identity.session_hash) for each in cut.rows])
 
     async def _end_others(self, call: Call[None, None]) -> None:
         identity = call.signed_in

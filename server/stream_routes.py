@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import StringConstraints
 
 from errors import Forbidden, InvalidCursor, NotFound, StreamEnded, TooManyStreams
 from persistence.code_sessions import SessionTitle, code_sessions_of
@@ -24,10 +24,11 @@ from persistence.streams import (
 )
 from persistence.users import user_by_username
 from rooms.broadcasts import Broadcasts
-from server.cursors import Cursors, SortValue
+from server.cursors import Cursors
 from server.forwarded import Forwarded
 from server.gate import Access
 from server.identity import token_hash
+from server.paging import Cut, PageQuery, Pages
 from server.routing import Call, Reply, Route
 from server.wire import (
     USERNAME_PATTERN,
@@ -64,15 +65,11 @@ class NewStream(Given):
     scheduled_at: GivenTime | None = None
 
 
-class StreamQuery(BaseModel):
+class StreamQuery(PageQuery):
     """Which streams to list."""
-
-    model_config = ConfigDict(extra="forbid")
 
     status: Status | None = None
     user: Annotated[str, StringConstraints(pattern=USERNAME_PATTERN)] | None = None
-    limit: Annotated[int, Field(ge=1, le=PAGE_MAX_ITEMS)] = PAGE_ITEMS
-    cursor: str | None = None
 
 
 class StreamJson(Told):
@@ -134,7 +131,8 @@ class StreamRoutes:
     ) -> None:
         self._database = database
         self._broadcasts = broadcasts
-        self._cursors = cursors
+        self._live_pages = Pages[tuple[int, int]](cursors, of="live streams", key=(int, int))
+        self._newest_pages = Pages[tuple[datetime, int]](cursors, of="streams", key=(datetime, int))
         self._forwarded = forwarded
 
     def routes(self) -> list[Route]:
@@ -178,13 +176,6 @@ class StreamRoutes:
 
     async def _list(self, call: Call[None, StreamQuery]) -> Page[StreamJson]:
         query = call.query
-        filters: dict[str, SortValue] = {
-            "status": query.status,
-            "user": query.user.lower() if query.user else None,
-        }
-        after = (
-            self._cursors.open(query.cursor, of="streams", filters=filters) if query.cursor else ()
-        )
         user_id = None
         if query.user is not None:
             user = await user_by_username(self._database, query.user)
@@ -193,43 +184,33 @@ class StreamRoutes:
             user_id = user.id
         # In the list of one user, that user also sees what others do not.
         seen_by = user_id if user_id == call.user_id else None
-        # One more than asked for tells that there is a next page.
-        streams = await self._page(query, user_id=user_id, seen_by=seen_by, after=after)
-        following = None
-        if len(streams) > query.limit:
-            streams = streams[: query.limit]
-            last = streams[-1]
-            value = last.viewers_count if query.status == "live" else last.created_at.isoformat()
-            following = self._cursors.seal((value, last.id), of="streams", filters=filters)
-        return Page[StreamJson](
-            items=[StreamJson(**self._fields(call.request, stream)) for stream in streams],
-            next=following,
-        )
-
-    async def _page(
-        self,
-        query: StreamQuery,
-        *,
-        user_id: int | None,
-        seen_by: int | None,
-        after: Sequence[SortValue],
-    ) -> list[Stream]:
         if query.status == "live":
-            return await live_streams(
-                self._database,
-                user_id=user_id,
-                seen_by=seen_by,
-                after=(int(after[0] or 0), int(after[1] or 0)) if after else None,
-                limit=query.limit + 1,
-            )
-        return await newest_streams(
+            cut = await self._live(query, user_id=user_id, seen_by=seen_by)
+        else:
+            cut = await self._newest(query, user_id=user_id, seen_by=seen_by)
+        return cut.page([StreamJson(**self._fields(call.request, stream)) for stream in cut.rows])
+
+    async def _live(
+        self, query: StreamQuery, *, user_id: int | None, seen_by: int | None
+    ) -> Cut[Stream]:
+        walk = self._live_pages.walk(query, user=user_id)
+        found = await live_streams(
+            self._database, user_id=user_id, seen_by=seen_by, start=walk.start
+        )
+        return walk.cut(found, lambda stream: (stream.viewers_count, stream.id))
+
+    async def _newest(
+        self, query: StreamQuery, *, user_id: int | None, seen_by: int | None
+    ) -> Cut[Stream]:
+        walk = self._newest_pages.walk(query, status=query.status, user=user_id)
+        found = await newest_streams(
             self._database,
             status=query.status,
             user_id=user_id,
             seen_by=seen_by,
-            after=(datetime.fromisoformat(str(after[0])), int(after[1] or 0)) if after else None,
-            limit=query.limit + 1,
+            start=walk.start,
         )
+        return walk.cut(found, lambda stream: (stream.created_at, stream.id))
 
     async def _create(self, call: Call[NewStream, None]) -> Reply[CreatedStreamJson]:
         body, user_id = call.body, call.signed_in.user_id

@@ -124,7 +124,9 @@ class PicturedUserJson(UserJson):
 
 
 class Page(Told, Generic[Item]):
-    """One page of a list. `next` is the cursor of the page after it, null at the end."""
+    """One page of a list. `next` is the cursor of the page after it, null at the end; `prev` of the
+    page before it, null at the beginning."""
 
     items: list[Item]
     next: str | None
+    prev: str | None = None

@@ -10,5 +10,6 @@ pytest_plugins = [
     "tests.writing",
     "tests.moderation",
     "tests.videos",
+    "tests.channels",
     "tests.site",
 ]

@@ -354,7 +354,11 @@ async def open_edge(
             *SecondFactorRoutes(factors, reauthentication=reauthentication, gate=gate).routes(),
             *AvatarRoutes(avatars, gate=gate).routes(),
             *FollowRoutes(
-                database, cursors=cursors, notifications=Notifications(database), inbox=woken
+                database,
+                cursors=cursors,
+                notifications=Notifications(database),
+                inbox=woken,
+                badges=Woken(),
             ).routes(),
             *ErasureRoutes(erasures, reauthentication=reauthentication, gate=gate).routes(),
             *StreamRoutes(

@@ -10,13 +10,17 @@ from typing import Any
 import pytest_asyncio
 from aiohttp import web
 
+from community.admin_routes import AdminRoutes
 from community.moderation import Moderation
 from community.moderation_routes import ModerationRoutes
+from community.queue_routes import QueueRoutes
+from community.removal_routes import RemovalRoutes
 from community.report_routes import ReportRoutes
 from persistence.database import Database
+from persistence.notifications import Notifications
 from server.limits import Policy
 from server.routing import Route
-from tests.edge import Client, Parts
+from tests.edge import Client, Parts, Woken
 from tests.writing import Writing, open_writing
 
 REPORTING = Policy("reports", 10_000, 60)
@@ -65,6 +69,7 @@ async def moderated(database: Database) -> AsyncIterator[Moderated]:
         touched.extend(user_ids)
 
     def also(parts: Parts) -> tuple[Sequence[Route], Sequence[web.AbstractRouteDef]]:
+        woken = Woken()
         parts.sessions.on_session_ended(ended.append)
         moderation = Moderation(
             database,
@@ -72,6 +77,8 @@ async def moderated(database: Database) -> AsyncIterator[Moderated]:
             end_stream=parts.broadcasts.end,
             announce=parts.announcements,
             touch_boards=touch,
+            notifications=Notifications(database),
+            inbox=woken,
         )
         routes.extend(ReportRoutes(database, gate=parts.gate, reporting=REPORTING).routes())
         routes.extend(
@@ -82,6 +89,10 @@ async def moderated(database: Database) -> AsyncIterator[Moderated]:
                 clock=lambda: datetime.now(UTC),
             ).routes()
         )
+        routes.extend(RemovalRoutes(database, cursors=parts.cursors).routes())
+        queue = QueueRoutes(database, moderation=moderation, cursors=parts.cursors)
+        routes.extend(queue.routes())
+        routes.extend(AdminRoutes(database, cursors=parts.cursors).routes())
         return routes, ()
 
     async with open_writing(database, also=also) as writing:

@@ -19,6 +19,7 @@ from community.challenges import Challenges
 from community.leaderboard_routes import LeaderboardRoutes
 from community.notification_routes import NotificationRoutes
 from community.notifications import Inbox
+from community.participation_routes import ParticipationRoutes
 from community.search_routes import SearchRoutes
 from persistence.badges import ensure_rule_badges
 from persistence.database import Database
@@ -107,6 +108,7 @@ async def recognition(database: Database) -> AsyncIterator[Recognition]:
     routes = [
         *NotificationRoutes(notifications, cursors=cursors).routes(),
         *ChallengeRoutes(database, challenges=challenges, cursors=cursors, clock=clock).routes(),
+        *ParticipationRoutes(database, challenges=challenges, cursors=cursors).routes(),
         *BadgeRoutes(database, badges=badges, cursors=cursors).routes(),
         *SearchRoutes(await prepare_search(database), cursors=cursors).routes(),
         *LeaderboardRoutes(leaderboards, cursors=cursors, clock=clock).routes(),

@@ -27,6 +27,7 @@ from community.video_routes import VideoRoutes
 from community.videos import VideoOptions, Videos
 from community.views import WINDOW_S, Views
 from persistence.database import Database
+from persistence.notifications import Notifications
 from persistence.objects import Objects, open_objects
 from persistence.site_secrets import site_secret
 from persistence.video_views import open_sql_views
@@ -201,6 +202,7 @@ async def open_video_site(
                     idempotency=Idempotency(database),
                     cursors=parts.cursors,
                     gate=parts.gate,
+                    notifications=Notifications(database),
                     on_made=videos.wake,
                 ).routes()
             )

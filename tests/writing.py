@@ -14,6 +14,7 @@ import pytest_asyncio
 from aiohttp import web
 
 from community.atom_routes import AtomRoutes
+from community.badges import Badges
 from community.comment_routes import CommentRoutes
 from community.feed_routes import FeedRoutes
 from community.fetching import Fetcher, Place, open_fetcher
@@ -25,11 +26,13 @@ from community.notifications import Inbox
 from community.pictures import Pictures
 from community.post_pictures import PostPictures
 from community.post_routes import PostRoutes
+from community.publishing import Publishing
 from community.rendering import Rendering, open_rendering
 from community.source_routes import SourceRoutes
 from community.tag_routes import TagRoutes
 from community.texts import Texts
 from persistence.database import Database
+from persistence.leaderboards import SqlLeaderboards
 from persistence.notifications import Notifications
 from persistence.objects import Objects, open_objects
 from server.idempotency import Idempotency
@@ -132,6 +135,13 @@ async def open_writing(
     tell: Callable[[int, str, Mapping[str, Any]], None] = lambda *event: told.append(event)  # noqa: E731
     inbox = Inbox(notifications, tell_user=tell)
     idempotency = Idempotency(database)
+    # Asked to look, and never run: what badges follow is a matter of its own tests.
+    badges = Badges(
+        database,
+        notifications=notifications,
+        inbox=inbox,
+        leaderboards=SqlLeaderboards(database),
+    )
     async with AsyncExitStack() as stack:
         rendering = await stack.enter_async_context(open_rendering())
         fetcher = await stack.enter_async_context(open_fetcher(also_allow=also_allow))
@@ -141,25 +151,21 @@ async def open_writing(
         pictures = PostPictures(database, objects=objects, pictures=Pictures())
 
         def extend(parts: Parts) -> tuple[Sequence[Route], Sequence[web.AbstractRouteDef]]:
+            publishing = Publishing(
+                texts,
+                notifications=notifications,
+                inbox=inbox,
+                badges=badges,
+                gate=parts.gate,
+                writing=writing,
+            )
             routes = [
-                *PostRoutes(
-                    database,
-                    texts=texts,
-                    notifications=notifications,
-                    inbox=inbox,
-                    idempotency=idempotency,
-                    gate=parts.gate,
-                    writing=writing,
-                ).routes(),
+                *PostRoutes(database, publishing=publishing, idempotency=idempotency).routes(),
                 *CommentRoutes(
                     database,
-                    texts=texts,
-                    notifications=notifications,
-                    inbox=inbox,
+                    publishing=publishing,
                     idempotency=idempotency,
                     cursors=parts.cursors,
-                    gate=parts.gate,
-                    writing=writing,
                 ).routes(),
                 *LikeRoutes(database, notifications=notifications, inbox=inbox).routes(),
                 *FeedRoutes(database, texts=texts, cursors=parts.cursors).routes(),

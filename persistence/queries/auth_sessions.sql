@@ -25,8 +25,8 @@ UPDATE auth_sessions SET revoked_at = now() WHERE token_hash = $1 AND revoked_at
 SELECT id, token_hash, host(ip) AS address, user_agent, created_at, last_seen_at, expires_at
 FROM auth_sessions
 WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > now() AND last_seen_at > now() - $2::interval
-  AND ($3::bigint IS NULL OR id < $3)
-ORDER BY id DESC
+  AND ($3::bigint IS NULL OR id /*page*/ < $3)
+ORDER BY id /*page*/ DESC
 LIMIT $4
 
 -- name: revoke_one

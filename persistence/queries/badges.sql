@@ -20,7 +20,7 @@ FROM badges AS b WHERE b.id = $1
 -- name: list
 SELECT b.id, b.name, b.description, b.image_url, b.points, b.rule, b.created_at,
        (SELECT count(*) FROM user_badges AS a WHERE a.badge_id = b.id) AS holders_count
-FROM badges AS b WHERE b.id > $1 ORDER BY b.id LIMIT $2
+FROM badges AS b WHERE $1::bigint IS NULL OR b.id /*page*/ > $1 ORDER BY b.id /*page*/ ASC LIMIT $2
 
 -- name: edit
 UPDATE badges SET name = $2, description = $3, image_url = $4, points = $5 WHERE id = $1 RETURNING TRUE
@@ -35,5 +35,5 @@ RETURNING user_id
 -- name: of_user
 SELECT b.id, b.name, b.description, b.image_url, b.points, a.awarded_at
 FROM user_badges AS a JOIN badges AS b ON b.id = a.badge_id
-WHERE a.user_id = $1 AND ($2::timestamptz IS NULL OR (a.awarded_at, b.id) < ($2, $3::bigint))
-ORDER BY a.awarded_at DESC, b.id DESC LIMIT $4
+WHERE a.user_id = $1 AND ($2::timestamptz IS NULL OR (a.awarded_at, b.id) /*page*/ < ($2, $3::bigint))
+ORDER BY a.awarded_at /*page*/ DESC, b.id /*page*/ DESC LIMIT $4

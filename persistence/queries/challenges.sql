@@ -18,8 +18,8 @@ FROM challenges AS c LEFT JOIN users AS u ON u.id = c.created_by
 WHERE ($1::text IS NULL
        OR $1 = CASE WHEN $2::timestamptz < c.start_date THEN 'upcoming'
                     WHEN $2 < c.end_date THEN 'active' ELSE 'completed' END)
-  AND ($3::timestamptz IS NULL OR (c.start_date, c.id) < ($3, $4::bigint))
-ORDER BY c.start_date DESC, c.id DESC
+  AND ($3::timestamptz IS NULL OR (c.start_date, c.id) /*page*/ < ($3, $4::bigint))
+ORDER BY c.start_date /*page*/ DESC, c.id /*page*/ DESC
 LIMIT $5
 
 -- name: edit
@@ -31,6 +31,17 @@ WHERE id = $1 RETURNING TRUE
 UPDATE challenges SET status = CASE WHEN $1::timestamptz < start_date THEN 'upcoming'
                                     WHEN $1 < end_date THEN 'active' ELSE 'completed' END
 WHERE (status = 'upcoming' AND start_date <= $1) OR (status = 'active' AND end_date <= $1)
+RETURNING id
+
+-- name: first_of
+-- Who stands first in each of the challenges $1 that are over.
+SELECT winner.user_id
+FROM challenges AS c
+CROSS JOIN LATERAL (
+    SELECT p.user_id FROM user_challenges AS p
+    WHERE p.challenge_id = c.id AND p.state = 'accepted'
+    ORDER BY -p.points_earned, p.completed_at, p.user_id LIMIT 1) AS winner
+WHERE c.id = ANY($1::bigint[]) AND c.status = 'completed'
 
 -- name: join
 INSERT INTO user_challenges (challenge_id, user_id, joined_at) VALUES ($1, $2, $3)
@@ -71,8 +82,8 @@ SELECT p.challenge_id, p.user_id, u.username, p.state, p.joined_at, p.submission
        p.review_note, p.reviewed_at, p.points_earned, p.completed_at
 FROM user_challenges AS p JOIN users AS u ON u.id = p.user_id AND u.deleted_at IS NULL
 WHERE p.challenge_id = $1 AND p.state = $2
-  AND ($3::timestamptz IS NULL OR (p.submitted_at, p.user_id) > ($3, $4::bigint))
-ORDER BY p.submitted_at, p.user_id
+  AND ($3::timestamptz IS NULL OR (p.submitted_at, p.user_id) /*page*/ > ($3, $4::bigint))
+ORDER BY p.submitted_at /*page*/ ASC, p.user_id /*page*/ ASC
 LIMIT $5
 
 -- name: board
@@ -82,6 +93,6 @@ SELECT p.challenge_id, p.user_id, u.username, p.state, p.joined_at, p.submission
 FROM user_challenges AS p JOIN users AS u ON u.id = p.user_id
 WHERE p.challenge_id = $1 AND p.state = 'accepted'
   AND u.deleted_at IS NULL AND (u.banned_until IS NULL OR u.banned_until <= now())
-  AND ($2::integer IS NULL OR (-p.points_earned, p.completed_at, p.user_id) > (-$2, $3::timestamptz, $4::bigint))
-ORDER BY -p.points_earned, p.completed_at, p.user_id
+  AND ($2::integer IS NULL OR (-p.points_earned, p.completed_at, p.user_id) /*page*/ > (-$2, $3::timestamptz, $4::bigint))
+ORDER BY -p.points_earned /*page*/ ASC, p.completed_at /*page*/ ASC, p.user_id /*page*/ ASC
 LIMIT $5

@@ -24,14 +24,17 @@ SELECT EXISTS (
     SELECT 1 FROM code_session_collaborators AS c JOIN code_sessions AS s ON s.id = c.session_id
     WHERE s.stream_id = $1 AND c.user_id = $2);
 
--- name: rooms_of
--- Those of some streams that have a room.
-SELECT stream_id FROM rooms WHERE stream_id = ANY ($1::bigint[]);
+-- name: lock_rooms
+-- Keep the rooms of a batch from hearing anything else, in order of id so that two batches cannot wait
+-- for each other. The statements after this one see what was committed before the locks were ours.
+SELECT stream_id FROM rooms WHERE stream_id = ANY ($1::bigint[])
+ORDER BY stream_id FOR NO KEY UPDATE;
 
 -- name: add_messages
 -- Store a batch in one round trip. A message whose client id its author has used in this room
 -- before, in this batch or ever, is the first one again; streams that have ended and people who are
--- gone get nothing.
+-- gone get nothing. Nor does who has rules to be asked for: a ban, or those of a channel whose staff
+-- they are not; their messages come again, approved.
 --
 -- The rooms are locked in order of id, so that two batches cannot wait for each other, and the lock
 -- gives the row as it is then. Everything else here sees what was committed when the statement
@@ -43,9 +46,9 @@ WITH locked AS MATERIALIZED (
 ), incoming AS (
     SELECT i.*, array_remove(string_to_array(i.names, ' '), '') AS mentions
     FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[],
-                $7::bigint[], $8::text[], $9::jsonb[])
+                $7::bigint[], $8::text[], $9::jsonb[], $10::boolean[])
         WITH ORDINALITY AS i (stream_id, user_id, client_id, content, kind, language, reply_to,
-                              names, detail, n)
+                              names, detail, is_approved, n)
 ), known AS (
     SELECT m.* FROM chat_messages AS m
     WHERE (m.stream_id, m.user_id, m.client_id) IN (
@@ -55,9 +58,18 @@ WITH locked AS MATERIALIZED (
     FROM incoming AS i
     JOIN streams AS s ON s.id = i.stream_id AND (s.status <> 'ended' OR i.kind = 'system')
     JOIN users AS u ON u.id = i.user_id AND u.deleted_at IS NULL
+    LEFT JOIN chat_settings AS r ON r.user_id = s.user_id
     WHERE NOT EXISTS (
         SELECT 1 FROM known AS k
         WHERE k.stream_id = i.stream_id AND k.user_id = i.user_id AND k.client_id = i.client_id)
+      AND (i.is_approved OR i.kind = 'system' OR i.user_id = s.user_id OR u.role <> 'member'
+           OR NOT (coalesce(r.slow_mode_seconds > 0 OR r.followers_only_minutes IS NOT NULL
+                            OR r.unique_messages OR NOT r.links_allowed, FALSE)
+                   OR EXISTS (SELECT FROM chat_bans AS b
+                              WHERE b.owner_id = s.user_id AND b.user_id = i.user_id
+                                AND (b.expires_at IS NULL OR b.expires_at > now())))
+           OR EXISTS (SELECT FROM stream_moderators AS m
+                      WHERE m.owner_id = s.user_id AND m.user_id = i.user_id))
     ORDER BY i.stream_id, i.user_id, i.client_id, i.n
 ), numbered AS (
     SELECT f.*, r.last_seq + row_number() OVER (PARTITION BY f.stream_id ORDER BY f.n) AS seq

@@ -3,7 +3,7 @@
 SELECT id FROM streams WHERE id = $1 FOR NO KEY UPDATE
 
 -- name: count
-SELECT count(*) FROM code_sessions WHERE stream_id = $1
+SELECT count(*) FROM code_sessions WHERE stream_id = $1 AND closed_at IS NULL
 
 -- name: add
 INSERT INTO code_sessions (stream_id, user_id, title, language) VALUES ($1, $2, $3, $4) RETURNING id
@@ -15,10 +15,17 @@ SELECT c.id, c.stream_id, c.title, c.language, c.code_content, c.version, c.crea
 FROM code_sessions AS c
 JOIN streams AS s ON s.id = c.stream_id
 LEFT JOIN users AS u ON u.id = c.user_id
-WHERE c.id = $1
+WHERE c.id = $1 AND c.closed_at IS NULL
 
 -- name: of_stream
-SELECT id, title, language FROM code_sessions WHERE stream_id = $1 ORDER BY id
+SELECT id, title, language FROM code_sessions WHERE stream_id = $1 AND closed_at IS NULL ORDER BY id
+
+-- name: rename
+UPDATE code_sessions SET title = COALESCE($2, title), language = COALESCE($3, language)
+WHERE id = $1 AND closed_at IS NULL
+
+-- name: close
+UPDATE code_sessions SET closed_at = now() WHERE id = $1 AND closed_at IS NULL
 
 -- name: collaborators
 SELECT u.id, u.username FROM code_session_collaborators AS c JOIN users AS u ON u.id = c.user_id

@@ -56,53 +56,53 @@ ORDER BY wanted.place
 
 -- name: newest_on_post
 SELECT c.id FROM comments AS c
-WHERE c.post_id = $1 AND c.depth = 0 AND ($3::bigint IS NULL OR c.id < $3)
+WHERE c.post_id = $1 AND c.depth = 0 AND ($3::bigint IS NULL OR c.id /*page*/ < $3)
   AND (c.user_id IS NULL OR c.user_id <> ALL (ARRAY(SELECT hidden_from($2))))
   AND (c.deleted_at IS NULL OR EXISTS (SELECT FROM comments AS r WHERE r.parent_id = c.id))
-ORDER BY c.id DESC LIMIT $4
+ORDER BY c.id /*page*/ DESC LIMIT $4
 
 -- name: oldest_on_post
 SELECT c.id FROM comments AS c
-WHERE c.post_id = $1 AND c.depth = 0 AND ($3::bigint IS NULL OR c.id > $3)
+WHERE c.post_id = $1 AND c.depth = 0 AND ($3::bigint IS NULL OR c.id /*page*/ > $3)
   AND (c.user_id IS NULL OR c.user_id <> ALL (ARRAY(SELECT hidden_from($2))))
   AND (c.deleted_at IS NULL OR EXISTS (SELECT FROM comments AS r WHERE r.parent_id = c.id))
-ORDER BY c.id LIMIT $4
+ORDER BY c.id /*page*/ ASC LIMIT $4
 
 -- name: newest_on_video
 SELECT c.id FROM comments AS c
-WHERE c.video_id = $1 AND c.depth = 0 AND ($3::bigint IS NULL OR c.id < $3)
+WHERE c.video_id = $1 AND c.depth = 0 AND ($3::bigint IS NULL OR c.id /*page*/ < $3)
   AND (c.user_id IS NULL OR c.user_id <> ALL (ARRAY(SELECT hidden_from($2))))
   AND (c.deleted_at IS NULL OR EXISTS (SELECT FROM comments AS r WHERE r.parent_id = c.id))
-ORDER BY c.id DESC LIMIT $4
+ORDER BY c.id /*page*/ DESC LIMIT $4
 
 -- name: oldest_on_video
 SELECT c.id FROM comments AS c
-WHERE c.video_id = $1 AND c.depth = 0 AND ($3::bigint IS NULL OR c.id > $3)
+WHERE c.video_id = $1 AND c.depth = 0 AND ($3::bigint IS NULL OR c.id /*page*/ > $3)
   AND (c.user_id IS NULL OR c.user_id <> ALL (ARRAY(SELECT hidden_from($2))))
   AND (c.deleted_at IS NULL OR EXISTS (SELECT FROM comments AS r WHERE r.parent_id = c.id))
-ORDER BY c.id LIMIT $4
+ORDER BY c.id /*page*/ ASC LIMIT $4
 
 -- name: newest_on_stream
 SELECT c.id FROM comments AS c
-WHERE c.stream_id = $1 AND c.depth = 0 AND ($3::bigint IS NULL OR c.id < $3)
+WHERE c.stream_id = $1 AND c.depth = 0 AND ($3::bigint IS NULL OR c.id /*page*/ < $3)
   AND (c.user_id IS NULL OR c.user_id <> ALL (ARRAY(SELECT hidden_from($2))))
   AND (c.deleted_at IS NULL OR EXISTS (SELECT FROM comments AS r WHERE r.parent_id = c.id))
-ORDER BY c.id DESC LIMIT $4
+ORDER BY c.id /*page*/ DESC LIMIT $4
 
 -- name: oldest_on_stream
 SELECT c.id FROM comments AS c
-WHERE c.stream_id = $1 AND c.depth = 0 AND ($3::bigint IS NULL OR c.id > $3)
+WHERE c.stream_id = $1 AND c.depth = 0 AND ($3::bigint IS NULL OR c.id /*page*/ > $3)
   AND (c.user_id IS NULL OR c.user_id <> ALL (ARRAY(SELECT hidden_from($2))))
   AND (c.deleted_at IS NULL OR EXISTS (SELECT FROM comments AS r WHERE r.parent_id = c.id))
-ORDER BY c.id LIMIT $4
+ORDER BY c.id /*page*/ ASC LIMIT $4
 
 -- name: replies
 -- Oldest first: an answer is read after what it answers.
 SELECT c.id FROM comments AS c
-WHERE c.parent_id = $1 AND ($3::bigint IS NULL OR c.id > $3)
+WHERE c.parent_id = $1 AND ($3::bigint IS NULL OR c.id /*page*/ > $3)
   AND (c.user_id IS NULL OR c.user_id <> ALL (ARRAY(SELECT hidden_from($2))))
   AND (c.deleted_at IS NULL OR EXISTS (SELECT FROM comments AS r WHERE r.parent_id = c.id))
-ORDER BY c.id LIMIT $4
+ORDER BY c.id /*page*/ ASC LIMIT $4
 
 -- name: lock
 SELECT user_id, content FROM comments WHERE id = $1 AND deleted_at IS NULL FOR NO KEY UPDATE

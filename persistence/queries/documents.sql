@@ -1,11 +1,15 @@
 -- A code session's Yjs document: the log of its updates, its snapshots, its readable projection.
 
 -- name: access
--- Who may read and write a session.
+-- Who may read and write a session; who is kept out of the channel collaborates in nothing.
 SELECT s.id, s.stream_id, st.user_id AS owner_id, st.visibility,
-       ARRAY(SELECT c.user_id FROM code_session_collaborators AS c WHERE c.session_id = s.id) AS collaborator_ids
+       ARRAY(SELECT c.user_id FROM code_session_collaborators AS c
+             WHERE c.session_id = s.id
+               AND NOT EXISTS (SELECT FROM chat_bans AS b
+                               WHERE b.owner_id = st.user_id AND b.user_id = c.user_id
+                                 AND (b.expires_at IS NULL OR b.expires_at > now()))) AS collaborator_ids
 FROM code_sessions AS s JOIN streams AS st ON st.id = s.stream_id
-WHERE s.id = $1;
+WHERE s.id = $1 AND s.closed_at IS NULL;
 
 -- name: projection
 -- The readable text of a session and the log position it was taken at.

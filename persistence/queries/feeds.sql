@@ -4,16 +4,16 @@
 
 -- name: latest
 SELECT p.id FROM posts AS p
-WHERE p.deleted_at IS NULL AND ($2::bigint IS NULL OR p.id < $2)
+WHERE p.deleted_at IS NULL AND ($2::bigint IS NULL OR p.id /*page*/ < $2)
   AND p.user_id <> ALL (ARRAY(SELECT hidden_from($1)))
-ORDER BY p.id DESC LIMIT $3
+ORDER BY p.id /*page*/ DESC LIMIT $3
 
 -- name: home_of_many
 -- The same as `home` for whoever follows more than $4 people, if a page of it stands among the newest
 -- $5 posts of all; else nothing. Asking 5,000 people for their newest takes a tenth of a second.
 SELECT p.id
 FROM (SELECT id, user_id FROM posts
-      WHERE deleted_at IS NULL AND ($2::bigint IS NULL OR id < $2) ORDER BY id DESC LIMIT $5) AS p
+      WHERE deleted_at IS NULL AND ($2::bigint IS NULL OR id /*page*/ < $2) ORDER BY id /*page*/ DESC LIMIT $5) AS p
 WHERE (SELECT u.following_count > $4 FROM users AS u WHERE u.id = $1)
   AND p.user_id <> ALL (ARRAY(SELECT hidden_from($1)))
   AND (p.user_id = $1
@@ -22,7 +22,7 @@ WHERE (SELECT u.following_count > $4 FROM users AS u WHERE u.id = $1)
        OR (SELECT TRUE FROM post_tags AS pt
            WHERE pt.post_id = p.id
              AND pt.tag_id = ANY (ARRAY(SELECT f.tag_id FROM tag_followers AS f WHERE f.user_id = $1)) LIMIT 1))
-ORDER BY p.id DESC LIMIT $3
+ORDER BY p.id /*page*/ DESC LIMIT $3
 
 -- name: home
 -- People and tags that the reader follows, and the reader's own. Each of them is asked for a page of
@@ -33,49 +33,49 @@ SELECT DISTINCT id FROM (
           UNION ALL SELECT $1::bigint) AS author
     CROSS JOIN LATERAL (
         SELECT p.id FROM posts AS p
-        WHERE p.user_id = author.id AND p.deleted_at IS NULL AND ($2::bigint IS NULL OR p.id < $2)
-        ORDER BY p.id DESC LIMIT $3) AS newest
+        WHERE p.user_id = author.id AND p.deleted_at IS NULL AND ($2::bigint IS NULL OR p.id /*page*/ < $2)
+        ORDER BY p.id /*page*/ DESC LIMIT $3) AS newest
     WHERE author.id <> ALL (ARRAY(SELECT hidden_from($1)))
     UNION ALL
     SELECT newest.id FROM tag_followers AS f
     CROSS JOIN LATERAL (
         SELECT p.id FROM post_tags AS pt JOIN posts AS p ON p.id = pt.post_id
-        WHERE pt.tag_id = f.tag_id AND p.deleted_at IS NULL AND ($2::bigint IS NULL OR pt.post_id < $2)
+        WHERE pt.tag_id = f.tag_id AND p.deleted_at IS NULL AND ($2::bigint IS NULL OR pt.post_id /*page*/ < $2)
           AND p.user_id <> ALL (ARRAY(SELECT hidden_from($1)))
-        ORDER BY pt.post_id DESC LIMIT $3) AS newest
+        ORDER BY pt.post_id /*page*/ DESC LIMIT $3) AS newest
     WHERE f.user_id = $1) AS candidate
-ORDER BY id DESC LIMIT $3
+ORDER BY id /*page*/ DESC LIMIT $3
 
 -- name: hot
 -- The hottest first, behind the post of rank $4 with id $2.
 SELECT p.id, p.hot_rank FROM posts AS p
 WHERE p.deleted_at IS NULL AND p.hot_rank > 0
-  AND ($2::bigint IS NULL OR (p.hot_rank, p.id) < ($4::double precision, $2))
+  AND ($2::bigint IS NULL OR (p.hot_rank, p.id) /*page*/ < ($4::double precision, $2))
   AND p.user_id <> ALL (ARRAY(SELECT hidden_from($1)))
-ORDER BY p.hot_rank DESC, p.id DESC LIMIT $3
+ORDER BY p.hot_rank /*page*/ DESC, p.id /*page*/ DESC LIMIT $3
 
 -- name: by_tag
 SELECT pt.post_id AS id FROM post_tags AS pt JOIN posts AS p ON p.id = pt.post_id
-WHERE pt.tag_id = $4 AND p.deleted_at IS NULL AND ($2::bigint IS NULL OR pt.post_id < $2)
+WHERE pt.tag_id = $4 AND p.deleted_at IS NULL AND ($2::bigint IS NULL OR pt.post_id /*page*/ < $2)
   AND p.user_id <> ALL (ARRAY(SELECT hidden_from($1)))
-ORDER BY pt.post_id DESC LIMIT $3
+ORDER BY pt.post_id /*page*/ DESC LIMIT $3
 
 -- name: by_person
 -- Whoever looks at a muted person's page wants to see it; blocks stay.
 SELECT p.id FROM posts AS p
-WHERE p.user_id = $4 AND p.deleted_at IS NULL AND ($2::bigint IS NULL OR p.id < $2)
+WHERE p.user_id = $4 AND p.deleted_at IS NULL AND ($2::bigint IS NULL OR p.id /*page*/ < $2)
   AND ($1::bigint IS NULL OR NOT EXISTS (
       SELECT FROM user_blocks AS b WHERE b.kind = 'block'
       AND ((b.user_id = $1 AND b.target_id = $4) OR (b.user_id = $4 AND b.target_id = $1))))
-ORDER BY p.id DESC LIMIT $3
+ORDER BY p.id /*page*/ DESC LIMIT $3
 
 -- name: pinned_by_person
 SELECT p.id FROM posts AS p
-WHERE p.user_id = $4 AND p.is_pinned AND p.deleted_at IS NULL AND ($2::bigint IS NULL OR p.id < $2)
+WHERE p.user_id = $4 AND p.is_pinned AND p.deleted_at IS NULL AND ($2::bigint IS NULL OR p.id /*page*/ < $2)
   AND ($1::bigint IS NULL OR NOT EXISTS (
       SELECT FROM user_blocks AS b WHERE b.kind = 'block'
       AND ((b.user_id = $1 AND b.target_id = $4) OR (b.user_id = $4 AND b.target_id = $1))))
-ORDER BY p.id DESC LIMIT $3
+ORDER BY p.id /*page*/ DESC LIMIT $3
 
 -- name: rank
 -- One batch of $3 posts, from id $1 (or the newest) backwards, as far as they are younger than $2:

@@ -21,10 +21,10 @@ SELECT u.id, u.username, u.full_name, u.avatar_small_url, f.created_at,
        EXISTS (SELECT FROM followers AS mine WHERE mine.follower_id = $2 AND mine.following_id = u.id) AS is_following
 FROM followers AS f JOIN users AS u ON u.id = f.follower_id
 WHERE f.following_id = $1 AND u.deleted_at IS NULL
-  AND ($3::timestamptz IS NULL OR (f.created_at, f.follower_id) < ($3, $4::bigint))
+  AND ($3::timestamptz IS NULL OR (f.created_at, f.follower_id) /*page*/ < ($3, $4::bigint))
   AND NOT EXISTS (SELECT FROM user_blocks AS b WHERE b.kind = 'block'
                   AND ((b.user_id = $2 AND b.target_id = u.id) OR (b.user_id = u.id AND b.target_id = $2)))
-ORDER BY f.created_at DESC, f.follower_id DESC
+ORDER BY f.created_at /*page*/ DESC, f.follower_id /*page*/ DESC
 LIMIT $5
 
 -- name: following
@@ -33,10 +33,10 @@ SELECT u.id, u.username, u.full_name, u.avatar_small_url, f.created_at,
        EXISTS (SELECT FROM followers AS mine WHERE mine.follower_id = $2 AND mine.following_id = u.id) AS is_following
 FROM followers AS f JOIN users AS u ON u.id = f.following_id
 WHERE f.follower_id = $1 AND u.deleted_at IS NULL
-  AND ($3::timestamptz IS NULL OR (f.created_at, f.following_id) < ($3, $4::bigint))
+  AND ($3::timestamptz IS NULL OR (f.created_at, f.following_id) /*page*/ < ($3, $4::bigint))
   AND NOT EXISTS (SELECT FROM user_blocks AS b WHERE b.kind = 'block'
                   AND ((b.user_id = $2 AND b.target_id = u.id) OR (b.user_id = u.id AND b.target_id = $2)))
-ORDER BY f.created_at DESC, f.following_id DESC
+ORDER BY f.created_at /*page*/ DESC, f.following_id /*page*/ DESC
 LIMIT $5
 
 -- name: block
@@ -60,6 +60,6 @@ WHERE (follower_id = $1 AND following_id = $2) OR (follower_id = $2 AND followin
 SELECT u.id, u.username, u.full_name, u.avatar_small_url, b.created_at, FALSE AS is_following
 FROM user_blocks AS b JOIN users AS u ON u.id = b.target_id
 WHERE b.user_id = $1 AND b.kind = $2 AND u.deleted_at IS NULL
-  AND ($3::timestamptz IS NULL OR (b.created_at, b.target_id) < ($3, $4::bigint))
-ORDER BY b.created_at DESC, b.target_id DESC
+  AND ($3::timestamptz IS NULL OR (b.created_at, b.target_id) /*page*/ < ($3, $4::bigint))
+ORDER BY b.created_at /*page*/ DESC, b.target_id /*page*/ DESC
 LIMIT $5

@@ -3,9 +3,9 @@
 SELECT s.user_id, u.username, s.score, s.reached_at
 FROM board_scores AS s JOIN users AS u ON u.id = s.user_id
 WHERE s.board = $1 AND s.score > 0
-  AND (-s.score, s.reached_at, s.user_id) > (-($2::bigint), $3::timestamptz, $4::bigint)
+  AND (-s.score, s.reached_at, s.user_id) /*page*/ > (-($2::bigint), $3::timestamptz, $4::bigint)
   AND u.deleted_at IS NULL AND (u.banned_until IS NULL OR u.banned_until <= now())
-ORDER BY -s.score, s.reached_at, s.user_id
+ORDER BY -s.score /*page*/ ASC, s.reached_at /*page*/ ASC, s.user_id /*page*/ ASC
 LIMIT $5
 
 -- name: standing

@@ -10,15 +10,15 @@ RETURNING id, created_at
 SELECT r.id, r.reporter_id, u.username AS reporter, r.subject_type, r.subject_id, r.reason, r.created_at,
        r.resolved_at, r.resolved_by, m.username AS resolver, r.resolution, r.note
 FROM reports AS r LEFT JOIN users AS u ON u.id = r.reporter_id LEFT JOIN users AS m ON m.id = r.resolved_by
-WHERE r.resolved_at IS NULL AND ($1::bigint IS NULL OR r.id > $1)
-ORDER BY r.id LIMIT $2
+WHERE r.resolved_at IS NULL AND ($1::bigint IS NULL OR r.id /*page*/ > $1)
+ORDER BY r.id /*page*/ ASC LIMIT $2
 
 -- name: resolved_reports
 SELECT r.id, r.reporter_id, u.username AS reporter, r.subject_type, r.subject_id, r.reason, r.created_at,
        r.resolved_at, r.resolved_by, m.username AS resolver, r.resolution, r.note
 FROM reports AS r LEFT JOIN users AS u ON u.id = r.reporter_id LEFT JOIN users AS m ON m.id = r.resolved_by
-WHERE r.resolved_at IS NOT NULL AND ($1::bigint IS NULL OR r.id < $1)
-ORDER BY r.id DESC LIMIT $2
+WHERE r.resolved_at IS NOT NULL AND ($1::bigint IS NULL OR r.id /*page*/ < $1)
+ORDER BY r.id /*page*/ DESC LIMIT $2
 
 -- name: report
 SELECT r.id, r.reporter_id, u.username AS reporter, r.subject_type, r.subject_id, r.reason, r.created_at,
@@ -60,5 +60,27 @@ INSERT INTO moderation_log (actor_id, target_user_id, action, detail) VALUES ($1
 -- The newest first, behind the id $1 where that is not NULL; about the user $2 where that is not NULL.
 SELECT l.id, l.actor_id, a.username AS actor, l.target_user_id, t.username AS target, l.action, l.detail, l.created_at
 FROM moderation_log AS l LEFT JOIN users AS a ON a.id = l.actor_id LEFT JOIN users AS t ON t.id = l.target_user_id
-WHERE ($1::bigint IS NULL OR l.id < $1) AND ($2::bigint IS NULL OR l.target_user_id = $2)
-ORDER BY l.id DESC LIMIT $3
+WHERE ($1::bigint IS NULL OR l.id /*page*/ < $1) AND ($2::bigint IS NULL OR l.target_user_id = $2)
+ORDER BY l.id /*page*/ DESC LIMIT $3
+
+-- name: waiting
+-- What is reported and not decided, each once: what has waited longest first, behind the report $1 where
+-- that is not NULL; of the type $2 where that is not NULL; at most $3.
+SELECT min(r.id) AS id, r.subject_type, r.subject_id, count(*) AS reports_count
+FROM reports AS r
+WHERE r.resolved_at IS NULL AND ($2::text IS NULL OR r.subject_type = $2)
+GROUP BY r.subject_type, r.subject_id
+HAVING $1::bigint IS NULL OR min(r.id) /*page*/ > $1
+ORDER BY min(r.id) /*page*/ ASC LIMIT $3
+
+-- name: open_of
+-- At most $3 open reports of each of the things that $1 (types) and $2 (ids) name, the first before.
+SELECT r.id, r.reporter_id, u.username AS reporter, r.subject_type, r.subject_id, r.reason, r.created_at,
+       r.resolved_at, r.resolved_by, NULL AS resolver, r.resolution, r.note
+FROM unnest($1::text[], $2::bigint[]) AS w (kind, id)
+CROSS JOIN LATERAL (
+    SELECT * FROM reports AS o
+    WHERE o.subject_type = w.kind AND o.subject_id = w.id AND o.resolved_at IS NULL
+    ORDER BY o.id LIMIT $3) AS r
+LEFT JOIN users AS u ON u.id = r.reporter_id
+ORDER BY r.id

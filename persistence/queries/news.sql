@@ -15,6 +15,13 @@ SELECT s.id, s.tag_id, t.name AS tag_name, s.url, s.title, s.etag, s.last_modifi
 FROM tag_sources AS s JOIN tags AS t ON t.id = s.tag_id
 WHERE s.tag_id = $1 ORDER BY s.id
 
+-- name: all_sources
+-- Of every tag, those that fail first; at most $1.
+SELECT s.id, s.tag_id, t.name AS tag_name, s.url, s.title, s.etag, s.last_modified, s.failures, s.last_error,
+       s.fetched_at, s.created_at
+FROM tag_sources AS s JOIN tags AS t ON t.id = s.tag_id
+ORDER BY s.failures DESC, t.name, s.id LIMIT $1
+
 -- name: delete_source
 DELETE FROM tag_sources WHERE tag_id = $1 AND id = $2
 RETURNING url

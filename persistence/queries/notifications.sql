@@ -27,9 +27,9 @@ WITH seen AS NOT MATERIALIZED (
         SELECT FROM user_blocks AS b WHERE b.user_id = $1 AND b.target_id = n.actor_id)),
 heads AS MATERIALIZED (
     SELECT * FROM seen AS head
-    WHERE ($2::bigint IS NULL OR head.id < $2) AND ($4::bigint[] IS NULL OR head.id = ANY($4))
+    WHERE ($2::bigint IS NULL OR head.id /*page*/ < $2) AND ($4::bigint[] IS NULL OR head.id = ANY($4))
       AND NOT EXISTS (SELECT FROM seen AS newer WHERE newer.group_key = head.group_key AND newer.id > head.id)
-    ORDER BY head.id DESC
+    ORDER BY head.id /*page*/ DESC
     LIMIT $3)
 SELECT head.id, head.user_id, head.type, head.related_type, head.related_id, head.group_key, head.data,
        head.created_at, g.all_read AS is_read, g.actors_count, g.actors
@@ -44,7 +44,7 @@ CROSS JOIN LATERAL (
             FROM (SELECT * FROM by_actor WHERE actor_id IS NOT NULL ORDER BY last DESC LIMIT 3) AS newest
             JOIN users AS u ON u.id = newest.actor_id) AS actors
     FROM by_actor) AS g
-ORDER BY head.id DESC
+ORDER BY head.id /*page*/ DESC
 
 -- name: unread
 -- Groups, as they are listed, up to $2.

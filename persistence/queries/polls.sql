@@ -69,7 +69,7 @@ RETURNING id;
 
 -- name: add_votes
 -- Store a batch of votes, the first of each user; closed polls, strange options, streams that have
--- ended and private streams of others take none.
+-- ended and private streams of others take none, nor do channels that keep the voter out.
 INSERT INTO poll_votes (poll_id, user_id, option_id)
 SELECT v.poll_id, v.user_id, v.option_id
 FROM (
@@ -84,6 +84,9 @@ JOIN streams AS s ON s.id = p.stream_id AND s.status <> 'ended'
     AND (s.visibility <> 'private' OR s.user_id = v.user_id)
 JOIN poll_options AS o ON o.poll_id = v.poll_id AND o.id = v.option_id
 JOIN users AS u ON u.id = v.user_id AND u.deleted_at IS NULL
+WHERE NOT EXISTS (SELECT FROM chat_bans AS b
+                  WHERE b.owner_id = s.user_id AND b.user_id = v.user_id
+                    AND (b.expires_at IS NULL OR b.expires_at > now()))
 ON CONFLICT (poll_id, user_id) DO NOTHING;
 
 -- name: votes

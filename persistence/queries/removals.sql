@@ -55,7 +55,7 @@ SELECT '{}'::jsonb AS kept FROM chat_messages AS m LEFT JOIN room ON TRUE
 WHERE m.id = $1 AND m.deleted_at IS NULL FOR NO KEY UPDATE OF m
 
 -- name: add
-INSERT INTO removals (subject_type, subject_id, author_id, kept) VALUES ($1, $2, $3, $4)
+INSERT INTO removals (subject_type, subject_id, author_id, kept, reason) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT DO NOTHING RETURNING TRUE
 
 -- name: drop

@@ -23,8 +23,8 @@ ranked AS (
     WHERE u.deleted_at IS NULL AND (u.banned_until IS NULL OR u.banned_until <= now())
       AND NOT EXISTS (SELECT FROM user_blocks AS b WHERE b.kind = 'block'
                       AND ((b.user_id = $4::bigint AND b.target_id = u.id) OR (b.user_id = u.id AND b.target_id = $4))))
-SELECT * FROM ranked WHERE ($5::bigint IS NULL OR (rank, id) < ($5, $6::bigint))
-ORDER BY rank DESC, id DESC LIMIT $7
+SELECT * FROM ranked WHERE ($5::bigint IS NULL OR (rank, id) /*page*/ < ($5, $6::bigint))
+ORDER BY rank /*page*/ DESC, id /*page*/ DESC LIMIT $7
 
 -- name: posts
 WITH q AS (
@@ -42,10 +42,10 @@ ranked AS (
     FROM found JOIN posts AS p ON p.id = found.id CROSS JOIN q)
 SELECT r.id, r.rank, p.user_id, u.username, left(p.content, 280) AS excerpt, p.likes_count, p.comments_count,
        p.created_at
-FROM (SELECT * FROM ranked WHERE ($5::bigint IS NULL OR (rank, id) < ($5, $6::bigint))
-      ORDER BY rank DESC, id DESC LIMIT $7) AS r
+FROM (SELECT * FROM ranked WHERE ($5::bigint IS NULL OR (rank, id) /*page*/ < ($5, $6::bigint))
+      ORDER BY rank /*page*/ DESC, id /*page*/ DESC LIMIT $7) AS r
 JOIN posts AS p ON p.id = r.id JOIN users AS u ON u.id = p.user_id
-ORDER BY r.rank DESC, r.id DESC
+ORDER BY r.rank /*page*/ DESC, r.id /*page*/ DESC
 
 -- name: videos
 WITH q AS (
@@ -62,10 +62,10 @@ ranked AS (
     SELECT v.id, (ts_rank_cd(v.search, q.query, 1) * 1000000)::bigint AS rank
     FROM found JOIN videos AS v ON v.id = found.id CROSS JOIN q)
 SELECT r.id, r.rank, v.user_id, u.username, v.title, v.duration, v.views_count, v.created_at
-FROM (SELECT * FROM ranked WHERE ($5::bigint IS NULL OR (rank, id) < ($5, $6::bigint))
-      ORDER BY rank DESC, id DESC LIMIT $7) AS r
+FROM (SELECT * FROM ranked WHERE ($5::bigint IS NULL OR (rank, id) /*page*/ < ($5, $6::bigint))
+      ORDER BY rank /*page*/ DESC, id /*page*/ DESC LIMIT $7) AS r
 JOIN videos AS v ON v.id = r.id JOIN users AS u ON u.id = v.user_id
-ORDER BY r.rank DESC, r.id DESC
+ORDER BY r.rank /*page*/ DESC, r.id /*page*/ DESC
 
 -- name: streams
 -- What is live comes first, then what is to come.
@@ -85,10 +85,10 @@ ranked AS (
     FROM found JOIN streams AS s ON s.id = found.id CROSS JOIN q)
 SELECT r.id, r.rank, s.user_id, u.username, s.title, s.status, s.viewers_count, s.scheduled_at, s.started_at,
        s.created_at
-FROM (SELECT * FROM ranked WHERE ($5::bigint IS NULL OR (rank, id) < ($5, $6::bigint))
-      ORDER BY rank DESC, id DESC LIMIT $7) AS r
+FROM (SELECT * FROM ranked WHERE ($5::bigint IS NULL OR (rank, id) /*page*/ < ($5, $6::bigint))
+      ORDER BY rank /*page*/ DESC, id /*page*/ DESC LIMIT $7) AS r
 JOIN streams AS s ON s.id = r.id JOIN users AS u ON u.id = s.user_id
-ORDER BY r.rank DESC, r.id DESC
+ORDER BY r.rank /*page*/ DESC, r.id /*page*/ DESC
 
 -- name: tags
 -- Names that begin with $1 up to $2 exclusive, or hold $3 (NULL without trigrams).
@@ -100,8 +100,8 @@ ranked AS (
     SELECT *, CASE WHEN name = $1 THEN 3 WHEN starts_with(name, $1) THEN 2 ELSE 1 END * 10000000000
               + posts_count AS rank
     FROM found)
-SELECT * FROM ranked WHERE ($4::bigint IS NULL OR (rank, id) < ($4, $5::bigint))
-ORDER BY rank DESC, id DESC LIMIT $6
+SELECT * FROM ranked WHERE ($4::bigint IS NULL OR (rank, id) /*page*/ < ($4, $5::bigint))
+ORDER BY rank /*page*/ DESC, id /*page*/ DESC LIMIT $6
 
 -- name: suggest_people
 SELECT u.id, u.username FROM users AS u

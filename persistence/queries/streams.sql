@@ -35,8 +35,8 @@ LEFT JOIN stream_publishers AS p ON p.stream_id = s.id
 WHERE ($2::text IS NULL OR s.status = $2)
   AND ($3::bigint IS NULL OR s.user_id = $3)
   AND (s.user_id = $4 OR (s.visibility = 'public' AND (s.status <> 'scheduled' OR s.scheduled_at IS NOT NULL)))
-  AND ($5::timestamptz IS NULL OR (s.created_at, s.id) < ($5, $6::bigint))
-ORDER BY s.created_at DESC, s.id DESC
+  AND ($5::timestamptz IS NULL OR (s.created_at, s.id) /*page*/ < ($5, $6::bigint))
+ORDER BY s.created_at /*page*/ DESC, s.id /*page*/ DESC
 LIMIT $7
 
 -- name: list_live
@@ -50,8 +50,8 @@ LEFT JOIN stream_publishers AS p ON p.stream_id = s.id
 WHERE s.status = 'live'
   AND ($2::bigint IS NULL OR s.user_id = $2)
   AND (s.user_id = $3 OR s.visibility = 'public')
-  AND ($4::integer IS NULL OR (s.viewers_count, s.id) < ($4, $5::bigint))
-ORDER BY s.viewers_count DESC, s.id DESC
+  AND ($4::integer IS NULL OR (s.viewers_count, s.id) /*page*/ < ($4, $5::bigint))
+ORDER BY s.viewers_count /*page*/ DESC, s.id /*page*/ DESC
 LIMIT $6
 
 -- name: rotate_key

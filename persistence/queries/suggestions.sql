@@ -41,11 +41,6 @@ FROM code_suggestions AS c
 JOIN unnest($1::bigint[], $2::bigint[], $3::text[]) AS g (session_id, user_id, client_id)
   ON c.session_id = g.session_id AND c.user_id = g.user_id AND c.client_id = g.client_id;
 
--- name: is_banned
--- Whether the stream's owner has banned somebody, for now or for good.
-SELECT EXISTS (SELECT 1 FROM chat_bans
-               WHERE owner_id = $1 AND user_id = $2 AND (expires_at IS NULL OR expires_at > now()));
-
 -- name: by_ids
 -- Suggestions as they are shown, with how somebody ($2) has voted.
 SELECT c.id, c.session_id, s.stream_id, c.user_id, u.username, c.client_id, c.content, c.original,
@@ -62,15 +57,15 @@ WHERE c.id = ANY($1::bigint[]) ORDER BY c.id DESC;
 -- name: page
 -- A session's suggestions before one ($3), the newest first.
 SELECT id FROM code_suggestions
-WHERE session_id = $1 AND ($2::text IS NULL OR status = $2) AND ($3::bigint IS NULL OR id < $3)
-ORDER BY id DESC LIMIT $4;
+WHERE session_id = $1 AND ($2::text IS NULL OR status = $2) AND ($3::bigint IS NULL OR id /*page*/ < $3)
+ORDER BY id /*page*/ DESC LIMIT $4;
 
 -- name: page_by_votes
 -- A session's suggestions after one (of $3 votes more for than against, and id $4), the best first.
 SELECT id FROM code_suggestions
 WHERE session_id = $1 AND ($2::text IS NULL OR status = $2)
-  AND ($3::int IS NULL OR (upvotes - downvotes, id) < ($3, $4))
-ORDER BY upvotes - downvotes DESC, id DESC LIMIT $5;
+  AND ($3::int IS NULL OR (upvotes - downvotes, id) /*page*/ < ($3, $4))
+ORDER BY upvotes - downvotes /*page*/ DESC, id /*page*/ DESC LIMIT $5;
 
 -- name: votable
 -- For each vote: whether the voter sees the suggestion, and whether it is still open. Locks the

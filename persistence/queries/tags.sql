@@ -15,15 +15,15 @@ FROM tags AS t WHERE t.name = $1
 SELECT t.id, t.name, t.posts_count, t.followers_count, t.created_at,
        EXISTS (SELECT FROM tag_followers AS f WHERE f.tag_id = t.id AND f.user_id = $1) AS is_followed
 FROM tags AS t
-WHERE starts_with(t.name, $2) AND ($3::integer IS NULL OR (t.posts_count, t.id) < ($3, $4::bigint))
-ORDER BY t.posts_count DESC, t.id DESC LIMIT $5
+WHERE starts_with(t.name, $2) AND ($3::integer IS NULL OR (t.posts_count, t.id) /*page*/ < ($3, $4::bigint))
+ORDER BY t.posts_count /*page*/ DESC, t.id /*page*/ DESC LIMIT $5
 
 -- name: followed
 -- What somebody follows, behind the tag with id $2.
 SELECT t.id, t.name, t.posts_count, t.followers_count, t.created_at, TRUE AS is_followed
 FROM tag_followers AS f JOIN tags AS t ON t.id = f.tag_id
-WHERE f.user_id = $1 AND ($2::bigint IS NULL OR f.tag_id < $2)
-ORDER BY f.tag_id DESC LIMIT $3
+WHERE f.user_id = $1 AND ($2::bigint IS NULL OR f.tag_id /*page*/ < $2)
+ORDER BY f.tag_id /*page*/ DESC LIMIT $3
 
 -- name: follow
 INSERT INTO tag_followers (user_id, tag_id) VALUES ($1, $2) ON CONFLICT DO NOTHING

@@ -36,5 +36,9 @@ SELECT password_hash FROM users WHERE id = $1 AND deleted_at IS NULL
 UPDATE users SET email = $2, email_verified_at = now() WHERE id = $1 AND deleted_at IS NULL
 RETURNING (SELECT old.email FROM users AS old WHERE old.id = $1) AS old_email
 
--- name: is_banned
-SELECT coalesce(banned_until > now(), FALSE) FROM users WHERE id = $1
+-- name: suspension
+-- Until when $1 is shut out (NULL: until it is lifted), and the reason that was given last.
+SELECT CASE WHEN u.banned_until < 'infinity' THEN u.banned_until END AS until,
+       (SELECT l.detail ->> 'reason' FROM moderation_log AS l
+        WHERE l.target_user_id = u.id AND l.action = 'suspend' ORDER BY l.id DESC LIMIT 1) AS reason
+FROM users AS u WHERE u.id = $1 AND u.banned_until > now()

@@ -4,9 +4,10 @@ VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id
 
 -- name: by_ids
 -- The videos $1 in that order, as the reader $2 or NULL may see them.
-SELECT v.id, v.user_id, u.username, v.title, v.description, v.status, v.failure, v.visibility, v.tags,
+SELECT v.id, v.user_id, u.username, u.avatar_small_url, v.title, v.description, v.status, v.failure, v.visibility, v.tags,
        v.video_url, v.thumbnail_url, v.duration, v.width, v.height, v.video_codec, v.audio_codec,
        v.views_count, v.likes_count, v.comments_count, v.created_at, v.updated_at, m.size_bytes, m.content_type,
+       CASE v.status WHEN 'uploading' THEN v.upload_id END AS upload_id,
        EXISTS (SELECT FROM likes AS l WHERE l.video_id = v.id AND l.user_id = $2) AS is_liked
 FROM unnest($1::bigint[]) WITH ORDINALITY AS wanted (id, place)
 JOIN videos AS v ON v.id = wanted.id
@@ -19,17 +20,25 @@ ORDER BY wanted.place
 
 -- name: newest
 SELECT v.id FROM videos AS v
-WHERE v.status = 'ready' AND v.visibility = 'public' AND v.deleted_at IS NULL AND ($2::bigint IS NULL OR v.id < $2)
+WHERE v.status = 'ready' AND v.visibility = 'public' AND v.deleted_at IS NULL AND ($2::bigint IS NULL OR v.id /*page*/ < $2)
   AND v.user_id <> ALL (ARRAY(SELECT hidden_from($1)))
-ORDER BY v.id DESC LIMIT $3
+ORDER BY v.id /*page*/ DESC LIMIT $3
+
+-- name: popular
+-- The most watched first, behind the one with $4 views and the id $2.
+SELECT v.id, v.views_count FROM videos AS v
+WHERE v.status = 'ready' AND v.visibility = 'public' AND v.deleted_at IS NULL
+  AND ($2::bigint IS NULL OR (v.views_count, v.id) /*page*/ < ($4::integer, $2))
+  AND v.user_id <> ALL (ARRAY(SELECT hidden_from($1)))
+ORDER BY v.views_count /*page*/ DESC, v.id /*page*/ DESC LIMIT $3
 
 -- name: newest_of
 -- Of the person $4; the owner sees all there is.
 SELECT v.id FROM videos AS v
 WHERE v.user_id = (SELECT u.id FROM users AS u WHERE lower(u.username) = lower($4) AND u.deleted_at IS NULL)
-  AND v.deleted_at IS NULL AND ($2::bigint IS NULL OR v.id < $2)
+  AND v.deleted_at IS NULL AND ($2::bigint IS NULL OR v.id /*page*/ < $2)
   AND (v.user_id = $1 OR (v.status = 'ready' AND v.visibility = 'public'))
-ORDER BY v.id DESC LIMIT $3
+ORDER BY v.id /*page*/ DESC LIMIT $3
 
 -- name: lock
 -- What the person $2 may not see is not there; a moderator sees what is public, as everybody does.

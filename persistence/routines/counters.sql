@@ -46,6 +46,7 @@ BEGIN
         ('post_tags',             1, 'tags',             'posts_count',     'tag_id',        'TRUE', '1'),
         ('tag_followers',         1, 'tags',             'followers_count', 'tag_id',        'TRUE', '1'),
         ('poll_votes',            1, 'poll_options',     'votes_count',     'option_id',     'TRUE', '1'),
+        ('stream_question_votes', 1, 'stream_questions', 'votes_count',     'question_id',   'TRUE', '1'),
         ('code_suggestion_votes', 1, 'code_suggestions', 'upvotes',         'suggestion_id', 'value = 1', '1'),
         ('code_suggestion_votes', 2, 'code_suggestions', 'downvotes',       'suggestion_id', 'value = -1', '1'),
         ('point_events',          1, 'users',            'points',          'user_id',       'TRUE', 'delta')

@@ -85,6 +85,9 @@ shell.tools.append(
   new Bell({ inbox, session }, inboxActions).element,
 );
 
+/** @type {import("./view/pages/upload.js").Uploads | null} made when first needed; it outlives its page */
+let uploads = null;
+
 const router = new Router(shell, [
   {
     path: /^\/$/,
@@ -148,7 +151,25 @@ const router = new Router(shell, [
   },
   {
     path: /^\/users\/(\w+)$/,
-    open: async (id) => (await import("./view/pages/profile.js")).openProfile(app, id),
+    open: async (id, search) =>
+      (await import("./view/pages/profile.js")).openProfile(app, id, search),
+  },
+  {
+    path: /^\/videos$/,
+    open: async (_id, search) => (await import("./view/pages/videos.js")).openVideos(app, search),
+  },
+  {
+    path: /^\/videos\/(\d+)$/,
+    open: async (id, search) => (await import("./view/pages/video.js")).openVideo(app, id, search),
+  },
+  {
+    path: /^\/upload$/,
+    needsAccount: true,
+    open: async () => {
+      const { UploadPage, makeUploads } = await import("./view/pages/upload.js");
+      uploads ??= makeUploads(app);
+      return new UploadPage(uploads);
+    },
   },
   {
     path: /^\/studio$/,
@@ -186,6 +207,10 @@ const router = new Router(shell, [
     path: /^\/leaderboards$/,
     open: async (_id, search) =>
       (await import("./view/pages/leaderboards.js")).openLeaderboards(app, search),
+  },
+  {
+    path: /^\/design$/,
+    open: async () => (await import("./view/pages/design.js")).openDesign({ toasts, theme }),
   },
   {
     path: /^\/comments\/(\d+)$/,

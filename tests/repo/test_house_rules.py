@@ -16,7 +16,6 @@ PACKAGES = ("server", "rooms", "media", "collab", "community", "persistence")
 # Who may import a library, as path prefixes.
 OWNERS = {
     "aiortc": ("media/",),
-    "socketio": ("rooms/socketio_edge.py",),
     "asyncpg": ("persistence/",),
     "redis": ("persistence/",),
     "obstore": ("persistence/",),

@@ -102,6 +102,12 @@ class LightPeer:
         self.changed = asyncio.Event()
         self.drop: Callable[[bytes], bool] = lambda _: False
         """Whether an incoming RTP packet is lost: the network's damage, for tests."""
+        self.lose: Callable[[], bool] = lambda: False
+        """Whether an outgoing RTP packet is lost."""
+        self.watch_media: Callable[[bytes], None] | None = None
+        """Sees every protected RTP packet that is not lost."""
+        self.watch_report: Callable[[bytes], None] | None = None
+        """Sees every RTCP packet, in clear."""
         self._sock = sock
         self._certificate = certificate
         self._keeps_packets = keeps_packets
@@ -241,7 +247,9 @@ class LightPeer:
     def send_rtp(self, packet: bytes) -> None:
         """Protect and send one RTP packet."""
         assert self._dtls is not None
-        self._send_raw(self._dtls._tx_srtp.protect(packet))
+        protected = self._dtls._tx_srtp.protect(packet)
+        if not self.lose():
+            self._send_raw(protected)
 
     def send_rtcp(self, packet: bytes) -> None:
         """Protect and send one RTCP packet."""
@@ -310,11 +318,31 @@ class LightPeer:
             response.add_message_integrity(self.pwd.encode())
             self._send_raw(bytes(response))
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether DTLS has given the keys."""
+        return self._dtls is not None and self._dtls.state == "connected"
+
+    def unprotect(self, datagram: bytes) -> bytes:
+        """Return an RTP packet in clear; each only once."""
+        assert self._dtls is not None
+        assert self._dtls._rx_srtp is not None
+        plain: bytes = self._dtls._rx_srtp.unprotect(datagram)
+        return plain
+
     def _receive_report(self, datagram: bytes) -> None:
-        if self._keeps_packets and self._dtls is not None and self._dtls._rx_srtp is not None:
-            self.arrivals.reports.append(self._dtls._rx_srtp.unprotect_rtcp(datagram))
+        if self._dtls is None or self._dtls._rx_srtp is None:
+            return
+        if self._keeps_packets or self.watch_report is not None:
+            report = self._dtls._rx_srtp.unprotect_rtcp(datagram)
+            if self._keeps_packets:
+                self.arrivals.reports.append(report)
+            if self.watch_report is not None:
+                self.watch_report(report)
 
     def _receive_media(self, datagram: bytes) -> None:
+        if self.watch_media is not None and self.is_connected:
+            self.watch_media(datagram)
         arrivals = self.arrivals
         now = asyncio.get_running_loop().time()
         arrivals.count += 1

@@ -46,6 +46,8 @@ class HandPublisher:
         self.video_timestamp = secrets.randbits(32)
         self.audio_timestamp = secrets.randbits(32)
         self.video_payload_type = H264.payload_type
+        self.send_packet = peer.send_rtp
+        """Where video packets go; one that remembers them can be put in its place."""
 
     def send_keyframe(self, packets: int = 4, *, lose: frozenset[int] = frozenset()) -> list[bytes]:
         """Send a keyframe; return the payloads."""
@@ -96,7 +98,7 @@ class HandPublisher:
             self.video_timestamp,
             self.video_ssrc,
         )
-        self.peer.send_rtp(head + payload)
+        self.send_packet(head + payload)
 
 
 class HandViewer:

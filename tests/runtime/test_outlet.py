@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 
@@ -33,11 +34,9 @@ class StallingSocket:
     def is_closing(self) -> bool:
         return self.state != "open"
 
-    def close(self) -> None:
-        self.state = "closing"
-
-    def abort(self) -> None:
-        self.state = "aborted"
+    def close(self, code: int, last_words: bytes) -> None:
+        self.write(last_words)
+        self.state = f"closed with {code}"
 
 
 def stay() -> None:
@@ -63,11 +62,12 @@ async def test_polling_client_gets_packets_one_by_one() -> None:
 
 async def test_poll_waits_for_a_packet_or_for_its_release() -> None:
     outlet = Outlet(stay)
-    for speak, expected in (
+    steps: list[tuple[Callable[[], None], list[bytes]]] = [
         (lambda: outlet.offer(HELLO), [b"hello"]),
         (outlet.release, [b"6"]),
         (lambda: outlet.hang_up(code=1000, farewell=HELLO), [b"hello", b"1"]),
-    ):
+    ]
+    for speak, expected in steps:
         polling = asyncio.create_task(outlet.take())
         await asyncio.sleep(0)
         assert outlet.is_polled
@@ -83,8 +83,8 @@ async def test_poll_under_way_returns_when_the_websocket_takes_over() -> None:
     assert await polling == [b"6"]
 
 
-@pytest.mark.parametrize("websocket", [True, False])
-async def test_client_that_is_too_far_behind_is_told_of_once(*, websocket: bool) -> None:
+@pytest.mark.parametrize("is_websocket", [True, False])
+async def test_client_that_is_too_far_behind_is_told_of_once(is_websocket: bool) -> None:
     told: list[str] = []
 
     def overflowed() -> None:
@@ -92,7 +92,7 @@ async def test_client_that_is_too_far_behind_is_told_of_once(*, websocket: bool)
         outlet.hang_up(code=1013, farewell=join_frames([b"bye"]))
 
     outlet, socket = Outlet(overflowed, limit_bytes=20), StallingSocket()
-    if websocket:
+    if is_websocket:
         outlet.attach(socket)
     socket.stalled = True
     for _ in range(10):
@@ -108,5 +108,5 @@ async def test_last_words_and_the_close_code_come_before_the_end() -> None:
     outlet.hang_up(code=1012, farewell=join_frames([b"bye"]))
     outlet.offer(HELLO)
     outlet.write(HELLO)
-    assert socket.sent == b"\x81\x03bye\x88\x02\x03\xf4"
-    assert socket.state == "closing"
+    assert socket.sent == b"\x81\x03bye"
+    assert socket.state == "closed with 1012"

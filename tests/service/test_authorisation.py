@@ -81,6 +81,8 @@ TABLE = {
     ("POST", ONE + "/stream-key"): Row(None, (401, 403, 200), (401, 404, 200)),
     ("POST", ONE + "/code-sessions"): Row(CODE, (401, 403, 201), (401, 404, 201)),
     ("GET", SESSION): Row(None, (200, 200, 200), (404, 404, 200)),
+    ("PATCH", SESSION): Row({"title": "b"}, (401, 403, 200), (401, 404, 200)),
+    ("DELETE", SESSION): Row(None, (401, 403, 204), (401, 404, 204)),
     ("PUT", SESSION + "/collaborators/{username}"): Row(None, (401, 403, 204), (401, 404, 204)),
     ("DELETE", SESSION + "/collaborators/{username}"): Row(None, (401, 403, 204), (401, 404, 204)),
     ("POST", SESSION + "/tickets"): Row(None, (201, 201, 201), (404, 404, 201)),

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
+
+import pytest
 
 from tests.edge import Client
 from tests.people import add_people
@@ -159,6 +162,38 @@ async def test_challenge_is_won_when_it_is_over_and_everything_is_reviewed(
     )
     await recognition.badges.evaluate()
     assert [await held(each) for each in (ann, bob)] == [["Challenger"], ["Winner", "Challenger"]]
+
+
+@pytest.mark.parametrize("last", ["the review", "the end"])
+async def test_challenge_is_won_with_what_comes_last(recognition: Recognition, last: str) -> None:
+    mod = await recognition.person("mod", "moderator")
+    ann, bob = await recognition.person("ann"), await recognition.person("bob")
+    now = recognition.clock.now
+    challenge = {
+        "title": "Rust",
+        "start_date": now.isoformat(),
+        "end_date": (now + timedelta(hours=1)).isoformat(),
+        "reward_points": 10,
+    }
+    made = await mod.ask("POST", "/api/v1/challenges", challenge)
+    path = made.headers["Location"]
+    for person in (ann, bob):
+        await person.ask("PUT", f"{path}/participation")
+        await person.ask("PUT", f"{path}/submission", {"url": "https://git.example/a"})
+    await mod.ask("POST", f"{path}/submissions/ann/accept", {})
+
+    async def review() -> None:
+        await mod.ask("POST", f"{path}/submissions/bob/return", {"note": "no"})
+
+    async def end() -> None:
+        recognition.clock.pass_(hours=2)
+        await recognition.challenges.keep_statuses()
+
+    steps = [end, review] if last == "the review" else [review, end]
+    for step, expected in zip(steps, (["Challenger"], ["Winner", "Challenger"]), strict=True):
+        await step()
+        await recognition.badges.evaluate_woken()
+        assert await held(ann) == expected
 
 
 async def test_erased_people_get_no_badges(recognition: Recognition) -> None:

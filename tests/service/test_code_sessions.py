@@ -151,3 +151,27 @@ async def test_ticket_dies_of_age_and_with_its_session(edge: Edge) -> None:
     await ann.ask("DELETE", "/api/v1/sessions/current")
     assert await redeem_ticket(edge.database, orphan, session_id=session_id) is None
     assert await edge.database.fetchval("SELECT count(*) FROM collab_tickets") == 0
+
+
+async def test_owner_renames_and_closes_a_session(edge: Edge) -> None:
+    ann, bob = await edge.person("ann"), await edge.person("bob")
+    stream_id = await stream_of(ann)
+    made, other = await session_of(ann, stream_id), await session_of(ann, stream_id)
+    path = f"/api/v1/code-sessions/{made['id']}"
+    renamed = await ann.ask("PATCH", path, {"title": "lib.rs"})
+    assert (renamed.body["title"], renamed.body["language"]) == ("lib.rs", "python")
+    renamed = await ann.ask("PATCH", path, {"language": "rust"})
+    assert (renamed.body["title"], renamed.body["language"]) == ("lib.rs", "rust")
+    assert edge.announcements.told[-1][2]["code_sessions"][0]["language"] == "rust"
+    for title in ("", "x" * 101, "two\nlines"):
+        assert (await ann.ask("PATCH", path, {"title": title})).status == 422
+    assert (await bob.ask("PATCH", path, {"title": "mine"})).status == 403
+    assert (await bob.ask("DELETE", path)).status == 403
+
+    assert (await ann.ask("DELETE", path)).status == 204
+    assert (await ann.ask("DELETE", path)).status == 404
+    assert (await ann.ask("GET", path)).status == 404
+    stream = (await edge.nobody.ask("GET", f"/api/v1/streams/{stream_id}")).body
+    assert [each["id"] for each in stream["code_sessions"]] == [other["id"]]
+    told = edge.announcements.told[-1][2]["code_sessions"]
+    assert [each["id"] for each in told] == [other["id"]]

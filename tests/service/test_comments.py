@@ -38,7 +38,7 @@ async def test_comments_stand_under_posts_videos_and_streams(writing: Writing) -
         assert made[f"{kind.removesuffix('s')}_id"] == subject_id
         assert (made["parent_id"], made["depth"], made["deleted"]) == (None, 0, False)
         listed = await writing.edge.nobody.ask("GET", f"/api/v1/{on}/comments")
-        assert listed.body == {"items": [made], "next": None}
+        assert listed.body == {"items": [made], "next": None, "prev": None}
     for table in ("posts", "videos", "streams"):
         assert await writing.database.fetchval(f"SELECT comments_count FROM {table}") == 1
 

@@ -15,6 +15,7 @@ from aiohttp import web
 from tests.edge import Client
 from tests.service import (
     test_authorisation,
+    test_channel_access,
     test_moderation_access,
     test_recognition_authorisation,
     test_video_access,
@@ -41,13 +42,19 @@ BESIDE = {
     ("GET", "/tags/{name}"): EVERYBODY,
     ("GET", "/users/{username}"): EVERYBODY,
     ("GET", "/comments/{comment_id}"): EVERYBODY,
+    ("GET", "/videos"): EVERYBODY,
+    ("GET", "/upload"): EVERYBODY,
+    # There is none.
+    ("GET", "/videos/{video_id}"): (404,) * 5,
     ("GET", "/challenges"): EVERYBODY,
     # There is none.
     ("GET", "/challenges/{challenge_id}"): (404,) * 5,
     ("GET", "/leaderboards"): EVERYBODY,
+    ("GET", "/design"): EVERYBODY,
     ("GET", "/notifications"): EVERYBODY,
     ("GET", "/search"): EVERYBODY,
     ("GET", "/api/docs"): EVERYBODY,
+    ("GET", "/run"): EVERYBODY,
     ("GET", "/api/v1/openapi.json"): EVERYBODY,
     ("GET", "/healthz"): EVERYBODY,
     ("GET", "/favicon.ico"): EVERYBODY,
@@ -112,6 +119,7 @@ async def test_every_address_has_its_row_and_every_row_its_address(whole_site: S
         test_writing_access.TABLE,
         test_recognition_authorisation.TABLE,
         test_moderation_access.TABLE,
+        test_channel_access.TABLE,
         test_video_access.TABLE,
         BESIDE,
     )
@@ -143,6 +151,7 @@ async def test_what_is_beside_the_api_serves_those_it_is_for(whole_site: Site) -
             username="owner",
             post_id=post.body["id"],
             comment_id="1",
+            video_id="1",
             challenge_id="1",
             secret="none",
         )

@@ -16,6 +16,7 @@ from community.boards import Leaderboards, Place, Standing, board_of
 from persistence.database import Database
 from persistence.leaderboards import SqlLeaderboards
 from persistence.redis_leaderboards import RedisLeaderboards, open_redis_leaderboards
+from server.paging import Start
 from tests.people import add_people
 from tests.redis import RedisServer
 
@@ -30,7 +31,7 @@ def clock() -> datetime:
 class NotAsked:
     """The boards behind Redis, which must not be asked while it is there."""
 
-    async def page(self, board: str, *, after: Place | None, limit: int) -> list[Standing]:
+    async def page(self, board: str, start: Start[Place]) -> list[Standing]:
         raise AssertionError("Redis is there")
 
     async def standing(self, board: str, user_id: int) -> Standing | None:
@@ -55,8 +56,7 @@ class Boards:
 
     async def order(self, board: str = BOARD, *, limit: int = 100) -> list[int]:
         return [
-            each.place.user_id
-            for each in await self.leaderboards.page(board, after=None, limit=limit)
+            each.place.user_id for each in await self.leaderboards.page(board, Start(None, limit))
         ]
 
 
@@ -145,16 +145,35 @@ async def test_pages_begin_behind_a_place_even_when_its_holder_has_moved_on(
     people = await add_people(boards.database, 6)
     for number, person in enumerate(people):
         await boards.pay(person, 60 - number * 10)
-    first = await boards.leaderboards.page(BOARD, after=None, limit=3)
+    first = await boards.leaderboards.page(BOARD, Start(None, 3))
     assert [each.place.user_id for each in first] == people[:3]
     await boards.pay(people[2], 100)
-    second = await boards.leaderboards.page(BOARD, after=first[-1].place, limit=2)
+    second = await boards.leaderboards.page(BOARD, Start(first[-1].place, 2))
     assert [(each.place.rank, each.place.user_id) for each in second] == [
         (4, people[3]),
         (5, people[4]),
     ]
-    last = await boards.leaderboards.page(BOARD, after=second[-1].place, limit=2)
+    last = await boards.leaderboards.page(BOARD, Start(second[-1].place, 2))
     assert [each.place.user_id for each in last] == people[5:]
+
+
+async def test_page_before_a_place_counts_its_ranks_anew(boards: Boards) -> None:
+    people = await add_people(boards.database, 6)
+    for number, person in enumerate(people):
+        await boards.pay(person, 60 - number * 10)
+    (*_, fourth) = await boards.leaderboards.page(BOARD, Start(None, 4))
+    # The last comes to the front, and whoever stood at the place goes with it.
+    await boards.pay(people[5], 100)
+    await boards.pay(people[3], 100)
+    before = await boards.leaderboards.page(BOARD, Start(fourth.place, 2, is_backwards=True))
+    assert [(each.place.rank, each.place.user_id) for each in before] == [
+        (5, people[2]),
+        (4, people[1]),
+    ]
+    from_the_end = await boards.leaderboards.page(BOARD, Start(None, 9, is_backwards=True))
+    assert [each.place.rank for each in from_the_end] == [6, 5, 4, 3, 2, 1]
+    first = from_the_end[-1].place
+    assert await boards.leaderboards.page(BOARD, Start(first, 3, is_backwards=True)) == []
 
 
 async def test_who_has_nothing_stands_nowhere(boards: Boards) -> None:
@@ -189,8 +208,10 @@ async def test_sql_and_redis_agree_on_a_crowd_with_many_ties(
         for period in ("all-time", "monthly", "weekly"):
             board = board_of(period, NOW)
             after = None
-            while page := await sql.page(board, after=after, limit=7):
-                assert await kept.page(board, after=after, limit=7) == page
+            while page := await sql.page(board, Start(after, 7)):
+                assert await kept.page(board, Start(after, 7)) == page
+                back = Start(page[0].place, 9, is_backwards=True)
+                assert await kept.page(board, back) == await sql.page(board, back)
                 after = page[-1].place
             for person in people:
                 assert await kept.standing(board, person) == await sql.standing(board, person)
@@ -241,7 +262,7 @@ async def test_sql_answers_while_redis_is_away_and_redis_is_built_when_it_is_bac
         await kept.refresh()
         redis_server.stop()
         await pay(database, bob, 9, NOW)
-        assert [each.username for each in await kept.page(BOARD, after=None, limit=5)] != []
+        assert [each.username for each in await kept.page(BOARD, Start(None, 5))] != []
         standing = await kept.standing(BOARD, bob)
         assert standing is not None and standing.place.rank == 1
         redis_server.start()

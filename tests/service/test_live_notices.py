@@ -8,6 +8,7 @@ from community.live_notices import LiveNotices
 from community.notifications import Inbox
 from persistence.database import Database
 from persistence.notifications import Notifications
+from server.paging import Start
 from tests.people import add_people, block
 from tests.recognition import Pages
 
@@ -53,7 +54,7 @@ async def test_every_follower_is_told_once(database: Database) -> None:
     for _ in range(2):
         await notices(database).tell_followers()
     assert await told(database) == fans
-    (group,) = await Notifications(database).page(fans[0], before=None, limit=5)
+    (group,) = await Notifications(database).page(fans[0], Start(None, 5))
     assert (group.type, group.related_id, group.data) == ("live", stream, {"title": "Rust"})
 
 

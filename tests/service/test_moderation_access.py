@@ -16,6 +16,7 @@ from tests.writing import post
 CALLERS = ("anonymous", "member", "owner", "moderator", "admin")
 REPORT = "/api/v1/moderation/reports"
 REMOVAL = "/api/v1/moderation/removals/{kind}/{subject_id}"
+MINE = "/api/v1/users/me/removals/{kind}/{subject_id}"
 USER = "/api/v1/users/{username}"
 REASON = {"reason": "x"}
 
@@ -38,6 +39,15 @@ TABLE = {
     ("DELETE", USER + "/suspension"): (None, MODERATORS_DO),
     ("PUT", USER + "/role"): ({"role": "member"}, ADMINS),
     ("GET", "/api/v1/moderation/log"): (None, MODERATORS),
+    ("GET", "/api/v1/moderation/queue"): (None, MODERATORS),
+    ("GET", "/api/v1/moderation/appeals"): (None, MODERATORS),
+    # Nothing of anybody's was taken away at the moment, so there is nothing to object to.
+    ("POST", REMOVAL + "/uphold"): ({"note": "x"}, (401, 403, 403, 404, 404)),
+    ("GET", "/api/v1/users/me/removals"): (None, (401, 200, 200, 200, 200)),
+    ("GET", MINE): (None, (401, 404, 404, 404, 404)),
+    ("PUT", MINE + "/appeal"): ({"text": "x"}, (401, 404, 404, 404, 404)),
+    ("GET", "/api/v1/admin/accounts"): (None, ADMINS),
+    ("GET", "/api/v1/admin/figures"): (None, ADMINS),
 }
 
 

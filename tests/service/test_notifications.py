@@ -10,6 +10,7 @@ import pytest
 from community.notifications import Inbox, open_inbox
 from persistence.database import Database
 from persistence.notifications import Group, Notice, NoticeType, Notifications
+from server.paging import Start
 from tests.people import add_people, block
 from tests.recognition import Pages
 
@@ -32,7 +33,7 @@ async def add(database: Database, *notices: Notice) -> list[int]:
 
 
 async def page(database: Database, user_id: int) -> list[Group]:
-    return await Notifications(database).page(user_id, before=None, limit=20)
+    return await Notifications(database).page(user_id, Start(None, 20))
 
 
 async def test_like_toggled_ten_times_notifies_once(database: Database) -> None:
@@ -78,9 +79,9 @@ async def test_pages_follow_each_other_by_group(database: Database) -> None:
     for post in (1, 2, 3):
         await add(database, liked(post, of=ann, by=bob), liked(post, of=ann, by=cid))
     notifications = Notifications(database)
-    first = await notifications.page(ann, before=None, limit=2)
+    first = await notifications.page(ann, Start(None, 2))
     assert [group.related_id for group in first] == [3, 2]
-    rest = await notifications.page(ann, before=first[-1].id, limit=2)
+    rest = await notifications.page(ann, Start(first[-1].id, 2))
     assert [group.related_id for group in rest] == [1]
 
 

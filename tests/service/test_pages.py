@@ -47,8 +47,9 @@ async def test_app_has_one_page(site: Edge, path: str) -> None:
         "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; "
         "img-src 'self' data: blob:; media-src 'self' blob:; "
         f"connect-src 'self' ws://{host}; font-src 'self'; manifest-src 'self'; "
-        "worker-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; "
-        "object-src 'none'; trusted-types rendered-text; require-trusted-types-for 'script'"
+        f"worker-src 'self'; frame-src {site.url}/run; frame-ancestors 'none'; base-uri 'none'; "
+        "form-action 'self'; object-src 'none'; trusted-types rendered-text; "
+        "require-trusted-types-for 'script'"
     )
     assert "camera=(self)" in answer.headers["Permissions-Policy"]
     assert answer.headers["Cache-Control"] == "no-cache"
@@ -122,8 +123,42 @@ async def test_challenge_tells_previews_what_it_is(site: Edge, database: Databas
         assert (await site.nobody.ask("GET", missing, headers=HTML)).status == 404
 
 
+async def test_video_tells_previews_what_it_is_to_those_who_may_see_it(
+    site: Edge, database: Database
+) -> None:
+    ann = await site.person("ann")
+    add = (
+        "INSERT INTO videos (user_id, title, status, visibility, video_url, thumbnail_url) "
+        "VALUES ($1, 'Parsing <fast>', 'ready', $2, '/media/videos/v', '/media/thumbnails/t') "
+        "RETURNING id"
+    )
+    path, unlisted, private = [
+        f"/videos/{await database.fetchval(add, int(ann.user_id), visibility)}"
+        for visibility in ("public", "unlisted", "private")
+    ]
+    page = (await site.nobody.ask("GET", path, headers=HTML)).body
+    assert "<title>Parsing &lt;fast&gt; · Vibecast</title>" in page
+    assert '<meta property="og:type" content="video.other">' in page
+    assert f'<meta property="og:image" content="{site.url}/media/thumbnails/t">' in page
+    assert "noindex" not in page
+    assert "noindex" in (await site.nobody.ask("GET", unlisted, headers=HTML)).body
+    for hidden in (private, "/videos/999999", "/videos/abc"):
+        answer = await site.nobody.ask("GET", hidden, headers=HTML)
+        assert (answer.status, answer.body) == (404, SHELL)
+
+
 @pytest.mark.parametrize(
-    "path", ["/notifications", "/search?q=rust", "/challenges", "/leaderboards", "/comments/7"]
+    "path",
+    [
+        "/notifications",
+        "/search?q=rust",
+        "/challenges",
+        "/leaderboards",
+        "/design",
+        "/comments/7",
+        "/videos",
+        "/upload",
+    ],
 )
 async def test_community_has_its_pages(site: Edge, path: str) -> None:
     answer = await site.nobody.ask("GET", path, headers=HTML)

@@ -10,6 +10,7 @@ import pytest
 
 from community.search_terms import read_terms
 from persistence.search import Search
+from server.paging import Start
 from tests.edge import Client
 from tests.people import block
 from tests.recognition import Recognition
@@ -96,8 +97,8 @@ async def test_hostile_input_never_fails(recognition: Recognition) -> None:
         path = f"/api/v1/search/suggestions?q={quote(typed, safe='')}"
         assert (await recognition.edge.nobody.ask("GET", path)).status == 200, typed
         terms = read_terms(typed)
-        assert await search.people(terms, seen_by=None, after=None, limit=5) == [], typed
-        assert await search.tags(terms, after=None, limit=5) == [], typed
+        assert await search.people(terms, seen_by=None, start=Start(None, 5)) == [], typed
+        assert await search.tags(terms, start=Start(None, 5)) == [], typed
 
 
 async def test_no_order_of_operators_fails(recognition: Recognition) -> None:
@@ -108,8 +109,8 @@ async def test_no_order_of_operators_fails(recognition: Recognition) -> None:
             ["-", '"', " ", "or", "a", "the", "_", "'", ":", "&", "!", "<->"], k=90
         )
         terms = read_terms("".join(parts))
-        await search.people(terms, seen_by=None, after=None, limit=1)
-        await search.posts(terms, seen_by=None, after=None, limit=1)
+        await search.people(terms, seen_by=None, start=Start(None, 1))
+        await search.posts(terms, seen_by=None, start=Start(None, 1))
 
 
 async def test_bytes_that_are_no_text_never_fail(recognition: Recognition) -> None:
@@ -181,7 +182,7 @@ async def test_people_are_found_by_the_beginning_of_their_name(recognition: Reco
     assert await found(nobody, "robert", "people", "username") == ["bob"]
     assert await found(nobody, "zig", "people", "username") == ["bob"]
     with_trigrams = Search(recognition.database, has_trigrams=True)
-    people = await with_trigrams.people(read_terms("anna"), seen_by=None, after=None, limit=9)
+    people = await with_trigrams.people(read_terms("anna"), seen_by=None, start=Start(None, 9))
     assert [person.username for person in people] == ["anna", "joanna", "bob"]
 
 

@@ -116,7 +116,14 @@ async def test_pages_follow_each_other_whatever_comes_meanwhile(edge: Edge) -> N
     assert [item["id"] for item in second.body["items"]] == [made[2], made[1]]
     last = await ann.ask("GET", f"/api/v1/streams?user=ann&limit=2&cursor={second.body['next']}")
     assert [item["id"] for item in last.body["items"]] == [made[0]]
-    assert last.body["next"] is None and "Link" not in last.headers
+    assert last.body["next"] is None and 'rel="next"' not in last.headers["Link"]
+    back = await ann.ask("GET", f"/api/v1/streams?user=ann&limit=2&cursor={last.body['prev']}")
+    assert back.body["items"] == second.body["items"]
+    back = await ann.ask("GET", f"/api/v1/streams?user=ann&limit=2&cursor={back.body['prev']}")
+    assert back.body["items"] == first.body["items"]
+    newest = await ann.ask("GET", f"/api/v1/streams?user=ann&limit=2&cursor={back.body['prev']}")
+    assert [item["title"] for item in newest.body["items"]] == ["newer"]
+    assert newest.body["prev"] is None
 
 
 async def test_cursor_of_another_list_is_refused(edge: Edge) -> None:

@@ -47,7 +47,7 @@ async def test_upload_becomes_a_video(
     content = video(kind, seconds=2)
     said = {"description": "how it is made", "tags": ["#Rust", "rust"]}
     seen = await video_site.video(ann, content, **said)
-    assert seen["user"] == {"id": ann.user_id, "username": "ann"}
+    assert seen["user"] == {"id": ann.user_id, "username": "ann", "avatar_small_url": None}
     assert (seen["status"], seen["failure"], seen["duration"]) == ("ready", None, 2)
     assert (seen["width"], seen["height"]) == (160, 120)
     assert (seen["video_codec"], seen["audio_codec"]) == (codec, None)
@@ -137,6 +137,17 @@ async def test_looking_has_little_time_and_memory(database: Database) -> None:
         async with open_video_site(database, probes=probes) as site:
             seen = await site.video(await site.person(), large)
             assert (seen["status"], seen["video_url"]) == ("failed", None)
+
+
+async def test_video_names_the_upload_that_it_waits_for(video_site: VideoSite) -> None:
+    ann, content = await video_site.person(), video()
+    path = (await create(ann, len(content))).headers["Location"]
+    upload_id = path.rpartition("/")[2]
+    made = await ann.ask("POST", "/api/v1/videos", {"upload_id": upload_id, "title": "a"})
+    assert (made.body["status"], made.body["upload_id"]) == ("uploading", upload_id)
+    assert (await patch(ann, path, content)).status == 204
+    seen = await ann.ask("GET", made.headers["Location"])
+    assert (seen.body["status"], seen.body["upload_id"]) == ("processing", None)
 
 
 async def test_video_may_be_made_before_its_last_byte(video_site: VideoSite) -> None:
@@ -294,6 +305,28 @@ async def test_lists_go_page_by_page(video_site: VideoSite) -> None:
     assert (await bob.ask("GET", "/api/v1/videos")).body["items"] == []
     answer = await bob.ask("GET", "/api/v1/videos?cursor=x")
     assert (answer.status, answer.body["code"]) == (400, "invalid-cursor")
+
+
+async def test_most_watched_come_first_when_asked_for(video_site: VideoSite) -> None:
+    ann = await video_site.person()
+    for number, views in enumerate((5, 9, 5, 0)):
+        await video_site.database.execute(
+            "INSERT INTO videos (user_id, title, status, video_url, views_count) "
+            "VALUES ($1, $2, 'ready', 'x', $3)",
+            int(ann.user_id),
+            str(number),
+            views,
+        )
+    path, seen = "/api/v1/videos?sort=popular&limit=1", []
+    cursor: str | None = ""
+    while cursor is not None:
+        page = await ann.ask("GET", path + (f"&cursor={cursor}" if cursor else ""))
+        seen += [each["title"] for each in page.body["items"]]
+        cursor = page.body["next"]
+    assert seen == ["1", "2", "0", "3"]
+    newest = await ann.ask("GET", "/api/v1/videos?limit=1")
+    mixed = await ann.ask("GET", f"{path}&cursor={newest.body['next']}")
+    assert (mixed.status, mixed.body["code"]) == (400, "invalid-cursor")
 
 
 async def test_deleted_video_goes_with_its_objects(video_site: VideoSite) -> None:

@@ -87,6 +87,7 @@ TABLE = {
     ("GET", TAG + "/posts"): Row(ANYBODY),
     ("PUT", TAG + "/follow"): Row(DOES),
     ("DELETE", TAG + "/follow"): Row(DOES),
+    ("GET", "/api/v1/moderation/sources"): Row((401, 403, 403, 200, 200)),
     ("GET", TAG + "/sources"): Row((401, 403, 403, 200, 200)),
     # For those who may, an address that is not fetched.
     ("POST", TAG + "/sources"): Row((401, 403, 403, 422, 422), {"url": "http://127.0.0.1/"}),

@@ -1,16 +1,22 @@
 // People who type with npm's own yjs and y-websocket, lose their line now and then, and come back.
 //
-// Reads one JSON object from standard input: {address, params, writers, readers, edits, seed}.
-// Prints one JSON line when all have the same text: {text, clients}. The test bounds its time.
+// Reads a line of JSON from standard input: {addresses, room, token, writers, readers, edits, pauses,
+// seed}. Before the edits whose numbers stand in `pauses` it prints a line {paused} and goes on after
+// the next line it reads. Prints {text, clients, names} when all have the same text and state.
+// The test bounds its time.
 import * as Y from 'yjs'
 import { WebsocketProvider } from 'y-websocket'
 import WebSocket from 'ws'
-import { readFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
 
 process.setMaxListeners(0) // every provider waits for the end
 // Whoever started this may only hold the process that started Node.
-setTimeout(() => process.exit(1), 50_000).unref()
-const task = JSON.parse(readFileSync(0, 'utf8'))
+setTimeout(() => process.exit(1), 100_000).unref()
+const input = createInterface({ input: process.stdin })
+const lines = input[Symbol.asyncIterator]()
+const nextLine = async () => (await lines.next()).value
+const task = JSON.parse(await nextLine())
+const say = (what) => process.stdout.write(JSON.stringify(what) + '\n')
 
 /** A small generator with a seed, so that a failure can be repeated. */
 function random (seed) {
@@ -24,7 +30,7 @@ function random (seed) {
 const below = random(task.seed)
 const words = ['é', '😀', 'x', '\n', 'word ', '界', '    ']
 
-function connect (token) {
+function connect (token, address) {
   // A program's way in: the session as a Bearer token, which the provider cannot send itself.
   class Socket extends WebSocket {
     constructor (url) {
@@ -32,7 +38,7 @@ function connect (token) {
     }
   }
   const doc = new Y.Doc()
-  const provider = new WebsocketProvider(task.address, task.room, doc, {
+  const provider = new WebsocketProvider(address, task.room, doc, {
     WebSocketPolyfill: Socket,
     disableBc: true,
     maxBackoffTime: 100
@@ -48,14 +54,19 @@ const boundary = (text, at) => /[\udc00-\udfff]/.test(text[at] ?? '') ? at - 1 :
 
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 
-const writers = Array.from({ length: task.writers }, () => connect(task.token))
-const readers = Array.from({ length: task.readers }, () => connect(null))
+const { addresses } = task
+const writers = Array.from({ length: task.writers }, (_, n) => connect(task.token, addresses[n % addresses.length]))
+const readers = Array.from({ length: task.readers }, (_, n) => connect(null, addresses[n % addresses.length]))
 const everybody = [...writers, ...readers]
 
 const isSynced = () => everybody.every((client) => client.provider.synced)
 while (!isSynced()) await turn()
 
 for (let edit = 0; edit < task.edits; edit++) {
+  if (task.pauses.includes(edit)) {
+    say({ paused: edit })
+    await nextLine()
+  }
   const { text } = writers[below(writers.length)]
   const before = text.toString()
   const at = boundary(before, below(before.length + 1))
@@ -73,8 +84,12 @@ for (let edit = 0; edit < task.edits; edit++) {
 
 const last = 'the end'
 writers[0].doc.transact(() => { writers[0].text.insert(0, last) })
-const agree = () => isSynced() && new Set(everybody.map((client) => client.text.toString())).size === 1 &&
-  everybody[0].text.toString().includes(last)
+const haveOneText = () => new Set(everybody.map((client) => client.text.toString())).size === 1
+const haveOneState = () => {
+  const [first, ...others] = everybody.map((client) => Y.snapshot(client.doc))
+  return others.every((other) => Y.equalSnapshots(first, other))
+}
+const agree = () => isSynced() && everybody[0].text.toString().includes(last) && haveOneText() && haveOneState()
 while (!agree()) await turn()
 
 // A client that was away ignores states that come again under a clock it knows: everybody moves once.
@@ -84,11 +99,12 @@ while (!people()) await turn()
 
 const [watcher] = writers
 const others = [...watcher.provider.awareness.getStates()].filter(([id]) => id !== watcher.doc.clientID)
-process.stdout.write(JSON.stringify({
+say({
   text: watcher.text.toString(),
   clients: everybody.length,
   names: [...new Set(others.map(([, state]) => state.user.name))]
-}) + '\n')
+})
+input.close()
 for (const client of everybody) {
   client.provider.destroy()
   client.doc.destroy() // and with it the timer of its awareness, which would keep us alive

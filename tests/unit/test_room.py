@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -152,4 +153,32 @@ def test_restored_backup_begins_a_new_order() -> None:
 )
 def test_role(user_id: int | None, collaborates: bool, role: str) -> None:
     assert role_in(STREAM, user_id, collaborates=collaborates) == role
-    assert may_enter(STREAM, role)
+    assert may_enter(STREAM, user_id, collaborates=collaborates)
+
+
+def test_staff_is_called_moderator_and_sees_no_private_room() -> None:
+    assert role_in(STREAM, 2, collaborates=True, is_staff=True) == "moderator"
+    assert role_in(STREAM, 1, collaborates=False, is_staff=True) == "owner"
+    private = replace(STREAM, visibility="private")
+    assert not may_enter(private, 2, collaborates=False)
+    assert may_enter(private, 2, collaborates=True)
+    assert may_enter(private, 1, collaborates=False)
+
+
+def test_what_is_not_told_yet_stays_whatever_comes() -> None:
+    live = room()
+    live.take(message(seq) for seq in range(1, RING_MESSAGES + 51))
+    assert [each.seq for each in live.untold(upto=20)] == list(range(1, 21))
+    assert live.told_seq == 20
+    assert live.recent(100)[-1].seq == 20
+    assert [each.seq for each in live.upcoming()] == list(range(21, RING_MESSAGES + 51))
+    assert told(live) == list(range(21, RING_MESSAGES + 51))
+    assert live.ring_after == 50
+
+
+def test_what_is_taken_away_before_it_is_told_is_told_without_its_words() -> None:
+    live = room()
+    live.take([message(1), message(2), message(3)])
+    live.untold(upto=1)
+    live.forget({message(1).id, message(2).id})
+    assert [(each.seq, each.content == "") for each in live.untold()] == [(2, True), (3, False)]

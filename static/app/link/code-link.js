@@ -96,6 +96,10 @@ export class CodeLink {
     return all.slice(start - 1, end).join("\n").replaceAll("\r", "");
   }
 
+  get text() {
+    return this.document?.text.toString() ?? "";
+  }
+
   get lineCount() {
     return this.document?.text.toString().split("\n").length ?? 1;
   }

@@ -24,7 +24,7 @@ export class Likes {
   }
 
   /**
-   * @param {"posts" | "comments"} kind
+   * @param {"posts" | "comments" | "videos"} kind
    * @param {Likeable} item
    * @param {(change: { liked: boolean, likes_count: number }) => void} show
    */

@@ -1,8 +1,9 @@
 // @ts-check
-// The comments of one post: each comment's answers are a listing of their own, fetched when shown.
+// The comments of one post or video: each comment's answers are a listing of their own, fetched when shown.
 
 /** @import { App } from "../app" */
 /** @import { Comment } from "../types-people" */
+/** @import { Subject } from "../wire/posts.js" */
 
 import { Listing } from "../model/listing.js";
 import { Likes } from "./likes.js";
@@ -14,28 +15,28 @@ import { Removals } from "./removals.js";
 
 export class ThreadLink {
   #app;
-  #postId;
+  #subject;
   #counted;
   #likes;
   #removals;
-  /** @type {Map<string | null, Branch>} by the comment that is answered; null: the post */
+  /** @type {Map<string | null, Branch>} by the comment that is answered; null: the post or video */
   #branches = new Map();
 
   /**
    * @param {App} app
-   * @param {string} postId
+   * @param {Subject} subject
    * @param {(difference: number) => void} counted there are more comments, or fewer
    */
-  constructor(app, postId, counted) {
+  constructor(app, subject, counted) {
     this.#app = app;
-    this.#postId = postId;
+    this.#subject = subject;
     this.#counted = counted;
     this.#likes = new Likes(app.rest.posts, app.toasts);
     this.#removals = new Removals(app.toasts);
   }
 
   /**
-   * What answers a comment, or the post.
+   * What answers a comment, or the post or video.
    * @param {string | null} parentId
    */
   branch(parentId) {
@@ -45,7 +46,7 @@ export class ThreadLink {
       /** @type {Listing<Comment>} */
       const listing = new Listing();
       const link = new ListingLink(listing, (cursor) =>
-        parentId ? posts.replies(parentId, cursor) : posts.comments(this.#postId, cursor),
+        parentId ? posts.replies(parentId, cursor) : posts.comments(this.#subject, cursor),
       );
       branch = { listing, link };
       this.#branches.set(parentId, branch);
@@ -60,7 +61,7 @@ export class ThreadLink {
    */
   async write(content, key, parent) {
     const comment = await this.#app.rest.posts.comment(
-      this.#postId,
+      this.#subject,
       parent ? { content, parent_id: parent.id } : { content },
       key,
     );

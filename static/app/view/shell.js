@@ -17,6 +17,7 @@ const TOAST_SHOWN_MS = 7_000;
 const PLACES = /** @type {const} */ ([
   { path: "/", label: "Home", icon: "home" },
   { path: "/posts", label: "Posts", icon: "posts" },
+  { path: "/videos", label: "Videos", icon: "video" },
   { path: "/challenges", label: "Challenges", icon: "flag" },
   { path: "/leaderboards", label: "Leaderboards", icon: "numbers" },
 ]);
@@ -105,6 +106,7 @@ export class Shell extends View {
             "nav",
             { class: "menu-links", "aria-label": "Your pages" },
             link(`/users/${user.username}`, { class: "button quiet" }, "Your page"),
+            link("/upload", { class: "button quiet" }, "Upload a video"),
             link("/settings", { class: "button quiet" }, "Settings"),
           ),
           button("Sign out", { kind: "quiet", onclick: signOut, "data-testid": "sign-out" }),

@@ -8,6 +8,7 @@
 import { query } from "./query.js";
 
 /** @typedef {"home" | "latest" | "hot"} FeedName */
+/** @typedef {{ kind: "posts" | "videos", id: string }} Subject what is commented on */
 
 export class Posts {
   #rest;
@@ -84,7 +85,7 @@ export class Posts {
   }
 
   /**
-   * @param {"posts" | "comments"} kind
+   * @param {"posts" | "comments" | "videos"} kind
    * @param {string} id
    * @param {boolean} isLiked
    */
@@ -114,12 +115,12 @@ export class Posts {
   }
 
   /**
-   * @param {string} postId
+   * @param {Subject} subject
    * @param {string | null} cursor
    * @returns {Promise<Page<Comment>>} those that answer no other
    */
-  comments(postId, cursor) {
-    return this.#rest.send("GET", `/posts/${postId}/comments${query({ cursor, order: "oldest" })}`);
+  comments({ kind, id }, cursor) {
+    return this.#rest.send("GET", `/${kind}/${id}/comments${query({ cursor, order: "oldest" })}`);
   }
 
   /**
@@ -132,13 +133,13 @@ export class Posts {
   }
 
   /**
-   * @param {string} postId
+   * @param {Subject} subject
    * @param {{ content: string, parent_id?: string }} comment
    * @param {string} key
    * @returns {Promise<Comment>}
    */
-  comment(postId, comment, key) {
-    return this.#rest.send("POST", `/posts/${postId}/comments`, comment, {
+  comment({ kind, id }, comment, key) {
+    return this.#rest.send("POST", `/${kind}/${id}/comments`, comment, {
       "Idempotency-Key": key,
     });
   }

@@ -18,6 +18,7 @@ import { Unreachable, problemFrom } from "./problem.js";
 import { query } from "./query.js";
 import { Search } from "./search.js";
 import { post } from "./sending.js";
+import { Videos } from "./videos.js";
 
 /**
  * @typedef {{ user: User, email?: string, role?: string, avatar_small_url?: string | null,
@@ -35,6 +36,7 @@ export class Rest {
   search = new Search(this);
   challenges = new Challenges(this);
   media = new Media(this);
+  videos = new Videos(this);
 
   /** @param {string} base */
   constructor(base = "/api/v1") {

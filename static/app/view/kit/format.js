@@ -104,6 +104,23 @@ export function formatRemaining(milliseconds) {
   return hours % 24 === 0 ? days : `${days} ${hours % 24} h`;
 }
 
+/**
+ * How long something is: "0:07", "12:30", "1:02:03".
+ * @param {number} seconds
+ */
+export function formatDuration(seconds) {
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60)];
+  const rest = String(Math.floor(seconds % 60)).padStart(2, "0");
+  return hours ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}` : `${minutes}:${rest}`;
+}
+
+/** @param {number} bytes */
+export function formatBytes(bytes) {
+  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1)} GB`;
+  if (bytes >= 1e6) return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
+  return `${Math.ceil(bytes / 1e3)} kB`;
+}
+
 /** @param {number} bitsPerSecond */
 export function formatBitrate(bitsPerSecond) {
   if (bitsPerSecond >= 1e6) return `${(bitsPerSecond / 1e6).toFixed(1)} Mb/s`;

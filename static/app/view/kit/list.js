@@ -20,6 +20,7 @@ const AHEAD = "600px";
  * @property {() => HTMLElement} empty what stands there when there is nothing
  * @property {() => void} more
  * @property {() => void} again after the first page has failed
+ * @property {() => HTMLElement} [placeholder] what stands there until the first page comes
  * @property {string} [testId]
  */
 
@@ -66,7 +67,7 @@ export class ListView extends View {
     const { state, items, next, problem } = this.#listing;
     // Made anew each time: what is missing depends on which list it is.
     if (state !== "ready") this.#empty = null;
-    if (state === "loading") return fill(this.#rest, placeholders());
+    if (state === "loading") return fill(this.#rest, loading(this.#parts.placeholder));
     if (state === "failed") return fill(this.#rest, this.#failure(problem));
     if (items.length === 0) {
       this.#empty ??= this.#parts.empty();
@@ -94,8 +95,11 @@ export class ListView extends View {
   }
 }
 
-/** Rows to come, so that nothing jumps when they do. */
-function placeholders() {
+/**
+ * What is to come, so that nothing jumps when it does.
+ * @param {(() => HTMLElement)} [placeholder]
+ */
+function loading(placeholder) {
   const row = () =>
     h(
       "div",
@@ -104,5 +108,6 @@ function placeholders() {
       h("span", { class: "bar" }),
       h("span", { class: "bar bar-long" }),
     );
-  return h("div", { role: "status", "aria-label": "Loading" }, row(), row(), row());
+  const rows = placeholder ? [placeholder()] : [row(), row(), row()];
+  return h("div", { role: "status", "aria-label": "Loading" }, ...rows);
 }

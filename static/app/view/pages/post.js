@@ -57,7 +57,7 @@ class PostView extends View {
       isWhole: true,
     });
     const thread = this.own(
-      new ThreadLink(app, post.id, (difference) => {
+      new ThreadLink(app, { kind: "posts", id: post.id }, (difference) => {
         const count = (posts.items[0]?.comments_count ?? 0) + difference;
         posts.change(post.id, { comments_count: count });
       }),

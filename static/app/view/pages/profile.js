@@ -10,7 +10,7 @@ import { PostActions } from "../../link/post-actions.js";
 import { ProfileLink } from "../../link/profile-link.js";
 import { Listing } from "../../model/listing.js";
 import { Loaded } from "../../model/loaded.js";
-import { emptyState } from "../kit/controls.js";
+import { emptyState, link } from "../kit/controls.js";
 import { fill, h } from "../kit/dom.js";
 import { ListView } from "../kit/list.js";
 import { LoadedView } from "../kit/loaded.js";
@@ -19,17 +19,20 @@ import { View } from "../kit/view.js";
 import { postList } from "../post/posts.js";
 import { ProfileHead } from "../profile/head.js";
 import { streamRow } from "../profile/stream-row.js";
+import { videoList } from "../video/videos.js";
 
 const PARTS = [
   { id: "posts", label: "Posts" },
   { id: "streams", label: "Streams" },
+  { id: "videos", label: "Videos" },
 ];
 
 /**
  * @param {App} app
  * @param {string} username
+ * @param {string} search of the address, which may name the part
  */
-export function openProfile(app, username) {
+export function openProfile(app, username, search) {
   /** @type {Loaded<Profile>} */
   const profile = new Loaded();
   const link = new ProfileLink(app, profile, username);
@@ -38,7 +41,7 @@ export function openProfile(app, username) {
     class: "page page-profile",
     missing: "Nobody here has this name.",
     again: () => void link.open(),
-    ready: () => new ProfileView(app, profile, link),
+    ready: () => new ProfileView(app, profile, { link, search }),
   });
   return Object.assign(page, { title: username });
 }
@@ -52,14 +55,16 @@ class ProfileView extends View {
   /**
    * @param {App} app
    * @param {Loaded<Profile>} profile
-   * @param {ProfileLink} link
+   * @param {{ link: ProfileLink, search: string }} parts
    */
-  constructor(app, profile, link) {
+  constructor(app, profile, { link, search }) {
     super(h("div", { class: "profile" }));
+    const wanted = new URLSearchParams(search).get("part");
+    const chosen = PARTS.find(({ id }) => id === wanted)?.id ?? "posts";
     this.#app = app;
     const username = profile.value?.username ?? "";
     const tabs = new Tabs(
-      { label: `What ${username} does`, tabs: PARTS, chosen: "posts", panel: this.#panel },
+      { label: `What ${username} does`, tabs: PARTS, chosen, panel: this.#panel },
       (id) => this.#show(id, username),
     );
     this.element.append(
@@ -67,7 +72,7 @@ class ProfileView extends View {
       h("div", { class: "feed" }, tabs.element, this.#panel),
     );
     this.whenDestroyed(() => this.#part?.destroy());
-    this.#show("posts", username);
+    this.#show(chosen, username);
   }
 
   /**
@@ -76,10 +81,10 @@ class ProfileView extends View {
    */
   #show(id, username) {
     this.#part?.destroy();
-    const part =
-      id === "posts" ? new PostsOf(this.#app, username) : streamsOf(this.#app, username);
-    this.#part = part;
-    fill(this.#panel, part.element);
+    const app = this.#app;
+    if (id === "videos") this.#part = videosOf(app, username);
+    else this.#part = id === "streams" ? streamsOf(app, username) : new PostsOf(app, username);
+    fill(this.#panel, this.#part.element);
   }
 }
 
@@ -112,6 +117,24 @@ class PostsOf extends View {
     this.element.append(list.element);
     void link.open();
   }
+}
+
+/**
+ * @param {App} app
+ * @param {string} username
+ */
+function videosOf({ rest, session }, username) {
+  const isMine = session.user?.username === username;
+  return videoList((cursor) => rest.videos.list({ user: username, cursor }), {
+    label: "Videos",
+    empty: () =>
+      emptyState({
+        title: "No videos yet",
+        text: isMine ? "What you upload stands here." : `${username} has not uploaded any.`,
+        icon: "video",
+        action: isMine && link("/upload", { class: "button plain" }, "Upload a video"),
+      }),
+  });
 }
 
 /**

@@ -5,12 +5,16 @@
 /** @import { OpenCode } from "../../model/code.js" */
 /** @import { Room } from "../../model/room.js" */
 /** @import { Session } from "../../model/session.js" */
+/** @import { RunLink } from "../../link/run-link.js" */
+/** @import { Run } from "../../model/run.js" */
 /** @import { SharedDocument } from "../../wire/document.js" */
 
+import { canRun } from "../../link/run-link.js";
 import { button, emptyState, spinner } from "../kit/controls.js";
 import { fill, h, setText } from "../kit/dom.js";
 import { View } from "../kit/view.js";
 import { languageName } from "./code-form.js";
+import { RunPane } from "./code-run.js";
 import { openCollaborators } from "./collaborators.js";
 import { SuggestionsView } from "./suggestions.js";
 
@@ -29,7 +33,9 @@ export class CodeSessionView extends View {
     kind: "quiet",
     "data-testid": "collaborators",
   });
+  #runButton = button("Run", { icon: "play", kind: "quiet", "data-testid": "code-run" });
   #pane = h("div", { class: "code-pane" });
+  #runPane;
   /** @type {EditorPane | null} */
   #editor = null;
   /** The document the editor shows, or is about to. @type {SharedDocument | null} */
@@ -38,10 +44,11 @@ export class CodeSessionView extends View {
   line = h("div", { class: "code-line" });
 
   /**
-   * @param {{ code: OpenCode, room: Room, session: Session }} models
+   * @param {{ code: OpenCode, room: Room, session: Session, run: Run }} models
    * @param {CodeLink} link
+   * @param {RunLink} runLink
    */
-  constructor({ code, room, session }, link) {
+  constructor({ code, room, session, run }, link, runLink) {
     super(h("div", { class: "code-session" }));
     this.#code = code;
     this.#room = room;
@@ -52,8 +59,31 @@ export class CodeSessionView extends View {
       }),
     );
     this.#collaborators.addEventListener("click", () => openCollaborators(code, link));
-    this.element.append(h("div", { class: "code-split" }, this.#pane, suggestions.element));
-    this.line.append(this.#language, this.#access, this.#people, this.#saved, this.#collaborators);
+    this.#runPane = this.own(
+      new RunPane(run, runLink, {
+        again: () => this.#start(runLink),
+        close: () => this.#endRun(runLink),
+        showLine: (line) => this.#editor?.showLines(line, line),
+      }),
+    );
+    this.#runPane.element.hidden = true;
+    this.#runButton.addEventListener("click", () => this.#start(runLink));
+    this.element.append(
+      h(
+        "div",
+        { class: "code-split" },
+        h("div", { class: "code-work" }, this.#pane, this.#runPane.element),
+        suggestions.element,
+      ),
+    );
+    this.line.append(
+      this.#language,
+      this.#access,
+      this.#people,
+      this.#saved,
+      this.#runButton,
+      this.#collaborators,
+    );
     this.whenDestroyed(() => this.line.remove());
     this.whenDestroyed(() => this.#editor?.destroy());
     this.watch([code, room], () => this.#render(suggestions));
@@ -67,6 +97,7 @@ export class CodeSessionView extends View {
     if (state === "failed") return fill(this.#pane, this.#failure(problem));
     if (state === "loading" || !session) return;
     setText(this.#language, languageName(session.language));
+    this.#runButton.hidden = !canRun(session.language);
     setText(
       this.#access,
       canWrite ? "You can edit" : "Read only: select lines to suggest a change",
@@ -97,6 +128,23 @@ export class CodeSessionView extends View {
       showSuggestion: (line) => suggestions.showForLine(line),
     });
     fill(this.#pane, this.#editor.element);
+  }
+
+  /** @param {RunLink} runLink */
+  #start(runLink) {
+    const { session } = this.#code;
+    if (!session) return;
+    this.#runPane.element.hidden = false;
+    const { id, title, language } = session;
+    const others = this.#room.codeSessions.filter((each) => each.id !== id);
+    void runLink.start({ id, title, language, text: this.#link.text }, others, this.#runPane.stage);
+  }
+
+  /** @param {RunLink} runLink */
+  #endRun(runLink) {
+    runLink.stop();
+    this.#runPane.element.hidden = true;
+    this.#runButton.focus();
   }
 
   /** @param {string} problem */

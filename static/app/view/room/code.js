@@ -9,7 +9,9 @@
 /** @import { SiteSocket } from "../../wire/socket.js" */
 
 import { CodeLink } from "../../link/code-link.js";
+import { RunLink } from "../../link/run-link.js";
 import { OpenCode } from "../../model/code.js";
+import { Run } from "../../model/run.js";
 import { button, emptyState } from "../kit/controls.js";
 import { KeyedList, fill, h, setAttributes, setText } from "../kit/dom.js";
 import { View } from "../kit/view.js";
@@ -80,11 +82,15 @@ export class CodeView extends View {
     this.#shown?.view.destroy();
     const code = new OpenCode(activeCodeId);
     const codeLink = new CodeLink(this.#app, { room: this.#room, roomLink: this.#roomLink, code });
+    const run = new Run();
+    const runLink = new RunLink(this.#app.rest, run);
     const view = new CodeSessionView(
-      { code, room: this.#room, session: this.#app.session },
+      { code, room: this.#room, session: this.#app.session, run },
       codeLink,
+      runLink,
     );
     view.own(codeLink);
+    view.own(runLink);
     this.#shown = { id: activeCodeId, view };
     fill(this.#line, view.line);
     fill(this.#body, view.element);

@@ -1,0 +1,61 @@
+"""What people show, put together: pictures of posts, uploads, and the videos made of them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from community.media_files import MediaFiles
+from community.media_routes import MediaRoutes
+from community.parts import Commons, Part
+from community.post_pictures import PostPictures
+from community.tasks import open_task
+from community.upload_routes import UploadRoutes
+from community.uploads import Uploads, open_uploads
+from community.video_probe import Probes
+from community.video_routes import VideoRoutes
+from community.videos import VideoOptions, Videos, open_videos
+from community.views import Views
+from persistence.site_secrets import site_secret
+
+
+@asynccontextmanager
+async def open_showing(
+    commons: Commons, *, options: VideoOptions, views: Views
+) -> AsyncIterator[Part]:
+    """Take pictures and uploads, and make videos of them, for the length of the block."""
+    database, objects = commons.database, commons.objects
+    async with AsyncExitStack() as stack:
+        pictures = PostPictures(database, objects=objects, pictures=commons.pictures)
+        await stack.enter_async_context(open_task(pictures.clear_regularly()))
+        videos = Videos(
+            database,
+            objects=objects,
+            probes=Probes(),
+            work_dir=options.work_dir,
+            tell_user=commons.tell_user,
+        )
+        processing = await stack.enter_async_context(open_videos(videos))
+        uploads = await stack.enter_async_context(
+            open_uploads(
+                Uploads(database, objects=objects, options=options, on_whole=processing.wake)
+            )
+        )
+        video_routes = VideoRoutes(
+            database,
+            views=views,
+            viewer_secret=await site_secret(database, "viewers"),
+            idempotency=commons.idempotency,
+            cursors=commons.cursors,
+            gate=commons.gate,
+            notifications=commons.notifications,
+            on_made=processing.wake,
+        )
+        yield Part(
+            routes=[
+                *MediaRoutes(pictures, gate=commons.gate).routes(),
+                *UploadRoutes(uploads).routes(),
+                *video_routes.routes(),
+            ],
+            pages=MediaFiles(database, objects=objects, gate=commons.gate).routes(),
+        )

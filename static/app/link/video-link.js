@@ -1,0 +1,75 @@
+// @ts-check
+// Keeps one video in step with the server: liked, watched, edited, deleted.
+
+/** @import { App } from "../app" */
+/** @import { Loaded } from "../model/loaded.js" */
+/** @import { Video, VideoChange } from "../types-videos" */
+
+import { Problem } from "../wire/problem.js";
+import { Likes } from "./likes.js";
+import { load } from "./load.js";
+import { pathToSignIn } from "./post-actions.js";
+import { VideoWatch } from "./video-watch.js";
+
+export class VideoLink {
+  #app;
+  #video;
+  #id;
+  #likes;
+  #watch;
+
+  /**
+   * @param {App} app
+   * @param {Loaded<Video>} video
+   * @param {string} id
+   */
+  constructor(app, video, id) {
+    this.#app = app;
+    this.#video = video;
+    this.#id = id;
+    this.#likes = new Likes(app.rest.posts, app.toasts);
+    this.#watch = new VideoWatch(app, (seen) => video.set(seen));
+  }
+
+  async open() {
+    await load(this.#video, () => this.#app.rest.videos.see(this.#id));
+    if (this.#video.value) this.#watch.begin(this.#video.value);
+  }
+
+  like() {
+    if (!this.#app.session.user) return this.#app.go(pathToSignIn());
+    const { value } = this.#video;
+    if (value) void this.#likes.toggle("videos", value, (change) => this.#video.change(change));
+  }
+
+  /** Once a page; the server counts a viewer once an hour. */
+  async countView() {
+    try {
+      await this.#app.rest.videos.countView(this.#id);
+    } catch (error) {
+      // Nobody came to see their view counted.
+      if (!(error instanceof Problem)) throw error;
+    }
+  }
+
+  /** @param {VideoChange} change */
+  async edit(change) {
+    this.#video.set(await this.#app.rest.videos.edit(this.#id, change));
+  }
+
+  /** @param {number} difference */
+  countComments(difference) {
+    const count = this.#video.value?.comments_count ?? 0;
+    this.#video.change({ comments_count: count + difference });
+  }
+
+  async remove() {
+    await this.#app.rest.videos.remove(this.#id);
+    this.#app.toasts.note("Video deleted.");
+    this.#app.go(`/users/${this.#video.value?.user.username ?? ""}?part=videos`);
+  }
+
+  destroy() {
+    this.#watch.end();
+  }
+}

@@ -1,0 +1,60 @@
+// @ts-check
+// Where a video is dropped or chosen.
+
+import { button } from "../kit/controls.js";
+import { h } from "../kit/dom.js";
+import { icon } from "../kit/icons.js";
+
+const ACCEPTED = "video/mp4,video/quicktime,video/webm,video/x-matroska,.mkv";
+
+export class DropZone {
+  element;
+
+  /** @param {(file: File) => void} choose */
+  constructor(choose) {
+    const chooser = fileChooser(choose, "upload-file");
+    const over = (/** @type {DragEvent} */ event, /** @type {boolean} */ isOver) => {
+      event.preventDefault();
+      this.element.classList.toggle("is-dropping", isOver);
+    };
+    this.element = h(
+      "div",
+      {
+        class: "drop-zone",
+        "data-testid": "drop-zone",
+        ondragover: (/** @type {DragEvent} */ event) => over(event, true),
+        ondragleave: (/** @type {DragEvent} */ event) => over(event, false),
+        ondrop: (/** @type {DragEvent} */ event) => {
+          over(event, false);
+          const file = event.dataTransfer?.files[0];
+          if (file) choose(file);
+        },
+      },
+      h("span", { class: "drop-zone-icon" }, icon("upload", 30)),
+      h("p", { class: "empty-title" }, "Drop a video here, or choose one"),
+      h("p", { class: "soft" }, "MP4, QuickTime, WebM or Matroska. If the line breaks, it goes on where it was."),
+      button("Choose a file", { kind: "primary", onclick: () => chooser.click() }),
+      chooser,
+    );
+  }
+}
+
+/**
+ * @param {(file: File) => void} choose
+ * @param {string} testId
+ */
+export function fileChooser(choose, testId) {
+  const input = h("input", {
+    type: "file",
+    accept: ACCEPTED,
+    hidden: true,
+    "data-testid": testId,
+    onchange: () => {
+      const file = input.files?.[0];
+      // The same file may be chosen again.
+      input.value = "";
+      if (file) choose(file);
+    },
+  });
+  return input;
+}

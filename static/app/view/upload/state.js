@@ -1,0 +1,115 @@
+// @ts-check
+// How far an upload has got, what holds it up, what has become of it.
+
+/** @import { UploadModel } from "../../model/upload.js" */
+/** @import { Uploads } from "../pages/upload.js" */
+/** @import { Child } from "../kit/dom.js" */
+
+import { button, link } from "../kit/controls.js";
+import { ask } from "../kit/dialog.js";
+import { fill, h, setAttributes, setText } from "../kit/dom.js";
+import { formatBytes, formatCountdown } from "../kit/format.js";
+import { icon } from "../kit/icons.js";
+import { View } from "../kit/view.js";
+
+export class UploadState extends View {
+  #name = h("p", { class: "upload-name" });
+  #bar = h("progress", { class: "upload-bar", max: 1, "aria-label": "Sent" });
+  #numbers = h("p", { class: "soft small number upload-numbers" });
+  /** Said aloud when it changes, which the numbers are not. */
+  #sentence = h("p", { class: "upload-sentence", role: "status", "data-testid": "upload-sentence" });
+  #actions = h("div", { class: "row" });
+  #shown = "";
+  #uploads;
+
+  /** @param {Uploads} uploads */
+  constructor(uploads) {
+    super(h("section", { class: "upload-state", "aria-label": "Your upload" }));
+    this.#uploads = uploads;
+    this.element.append(this.#name, this.#bar, this.#numbers, this.#sentence, this.#actions);
+    this.watch([uploads.model], () => this.#render(uploads.model));
+  }
+
+  /** @param {UploadModel} model */
+  #render(model) {
+    const { state, name, size, sent, video } = model;
+    this.element.dataset.state = state;
+    setAttributes(this.element, { "data-testid": "upload-state", "data-video": video?.status });
+    setText(this.#name, name);
+    const isUnderWay = ["sending", "paused", "waiting"].includes(state);
+    this.#bar.hidden = !isUnderWay;
+    this.#bar.value = size ? sent / size : 0;
+    setText(this.#numbers, isUnderWay ? numbers(model) : "");
+    setText(this.#sentence, sentence(model));
+    // Buttons are made anew only when others are needed: one of them may have the focus.
+    const shown = `${state} ${state === "arrived" ? video?.status : ""} ${model.isDescribed}`;
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    fill(this.#actions, ...this.#buttons(model));
+  }
+
+  /**
+   * @param {UploadModel} model
+   * @returns {Child[]}
+   */
+  #buttons({ state, video }) {
+    const { link: uploadLink } = this.#uploads;
+    const pause = button("Pause", { icon: "pause", onclick: () => uploadLink.pause(), "data-testid": "upload-pause" });
+    const resume = button("Go on", { icon: "play", kind: "primary", onclick: () => uploadLink.resume(), "data-testid": "upload-resume" });
+    const cancel = button("Give up", { kind: "quiet", onclick: () => void this.#cancel() });
+    const another = button("Upload another", { onclick: () => void uploadLink.startOver() });
+    if (state === "sending") return [pause, cancel];
+    if (state === "paused" || state === "waiting") return [resume, cancel];
+    if (state === "refused") return [another];
+    if (video?.status === "ready")
+      return [
+        link(`/videos/${video.id}`, { class: "button primary", "data-testid": "upload-watch" }, icon("play"), h("span", {}, "Watch it")),
+        another,
+      ];
+    return video?.status === "failed" ? [another] : [];
+  }
+
+  async #cancel() {
+    const isSure = await ask({
+      title: "Give up this upload?",
+      text: "What has been sent is thrown away.",
+      action: "Give up",
+    });
+    if (isSure) await this.#uploads.link.cancel();
+  }
+}
+
+/** @param {UploadModel} model */
+function numbers({ sent, size, remaining, state }) {
+  const part = size ? Math.floor((100 * sent) / size) : 0;
+  const left = state === "sending" && remaining !== null ? `, ${formatCountdown(remaining * 1000)} left` : "";
+  return `${part} % · ${formatBytes(sent)} of ${formatBytes(size)}${left}`;
+}
+
+/** @param {UploadModel} model */
+function sentence({ state, problem, video, isDescribed }) {
+  switch (state) {
+    case "sending":
+      return "Uploading. You may look around meanwhile; only do not close this tab.";
+    case "paused":
+      return "Paused. What has been sent is kept for a day.";
+    case "waiting":
+      return `${problem} It goes on where it was when the connection is back.`;
+    case "refused":
+      return problem;
+    case "arrived":
+      return afterwards(video?.status, { failure: video?.failure ?? "", isDescribed });
+    default:
+      return "";
+  }
+}
+
+/**
+ * @param {string | undefined} status of the video
+ * @param {{ failure: string, isDescribed: boolean }} about
+ */
+function afterwards(status, { failure, isDescribed }) {
+  if (status === "failed") return `This file cannot be used: ${failure || "the server does not say why"}.`;
+  if (status !== "ready") return "All of it has arrived. The server looks at it now.";
+  return isDescribed ? "Your video is ready." : "Your video is ready. Only you see it until you publish it.";
+}
