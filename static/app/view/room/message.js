@@ -12,6 +12,8 @@ import { icon } from "../kit/icons.js";
 import { coloured } from "./code-colours.js";
 import { marked } from "./message-text.js";
 
+const HELD = "A moderator looks at it before the others see it.";
+
 /**
  * Who looks at it, and what they may click in it.
  * @typedef {object} Reader
@@ -180,6 +182,7 @@ export class OutgoingRow {
       this.#text,
       this.#state,
     );
+    if (state === "held") return fill(this.#state, HELD);
     if (state !== "failed") return fill(this.#state, state === "pending" && "Sending…");
     fill(
       this.#state,
