@@ -98,8 +98,8 @@ def measure_chat_page() -> Table:
         setting=(
             "One page in headless Chromium without a graphics card, node and senders on the same"
             f" machine. For {half:,} messages the page follows the newest, for {half:,} somebody"
-            " reads further up. The heap is what is left after a collection; the first row says what"
-            " this machine draws while nothing is said."
+            " reads further up. The heap is what is left after a collection. The first row says"
+            " what this machine draws while nothing is said."
         ),
         columns=(
             "after",
