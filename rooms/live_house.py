@@ -22,7 +22,7 @@ from rooms.terms import Term
 from server.identity import Identity
 
 # What only those are told who read the chat.
-CHAT_EVENTS = ("chat:pinned", "chat:deleted", "chat:restored", "chat:cleared")
+CHAT_EVENTS = ("room:pinned", "chat:deleted", "chat:restored", "chat:cleared")
 # More than this are told before their time: nothing waits without a bound.
 WAITING_MESSAGES = 2_000
 

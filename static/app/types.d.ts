@@ -154,6 +154,9 @@ export interface RoomSummary {
 
 export interface JoinedRoom {
   room: RoomSummary;
+  rules?: import("./types-house").HouseRules;
+  standing?: import("./types-house").Standing;
+  upcoming?: Message[];
   messages: Message[];
   epoch: string | number;
   seq: number;

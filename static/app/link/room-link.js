@@ -12,6 +12,7 @@
 import { Problem, sentenceFor } from "../wire/problem.js";
 import { RoomSocket } from "../wire/room-socket.js";
 import { ChatLink } from "./chat-link.js";
+import { HouseLink } from "./house-link.js";
 
 const JOIN_AGAIN_MS = 2_000;
 
@@ -36,6 +37,10 @@ export class RoomLink {
     this.#site = socket;
     this.#room = room;
     this.#toasts = toasts;
+    this.house = new HouseLink({ rest, socket, toasts }, room, () => {
+      room.chat.beginAnew();
+      void this.#join();
+    });
     this.chat = new ChatLink({ rest, toasts }, room, {
       isUp: () => this.#socket?.isConnected ?? false,
       request: (event, payload) => this.request(event, payload),
@@ -57,6 +62,7 @@ export class RoomLink {
     this.#isDestroyed = true;
     clearTimeout(this.#timer);
     this.chat.destroy();
+    this.house.destroy();
     this.#socket?.destroy();
   }
 
@@ -169,6 +175,7 @@ export class RoomLink {
       const joined = await socket.join(read);
       this.#room.joined(joined);
       void this.#refreshStream();
+      void this.house.joined();
       if (!joined.poll) void this.#fetchLastPoll();
       this.chat.deliverPending();
     } catch (error) {

@@ -9,6 +9,7 @@
  */
 
 import { Challenges } from "./challenges.js";
+import { ChannelResources } from "./channels.js";
 import { Media } from "./media.js";
 import { Notifications } from "./notifications.js";
 import { OwnAccount } from "./own-account.js";
@@ -35,6 +36,7 @@ export class Rest {
   notifications = new Notifications(this);
   search = new Search(this);
   challenges = new Challenges(this);
+  channels = new ChannelResources(this);
   media = new Media(this);
   videos = new Videos(this);
 

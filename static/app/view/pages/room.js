@@ -85,7 +85,7 @@ class RoomWorkspace extends View {
     const playerLink = this.own(new PlayerLink(player, `/whep/${room.streamId}`));
     const stage = this.own(new PlayerView(player, room, { quality: qualityActions(playerLink) }));
     const head = this.own(new RoomHead(room, { toggleLayout: () => this.#toggleLayout() }));
-    const chat = this.own(new ChatView({ room, session }, roomLink.chat));
+    const chat = this.own(new ChatView({ room, session }, roomLink.chat, roomLink.house));
     const poll = this.own(new PollView({ room, session }, pollActions(roomLink)));
     const code = this.own(new CodeView(app, { room, roomLink }));
     const banner = this.own(new ConnectionBanner(room));

@@ -57,7 +57,7 @@ export class OnAirView extends View {
       "data-testid": "capture-again",
       onclick: () => void actions.captureAgain(),
     });
-    const chat = this.own(new ChatView({ room, session }, roomLink.chat));
+    const chat = this.own(new ChatView({ room, session }, roomLink.chat, roomLink.house));
     const poll = this.own(new PollView({ room, session }, pollActions(roomLink)));
     const code = this.own(new CodeView(app, { room, roomLink }));
     const encoder = this.own(new EncoderView(publisher, actions));
