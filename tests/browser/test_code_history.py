@@ -70,7 +70,7 @@ async def test_past_is_dragged_through_and_restored(people: PeopleFactory) -> No
 
 
 async def test_two_moments_are_compared_and_downloaded(people: PeopleFactory) -> None:
-    streamer, friend = await _room_with_a_past(people)
+    streamer, _ = await _room_with_a_past(people)
     await streamer.ask_server(
         "POST",
         f"/code-sessions/{await _session_id(streamer)}/versions",
