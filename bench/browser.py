@@ -20,8 +20,8 @@ from typing import Any
 from playwright.async_api import Browser, Page, Route, async_playwright
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
-from bench.clock import CLOCK_CAMERA, READ_CLOCK
 from bench.report import Bar, Table
+from tests.browser.camera import CLOCK_CAMERA, READ_CLOCK
 from tests.browser.conftest import CHROMIUM, CHROMIUM_FLAGS
 from tests.browser.person import Person
 from tests.node import NodeProcess
@@ -51,7 +51,8 @@ async () => {
             const allowed = report.availableOutgoingBitrate;
             if (report.type === 'candidate-pair' && allowed && report.bytesSent > 50000)
                 numbers.allowed = allowed;
-            if (report.type === 'outbound-rtp' && report.kind === 'video')
+            const isSent = report.type === 'outbound-rtp' && report.framesPerSecond > 0;
+            if (isSent && report.frameWidth > (numbers.width ?? 0))
                 Object.assign(numbers, { width: report.frameWidth, fps: report.framesPerSecond });
         }
     }
@@ -136,10 +137,10 @@ def _write(seen: Seen) -> Table:
     return Table(
         title="Chromium: publishing 720p, and joining",
         setting=(
-            "Headless Chromium with a clock for a camera, three sizes of software H264, every page on"
-            f" the same machine; {JOINS} joins one after the other. A first frame is counted from"
-            " the page's POST to the frame's presentation, a picture's age from drawing the"
-            " clock to reading it in the watching page. The narrow line is a relay of"
+            "Headless Chromium with a clock for a camera, three sizes of software H264, every page"
+            f" on the same machine; {JOINS} joins one after the other. A first frame is counted from"
+            " the page's POST to the frame's presentation, a picture's age from drawing the clock to"
+            " reading it in the watching page. The narrow line is a relay of"
             f" {NARROW_BPS / 1000:g} kb/s."
         ),
         columns=("", "Vibecast"),

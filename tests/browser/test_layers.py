@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 import pytest
 from playwright.async_api import Page, Route, expect
 
+from tests.browser.camera import CLOCK_CAMERA
 from tests.browser.conftest import PeopleFactory
 from tests.browser.person import Person
 from tests.node import NodeProcess
@@ -52,10 +53,10 @@ async def test_a_narrow_line_gets_a_smaller_picture_and_the_large_one_again(
     people: PeopleFactory, node: NodeProcess
 ) -> None:
     streamer, viewer = await people.member(), await people.guest()
-    stream_id = await streamer.go_live("In three sizes")
+    await streamer.page.add_init_script(CLOCK_CAMERA)
+    stream_id = await streamer.go_live("In two sizes", picture="480p")
     async with _line_of(viewer.page, node) as line:
         await viewer.watch(stream_id)
-        # Not 720 for sure: a browser whose processor is busy encodes fewer lines.
         large = await _wait_height(viewer, "height >= 400", limit_s=40)
         line.down.rate_bps = NARROW_BPS
         await _wait_height(viewer, f"height < {large}", limit_s=DROP_LIMIT_S)
@@ -67,11 +68,12 @@ async def test_a_narrow_line_gets_a_smaller_picture_and_the_large_one_again(
 
 async def test_a_viewer_chooses_a_size(people: PeopleFactory) -> None:
     streamer, viewer = await people.member(), await people.guest()
-    stream_id = await streamer.go_live("Choose")
+    await streamer.page.add_init_script(CLOCK_CAMERA)
+    stream_id = await streamer.go_live("Choose", picture="480p")
     await viewer.watch(stream_id)
     large = await _wait_height(viewer, "height >= 400", limit_s=40)
-    quality = viewer.part("quality")
-    await expect(quality.locator("option")).to_have_count(4)
+    quality = viewer.part("player-quality")
+    await expect(quality.locator("option")).to_have_count(3)
     smallest = await quality.locator("option").last.get_attribute("value")
     await quality.select_option(smallest)
     small = await _wait_height(viewer, f"height < {large}", limit_s=10)
