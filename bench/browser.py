@@ -138,9 +138,9 @@ def _write(seen: Seen) -> Table:
         title="Chromium: publishing 720p, and joining",
         setting=(
             "Headless Chromium with a clock for a camera, three sizes of software H264, every page"
-            f" on the same machine; {JOINS} joins one after the other. A first frame is counted from"
-            " the page's POST to the frame's presentation, a picture's age from drawing the clock to"
-            " reading it in the watching page. The narrow line is a relay of"
+            f" on the same machine; {JOINS} joins one after the other. A first frame is counted"
+            " from the page's POST to the frame's presentation, a picture's age from drawing the"
+            " clock to reading it in the watching page. The narrow line is a relay of"
             f" {NARROW_BPS / 1000:g} kb/s."
         ),
         columns=("", "Vibecast"),
