@@ -60,8 +60,8 @@ def quote_form(quote: Quote | None) -> dict[str, Any] | None:
     }
 
 
-def poll_form(poll: Poll) -> dict[str, Any]:
-    """Return a poll with its counts."""
+def poll_form(poll: Poll, *, sees_counts: bool = True) -> dict[str, Any]:
+    """Return a poll, with its counts for those who may see them."""
     return {
         "id": str(poll.id),
         "stream_id": str(poll.stream_id),
@@ -70,7 +70,7 @@ def poll_form(poll: Poll) -> dict[str, Any]:
             {
                 "id": str(option.id),
                 "option_text": option.option_text,
-                "votes_count": option.votes_count,
+                "votes_count": option.votes_count if sees_counts else None,
             }
             for option in poll.options
         ],
@@ -78,6 +78,19 @@ def poll_form(poll: Poll) -> dict[str, Any]:
         "ends_at": time_form(poll.ends_at),
         "is_closed": poll.is_closed,
         "created_at": time_form(poll.created_at),
+        "results": poll.results,
+    }
+
+
+def counts_form(poll: Poll) -> dict[str, Any]:
+    """Return how many gave each answer, for those who may see it before the others."""
+    return {
+        "stream_id": str(poll.stream_id),
+        "poll_id": str(poll.id),
+        "options": [
+            {"id": str(option.id), "votes_count": option.votes_count} for option in poll.options
+        ],
+        "total_votes": poll.total_votes,
     }
 
 

@@ -27,7 +27,8 @@ from rooms.house_rules import House
 from rooms.live_house import LiveHouse
 from rooms.outlet import Outlet
 from rooms.paced import Paced
-from rooms.polls import Poll, supersedes
+from rooms.poll_readers import PollReaders
+from rooms.polls import Poll, sees_counts, supersedes
 from rooms.room import RING_MESSAGES, Presence, Room, StreamFacts
 
 logger = structlog.get_logger(__name__)
@@ -143,6 +144,7 @@ class LiveRoom:
         self.house = LiveHouse(room, house, release=lambda: self._fanout.wake())
         self._fanout = Fanout(self.house.readers, before_tick=self._untold_packets)
         self._viewers = Paced(VIEWERS_S, self._tell_viewers)
+        self.poll_readers = PollReaders(room, self.house)
         self._poll_state = Paced(POLL_STATE_S, self._tell_poll)
         self._moved_poll: Poll | None = poll
         self._gap_timer: asyncio.TimerHandle | None = None
@@ -167,13 +169,14 @@ class LiveRoom:
             paced.close()
         self._fanout.close()
         self.house.close()
+        self.poll_readers.close()
         if self._gap_timer is not None:
             self._gap_timer.cancel()
 
     @property
     def deliveries(self) -> int:
         """How many packets were written to members."""
-        return self._fanout.deliveries + self.house.deliveries
+        return self._fanout.deliveries + self.house.deliveries + self.poll_readers.deliveries
 
     # Messages.
 
@@ -361,7 +364,10 @@ class LiveRoom:
 
     def _tell_poll(self) -> None:
         if (poll := self._moved_poll) is not None:
-            self.tell("poll:state", poll_form(poll), latest_of=f"poll:{poll.id}")
+            sees = sees_counts(poll, is_staff=False, has_voted=False)
+            form = poll_form(poll, sees_counts=sees)
+            self.tell("poll:state", form, latest_of=f"poll:{poll.id}")
+            self.poll_readers.tell(poll)
 
     def viewers_changed(self) -> None:
         """Somebody came or went."""

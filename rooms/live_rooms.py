@@ -257,6 +257,12 @@ class LiveRooms:
     async def commit_votes(self, batch: Sequence[NewVote]) -> Sequence[VoteResult | VibecastError]:
         """Store a batch of votes and tell the rooms how their polls stand."""
         results, polls = await self._polls.add_votes(batch)
+        for vote, result in zip(batch, results, strict=True):
+            live = (
+                self._rooms.get(result.poll.stream_id) if isinstance(result, VoteResult) else None
+            )
+            if live is not None and isinstance(result, VoteResult):
+                live.poll_readers.note_vote(result.poll, vote.user_id)
         for poll in polls:
             self.move_poll(poll)
         return results

@@ -97,3 +97,27 @@ async def test_who_is_kept_out_is_listed_and_let_in_again(people: PeopleFactory)
     await expect(viewer.part("chat-input")).to_be_visible()
     await streamer.page.get_by_role("tab", name="Log").click()
     await expect(streamer.part("channel-log")).to_contain_text("banned")
+
+
+async def test_result_of_a_poll_is_seen_when_one_has_voted(people: PeopleFactory) -> None:
+    streamer, viewer = await _room(people)
+    await streamer.part("poll-open").click()
+    await streamer.part("poll-question").fill("Tabs or spaces?")
+    for number, option in enumerate(("tabs", "spaces")):
+        await streamer.part("poll-form-option").nth(number).fill(option)
+    await streamer.part("poll-results").select_option("after_vote")
+    await streamer.part("poll-submit").click()
+
+    await expect(viewer.part("poll")).to_contain_text("You see the result when you have voted.")
+    option = viewer.part("poll-option").filter(has_text="spaces")
+    await expect(option).not_to_contain_text("%")
+    await viewer.vote("spaces")
+    await expect(option).to_contain_text("100%")
+    counted = streamer.part("poll-option").filter(has_text="spaces")
+    await expect(counted).to_contain_text("100%")
+
+    await streamer.part("poll-close").click()
+    await expect(viewer.part("poll")).to_have_attribute("data-state", "closed")
+    await viewer.part("past-polls").click()
+    await expect(viewer.part("past-poll-list")).to_contain_text("Tabs or spaces?")
+    await expect(viewer.part("past-poll-list")).to_contain_text("100% · 1")

@@ -66,10 +66,15 @@ export class RoomLink {
     this.#socket?.destroy();
   }
 
-  /** @param {{ question: string, options: string[], seconds?: number }} poll */
+  /** @param {{ question: string, options: string[], seconds?: number, results: string }} poll */
   async openPoll(poll) {
     const ack = await this.request("poll:open", { stream_id: this.#room.streamId, ...poll });
     this.#room.poll.receive(ack.poll);
+  }
+
+  /** @param {string | null} before */
+  pastPolls(before) {
+    return this.#rest.polls(this.#room.streamId, before);
   }
 
   /** @param {string} optionId */

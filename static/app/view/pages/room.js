@@ -2,6 +2,7 @@
 // The room: the picture, the chat, the poll and the code of one stream.
 
 /** @import { App } from "../room/code.js" */
+/** @import { NewPoll } from "../room/poll-form.js" */
 
 import { PlayerLink } from "../../link/player-link.js";
 import { RoomLink } from "../../link/room-link.js";
@@ -134,7 +135,7 @@ export function pollActions(link) {
   return {
     vote: (/** @type {string} */ optionId) => void link.vote(optionId),
     closePoll: () => void link.closePoll(),
-    openPoll: (/** @type {{ question: string, options: string[], seconds?: number }} */ poll) =>
-      link.openPoll(poll),
+    openPoll: (/** @type {NewPoll} */ poll) => link.openPoll(poll),
+    pastPolls: (/** @type {string | null} */ before) => link.pastPolls(before),
   };
 }
