@@ -138,6 +138,7 @@ class ChatEvents:
             "recovered": recovered is not None,
             "pinned": live.pinned if is_reader else None,
             "poll": self._poll(caller, live, my_vote),
+            "question": live.on_screen,
             "viewers": live.room.viewers,
         }
 

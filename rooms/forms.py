@@ -10,6 +10,7 @@ from persistence.clearings import HeldMessage
 from rooms.chat import Author, ChatMessage, Quote
 from rooms.house_rules import Ban, HouseRules
 from rooms.polls import Poll
+from rooms.questions import ViewerQuestion
 from rooms.room import StreamFacts
 
 
@@ -137,6 +138,22 @@ def standing_form(*, is_staff: bool, ban: Ban | None) -> dict[str, Any]:
     return {
         "is_staff": is_staff,
         "ban": None if ban is None else {"until": time_form(ban.until), "reason": ban.reason},
+    }
+
+
+def question_form(question: ViewerQuestion) -> dict[str, Any]:
+    """Return a viewer's question."""
+    return {
+        "id": str(question.id),
+        "stream_id": str(question.stream_id),
+        "user": author_form(question.author),
+        "content": question.content,
+        "client_id": question.client_id,
+        "status": question.status,
+        "is_highlighted": question.is_highlighted,
+        "votes_count": question.votes_count,
+        "created_at": time_form(question.created_at),
+        "resolved_at": time_form(question.resolved_at),
     }
 
 

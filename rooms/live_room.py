@@ -21,7 +21,7 @@ from persistence.chat import ChatStore, RoomRow
 from rooms.bus import Bus, Subscription
 from rooms.chat import ChatMessage
 from rooms.fanout import Fanout
-from rooms.forms import message_form, poll_form, rules_form, stream_form
+from rooms.forms import message_form, poll_form, question_form, rules_form, stream_form
 from rooms.frames import event_packet
 from rooms.house_rules import House
 from rooms.live_house import LiveHouse
@@ -29,6 +29,7 @@ from rooms.outlet import Outlet
 from rooms.paced import Paced
 from rooms.poll_readers import PollReaders
 from rooms.polls import Poll, sees_counts, supersedes
+from rooms.questions import ViewerQuestion
 from rooms.room import RING_MESSAGES, Presence, Room, StreamFacts
 
 logger = structlog.get_logger(__name__)
@@ -37,6 +38,7 @@ logger = structlog.get_logger(__name__)
 DELETED, RESTORED = "chat:deleted", "chat:restored"
 # What the staff takes out at one stroke: {stream_id, user, upto_seq, change_before, change}.
 CLEARED = "chat:cleared"
+QUESTION = "question:state"
 # {stream_id, message}: the message that stands above the chat, or null.
 PINNED = "room:pinned"
 
@@ -126,6 +128,7 @@ class LiveRoom:
         *,
         house: House,
         poll: Poll | None,
+        on_screen: ViewerQuestion | None,
         pinned: ChatMessage | None,
         chat: ChatStore,
         bus: Bus,
@@ -135,6 +138,8 @@ class LiveRoom:
         self.room = room
         self.poll = poll
         """The open poll, if there is one."""
+        self.on_screen = None if on_screen is None else question_form(on_screen)
+        """The question that the staff has put on everybody's screen."""
         self.pinned: Mapping[str, Any] | None = message_form(pinned) if pinned else None
         """The message above the chat."""
         self._chat = chat
@@ -449,6 +454,8 @@ class LiveRoom:
             self._forget({int(message_id) for message_id in payload["ids"]})
         elif event == PINNED:
             self.pinned = payload["message"]
+        elif event == QUESTION:
+            self._note_question(payload)
         elif event == CLEARED:
             self._clear(payload)
         elif event == RESTORED:
@@ -461,6 +468,14 @@ class LiveRoom:
         if stream != self.room.stream:
             self.room.stream = stream
             self.tell("stream:state", stream_form(stream), latest_of=f"stream:{stream.id}")
+
+    def _note_question(self, payload: Mapping[str, Any]) -> None:
+        """Keep what joiners are shown on the screen in step."""
+        is_shown = self.on_screen is not None and self.on_screen["id"] == payload["id"]
+        if payload["is_highlighted"]:
+            self.on_screen = dict(payload)
+        elif is_shown:
+            self.on_screen = None
 
     def _note_stream(self, payload: Mapping[str, Any]) -> None:
         """Keep what joiners are shown in step; the heartbeat's look at the disk corrects it."""

@@ -109,10 +109,10 @@ async def test_result_of_a_poll_is_seen_when_one_has_voted(people: PeopleFactory
     await streamer.part("poll-submit").click()
 
     await expect(viewer.part("poll")).to_contain_text("You see the result when you have voted.")
-    option = viewer.part("poll-option").filter(has_text="spaces")
-    await expect(option).not_to_contain_text("%")
+    spaces = viewer.part("poll-option").filter(has_text="spaces")
+    await expect(spaces).not_to_contain_text("%")
     await viewer.vote("spaces")
-    await expect(option).to_contain_text("100%")
+    await expect(spaces).to_contain_text("100%")
     counted = streamer.part("poll-option").filter(has_text="spaces")
     await expect(counted).to_contain_text("100%")
 
