@@ -167,6 +167,7 @@ export interface JoinedRoom {
   rules?: import("./types-house").HouseRules;
   standing?: import("./types-house").Standing;
   upcoming?: Message[];
+  question?: import("./types-questions").ViewerQuestion | null;
   messages: Message[];
   epoch: string | number;
   seq: number;

@@ -121,3 +121,28 @@ async def test_result_of_a_poll_is_seen_when_one_has_voted(people: PeopleFactory
     await viewer.part("past-polls").click()
     await expect(viewer.part("past-poll-list")).to_contain_text("Tabs or spaces?")
     await expect(viewer.part("past-poll-list")).to_contain_text("100% · 1")
+
+
+async def test_question_is_asked_voted_for_shown_and_answered(people: PeopleFactory) -> None:
+    streamer, viewer = await _room(people)
+    other = await people.member()
+    await other.page.goto(viewer.page.url)
+    await expect(other.part("chat-input")).to_be_visible()
+    await viewer.part("side-questions").click()
+    await viewer.part("question-input").fill("Why a parser by hand?")
+    await viewer.part("question-ask").click()
+    await expect(viewer.part("question")).to_contain_text("Why a parser by hand?")
+    await expect(viewer.part("question-vote")).to_be_disabled()
+
+    await expect(other.part("side-questions")).to_have_text("Questions 1", timeout=20_000)
+    await other.part("side-questions").click()
+    await other.part("question-vote").click()
+    await expect(viewer.part("question-vote")).to_have_text("1")
+
+    await streamer.part("side-questions").click()
+    await streamer.part("question-screen").click()
+    await expect(other.part("on-screen")).to_contain_text("Why a parser by hand?")
+    await streamer.part("question-answered").click()
+    await expect(other.part("on-screen")).to_be_hidden()
+    await expect(other.part("open-questions").get_by_test_id("question")).to_have_count(0)
+    await expect(other.part("questions")).to_contain_text("Answered: 1")
