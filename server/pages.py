@@ -65,6 +65,7 @@ _PLAIN_PAGES = (
     "/leaderboards",
     "/notifications",
     "/search",
+    "/design",
 )
 
 

@@ -50,6 +50,7 @@ BESIDE = {
     # There is none.
     ("GET", "/challenges/{challenge_id}"): (404,) * 5,
     ("GET", "/leaderboards"): EVERYBODY,
+    ("GET", "/design"): EVERYBODY,
     ("GET", "/notifications"): EVERYBODY,
     ("GET", "/search"): EVERYBODY,
     ("GET", "/api/docs"): EVERYBODY,
@@ -91,6 +92,11 @@ BESIDE = {
             ("OPTIONS", (200,) * 5),
         )
     },
+    **{
+        (method, "/whep/sessions/{secret}/layer"): (404,) * 5
+        for method in ("GET", "POST", "DELETE")
+    },
+    ("OPTIONS", "/whep/sessions/{secret}/layer"): (200,) * 5,
     ("GET", "/api/v1/code-sessions/{code_session_id}/history/download"): (404, 404, 200, 404, 404),
     # Not upgraded to a WebSocket, which is seen after the right to read.
     ("GET", "/collab/{code_session_id}"): (404, 404, 400, 404, 404),

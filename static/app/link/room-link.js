@@ -118,6 +118,28 @@ export class RoomLink {
   }
 
   /**
+   * @param {string} id
+   * @param {{ title: string, language: string }} named
+   */
+  async renameCodeSession(id, named) {
+    const { title, language } = await this.#rest.renameCodeSession(id, named);
+    const renamed = this.#room.codeSessions.map((each) =>
+      each.id === id ? { id, title, language } : each,
+    );
+    this.#room.setCodeSessions(renamed);
+  }
+
+  /** @param {string} id */
+  async closeCodeSession(id) {
+    try {
+      await this.#rest.closeCodeSession(id);
+      this.#room.setCodeSessions(this.#room.codeSessions.filter((each) => each.id !== id));
+    } catch (error) {
+      this.#toasts.error(sentenceFor(error));
+    }
+  }
+
+  /**
    * @param {string} event
    * @param {object} payload
    */

@@ -173,6 +173,20 @@ export class Rest {
   }
 
   /**
+   * @param {string} id
+   * @param {{ title: string, language: string }} named
+   * @returns {Promise<CodeSession>}
+   */
+  renameCodeSession(id, named) {
+    return this.send("PATCH", `/code-sessions/${id}`, named);
+  }
+
+  /** @param {string} id */
+  closeCodeSession(id) {
+    return this.send("DELETE", `/code-sessions/${id}`);
+  }
+
+  /**
    * @param {string} codeSessionId
    * @param {{ status?: SuggestionStatus, sort?: "new" | "votes", limit?: number, cursor?: string }} filter
    * @returns {Promise<Page<Suggestion>>}

@@ -98,6 +98,8 @@ const PATHS = {
 
 /** @typedef {keyof typeof PATHS} IconName */
 
+export const ICON_NAMES = /** @type {IconName[]} */ (Object.keys(PATHS));
+
 /**
  * An icon says nothing to a screen reader; what it stands beside does.
  * @param {IconName} name

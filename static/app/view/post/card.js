@@ -65,13 +65,13 @@ export class PostCard {
         this.#like.element,
         link(
           `/posts/${id}#comments`,
-          { class: "reaction", "aria-label": "Comments", "data-testid": "post-comments" },
+          { class: "post-reaction", "aria-label": "Comments", "data-testid": "post-comments" },
           icon("chat"),
           this.#comments,
         ),
         h(
           "button",
-          { type: "button", class: "reaction", onclick: () => parts.share(`/posts/${id}`) },
+          { type: "button", class: "post-reaction", onclick: () => parts.share(`/posts/${id}`) },
           icon("link"),
           h("span", {}, "Copy link"),
         ),

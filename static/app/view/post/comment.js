@@ -51,7 +51,7 @@ export class CommentRow {
       "button",
       {
         type: "button",
-        class: "reaction",
+        class: "post-reaction",
         onclick: () => this.#write("reply"),
         "data-testid": "reply",
       },

@@ -34,7 +34,7 @@ const LOOK = EditorView.theme({
     height: "100%",
     backgroundColor: "var(--surface)",
     color: "var(--ink)",
-    fontSize: "0.875rem",
+    fontSize: "calc(0.875rem * var(--code-size, 1))",
   },
   "&.cm-focused": { outline: "none" },
   ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.6", overscrollBehavior: "contain" },
@@ -167,8 +167,19 @@ export const BASE = [
   highlightSelectionMatches(),
   indentUnit.of("    "),
   EditorState.tabSize.of(4),
-  EditorView.contentAttributes.of({ "aria-label": "Code", tabindex: "0" }),
 ];
+
+/**
+ * What the editor is called for those who hear it.
+ * @param {string} title
+ */
+export function labelled(title) {
+  return EditorView.contentAttributes.of({
+    "aria-label": `Code: ${title}`,
+    "aria-description": "Press Escape and then Tab to leave the editor.",
+    tabindex: "0",
+  });
+}
 
 /** Escape, then Tab leaves the editor: CodeMirror lets Tab go for a moment after Escape. */
 export const WRITING = [

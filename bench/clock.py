@@ -1,0 +1,61 @@
+"""A camera that films a clock, and the reading of that clock in a page that watches.
+
+The time in milliseconds stands in the picture's top row as twenty black or white squares: encoders
+leave those alone at any bitrate. Both pages are on one machine and so have one clock.
+"""
+
+from __future__ import annotations
+
+CLOCK_CAMERA = """
+{
+    const real = navigator.mediaDevices?.getUserMedia.bind(navigator.mediaDevices);
+    const film = () => {
+        const canvas = document.createElement('canvas');
+        Object.assign(canvas, { width: 1280, height: 720 });
+        const pen = canvas.getContext('2d');
+        const draw = () => {
+            const now = Math.round(performance.timeOrigin + performance.now());
+            pen.fillStyle = '#246';
+            pen.fillRect(0, 0, 1280, 720);
+            for (let bit = 0; bit < 20; bit += 1) {
+                pen.fillStyle = Math.floor(now / 2 ** bit) % 2 ? '#fff' : '#000';
+                pen.fillRect(bit * 64, 0, 64, 64);
+            }
+            pen.fillStyle = `hsl(${now / 20 % 360} 80% 60%)`;
+            pen.fillRect(now / 3 % 1180, 200 + now / 7 % 320, 100, 100);
+        };
+        setInterval(draw, 1000 / 30);
+        draw();
+        return canvas.captureStream(30).getVideoTracks();
+    };
+    if (real) {
+        navigator.mediaDevices.getUserMedia = async ({ audio, video }) => {
+            const tracks = video ? film() : [];
+            if (audio) tracks.push(...(await real({ audio })).getAudioTracks());
+            return new MediaStream(tracks);
+        };
+    }
+}
+"""
+
+READ_CLOCK = """
+(count) => new Promise((resolve) => {
+    const video = document.querySelector('[data-testid="player"] video');
+    const canvas = document.createElement('canvas');
+    Object.assign(canvas, { width: 1280, height: 64 });
+    const pen = canvas.getContext('2d', { willReadFrequently: true });
+    const ages = [];
+    const read = () => {
+        const now = Math.round(performance.timeOrigin + performance.now()) % 2 ** 20;
+        pen.drawImage(video, 0, 0, 1280, 720);
+        const row = pen.getImageData(0, 32, 1280, 1).data;
+        let shown = 0;
+        for (let bit = 0; bit < 20; bit += 1)
+            if (row[(bit * 64 + 32) * 4] > 127) shown += 2 ** bit;
+        ages.push((now - shown + 2 ** 20) % 2 ** 20);
+        if (ages.length < count) video.requestVideoFrameCallback(read);
+        else resolve(ages);
+    };
+    video.requestVideoFrameCallback(read);
+})
+"""
