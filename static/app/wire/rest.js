@@ -142,10 +142,11 @@ export class Rest {
 
   /**
    * @param {string} streamId
+   * @param {string | null} [before]
    * @returns {Promise<Page<Poll>>}
    */
-  polls(streamId) {
-    return this.send("GET", `/streams/${streamId}/polls`);
+  polls(streamId, before = null) {
+    return this.send("GET", `/streams/${streamId}/polls${query({ before })}`);
   }
 
   /**

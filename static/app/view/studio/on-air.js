@@ -15,12 +15,14 @@ import { button, link } from "../kit/controls.js";
 import { ask } from "../kit/dialog.js";
 import { h, setText } from "../kit/dom.js";
 import { View } from "../kit/view.js";
-import { pollActions } from "../pages/room.js";
+import { SIDE, pollActions } from "../pages/room.js";
 import { ChatView } from "../room/chat.js";
 import { CodeView } from "../room/code.js";
 import { ConnectionBanner } from "../room/head.js";
 import { PlayerView } from "../room/player.js";
 import { PollView } from "../room/poll.js";
+import { QuestionsView } from "../room/questions.js";
+import { SideSwitch } from "../room/side-switch.js";
 import { PanelTabs } from "../room/tabs.js";
 import { EncoderView } from "./encoder.js";
 import { HealthView } from "./health.js";
@@ -65,6 +67,7 @@ export class OnAirView extends View {
     });
     const chat = this.own(new ChatView({ room, session }, roomLink.chat, roomLink.house));
     const poll = this.own(new PollView({ room, session }, pollActions(roomLink)));
+    const questions = this.own(new QuestionsView({ room, session }, roomLink.questions));
     const code = this.own(new CodeView(app, { room, roomLink }));
     const encoder = this.own(new EncoderView(publisher, actions));
     const details = h(
@@ -83,15 +86,20 @@ export class OnAirView extends View {
         { id: "chat", label: "Chat", panel: chat.element },
         { id: "code", label: "Code", panel: code.element },
         { id: "poll", label: "Poll", panel: poll.element },
+        { id: "questions", label: "Questions", panel: questions.element },
       ]),
     );
+    const side = h("div", { class: "room-side" });
+    const beside = this.own(new SideSwitch(side, SIDE));
+    side.append(poll.element, beside.element, chat.element, questions.element);
+    this.watch([room.questions], () => beside.count("questions", room.questions.open.length));
     this.element.append(
       this.own(new ConnectionBanner(room)).element,
       this.#bar(room, actions),
       this.#stage(room, publisher),
       details,
       tabs.element,
-      h("div", { class: "room-side" }, poll.element, chat.element),
+      side,
       code.element,
     );
     this.watch([publisher], () => this.#render());
