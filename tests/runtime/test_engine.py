@@ -32,7 +32,7 @@ class Site:
     async def ask(
         self,
         method: str = "GET",
-        body: str | bytes | None = None,
+        body: str | bytes | AsyncIterator[bytes] | None = None,
         headers: Mapping[str, str] | None = None,
         **query: str,
     ) -> tuple[int, str]:
@@ -182,6 +182,17 @@ async def test_body_that_is_too_long_or_packed_is_refused() -> None:
         packed = {"Content-Encoding": "gzip"}
         assert (await site.ask("POST", b"\x1f\x8b", headers=packed, sid=sid))[0] == 400
         assert (await site.ask("POST", "4fits", sid=sid)) == (200, "ok")
+
+
+async def test_body_that_does_not_come_is_refused() -> None:
+    async def nothing() -> AsyncIterator[bytes]:
+        yield b"4"
+        await asyncio.Event().wait()
+
+    async with open_site(body_timeout_s=0.05) as site:
+        sid = await site.open_session()
+        assert (await site.ask("POST", nothing(), sid=sid))[0] == 400
+        assert (await site.ask("POST", "4whole", sid=sid)) == (200, "ok")
 
 
 async def test_client_that_polls_may_end_its_session() -> None:
