@@ -2,9 +2,9 @@
 
     python -m bench.media_publisher --whip URL --key KEY | --rtp HOST:PORT [--kbps 2500]
 
-Over WHIP the picture is a simulcast of three, and what is lost (--loss) is sent again. Plain RTP is
-what Janus' streaming plugin takes; audio goes to PORT + 2. Prints "publishing" when the first packet
-has gone.
+Over WHIP the picture is a simulcast of three, and what is lost (--loss) is sent again. Plain RTP
+is what Janus' streaming plugin takes; audio goes to PORT + 2. Prints "publishing" when the first
+packet has gone.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
     python -m bench.media_viewers --whep URL | --janus URL --pid PID -n 50 -s 10 [--loss 0.03]
 
 Each does real ICE and a real DTLS handshake, then counts packets and gaps from the clear headers
-without decrypting, so that the load costs far less than the server. Over WHEP each also reports when
-packets arrived and asks again for those it misses, as browsers do. Prints one JSON object.
+without decrypting, so that the load costs far less than the server. Over WHEP each also reports
+when packets arrived and asks again for those it misses, as browsers do. Prints one JSON object.
 """
 
 from __future__ import annotations

@@ -57,7 +57,7 @@ class LightReceiver:
             return
         number = self._sequences.extend(sequence)
         self.markers.setdefault(number, datagram[1] >= 0x80)
-        if self.first_frame_at is None and self.frames()[1] > 0:
+        if self.first_frame_at is None and datagram[1] >= 0x80 and self.frames()[1] > 0:
             self.first_frame_at = now
         self._missing.note(number, now)
         self._ask_again(now)

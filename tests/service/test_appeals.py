@@ -1,4 +1,4 @@
-"""What was taken away says why to its author, who may object; and the queue that moderators read."""
+"""What was taken away says why to its author, who may object; and the moderators' queue."""
 
 from __future__ import annotations
 
@@ -138,7 +138,8 @@ async def test_admins_find_accounts(moderated: Moderated) -> None:
 
 
 async def test_suspended_person_is_told_why_and_how_long(moderated: Moderated) -> None:
-    mod, ann = await moderated.person("mod", "moderator"), await moderated.person("ann")
+    mod = await moderated.person("mod", "moderator")
+    await moderated.person("ann")
     until = "2100-01-01T00:00:00Z"
     path = "/api/v1/users/ann/suspension"
     await mod.ask("PUT", path, {"reason": "spam in rooms", "until": until})
