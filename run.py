@@ -55,6 +55,7 @@ from rooms.channels import Channels
 from rooms.clearing_routes import ClearingRoutes
 from rooms.clearings import Clearings
 from rooms.memory_bus import MemoryHub
+from rooms.question_routes import QuestionRoutes
 from rooms.rooms import RoomsPart, open_rooms
 from rooms.routes import RoomRoutes
 from rooms.socketio_edge import open_socketio_edge
@@ -73,6 +74,7 @@ from server.metrics import Metrics
 from server.pages import Pages
 from server.routing import Route
 from server.settings import Settings, SettingsError, read_settings
+from server.stream_health_routes import StreamHealthRoutes
 from server.stream_routes import StreamRoutes
 
 STATIC = Path(__file__).parent / "static"
@@ -234,6 +236,7 @@ def _live_routes(
     )
     return [
         *streams.routes(),
+        *StreamHealthRoutes(database, live.media).routes(),
         *code_sessions.routes(),
         *SuggestionRoutes(database, cursors=cursors).routes(),
         *HistoryRoutes(
@@ -241,6 +244,7 @@ def _live_routes(
         ).routes(),
         *VersionRoutes(database, pasts=live.pasts).routes(),
         *RoomRoutes(database).routes(),
+        *QuestionRoutes(database, cursors=cursors).routes(),
         *ChannelRoutes(database, channels=channels, cursors=cursors).routes(),
         *ClearingRoutes(database, clearings=clearings, cursors=cursors).routes(),
     ]

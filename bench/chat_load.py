@@ -118,7 +118,7 @@ class Client(asyncio.Protocol):
         """Send one message that tells when it was sent."""
         now = time.monotonic()
         self._sent_at[number + 1] = now
-        content = f"@{now:.6f} {_TEXT}"
+        content = f"~{now:.6f} {_TEXT}"
         payload = {"stream_id": self._stream_id, "content": content, "client_id": str(number)}
         self.send(b"42%d" % (number + 1) + json.dumps(["chat:send", payload]).encode())
 
@@ -134,10 +134,10 @@ class Client(asyncio.Protocol):
     def _take(self, packet: bytes) -> None:
         if packet.startswith(b'42["chat:messages"'):
             tally = self._tally
-            messages = packet.count(b'"content":"@')
+            messages = packet.count(b'"content":"~')
             before, tally.delivered = tally.delivered, tally.delivered + messages
             if before // SAMPLE != tally.delivered // SAMPLE:
-                sent_at = packet.partition(b'"content":"@')[2].partition(b" ")[0]
+                sent_at = packet.partition(b'"content":"~')[2].partition(b" ")[0]
                 tally.latencies.append(time.monotonic() - float(sent_at))
         elif packet == b"2":
             self.send(b"3")

@@ -58,6 +58,14 @@ class LongDocument:
     load_ms: float
 
 
+@dataclass(frozen=True, slots=True)
+class PeerDocument(LongDocument):
+    """What yjs does with it, and how many bytes it is in both of its encodings."""
+
+    bytes: int
+    bytes_v2: int
+
+
 def measure_documents() -> Table:
     """Run every load on both servers, and the long document in both libraries."""
     rows: list[Sequence[str]] = []
@@ -126,6 +134,12 @@ def measure_long_document() -> tuple[LongDocument, LongDocument]:
     document.close()
     again.close()
     ours = LongDocument(applied_s / len(updates) * 1e6, loaded_s * 1e3)
+    return ours, apply_in_peer(updates)
+
+
+def apply_in_peer(updates: Sequence[bytes]) -> PeerDocument:
+    """Apply updates in yjs, one by one, and load what comes of it."""
+    _install_peer()
     with tempfile.NamedTemporaryFile() as file:
         for update in updates:
             file.write(len(update).to_bytes(4) + update)
@@ -136,8 +150,8 @@ def measure_long_document() -> tuple[LongDocument, LongDocument]:
             timeout=LOAD_TIMEOUT_S,
             check=True,
         )
-    peer = json.loads(done.stdout)
-    return ours, LongDocument(peer["apply_us"], peer["load_ms"])
+    told = json.loads(done.stdout)
+    return PeerDocument(told["apply_us"], told["load_ms"], told["bytes"], told["bytes_v2"])
 
 
 def _payload(message: bytes) -> bytes:
@@ -206,7 +220,12 @@ def open_ours() -> Iterator[_Server]:
 @contextmanager
 def open_peer() -> Iterator[_Server]:
     """Start the Node server, installed first if need be."""
-    node = _node()
+    _install_peer()
+    with _process([_node(), str(PEER / "server.mjs")]) as server:
+        yield server
+
+
+def _install_peer() -> None:
     if not (PEER / "node_modules").is_dir():
         npm = shutil.which("npm", path=_path()) or "npm"
         subprocess.run(
@@ -215,8 +234,6 @@ def open_peer() -> Iterator[_Server]:
             env={**os.environ, "PATH": _path()},
             check=True,
         )
-    with _process([node, str(PEER / "server.mjs")]) as server:
-        yield server
 
 
 def _node() -> str:

@@ -11,12 +11,15 @@ import json
 import sys
 import tempfile
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import uvloop
 from aiohttp import web
 
-from collab.documents import open_documents
+from collab.archiving import Archiving
+from collab.documents import Documents, open_documents
 from collab.routes import DocumentSockets
 from persistence.auth_sessions import AuthSessions
 from persistence.database import Database, open_database
@@ -29,7 +32,8 @@ from server.gate import Gate
 from server.limits import Limits, MemoryLimiter, Policy
 
 
-async def _add_session(database: Database, sessions: AuthSessions) -> tuple[int, str]:
+async def add_session(database: Database, sessions: AuthSessions) -> tuple[int, str]:
+    """Make somebody with a document; return its id and a token to write with."""
     user = await add_user(
         database, username="streamer", email="streamer@mail.example", password_hash="none"
     )
@@ -46,41 +50,51 @@ async def _add_session(database: Database, sessions: AuthSessions) -> tuple[int,
     return session_id, signed_in.token
 
 
+@asynccontextmanager
+async def open_served(
+    database: Database, sessions: AuthSessions, *, archiving: Archiving | None = None
+) -> AsyncIterator[tuple[Documents, int]]:
+    """Serve documents for the length of the block; tell the port."""
+    gate = Gate(
+        sessions,
+        limiter=MemoryLimiter(clock=time.time),
+        # All of the load comes from one address.
+        limits=Limits(requests=Policy("requests", 1_000_000, 60)),
+        forwarded=Forwarded(trusted_proxies=(), public_url=None),
+    )
+    bus = MemoryHub().member()
+    async with open_documents(
+        database, bus=bus, identities=sessions, archiving=archiving
+    ) as documents:
+        app = web.Application()
+        DocumentSockets(documents, database, gate=gate).add_to(app)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, "127.0.0.1", 0, backlog=4096).start()
+            yield documents, runner.addresses[0][1]
+        finally:
+            await runner.cleanup()
+
+
 async def serve(folder: Path) -> None:
     """Serve until standard input ends."""
     async with open_embedded_postgres(folder) as url:
         await migrate(url)
         async with open_database(url) as database:
             sessions = AuthSessions(database, clock=time.monotonic)
-            session_id, token = await _add_session(database, sessions)
-            gate = Gate(
-                sessions,
-                limiter=MemoryLimiter(clock=time.time),
-                # All of the load comes from one address.
-                limits=Limits(requests=Policy("requests", 1_000_000, 60)),
-                forwarded=Forwarded(trusted_proxies=(), public_url=None),
-            )
-            bus = MemoryHub().member()
-            async with open_documents(database, bus=bus, identities=sessions) as documents:
-                app = web.Application()
-                DocumentSockets(documents, database, gate=gate).add_to(app)
-                runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
-                await runner.setup()
-                try:
-                    await web.TCPSite(runner, "127.0.0.1", 0, backlog=4096).start()
-                    pid_file = folder / "postgres" / "postmaster.pid"
-                    postmaster = pid_file.read_text().splitlines()[0]
-                    ready = {
-                        "port": runner.addresses[0][1],
-                        "path": f"/collab/{session_id}",
-                        "token": token,
-                        "postgres_pid": int(postmaster),
-                    }
-                    sys.stdout.write(json.dumps(ready) + "\n")
-                    sys.stdout.flush()
-                    await asyncio.to_thread(sys.stdin.read)
-                finally:
-                    await runner.cleanup()
+            session_id, token = await add_session(database, sessions)
+            async with open_served(database, sessions) as (_, port):
+                pid_file = folder / "postgres" / "postmaster.pid"
+                ready = {
+                    "port": port,
+                    "path": f"/collab/{session_id}",
+                    "token": token,
+                    "postgres_pid": int(pid_file.read_text().splitlines()[0]),
+                }
+                sys.stdout.write(json.dumps(ready) + "\n")
+                sys.stdout.flush()
+                await asyncio.to_thread(sys.stdin.read)
 
 
 if __name__ == "__main__":

@@ -64,7 +64,11 @@ _PLAIN_PAGES = (
     "/challenges",
     "/leaderboards",
     "/notifications",
+    "/moderation",
+    "/admin",
+    "/removed",
     "/search",
+    "/design",
 )
 
 

@@ -12,4 +12,5 @@ pytest_plugins = [
     "tests.videos",
     "tests.channels",
     "tests.site",
+    "tests.fault_site",
 ]

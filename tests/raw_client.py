@@ -20,6 +20,11 @@ class RawClient:
         self._writer = writer
 
     async def send(self, packet: str | bytes) -> None:
+        """Send one frame, and wait while the server reads too slowly."""
+        self.send_nowait(packet)
+        await self._writer.drain()
+
+    def send_nowait(self, packet: str | bytes) -> None:
         """Send one frame; the mask is zero, which leaves the payload as it is."""
         payload = packet.encode() if isinstance(packet, str) else packet
         opcode = 0x81 if isinstance(packet, str) else 0x82
@@ -28,11 +33,10 @@ class RawClient:
         else:
             header = struct.pack("!BBH", opcode, 0x80 | 126, len(payload))
         self._writer.write(header + bytes(4) + payload)
-        await self._writer.drain()
 
-    async def receive(self) -> str:
+    async def receive(self, *, within_s: float | None = WAIT_S) -> str:
         """Return the next text frame; EOFError or ConnectionError when there is none any more."""
-        async with asyncio.timeout(WAIT_S):
+        async with asyncio.timeout(within_s):
             first, length = await self._reader.readexactly(2)
             if length == 126:
                 (length,) = struct.unpack("!H", await self._reader.readexactly(2))
@@ -44,9 +48,10 @@ class RawClient:
         return payload.decode()
 
     async def receive_until(self, prefix: str) -> str:
-        """Return the next frame that starts with `prefix`."""
+        """Return the next frame that starts with `prefix`; pings on the way are answered."""
         while not (packet := await self.receive()).startswith(prefix):
-            pass
+            if packet == "2":
+                self.send_nowait("3")
         return packet
 
     async def wait_closed(self) -> str:

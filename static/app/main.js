@@ -24,6 +24,7 @@ import { PopularTags } from "./view/post/popular-tags.js";
 import { SearchBox } from "./view/search/search-box.js";
 import { searchLink } from "./view/search/search-link.js";
 import { Shell } from "./view/shell.js";
+import { videoShelf } from "./view/video/videos.js";
 import { Rest } from "./wire/rest.js";
 import { SiteSocket } from "./wire/socket.js";
 import { Router, pathAfterSignIn } from "./router.js";
@@ -97,7 +98,8 @@ const router = new Router(shell, [
       const feed = new FeedView(app, search);
       const tags = new PopularTags(app);
       const refresh = () => void link.refresh();
-      const page = new HomePage({ directory, session }, { refresh, feed, tags });
+      const videos = videoShelf(rest);
+      const page = new HomePage({ directory, session }, { refresh, feed, tags, videos });
       page.own(link);
       void link.refresh();
       return page;
@@ -207,6 +209,26 @@ const router = new Router(shell, [
     path: /^\/leaderboards$/,
     open: async (_id, search) =>
       (await import("./view/pages/leaderboards.js")).openLeaderboards(app, search),
+  },
+  {
+    path: /^\/moderation$/,
+    needsAccount: true,
+    open: async (_id, search) =>
+      (await import("./view/pages/moderation.js")).openModeration(app, search),
+  },
+  {
+    path: /^\/admin$/,
+    needsAccount: true,
+    open: async (_id, search) => (await import("./view/pages/admin.js")).openAdmin(app, search),
+  },
+  {
+    path: /^\/removed$/,
+    needsAccount: true,
+    open: async () => (await import("./view/pages/removed.js")).openRemoved(app),
+  },
+  {
+    path: /^\/design$/,
+    open: async () => (await import("./view/pages/design.js")).openDesign({ toasts, theme }),
   },
   {
     path: /^\/comments\/(\d+)$/,

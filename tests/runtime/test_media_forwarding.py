@@ -374,9 +374,12 @@ async def test_a_studio_sees_what_its_publisher_sends() -> None:
     async with open_media_server() as server, open_publisher(server) as publisher:
         await _start(server, publisher)
         async with open_viewer(server):
-            statistics = server.media.feed_statistics(STREAM_ID)
-        assert statistics is not None
-        assert statistics.bitrate_bps > 0
-        assert (statistics.viewers, statistics.video_codec) == (1, "H264")
-        assert statistics.keyframe_age_s is not None
-        assert server.media.feed_statistics(99) is None
+            health = server.media.health(STREAM_ID)
+        assert health is not None
+        assert health.feed.is_publishing
+        assert health.feed.bitrate_bps > 0
+        assert (health.feed.viewers, health.feed.video_codec) == (1, "H264")
+        assert health.feed.keyframe_age_s is not None
+        assert health.viewers.count == 1
+        assert list(server.media.streams()) == [STREAM_ID]
+        assert server.media.health(99) is None

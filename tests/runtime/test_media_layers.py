@@ -25,9 +25,9 @@ async def _wait_ladder(server: MediaServer, publisher: SimulcastPublisher) -> No
     async with asyncio.timeout(10):
         while True:
             publisher.send_frame(keyframes=("q", "h", "f"))
-            statistics = server.media.feed_statistics(STREAM_ID)
-            if statistics is not None and [
-                rung.encoding for rung in statistics.encodings if rung.is_active
+            health = server.media.health(STREAM_ID)
+            if health is not None and [
+                rung.encoding for rung in health.feed.encodings if rung.is_active
             ] == ["q", "h", "f"]:
                 return
             await _breathe()

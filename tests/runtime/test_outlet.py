@@ -60,19 +60,27 @@ async def test_polling_client_gets_packets_one_by_one() -> None:
     assert outlet.behind_bytes == 0
 
 
-async def test_poll_waits_for_a_packet_or_for_its_release() -> None:
+def _say_hello(outlet: Outlet) -> None:
+    outlet.offer(HELLO)
+
+
+def _hang_up(outlet: Outlet) -> None:
+    outlet.hang_up(code=1000, farewell=HELLO)
+
+
+@pytest.mark.parametrize(
+    ("speak", "expected"),
+    [(_say_hello, [b"hello"]), (Outlet.release, [b"6"]), (_hang_up, [b"hello", b"1"])],
+)
+async def test_poll_waits_for_a_packet_or_for_its_release(
+    speak: Callable[[Outlet], None], expected: list[bytes]
+) -> None:
     outlet = Outlet(stay)
-    steps: list[tuple[Callable[[], None], list[bytes]]] = [
-        (lambda: outlet.offer(HELLO), [b"hello"]),
-        (outlet.release, [b"6"]),
-        (lambda: outlet.hang_up(code=1000, farewell=HELLO), [b"hello", b"1"]),
-    ]
-    for speak, expected in steps:
-        polling = asyncio.create_task(outlet.take())
-        await asyncio.sleep(0)
-        assert outlet.is_polled
-        speak()
-        assert await polling == expected
+    polling = asyncio.create_task(outlet.take())
+    await asyncio.sleep(0)
+    assert outlet.is_polled
+    speak(outlet)
+    assert await polling == expected
 
 
 async def test_poll_under_way_returns_when_the_websocket_takes_over() -> None:
@@ -83,8 +91,8 @@ async def test_poll_under_way_returns_when_the_websocket_takes_over() -> None:
     assert await polling == [b"6"]
 
 
-@pytest.mark.parametrize("is_websocket", [True, False])
-async def test_client_that_is_too_far_behind_is_told_of_once(is_websocket: bool) -> None:
+@pytest.mark.parametrize("websocket", [True, False])
+async def test_client_that_is_too_far_behind_is_told_of_once(*, websocket: bool) -> None:
     told: list[str] = []
 
     def overflowed() -> None:
@@ -92,7 +100,7 @@ async def test_client_that_is_too_far_behind_is_told_of_once(is_websocket: bool)
         outlet.hang_up(code=1013, farewell=join_frames([b"bye"]))
 
     outlet, socket = Outlet(overflowed, limit_bytes=20), StallingSocket()
-    if is_websocket:
+    if websocket:
         outlet.attach(socket)
     socket.stalled = True
     for _ in range(10):

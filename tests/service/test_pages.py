@@ -154,6 +154,7 @@ async def test_video_tells_previews_what_it_is_to_those_who_may_see_it(
         "/search?q=rust",
         "/challenges",
         "/leaderboards",
+        "/design",
         "/comments/7",
         "/videos",
         "/upload",

@@ -72,6 +72,17 @@ async def test_picture_is_attached_and_served_in_two_sizes(writing: Writing) -> 
         assert (status, part) == (206, content[4:8])
 
 
+async def test_post_shows_its_first_picture_to_previews(writing: Writing) -> None:
+    ann = await writing.person("ann")
+    first, second = await added(ann), await added(ann)
+    written = await post(ann, "look", media_ids=[second["id"], first["id"]])
+    page = await writing.edge.nobody.ask(
+        "GET", f"/posts/{written['id']}", headers={"Accept": "text/html"}
+    )
+    expected = f'<meta property="og:image" content="{writing.edge.url}{second["url"]}">'
+    assert expected in page.body
+
+
 async def test_small_picture_is_stored_once(writing: Writing) -> None:
     ann = await writing.person("ann")
     made = await added(ann, (64, 48))

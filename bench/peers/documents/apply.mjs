@@ -21,5 +21,5 @@ begun = performance.now()
 const again = new Y.Doc()
 Y.applyUpdate(again, whole)
 const load = performance.now() - begun
-process.stdout.write(JSON.stringify({ apply_us: apply, load_ms: load, bytes: whole.length, seen, text: again.getText('code').length }) + '\n')
+process.stdout.write(JSON.stringify({ apply_us: apply, load_ms: load, bytes: whole.length, bytes_v2: Y.encodeStateAsUpdateV2(doc).length, seen, text: again.getText('code').length }) + '\n')
 process.exit(0)

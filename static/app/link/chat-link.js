@@ -206,9 +206,14 @@ export class ChatLink {
       const code = kind === "code" ? { kind, language } : {};
       const payload = { content, client_id: clientId, ...answered, ...code };
       chat.acknowledged((await this.#request("chat:send", payload)).message);
+      this.#room.house.spoke(Date.now());
     } catch (error) {
       const isOnItsWay = error instanceof Problem && error.code === "no-answer";
       if (isOnItsWay && !this.#line.isUp()) return;
+      if (error instanceof Problem && error.code === "message-held") return chat.held(clientId);
+      if (error instanceof Problem && error.code === "slow-mode" && error.retryAfterS) {
+        this.#room.house.mustWait(error.retryAfterS, Date.now());
+      }
       chat.failed(clientId, sentenceFor(error));
     }
   }

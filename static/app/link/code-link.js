@@ -8,7 +8,8 @@
 /** @import { Session } from "../model/session.js" */
 /** @import { Toasts } from "../model/toasts.js" */
 /** @import { Rest } from "../wire/rest.js" */
-/** @import { SharedDocument } from "../wire/document.js" */
+/** @import { Viewport } from "../model/code.js" */
+/** @import { Present, SharedDocument } from "../wire/document.js" */
 /** @import { RoomLink } from "./room-link.js" */
 
 import { hueOf } from "../model/hue.js";
@@ -18,11 +19,14 @@ const PAGE_LIMIT = 100;
 
 export class CodeLink {
   #app;
+  #room;
   #roomLink;
   #code;
   #stopListening;
   #isDestroyed = false;
   #isReopening = false;
+  /** @type {string | null} */
+  #elsewhere = null;
   /** @type {SharedDocument | null} */
   document = null;
 
@@ -32,6 +36,7 @@ export class CodeLink {
    */
   constructor(app, { room, roomLink, code }) {
     this.#app = app;
+    this.#room = room;
     this.#roomLink = roomLink;
     this.#code = code;
     const stops = [
@@ -64,7 +69,22 @@ export class CodeLink {
   destroy() {
     this.#isDestroyed = true;
     this.#stopListening();
-    this.document?.destroy();
+    this.document?.leave();
+  }
+
+  /**
+   * Tell others where this person is: here, or in the session `elsewhere`.
+   * @param {string | null} elsewhere
+   */
+  setShown(elsewhere) {
+    this.#elsewhere = elsewhere;
+    this.showViewport(elsewhere === null ? 1 : null);
+  }
+
+  /** @param {number | null} line the first in view */
+  showViewport(line) {
+    if (!this.#room.isOwner) return;
+    this.document?.showViewport({ line, elsewhere: this.#elsewhere });
   }
 
   async loadSuggestions() {
@@ -165,6 +185,7 @@ export class CodeLink {
     }
   }
 
+  /** Read what it is called, who may write. */
   async #reload() {
     const session = await this.#app.rest.codeSession(this.#code.id);
     if (session.can_write !== this.#code.canWrite) this.document?.showCursor(session.can_write);
@@ -187,7 +208,7 @@ export class CodeLink {
     this.#app.toasts.error(reason);
     this.document?.destroy();
     this.document = null;
-    this.#code.update({ isSynced: false, isSaved: true });
+    this.#code.update({ isSynced: false, waiting: 0 });
     await this.open();
     this.#isReopening = false;
   }
@@ -205,13 +226,23 @@ export class CodeLink {
       {
         status: (connection) => code.update({ connection }),
         synced: () => code.update({ isSynced: true }),
-        saved: (isSaved) => code.isSaved !== isSaved && code.update({ isSaved }),
+        waiting: (waiting) => code.update({ waiting }),
         denied: (reason) => void this.#denied(reason),
         asked: () => void this.#rightsMayHaveChanged(),
         closed: (reason) => code.update({ connection: "disconnected", problem: reason }),
-        people: (people) => code.update({ people }),
+        people: (others) => this.#seeOthers(others),
       },
     );
+  }
+
+  /** @param {Present[]} others */
+  #seeOthers(others) {
+    const streamer = this.#room.stream?.user.username;
+    const viewport = others.find((each) => each.name === streamer && each.viewport)?.viewport;
+    const people = others.map((each) => each.name);
+    const code = this.#code;
+    if (people.join() === code.people.join() && isSame(viewport ?? null, code.viewport)) return;
+    code.update({ people, viewport: viewport ?? null });
   }
 
   /**
@@ -232,4 +263,12 @@ export class CodeLink {
     }
     suggestions.setBusy(id, false);
   }
+}
+
+/**
+ * @param {Viewport | null} a
+ * @param {Viewport | null} b
+ */
+function isSame(a, b) {
+  return a?.line === b?.line && a?.elsewhere === b?.elsewhere;
 }

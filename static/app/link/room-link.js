@@ -12,6 +12,8 @@
 import { Problem, sentenceFor } from "../wire/problem.js";
 import { RoomSocket } from "../wire/room-socket.js";
 import { ChatLink } from "./chat-link.js";
+import { HouseLink } from "./house-link.js";
+import { QuestionsLink } from "./questions-link.js";
 
 const JOIN_AGAIN_MS = 2_000;
 
@@ -36,6 +38,13 @@ export class RoomLink {
     this.#site = socket;
     this.#room = room;
     this.#toasts = toasts;
+    this.house = new HouseLink({ rest, socket, toasts }, room, () => {
+      room.chat.beginAnew();
+      void this.#join();
+    });
+    this.questions = new QuestionsLink({ rest, socket, toasts }, room, (event, payload) =>
+      this.request(event, payload),
+    );
     this.chat = new ChatLink({ rest, toasts }, room, {
       isUp: () => this.#socket?.isConnected ?? false,
       request: (event, payload) => this.request(event, payload),
@@ -57,13 +66,20 @@ export class RoomLink {
     this.#isDestroyed = true;
     clearTimeout(this.#timer);
     this.chat.destroy();
+    this.house.destroy();
+    this.questions.destroy();
     this.#socket?.destroy();
   }
 
-  /** @param {{ question: string, options: string[], seconds?: number }} poll */
+  /** @param {{ question: string, options: string[], seconds?: number, results: string }} poll */
   async openPoll(poll) {
     const ack = await this.request("poll:open", { stream_id: this.#room.streamId, ...poll });
     this.#room.poll.receive(ack.poll);
+  }
+
+  /** @param {string | null} before */
+  pastPolls(before) {
+    return this.#rest.polls(this.#room.streamId, before);
   }
 
   /** @param {string} optionId */
@@ -99,6 +115,28 @@ export class RoomLink {
     const others = this.#room.codeSessions.filter((each) => each.id !== made.id);
     this.#room.setCodeSessions([...others, title]);
     this.#room.openCode(made.id);
+  }
+
+  /**
+   * @param {string} id
+   * @param {{ title: string, language: string }} named
+   */
+  async renameCodeSession(id, named) {
+    const { title, language } = await this.#rest.renameCodeSession(id, named);
+    const renamed = this.#room.codeSessions.map((each) =>
+      each.id === id ? { id, title, language } : each,
+    );
+    this.#room.setCodeSessions(renamed);
+  }
+
+  /** @param {string} id */
+  async closeCodeSession(id) {
+    try {
+      await this.#rest.closeCodeSession(id);
+      this.#room.setCodeSessions(this.#room.codeSessions.filter((each) => each.id !== id));
+    } catch (error) {
+      this.#toasts.error(sentenceFor(error));
+    }
   }
 
   /**
@@ -147,6 +185,8 @@ export class RoomLink {
       const joined = await socket.join(read);
       this.#room.joined(joined);
       void this.#refreshStream();
+      void this.house.joined();
+      void this.questions.joined();
       if (!joined.poll) void this.#fetchLastPoll();
       this.chat.deliverPending();
     } catch (error) {

@@ -32,6 +32,7 @@ export function canRun(language) {
 export class RunLink {
   #rest;
   #run;
+  #textOf;
   #started = 0;
   /** @type {RunFrame | null} */
   #frame = null;
@@ -41,10 +42,12 @@ export class RunLink {
   /**
    * @param {Rest} rest
    * @param {Run} run
+   * @param {(id: string) => string | null} textOf the text of another session that is open here
    */
-  constructor(rest, run) {
+  constructor(rest, run, textOf) {
     this.#rest = rest;
     this.#run = run;
+    this.#textOf = textOf;
   }
 
   /**
@@ -119,13 +122,15 @@ export class RunLink {
     /** @type {Record<string, string>} */
     const texts = {};
     const wanted = others.filter((each) => canRun(each.language));
-    const found = await Promise.allSettled(wanted.map((each) => this.#rest.codeSession(each.id)));
-    for (const each of found) {
-      if (each.status === "fulfilled") texts[each.value.title] = each.value.code_content;
-      else {
-        this.#run.say({ level: "note", text: sentenceFor(each.reason), place: "", line: 0 });
-      }
-    }
+    await Promise.all(
+      wanted.map(async ({ id, title }) => {
+        try {
+          texts[title] = this.#textOf(id) ?? (await this.#rest.codeSession(id)).code_content;
+        } catch (error) {
+          this.#run.say({ level: "note", text: sentenceFor(error), place: "", line: 0 });
+        }
+      }),
+    );
     return texts;
   }
 }

@@ -28,7 +28,7 @@ const KEPT_NAMES = 200;
 /**
  * A message on its way: shown at once, dimmed until the server has it.
  * @typedef {Saying & {
- *   clientId: string, state: "pending" | "failed" | "sent", problem: string, at: string
+ *   clientId: string, state: "pending" | "failed" | "sent" | "held", problem: string, at: string
  * }} Outgoing `problem`: why it failed, empty otherwise
  */
 
@@ -145,6 +145,38 @@ export class Chat extends Observable {
    */
   deleted(ids) {
     this.#remove(ids);
+    this.changed();
+  }
+
+  /**
+   * The channel's staff took out what somebody (null: everybody) has said up to a message.
+   * @param {{ user: { id: string } | null, upto_seq: number, change: number }} cleared
+   */
+  cleared({ user, upto_seq: uptoSeq, change }) {
+    this.#window.amend((message) => {
+      const isMeant = message.seq <= uptoSeq && message.kind !== "system";
+      const isTheirs = user === null || message.user?.id === user.id;
+      return isMeant && isTheirs ? { ...message, deleted: true, content: "" } : message;
+    });
+    this.lastChange = Math.max(this.lastChange, change);
+    this.changed();
+  }
+
+  /** Know nothing any more: the next join begins anew. */
+  beginAnew() {
+    this.#window.reset([], false);
+    this.epoch = null;
+    this.lastSeq = 0;
+    this.lastChange = 0;
+    this.changed();
+  }
+
+  /**
+   * A moderator looks at it first.
+   * @param {string} clientId
+   */
+  held(clientId) {
+    this.#setOutgoing(clientId, "held", "");
     this.changed();
   }
 

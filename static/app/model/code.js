@@ -9,6 +9,11 @@ import { Suggestions } from "./suggestions.js";
 
 /** @typedef {{ start: number, end: number, text: string }} LineRange one-based, both ends included */
 
+/**
+ * What somebody looks at: the first line in view, or the session they have gone on to.
+ * @typedef {{ line: number | null, elsewhere: string | null }} Viewport
+ */
+
 export class OpenCode extends Observable {
   /** @type {"loading" | "ready" | "failed"} */
   state = "loading";
@@ -18,10 +23,13 @@ export class OpenCode extends Observable {
   /** @type {"connecting" | "connected" | "disconnected"} */
   connection = "connecting";
   isSynced = false;
-  isSaved = true;
+  /** Edits of this page that the server has not stored yet. */
+  waiting = 0;
   problem = "";
   /** @type {string[]} */
   people = [];
+  /** Where the streamer is. @type {Viewport | null} */
+  viewport = null;
   /** What is marked in the editor. @type {LineRange | null} */
   selection = null;
   suggestions = new Suggestions();
@@ -42,6 +50,13 @@ export class OpenCode extends Observable {
     this.changed();
   }
 
+  /** @param {{ title: string, language: string }} named what the room knows of it */
+  renamed({ title, language }) {
+    if (!this.session || (title === this.session.title && language === this.session.language)) return;
+    this.session = { ...this.session, title, language };
+    this.changed();
+  }
+
   /** @param {string} problem */
   fail(problem) {
     this.state = "failed";
@@ -49,7 +64,7 @@ export class OpenCode extends Observable {
     this.changed();
   }
 
-  /** @param {Partial<Pick<OpenCode, "connection" | "isSynced" | "isSaved" | "people" | "canWrite" | "selection" | "problem">>} news */
+  /** @param {Partial<Pick<OpenCode, "connection" | "isSynced" | "waiting" | "people" | "viewport" | "canWrite" | "selection" | "problem">>} news */
   update(news) {
     Object.assign(this, news);
     this.changed();

@@ -6,10 +6,12 @@
 /** @import { Message } from "../types" */
 
 /** While the newest are followed. */
-export const FOLLOWED_MESSAGES = 150;
+export const FOLLOWED_MESSAGES = 100;
+/** So many more before the oldest are dropped: all rows move when one goes, so some go together. */
+const SLACK_MESSAGES = 25;
 /** While somebody reads further up. */
 export const READ_MESSAGES = 400;
-const TAIL_MESSAGES = 150;
+const TAIL_MESSAGES = FOLLOWED_MESSAGES;
 
 export class MessageWindow {
   /** @type {Message[]} */
@@ -47,7 +49,7 @@ export class MessageWindow {
    */
   trim(isFollowing) {
     const limit = isFollowing ? FOLLOWED_MESSAGES : READ_MESSAGES;
-    if (this.messages.length <= limit) return false;
+    if (this.messages.length <= limit + (isFollowing ? SLACK_MESSAGES : 0)) return false;
     if (isFollowing) this.#dropFirst(limit);
     else this.#dropLast(limit);
     return true;

@@ -23,15 +23,19 @@ const MESSAGE_SAVED = 120;
  */
 const READER_RESYNC_MS = 20_000;
 
+/** @import { Viewport } from "../model/code.js" */
+
+/** @typedef {{ name: string, viewport: Viewport | null }} Present */
+
 /**
  * @typedef {object} DocumentEvents
  * @property {(status: "connecting" | "connected" | "disconnected") => void} status
  * @property {() => void} synced the server's state has arrived
- * @property {(isSaved: boolean) => void} saved
+ * @property {(waiting: number) => void} waiting how many edits made here are not stored yet
  * @property {(reason: string) => void} denied an edit was refused; this copy has gone its own way
  * @property {() => void} asked the server asks for edits: this person may write, perhaps since now
  * @property {(reason: string) => void} closed the server ended the connection for good
- * @property {(names: string[]) => void} people who else has a cursor here
+ * @property {(others: Present[]) => void} people who else has a cursor here
  */
 
 export class SharedDocument {
@@ -42,6 +46,9 @@ export class SharedDocument {
   /** Edits sent on this connection: updates, and answers to the server's step 1. */
   #sent = 0;
   #asked = 0;
+  /** Edits made here that are not known to be stored. */
+  #waiting = 0;
+  #isLeaving = false;
   text = this.#doc.getText("code");
   awareness = new Awareness(this.#doc);
   undoManager = new UndoManager(this.text);
@@ -77,7 +84,24 @@ export class SharedDocument {
     this.awareness.setLocalState(isShown && name ? { user: cursorOf(name, hue) } : null);
   }
 
+  /**
+   * Tell what this person looks at, if they have a cursor.
+   * @param {Viewport} viewport
+   */
+  showViewport(viewport) {
+    if (this.awareness.getLocalState()) this.awareness.setLocalStateField("viewport", viewport);
+  }
+
+  /** Close it; what is not stored yet is brought to the server first, as long as the page is open. */
+  leave() {
+    this.#isLeaving = true;
+    if (this.#waiting === 0) this.destroy();
+  }
+
   destroy() {
+    window.removeEventListener("offline", this.#wentOffline);
+    window.removeEventListener("online", this.#cameOnline);
+    window.removeEventListener("beforeunload", this.#warn);
     this.#provider.destroy();
     this.undoManager.destroy();
     this.awareness.destroy();
@@ -87,7 +111,7 @@ export class SharedDocument {
   #listen() {
     const provider = this.#provider;
     provider.messageHandlers[MESSAGE_SAVED] = (_encoder, decoder) => {
-      this.#events.saved(readVarUint(decoder) >= this.#sent);
+      if (readVarUint(decoder) >= this.#sent) this.#setWaiting(0);
     };
     provider.messageHandlers[MESSAGE_AUTH] = (_encoder, decoder) => {
       readVarUint(decoder); // the kind; there is only "denied"
@@ -99,14 +123,38 @@ export class SharedDocument {
       this.#events.status(status);
     });
     provider.on("sync", (isSynced) => isSynced && this.#events.synced());
-    provider.on("closed", ({ reason }) => this.#events.closed(reason));
+    provider.on("closed", ({ reason }) => {
+      this.#events.closed(reason);
+      if (this.#isLeaving) this.destroy();
+    });
     this.#doc.on("update", (_update, origin) => {
       if (origin === provider) return;
       // What is typed offline goes with the answer to the server's step 1.
       if (provider.wsconnected) this.#sent += 1;
-      this.#events.saved(false);
+      this.#setWaiting(this.#waiting + 1);
     });
+    // Known at once, and not only when the line has been silent for long.
+    window.addEventListener("offline", this.#wentOffline);
+    window.addEventListener("online", this.#cameOnline);
+    window.addEventListener("beforeunload", this.#warn);
     this.awareness.on("change", () => this.#events.people(this.#others()));
+  }
+
+  #wentOffline = () => this.#provider.disconnect();
+
+  #cameOnline = () => this.#provider.connect();
+
+  /** @type {(event: BeforeUnloadEvent) => void} */
+  #warn = (event) => {
+    if (this.#waiting > 0) event.preventDefault();
+  };
+
+  /** @param {number} waiting */
+  #setWaiting(waiting) {
+    if (this.#waiting === waiting) return;
+    this.#waiting = waiting;
+    this.#events.waiting(waiting);
+    if (this.#isLeaving && waiting === 0) this.destroy();
   }
 
   /** The provider answers a step 1 with an edit of its own, which the server counts too. */
@@ -128,8 +176,22 @@ export class SharedDocument {
   #others() {
     const states = [...this.awareness.getStates()];
     const others = states.filter(([client]) => client !== this.#doc.clientID);
-    return others.flatMap(([, state]) => (state.user?.name ? [String(state.user.name)] : []));
+    return others.flatMap(([, { user, viewport }]) =>
+      user?.name ? [{ name: String(user.name), viewport: viewportOf(viewport) }] : [],
+    );
   }
+}
+
+/**
+ * Anybody's word, so nothing is taken as it comes.
+ * @param {any} told
+ * @returns {Viewport | null}
+ */
+function viewportOf(told) {
+  if (typeof told !== "object" || told === null) return null;
+  const line = Number.isInteger(told.line) && told.line >= 1 ? told.line : null;
+  const elsewhere = typeof told.elsewhere === "string" ? told.elsewhere : null;
+  return { line, elsewhere };
 }
 
 /**

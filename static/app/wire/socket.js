@@ -67,15 +67,16 @@ export class SiteSocket {
    * @returns {Promise<any>}
    */
   async request(event, payload) {
-    /** @type {{ ok: boolean, error?: { code: string, detail: string } } | undefined} */
+    /** @type {{ ok: boolean, error?: { code: string, detail: string, retry_after_s?: number } } | undefined} */
     const ack = await this.#socket
       ?.timeout(ACK_TIMEOUT_MS)
       .emitWithAck(event, payload)
       .catch(() => undefined);
     if (!ack) throw new Problem("The server did not answer in time.", { code: "no-answer" });
     if (ack.ok) return ack;
-    const { code = "unknown", detail = "The server refused this." } = ack.error ?? {};
-    throw new Problem(detail, { code, status: 400 });
+    const { code = "unknown", detail = "The server refused this.", retry_after_s: wait } =
+      ack.error ?? {};
+    throw new Problem(detail, { code, status: 400, retryAfterS: wait ?? null });
   }
 
   async #open() {

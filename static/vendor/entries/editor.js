@@ -13,7 +13,7 @@ export {
   indentUnit,
   syntaxHighlighting,
 } from "@codemirror/language";
-export { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
+export { highlightSelectionMatches, openSearchPanel, searchKeymap } from "@codemirror/search";
 export {
   Compartment,
   EditorSelection,

@@ -41,6 +41,7 @@ const PATHS = {
   plus: ["M12 5v14", "M5 12h14"],
   poll: ["M4 7h12", "M4 12h16", "M4 17h7"],
   posts: ["M5 4h14v16H5z", "M8.5 9h7", "M8.5 12.5h7", "M8.5 16h4"],
+  question: ["M8.5 9a3.5 3.5 0 1 1 5 3.2c-1 .5-1.5 1.2-1.5 2.3", "M12 18.5v.1"],
   reject: ["M6 6l12 12", "M18 6L6 18"],
   reply: ["M9 7l-5 5 5 5", "M4 12h9c4 0 6.5 2 7 6"],
   right: ["M9 5l7 7-7 7"],
@@ -49,6 +50,7 @@ const PATHS = {
   search: ["M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13z", "M15.3 15.3L20 20"],
   send: ["M4 12l16-8-5 16-3.5-6.5z"],
   sound: ["M4 9.5v5h3.5L12 19V5L7.5 9.5z", "M15.5 9a4.2 4.2 0 0 1 0 6", "M18.3 6.5a8 8 0 0 1 0 11"],
+  shield: ["M12 3.5l7.5 2.8v5.4c0 4.4-3 7.6-7.5 9-4.5-1.4-7.5-4.6-7.5-9V6.3z", "M9 12l2.2 2.2L15 10.4"],
   smile: [
     "M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17z",
     "M8.5 14.5a4.5 4.5 0 0 0 7 0",
@@ -95,6 +97,8 @@ const PATHS = {
 };
 
 /** @typedef {keyof typeof PATHS} IconName */
+
+export const ICON_NAMES = /** @type {IconName[]} */ (Object.keys(PATHS));
 
 /**
  * An icon says nothing to a screen reader; what it stands beside does.

@@ -24,9 +24,9 @@ export class HomePage extends View {
 
   /**
    * @param {{ directory: Directory, session: Session }} models
-   * @param {{ refresh: () => void, feed: View, tags: View }} parts
+   * @param {{ refresh: () => void, feed: View, tags: View, videos: View }} parts
    */
-  constructor({ directory, session }, { refresh, feed, tags }) {
+  constructor({ directory, session }, { refresh, feed, tags, videos }) {
     super(h("div", { class: "page home" }));
     const announced = h("ul", { class: "announcements" });
     this.#upcoming.append(h("h2", {}, "Coming up"), announced);
@@ -36,6 +36,7 @@ export class HomePage extends View {
       this.#liveTitle,
       this.#live,
       this.#empty,
+      this.own(videos).element,
       h(
         "div",
         { class: "columns" },

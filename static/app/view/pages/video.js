@@ -53,7 +53,7 @@ class VideoView extends View {
     const id = video.value?.id ?? "";
     const stage = h("div", { class: "video-stage" });
     const startS = Number(new URLSearchParams(search).get("t")) || 0;
-    const head = this.own(new VideoHead(app, video, { link, at: () => this.#player?.at ?? 0 }));
+    const head = this.own(new VideoHead(app, video, { link, player: () => this.#player }));
     const comments = h("div");
     const thread = this.own(
       new ThreadLink(app, { kind: "videos", id }, (difference) => link.countComments(difference)),

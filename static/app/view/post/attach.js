@@ -156,7 +156,7 @@ class AttachmentRow {
     const text = media?.alt_text ?? "";
     this.#alt.classList.toggle("is-given", text !== "");
     setAttributes(this.#alt, {
-      "aria-label": text ? `Change what this picture shows: ${text}` : "Say what this picture shows",
+      "aria-label": text ? `ALT: ${text}. Change` : "ALT: say what this picture shows",
       title: text || "Say what this picture shows",
     });
   }

@@ -10,7 +10,7 @@ export function likeButton(toggle) {
   const count = h("span", { class: "number" });
   const element = h(
     "button",
-    { type: "button", class: "reaction like", onclick: toggle, "data-testid": "like" },
+    { type: "button", class: "post-reaction like", onclick: toggle, "data-testid": "like" },
     icon("heart"),
     count,
   );

@@ -89,7 +89,9 @@ export class TextForm {
     this.#key = crypto.randomUUID();
     this.#submit.disabled = value.trim() === "" || !this.#hasNews(value);
     const left = this.#parts.maxChars - value.length;
-    setText(this.#left, left < FEW_LEFT_CHARS ? `${left} left` : "");
+    const isWordless = value.trim() === "" && this.#parts.pictures?.attachments.items.length;
+    if (isWordless) setText(this.#left, "Add a few words, too");
+    else setText(this.#left, left < FEW_LEFT_CHARS ? `${left} left` : "");
   }
 
   /** @param {string} value */

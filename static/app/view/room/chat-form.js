@@ -100,7 +100,7 @@ export class ChatForm {
     if (editing !== this.#edited) this.#switchEdited(editing);
     this.#renderAbout(editing, replyTo);
     const limit = this.#limit;
-    setAttributes(this.#input, { maxlength: limit });
+    if (this.#input.maxLength !== limit) this.#input.maxLength = limit;
     const left = limit - this.#input.value.length;
     setText(this.#counter, left < 80 ? left : "");
     this.#send.disabled = this.#input.value.trim() === "";

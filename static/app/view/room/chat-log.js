@@ -107,7 +107,7 @@ export class ChatLog extends View {
     scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     scroller.addEventListener("keydown", (event) => this.#keyed(event));
     scroller.addEventListener("focusin", ({ target }) => this.#focused(target));
-    scroller.addEventListener("focusout", ({ relatedTarget }) => this.#left(relatedTarget));
+    scroller.addEventListener("focusout", () => this.#left());
     this.#log.addEventListener("click", (event) => this.#tapped(event));
     this.#log.addEventListener("pointerover", ({ pointerType, target }) => {
       if (pointerType === "mouse" && !this.#hasFocus()) this.#pointed(target);
@@ -145,8 +145,7 @@ export class ChatLog extends View {
     return {
       element: row.element,
       update: (/** @type {Row} */ { message: now }) =>
-        now &&
-        row.update({ message: now, mine: chat.mine(now.id), isHidden: chat.hidden.has(now.id) }),
+        now && row.update(now, chat.mine(now.id), chat.hidden.has(now.id)),
     };
   }
 
@@ -155,12 +154,10 @@ export class ChatLog extends View {
     const isFollowing = this.#isFollowing && !this.#isHeld && !chat.hasLater;
     chat.trim(isFollowing);
     const anchor = isFollowing ? null : this.#anchor();
+    const outgoing = chat.hasLater ? [] : chat.outgoing;
     this.#rows.set([
-      ...chat.messages.map((message) => ({ key: `m${message.seq}`, message })),
-      ...(chat.hasLater ? [] : chat.outgoing).map((outgoing) => ({
-        key: outgoing.clientId,
-        outgoing,
-      })),
+      ...chat.messages.map(rowOf),
+      ...outgoing.map((item) => ({ key: item.clientId, outgoing: item })),
     ]);
     this.#renderAround();
     if (isFollowing) this.#toEnd();
@@ -293,11 +290,13 @@ export class ChatLog extends View {
     this.#pointed(target);
   }
 
-  /** @param {EventTarget | null} to */
-  #left(to) {
-    if (to instanceof Node && this.#log.contains(to)) return;
-    this.#bar.hide();
-    this.#hold(false);
+  /** The focus may come straight back: the toolbar makes its buttons anew. */
+  #left() {
+    setTimeout(() => {
+      if (this.#log.contains(document.activeElement)) return;
+      this.#bar.hide();
+      this.#hold(false);
+    });
   }
 
   /** @param {KeyboardEvent} event */
@@ -329,6 +328,21 @@ export class ChatLog extends View {
     to.focus({ preventScroll: true });
     to.scrollIntoView({ block: "nearest" });
   }
+}
+
+/** A busy chat renders a hundred rows fifty times a second. @type {WeakMap<Message, Row>} */
+const rowsOfMessages = new WeakMap();
+
+/**
+ * @param {Message} message
+ * @returns {Row}
+ */
+function rowOf(message) {
+  const known = rowsOfMessages.get(message);
+  if (known) return known;
+  const row = { key: `m${message.seq}`, message };
+  rowsOfMessages.set(message, row);
+  return row;
 }
 
 /** @param {boolean} isOwner */

@@ -2,10 +2,10 @@
 // The chat panel: what is pinned, the log, the search over it, and the line to write in.
 
 /** @import { ChatLink } from "../../link/chat-link.js" */
+/** @import { HouseLink } from "../../link/house-link.js" */
 /** @import { Room } from "../../model/room.js" */
 /** @import { Session } from "../../model/session.js" */
 /** @import { Message } from "../../types" */
-/** @import { MoreAction } from "./chat-actions.js" */
 
 import { iconButton, link } from "../kit/controls.js";
 import { fill, h } from "../kit/dom.js";
@@ -14,6 +14,7 @@ import { ChatForm } from "./chat-form.js";
 import { ChatLog } from "./chat-log.js";
 import { PinnedView } from "./chat-pinned.js";
 import { ChatSearch } from "./chat-search.js";
+import { HouseCorner } from "./house-corner.js";
 
 /** A link to one message: /streams/7?message=12 */
 const PLACE = "message";
@@ -33,13 +34,16 @@ export class ChatView extends View {
     onclick: () => this.#toggleSearch(),
   });
   #isPlaced = false;
+  /** @type {HTMLElement | null} */
+  #houseLine = null;
 
   /**
    * @param {{ room: Room, session: Session }} models
    * @param {ChatLink} chatLink
-   * @param {(message: Message) => MoreAction[]} [more] what else whoever moderates may do with a message
+   * @param {HouseLink} houseLink
+   * @param {{ report?: (message: Message) => void }} [actions] how a message is reported
    */
-  constructor({ room, session }, chatLink, more = () => []) {
+  constructor({ room, session }, chatLink, houseLink, { report } = {}) {
     super(h("section", { class: "chat panel", "aria-label": "Chat" }));
     this.#room = room;
     this.#session = session;
@@ -53,7 +57,9 @@ export class ChatView extends View {
         said: () => this.#log.follow(),
       },
     );
-    this.#log = this.own(new ChatLog({ room, session }, this.#logActions(goTo), more));
+    const house = this.own(new HouseCorner({ room, session }, houseLink, this.element));
+    const more = (/** @type {Message} */ message) => house.actionsFor(message);
+    this.#log = this.own(new ChatLog({ room, session }, { ...this.#logActions(goTo), report }, more));
     this.#search = this.own(
       new ChatSearch({
         search: (words, before) => chatLink.search(words, before),
@@ -68,12 +74,14 @@ export class ChatView extends View {
       new PinnedView({ room, session }, { unpin: () => void chatLink.unpin(), goTo }),
     );
     this.element.append(
-      h("header", { class: "panel-head" }, h("h2", {}, "Chat"), this.#searchButton),
+      h("header", { class: "panel-head" }, h("h2", {}, "Chat"), ...house.tools, this.#searchButton),
       pinned.element,
       this.#search.element,
       this.#log.element,
+      house.upcoming,
       this.#foot,
     );
+    this.#houseLine = house.line;
     this.watch([room.chat], () => this.#form.render());
     this.watch([room, session], () => this.#renderFoot());
     this.watch([room.chat], () => this.#goToAddress());
@@ -106,9 +114,9 @@ export class ChatView extends View {
     const { stream, connection } = this.#room;
     const { state, user } = this.#session;
     if (state === "loading" || !stream) return;
-    if (!user) return fill(this.#foot, signInInvitation());
+    if (!user) return fill(this.#foot, this.#houseLine, signInInvitation());
     this.#form.setConnection(connection);
-    fill(this.#foot, this.#form.element);
+    fill(this.#foot, this.#houseLine, this.#form.element);
   }
 
   #toggleSearch() {

@@ -1,5 +1,5 @@
 // @ts-check
-// The form that opens a code session.
+// The form that opens a code session, or gives it another name or language.
 
 import { Field, button, showProblem } from "../kit/controls.js";
 import { openDialog } from "../kit/dialog.js";
@@ -28,11 +28,27 @@ export function languageName(language) {
   return LANGUAGES.find(([name]) => name === language)?.[1] ?? language;
 }
 
-/** @param {(wanted: { title: string, language: string }) => Promise<void>} create */
-export function openCodeForm(create) {
+/** @typedef {{ title: string, language: string }} Named */
+
+const TEXT = {
+  create: { title: "Share code", submit: "Share it" },
+  rename: { title: "Rename the code", submit: "Save" },
+};
+
+/**
+ * @param {(wanted: Named) => Promise<void>} save
+ * @param {Named | null} [before] what it is called so far
+ */
+export function openCodeForm(save, before = null) {
+  const words = before ? TEXT.rename : TEXT.create;
   const title = new Field(
     "Title",
-    h("input", { maxlength: "100", placeholder: "main.py", "data-testid": "code-title" }),
+    h("input", {
+      maxlength: "100",
+      placeholder: "main.py",
+      value: before?.title,
+      "data-testid": "code-title",
+    }),
     {
       pointer: "/title",
     },
@@ -42,18 +58,20 @@ export function openCodeForm(create) {
     h(
       "select",
       { "data-testid": "code-language" },
-      ...LANGUAGES.map(([value, label]) => h("option", { value: value ?? "" }, label)),
+      ...LANGUAGES.map(([value, label]) =>
+        h("option", { value: value ?? "", selected: value === before?.language }, label),
+      ),
     ),
     { pointer: "/language" },
   );
   const problem = h("p", { class: "form-problem", role: "alert", hidden: true });
-  const submit = button("Share it", {
+  const submit = button(words.submit, {
     kind: "primary",
     type: "submit",
     "data-testid": "code-create",
   });
 
-  openDialog("Share code", (close) => {
+  openDialog(words.title, (close) => {
     const form = h(
       "form",
       { class: "form", novalidate: true },
@@ -68,7 +86,7 @@ export function openCodeForm(create) {
         return title.setError("Give it a name, a file name for instance.");
       submit.disabled = true;
       try {
-        await create({ title: title.value.trim(), language: language.value });
+        await save({ title: title.value.trim(), language: language.value });
         close();
       } catch (error) {
         setText(problem, showProblem(error, [title, language]));

@@ -1,6 +1,7 @@
 // @ts-check
 // The code of a room: a tab for each session, the editor, and the suggestions beside it.
 
+/** @import { CodeTab } from "../../link/code-tabs.js" */
 /** @import { RoomLink } from "../../link/room-link.js" */
 /** @import { Room } from "../../model/room.js" */
 /** @import { Session } from "../../model/session.js" */
@@ -8,11 +9,10 @@
 /** @import { Rest } from "../../wire/rest.js" */
 /** @import { SiteSocket } from "../../wire/socket.js" */
 
-import { CodeLink } from "../../link/code-link.js";
-import { RunLink } from "../../link/run-link.js";
-import { OpenCode } from "../../model/code.js";
-import { Run } from "../../model/run.js";
+import { CodeTabs } from "../../link/code-tabs.js";
+import { EditorPreferences } from "../../model/editor-preferences.js";
 import { button, emptyState } from "../kit/controls.js";
+import { ask } from "../kit/dialog.js";
 import { KeyedList, fill, h, setAttributes, setText } from "../kit/dom.js";
 import { View } from "../kit/view.js";
 import { openCodeForm } from "./code-form.js";
@@ -20,16 +20,25 @@ import { CodeSessionView } from "./code-session.js";
 
 /** @typedef {{ rest: Rest, session: Session, socket: SiteSocket, toasts: Toasts }} App */
 
+const TEXT = {
+  close: (/** @type {string} */ title) => `Close ${title}`,
+  closing: "It goes away for everybody, and it cannot be opened again.",
+};
+
 export class CodeView extends View {
   #app;
   #room;
   #roomLink;
+  #preferences = new EditorPreferences(window.localStorage);
   #tabs = h("div", { class: "code-tabs", role: "tablist", "aria-label": "Code sessions" });
   #add = button("New code", { icon: "plus", kind: "quiet", "data-testid": "code-new" });
   #line = h("div", { class: "code-line-place" });
   #body = h("div", { class: "code-body", role: "tabpanel", "aria-label": "Code session" });
-  /** @type {{ id: string, view: CodeSessionView } | null} */
-  #shown = null;
+  #open;
+  /** @type {Map<string, CodeSessionView>} */
+  #views = new Map();
+  /** @type {string | null} */
+  #shownId = null;
 
   /**
    * @param {App} app
@@ -40,6 +49,12 @@ export class CodeView extends View {
     this.#app = app;
     this.#room = room;
     this.#roomLink = roomLink;
+    this.#open = this.own(
+      new CodeTabs(app, { room, roomLink }, (tab) => {
+        this.#views.get(tab.id)?.destroy();
+        this.#views.delete(tab.id);
+      }),
+    );
     this.#add.addEventListener("click", () =>
       openCodeForm((wanted) => roomLink.createCodeSession(wanted)),
     );
@@ -65,36 +80,63 @@ export class CodeView extends View {
       this.#tabs.hidden = isEmpty;
       // Nothing shared yet: then the invitation in the middle has the same button.
       this.#add.hidden = isEmpty || !room.isOwner || room.stream?.status === "ended";
+      this.#open.keep(new Set(room.codeSessions.map((each) => each.id)));
       this.#render();
     });
-    this.whenDestroyed(() => this.#shown?.view.destroy());
   }
 
   #render() {
     const { activeCodeId, isOwner, stream } = this.#room;
-    if (this.#shown?.id === activeCodeId && activeCodeId !== null) return;
     if (activeCodeId === null) {
-      if (!this.#shown && this.#body.firstChild && this.#body.dataset.owner === String(isOwner))
-        return;
+      this.#shownId = null;
+      if (this.#body.firstElementChild && this.#body.dataset.owner === String(isOwner)) return;
       this.#body.dataset.owner = String(isOwner);
+      fill(this.#line);
       return fill(this.#body, stream && this.#nothing(isOwner));
     }
-    this.#shown?.view.destroy();
-    const code = new OpenCode(activeCodeId);
-    const codeLink = new CodeLink(this.#app, { room: this.#room, roomLink: this.#roomLink, code });
-    const run = new Run();
-    const runLink = new RunLink(this.#app.rest, run);
-    const view = new CodeSessionView(
-      { code, room: this.#room, session: this.#app.session, run },
-      codeLink,
-      runLink,
-    );
-    view.own(codeLink);
-    view.own(runLink);
-    this.#shown = { id: activeCodeId, view };
+    delete this.#body.dataset.owner;
+    if (this.#shownId === activeCodeId) return;
+    this.#shownId = activeCodeId;
+    const view = this.#viewOf(this.#open.show(activeCodeId));
     fill(this.#line, view.line);
     fill(this.#body, view.element);
-    void codeLink.open();
+    view.shown();
+  }
+
+  /** @param {CodeTab} tab */
+  #viewOf(tab) {
+    const known = this.#views.get(tab.id);
+    if (known) return known;
+    const { code, run } = tab;
+    const { id } = code;
+    const models = {
+      code,
+      run,
+      room: this.#room,
+      session: this.#app.session,
+      preferences: this.#preferences,
+    };
+    const view = new CodeSessionView(models, tab, {
+      rename: () => {
+        const named = this.#room.codeSessions.find((each) => each.id === id);
+        openCodeForm((wanted) => this.#roomLink.renameCodeSession(id, wanted), named);
+      },
+      close: () => void this.#close(id),
+      goTo: (other) => {
+        if (this.#room.codeSessions.some((each) => each.id === other)) this.#room.openCode(other);
+      },
+    });
+    this.#views.set(tab.id, view);
+    return view;
+  }
+
+  /** @param {string} id */
+  async #close(id) {
+    const title = this.#room.codeSessions.find((each) => each.id === id)?.title ?? "";
+    const action = TEXT.close(title);
+    if (await ask({ title: action, text: TEXT.closing, action })) {
+      await this.#roomLink.closeCodeSession(id);
+    }
   }
 
   /** @param {boolean} isOwner */

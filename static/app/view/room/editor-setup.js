@@ -34,7 +34,7 @@ const LOOK = EditorView.theme({
     height: "100%",
     backgroundColor: "var(--surface)",
     color: "var(--ink)",
-    fontSize: "0.875rem",
+    fontSize: "calc(0.875rem * var(--code-size, 1))",
   },
   "&.cm-focused": { outline: "none" },
   ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.6", overscrollBehavior: "contain" },
@@ -108,6 +108,10 @@ const LOOK = EditorView.theme({
     color: "var(--warn)",
     boxShadow: "inset 0 0 0 2px var(--warn)",
   },
+  ".cm-blame": {
+    backgroundColor: "hsl(var(--hue) 70% 55% / 0.18)",
+    boxShadow: "inset 0 -2px 0 hsl(var(--hue) 62% 48%)",
+  },
   "@keyframes cursor-name": { "0%, 80%": { opacity: 0.95 }, "100%": { opacity: 0 } },
   ".cm-ySelectionCaret:hover > .cm-ySelectionInfo": { animation: "none", opacity: "1" },
   ".cm-ySelectionInfo": {
@@ -167,8 +171,19 @@ export const BASE = [
   highlightSelectionMatches(),
   indentUnit.of("    "),
   EditorState.tabSize.of(4),
-  EditorView.contentAttributes.of({ "aria-label": "Code", tabindex: "0" }),
 ];
+
+/**
+ * What the editor is called for those who hear it.
+ * @param {string} title
+ */
+export function labelled(title) {
+  return EditorView.contentAttributes.of({
+    "aria-label": `Code: ${title}`,
+    "aria-description": "Press Escape and then Tab to leave the editor.",
+    tabindex: "0",
+  });
+}
 
 /** Escape, then Tab leaves the editor: CodeMirror lets Tab go for a moment after Escape. */
 export const WRITING = [

@@ -12,6 +12,8 @@ import { icon } from "../kit/icons.js";
 import { coloured } from "./code-colours.js";
 import { marked } from "./message-text.js";
 
+const HELD = "A moderator looks at it before the others see it.";
+
 /**
  * Who looks at it, and what they may click in it.
  * @typedef {object} Reader
@@ -21,12 +23,13 @@ import { marked } from "./message-text.js";
  * @property {(message: Message, emoji: string) => void} react
  */
 
-/** @typedef {{ message: Message, mine: readonly string[], isHidden: boolean }} MessageState */
-
 export class MessageRow {
   #reader;
-  /** @type {MessageState | null} */
-  #shown = null;
+  /** @type {Message | null} */
+  #message = null;
+  /** @type {readonly string[]} */
+  #mine = [];
+  #isHidden = false;
   #said = h("div", { class: "message-said" });
   #reactions = h("div", { class: "message-reactions", role: "group", "aria-label": "Reactions" });
   element = h(
@@ -40,20 +43,25 @@ export class MessageRow {
     this.#reader = reader;
   }
 
-  /** @param {MessageState} state */
-  update(state) {
-    const before = this.#shown;
-    const isSame = before?.message === state.message && before.isHidden === state.isHidden;
-    if (isSame && before.mine === state.mine) return;
-    this.#shown = state;
-    if (!isSame) this.#renderSaid(state);
-    this.#renderReactions(state);
+  /**
+   * @param {Message} message
+   * @param {readonly string[]} mine one's own reactions
+   * @param {boolean} isHidden whether it is shown as deleted already
+   */
+  update(message, mine, isHidden) {
+    const isSame = message === this.#message && isHidden === this.#isHidden;
+    if (isSame && mine === this.#mine) return;
+    this.#message = message;
+    this.#mine = mine;
+    this.#isHidden = isHidden;
+    if (!isSame) this.#renderSaid(message);
+    this.#renderReactions(message);
   }
 
-  /** @param {MessageState} state */
-  #renderSaid({ message, isHidden }) {
+  /** @param {Message} message */
+  #renderSaid(message) {
     const { me } = this.#reader;
-    const isGone = message.deleted || isHidden;
+    const isGone = message.deleted || this.#isHidden;
     const isForMe = me !== null && !isGone && concerns(message, me);
     this.element.dataset.seq = String(message.seq);
     this.element.className = [
@@ -108,10 +116,11 @@ export class MessageRow {
     );
   }
 
-  /** @param {MessageState} state */
-  #renderReactions({ message, mine, isHidden }) {
+  /** @param {Message} message */
+  #renderReactions(message) {
+    const mine = this.#mine;
     const chips = Object.entries(counted(message.reactions, mine));
-    if (chips.length === 0 || message.deleted || isHidden) return this.#reactions.remove();
+    if (chips.length === 0 || message.deleted || this.#isHidden) return this.#reactions.remove();
     const isLocked = this.#reader.me === null;
     fill(
       this.#reactions,
@@ -173,6 +182,7 @@ export class OutgoingRow {
       this.#text,
       this.#state,
     );
+    if (state === "held") return fill(this.#state, HELD);
     if (state !== "failed") return fill(this.#state, state === "pending" && "Sending…");
     fill(
       this.#state,

@@ -24,11 +24,11 @@ export class VideoCard {
   element;
 
   /** @param {Video} video */
-  constructor({ id, title }) {
+  constructor({ id }) {
     this.element = h(
       "li",
       { class: "video-card", "data-testid": "video-card" },
-      link(`/videos/${id}`, { class: "video-link", "aria-label": title }, this.#picture, this.#text),
+      link(`/videos/${id}`, { class: "video-link" }, this.#picture, this.#text),
     );
   }
 

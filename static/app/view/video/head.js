@@ -6,6 +6,7 @@
 /** @import { VideoLink } from "../../link/video-link.js" */
 /** @import { Profile } from "../../types-people" */
 /** @import { Video } from "../../types-videos" */
+/** @import { VideoPlayer } from "./player.js" */
 
 import { ProfileLink } from "../../link/profile-link.js";
 import { Loaded as LoadedModel } from "../../model/loaded.js";
@@ -18,6 +19,8 @@ import { countOf, formatAgo, formatFull } from "../kit/format.js";
 import { icon } from "../kit/icons.js";
 import { actionMenu } from "../kit/menu.js";
 import { View } from "../kit/view.js";
+import { words } from "../kit/words.js";
+import { othersItems } from "../moderation/report.js";
 import { likeButton } from "../post/reactions.js";
 import { DetailsForm } from "./details-form.js";
 
@@ -27,23 +30,23 @@ export class VideoHead extends View {
   #app;
   #video;
   #link;
-  #shownAt;
+  #player;
 
   /**
    * @param {App} app
    * @param {Loaded<Video>} video
-   * @param {{ link: VideoLink, at: () => number }} parts `at`: where the player stands, in seconds
+   * @param {{ link: VideoLink, player: () => VideoPlayer | null }} parts
    */
-  constructor(app, video, { link: videoLink, at }) {
+  constructor(app, video, { link: videoLink, player }) {
     super(h("header", { class: "video-head" }));
     this.#app = app;
     this.#video = video;
     this.#link = videoLink;
-    this.#shownAt = at;
+    this.#player = player;
     const title = h("h1", { "data-testid": "video-title" });
     const numbers = h("p", { class: "soft video-numbers" });
     const like = likeButton(() => videoLink.like());
-    const words = h("div", { class: "video-words" });
+    const said = h("div", { class: "video-words" });
     const person = this.#person();
     this.element.append(
       title,
@@ -54,7 +57,7 @@ export class VideoHead extends View {
         h("div", { class: "video-actions" }, like.element, this.#share(), this.#menu()),
       ),
       person,
-      words,
+      said,
     );
     this.watch([video], () => {
       const { value } = video;
@@ -63,7 +66,7 @@ export class VideoHead extends View {
       fill(numbers, ...about(value));
       like.element.hidden = value.status !== "ready";
       like.update(value);
-      fill(words, ...wordsOf(value));
+      fill(said, ...saidOf(value, (seconds) => player()?.seek(seconds)));
     });
   }
 
@@ -97,7 +100,7 @@ export class VideoHead extends View {
   #share() {
     return h(
       "button",
-      { type: "button", class: "reaction", onclick: () => this.#copy(""), "data-testid": "share" },
+      { type: "button", class: "post-reaction", onclick: () => this.#copy(""), "data-testid": "share" },
       icon("link"),
       h("span", {}, "Copy link"),
     );
@@ -105,7 +108,7 @@ export class VideoHead extends View {
 
   #menu() {
     return actionMenu("More about this video", () => {
-      const at = this.#shownAt();
+      const at = this.#player()?.at ?? 0;
       const user = this.#video.value?.user;
       const isMine = user?.id === this.#app.session.user?.id;
       const here = { label: "Copy link to this moment", run: () => this.#copy(`?t=${at}`) };
@@ -114,7 +117,11 @@ export class VideoHead extends View {
         ...(isMine ? [{ label: "Edit", run: () => this.#edit() }] : []),
         ...(isMine
           ? [{ label: "Delete", kind: /** @type {const} */ ("danger"), run: () => void this.#delete() }]
-          : []),
+          : othersItems(this.#app, {
+              type: "video",
+              id: this.#video.value?.id ?? "",
+              name: "this video",
+            })),
       ];
     });
   }
@@ -158,8 +165,11 @@ function about({ views_count, created_at, visibility, status }) {
   ];
 }
 
-/** @param {Video} video */
-function wordsOf({ description, tags }) {
+/**
+ * @param {Video} video
+ * @param {(seconds: number) => void} seek
+ */
+function saidOf({ description, tags, duration }, seek) {
   const chips = tags.map((name) =>
     h(
       "li",
@@ -168,7 +178,12 @@ function wordsOf({ description, tags }) {
     ),
   );
   return [
-    description && h("p", { class: "video-description", "data-testid": "video-description" }, description),
+    description &&
+      h(
+        "p",
+        { class: "video-description", "data-testid": "video-description" },
+        ...words(description, { durationS: duration ?? 0, seek }),
+      ),
     chips.length > 0 && h("ul", { class: "tag-chips", "aria-label": "Tags" }, ...chips),
   ];
 }

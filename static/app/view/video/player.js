@@ -52,6 +52,15 @@ export class VideoPlayer extends View {
     return Math.floor(this.#video.currentTime);
   }
 
+  /** @param {number} seconds */
+  seek(seconds) {
+    this.#video.currentTime = seconds;
+    void this.#video.play().catch(() => {
+      // Not allowed by itself: it stands there and waits for its own button.
+    });
+    this.element.scrollIntoView({ block: "nearest" });
+  }
+
   #failed() {
     if (!this.#video.hasAttribute("src")) return;
     const again = () => {

@@ -1,0 +1,184 @@
+// @ts-check
+// Keeps the house rules of a room in step with the server, and carries out what its staff does.
+
+/** @import { HouseRules } from "../types-house" */
+/** @import { Room } from "../model/room.js" */
+/** @import { Toasts } from "../model/toasts.js" */
+/** @import { Rest } from "../wire/rest.js" */
+/** @import { SiteSocket } from "../wire/socket.js" */
+
+import { Problem, sentenceFor } from "../wire/problem.js";
+
+const DENIED = "A moderator did not let this message through.";
+
+export class HouseLink {
+  #rest;
+  #toasts;
+  #room;
+  #readAgain;
+  #undo;
+
+  /**
+   * @param {{ rest: Rest, socket: SiteSocket, toasts: Toasts }} app
+   * @param {Room} room
+   * @param {() => void} readAgain join the room again and begin its chat anew
+   */
+  constructor({ rest, socket, toasts }, room, readAgain) {
+    this.#rest = rest;
+    this.#toasts = toasts;
+    this.#room = room;
+    this.#readAgain = readAgain;
+    const { house, chat } = room;
+    const on = (/** @type {string} */ event, /** @type {(payload: any) => void} */ listener) =>
+      socket.listen(
+        event,
+        (payload) => payload.stream_id === room.streamId && listener(payload),
+      );
+    this.#undo = [
+      on("room:rules", ({ stream_id: _, ...rules }) => this.#rulesChanged(rules)),
+      on("room:standing", (standing) => this.#standingChanged(standing)),
+      on("chat:upcoming", ({ messages }) => house.coming(messages)),
+      on("chat:held", (held) => house.isStaff && house.hold(held)),
+      on("chat:held-decided", ({ id }) => house.decided(id)),
+      on("chat:reviewed", ({ client_id: clientId, approved }) => {
+        if (!approved) chat.failed(clientId, DENIED);
+      }),
+      on("poll:counts", (counts) => room.poll.count(counts)),
+      on("chat:cleared", (cleared) => chat.cleared(cleared)),
+      on("chat:restored", () => this.#readAgain()),
+      chat.subscribe(() => house.told(chat.lastSeq)),
+    ];
+  }
+
+  destroy() {
+    for (const undo of this.#undo.reverse()) undo();
+    this.#undo = [];
+  }
+
+  get owner() {
+    return this.#room.stream?.user.username ?? "";
+  }
+
+  get channels() {
+    return this.#rest.channels;
+  }
+
+  /** The room was joined. */
+  async joined() {
+    if (!this.#room.house.isStaff) return;
+    try {
+      const { items } = await this.#rest.channels.held(this.#room.streamId, null);
+      this.#room.house.setHeld(items);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+    }
+  }
+
+  /**
+   * @param {string} name
+   * @param {number} seconds
+   * @param {string} length in words
+   */
+  timeOut(name, seconds, length) {
+    return this.#banned(name, { seconds }, `${name} is timed out for ${length}.`);
+  }
+
+  /**
+   * @param {string} name
+   * @param {string} [reason]
+   */
+  ban(name, reason) {
+    const ban = reason ? { reason } : {};
+    return this.#banned(name, ban, `${name} is banned from this channel.`);
+  }
+
+  /** @param {string} name */
+  async unban(name) {
+    await this.#try(async () => {
+      await this.channels.unban(this.owner, name);
+      this.#toasts.note(`${name} may take part again.`);
+    });
+  }
+
+  /** @param {string | null} name null: everybody */
+  async clear(name) {
+    const { streamId } = this.#room;
+    await this.#try(async () => {
+      const { id, messages } = await this.channels.clear(streamId, name);
+      const whose = name ? `of ${name} ` : "";
+      const count = messages === 1 ? "1 message" : `${messages} messages`;
+      this.#toasts.note(`${count} ${whose}deleted.`, {
+        label: "Undo",
+        run: () => void this.#try(() => this.channels.undoClearing(streamId, id)),
+      });
+    });
+  }
+
+  /** @param {string} name */
+  async appoint(name) {
+    await this.#try(async () => {
+      await this.channels.appoint(this.owner, name);
+      this.#toasts.note(`${name} moderates your channel now.`, {
+        label: "Undo",
+        run: () => void this.dismiss(name),
+      });
+    });
+  }
+
+  /** @param {string} name */
+  async dismiss(name) {
+    await this.#try(async () => {
+      await this.channels.dismiss(this.owner, name);
+      this.#toasts.note(`${name} moderates your channel no more.`);
+    });
+  }
+
+  /**
+   * @param {string} id
+   * @param {boolean} approve
+   */
+  async review(id, approve) {
+    await this.#try(async () => {
+      await this.channels.review(this.#room.streamId, id, approve);
+      this.#room.house.decided(id);
+    });
+  }
+
+  /**
+   * @param {string} name
+   * @param {{ seconds?: number, reason?: string }} ban
+   * @param {string} said
+   */
+  async #banned(name, ban, said) {
+    await this.#try(async () => {
+      await this.channels.ban(this.owner, name, ban);
+      this.#toasts.note(said, { label: "Undo", run: () => void this.unban(name) });
+    });
+  }
+
+  /** @param {() => Promise<unknown>} act */
+  async #try(act) {
+    try {
+      await act();
+    } catch (error) {
+      this.#toasts.error(sentenceFor(error));
+    }
+  }
+
+  /** @param {HouseRules} rules */
+  #rulesChanged(rules) {
+    const { house, role } = this.#room;
+    const before = house.rules;
+    house.setRules(rules);
+    // A guest's chat closes, or opens.
+    if (role === "guest" && before.signed_in_only !== rules.signed_in_only) this.#readAgain();
+  }
+
+  /** @param {import("../types-house").Standing} standing */
+  #standingChanged(standing) {
+    const was = this.#room.house.isStaff;
+    this.#room.house.setStanding(standing);
+    // The role of this person in the room is another one.
+    if (was !== standing.is_staff) this.#readAgain();
+  }
+}

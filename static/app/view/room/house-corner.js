@@ -1,0 +1,99 @@
+// @ts-check
+// What the house rules bring into the chat: the line of what holds, the menu at a name, the staff's
+// door to the moderation dialog, and what the staff reads before the others.
+
+/** @import { HouseLink } from "../../link/house-link.js" */
+/** @import { Room } from "../../model/room.js" */
+/** @import { Session } from "../../model/session.js" */
+/** @import { Message } from "../../types" */
+/** @import { MoreAction } from "./chat-actions.js" */
+
+import { iconButton } from "../kit/controls.js";
+import { KeyedList, h, setText } from "../kit/dom.js";
+import { View } from "../kit/view.js";
+import { HouseLine } from "./house-line.js";
+import { openModeration } from "./moderation.js";
+import { PersonMenu } from "./person-menu.js";
+
+const UPCOMING = "The others read this a little later";
+
+export class HouseCorner extends View {
+  #menu;
+  #badge = h("span", { class: "house-badge number", hidden: true, "data-testid": "held-count" });
+  #open;
+  line;
+  /** What the staff reads before the others. */
+  upcoming = h("ol", { class: "chat-upcoming", "aria-label": UPCOMING });
+
+  /**
+   * @param {{ room: Room, session: Session }} models
+   * @param {HouseLink} house
+   * @param {HTMLElement} chat the panel in which names are clicked
+   */
+  constructor({ room, session }, house, chat) {
+    super(h("span", {}));
+    this.#menu = this.own(new PersonMenu({ room, session }, house));
+    this.line = this.own(new HouseLine(room)).element;
+    this.#open = iconButton("shield", "Moderation", {
+      "data-testid": "moderation-open",
+      onclick: () => openModeration(room, house),
+    });
+    const clicked = (/** @type {MouseEvent} */ event) => this.#clicked(event);
+    chat.addEventListener("click", clicked);
+    this.whenDestroyed(() => chat.removeEventListener("click", clicked));
+    const rows = new KeyedList(
+      this.upcoming,
+      (/** @type {Message} */ { id }) => id,
+      (message) => upcomingRow(message),
+    );
+    this.watch([room.house], () => {
+      const { isStaff, held, upcoming } = room.house;
+      this.#open.hidden = !isStaff;
+      setText(this.#badge, held.length);
+      this.#badge.hidden = held.length === 0;
+      rows.set(isStaff ? upcoming : []);
+      this.upcoming.hidden = !isStaff || upcoming.length === 0;
+      const isBanned = room.house.banNow(Date.now()) !== null;
+      chat.querySelector(".chat-foot")?.classList.toggle("is-banned", isBanned);
+    });
+  }
+
+  /** What stands in the head of the chat. */
+  get tools() {
+    return [this.#open, this.#badge];
+  }
+
+  /**
+   * @param {Message} message
+   * @returns {MoreAction[]}
+   */
+  actionsFor({ user }) {
+    const name = user?.username;
+    if (!name || !this.#menu.isFor(name)) return [];
+    const anchor = () => /** @type {HTMLElement} */ (document.activeElement ?? document.body);
+    return [{ icon: "shield", label: `Moderate ${name}`, run: () => this.#menu.open(name, anchor()) }];
+  }
+
+  /** @param {MouseEvent} event */
+  #clicked(event) {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || !(event.target instanceof Element)) return;
+    const author = event.target.closest("a.message-author");
+    const name = author?.getAttribute("href")?.replace("/users/", "");
+    if (!(author instanceof HTMLElement) || !name || !this.#menu.isFor(name)) return;
+    // Others go to somebody's page by their name; whoever moderates finds that in the menu.
+    event.preventDefault();
+    event.stopPropagation();
+    this.#menu.open(name, author);
+  }
+}
+
+/** @param {Message} message */
+function upcomingRow({ user, content }) {
+  const element = h(
+    "li",
+    { class: "message is-upcoming", title: UPCOMING },
+    h("span", { class: "message-author" }, user?.username ?? ""),
+    h("span", { class: "message-text" }, content),
+  );
+  return { element, update() {} };
+}

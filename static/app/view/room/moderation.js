@@ -1,0 +1,270 @@
+// @ts-check
+// The channel's house in one dialog: what waits, the rules, blocked words, who is kept out, who
+// moderates, and what was done.
+
+/** @import { HouseLink } from "../../link/house-link.js" */
+/** @import { Room } from "../../model/room.js" */
+/** @import { ChannelLogEntry, HeldMessage, ListedBan } from "../../types-house" */
+
+import { ListingLink } from "../../link/listing-link.js";
+import { Listing } from "../../model/listing.js";
+import { sentenceFor } from "../../wire/problem.js";
+import { button, emptyState, personLink, spinner } from "../kit/controls.js";
+import { ask, openDialog } from "../kit/dialog.js";
+import { KeyedList, fill, h } from "../kit/dom.js";
+import { formatAgo, formatClock, formatWhen } from "../kit/format.js";
+import { ListView } from "../kit/list.js";
+import { Tabs } from "../kit/tabs.js";
+import { View } from "../kit/view.js";
+import { rulesForm } from "./rules-form.js";
+import { moderatorsPanel, termsPanel } from "./house-lists.js";
+
+const TABS = [
+  { id: "held", label: "Waiting" },
+  { id: "rules", label: "Rules" },
+  { id: "terms", label: "Words" },
+  { id: "bans", label: "Kept out" },
+  { id: "staff", label: "Moderators" },
+  { id: "log", label: "Log" },
+];
+
+/** What the log says of each act; `name` is whom it was about. */
+const ACTS = /** @type {Record<string, string>} */ ({
+  set_room_rules: "changed the rules",
+  put_blocked_term: "blocked a term",
+  drop_blocked_term: "unblocked a term",
+  appoint_moderator: "made a moderator of",
+  dismiss_moderator: "dismissed",
+  ban: "banned",
+  time_out: "timed out",
+  unban: "let in again",
+  clear_chat: "cleared messages",
+  restore_chat: "gave back messages",
+  approve_message: "let through a message",
+  deny_message: "denied a message",
+  delete_chat_message: "deleted a message",
+});
+
+/**
+ * @param {Room} room
+ * @param {HouseLink} house
+ */
+export function openModeration(room, house) {
+  const view = new ModerationView(room, house);
+  const dialog = openDialog("Moderation", () => [view.element]);
+  dialog.classList.add("is-wide");
+  dialog.addEventListener("close", () => view.destroy());
+}
+
+class ModerationView extends View {
+  #room;
+  #house;
+  #panel = h("div", { class: "house-panel" });
+  /** @type {View | null} */
+  #shown = null;
+
+  /**
+   * @param {Room} room
+   * @param {HouseLink} house
+   */
+  constructor(room, house) {
+    super(h("div", { class: "house", "data-testid": "moderation" }));
+    this.#room = room;
+    this.#house = house;
+    const chosen = room.house.held.length > 0 ? "held" : "rules";
+    const tabs = new Tabs({ label: "Moderation", tabs: TABS, chosen, panel: this.#panel }, (id) =>
+      this.#show(id),
+    );
+    this.element.append(tabs.element, this.#panel);
+    this.whenDestroyed(() => this.#shown?.destroy());
+    this.#show(chosen);
+  }
+
+  /** @param {string} id */
+  #show(id) {
+    this.#shown?.destroy();
+    this.#shown = this.#create(id);
+    fill(this.#panel, this.#shown.element);
+  }
+
+  /** @param {string} id */
+  #create(id) {
+    const [room, house] = [this.#room, this.#house];
+    if (id === "held") return new HeldPanel(room, house);
+    if (id === "rules") return later(async () => rulesForm(house, await house.channels.rules(house.owner)));
+    if (id === "terms") return later(() => termsPanel(house));
+    if (id === "staff") return later(() => moderatorsPanel(house, { mayAppoint: room.isOwner }));
+    return id === "bans" ? new BansPanel(house) : new LogPanel(house);
+  }
+}
+
+/** What has to be fetched before it can be shown. @param {() => Promise<HTMLElement>} load */
+function later(load) {
+  const view = new View(h("div", {}, spinner("Loading")));
+  load().then(
+    (element) => fill(view.element, element),
+    (error) => fill(view.element, h("p", { class: "form-problem", role: "alert" }, sentenceFor(error))),
+  );
+  return view;
+}
+
+class HeldPanel extends View {
+  /**
+   * @param {Room} room
+   * @param {HouseLink} house
+   */
+  constructor(room, house) {
+    const list = h("ul", { class: "house-rows", "aria-label": "Messages that wait", "data-testid": "held" });
+    const none = emptyState({
+      title: "Nothing waits",
+      text: "Messages with a word that is held for review stand here until you decide.",
+      icon: "accept",
+    });
+    const clear = button("Clear the whole chat", {
+      kind: "danger",
+      "data-testid": "clear-chat",
+      onclick: () => void confirmClear(house),
+    });
+    super(h("div", {}, list, none, h("div", { class: "house-foot" }, clear)));
+    const rows = new KeyedList(list, (/** @type {HeldMessage} */ { id }) => id, (held) => heldRow(held, house));
+    this.watch([room.house], () => {
+      rows.set(room.house.held);
+      list.hidden = room.house.held.length === 0;
+      none.hidden = !list.hidden;
+    });
+  }
+}
+
+/** @param {HouseLink} house */
+async function confirmClear(house) {
+  const text = "Everything that was said so far goes from everybody's chat at once.";
+  if (await ask({ title: "Clear the whole chat?", text, action: "Clear it" })) await house.clear(null);
+}
+
+/**
+ * @param {HeldMessage} held
+ * @param {HouseLink} house
+ */
+function heldRow({ id, user, content, term, created_at: at }, house) {
+  const decide = (/** @type {string} */ label, /** @type {boolean} */ approve) =>
+    button(label, {
+      kind: approve ? "primary" : "plain",
+      "data-testid": approve ? "approve" : "deny",
+      onclick: () => void house.review(id, approve),
+    });
+  const element = h(
+    "li",
+    { class: "house-row" },
+    h(
+      "div",
+      { class: "house-row-lines" },
+      h("p", { class: "soft small" }, personLink(user), ` at ${formatClock(at)}, for “${term}”`),
+      h("p", { class: "house-words" }, content),
+    ),
+    decide("Let through", true),
+    decide("Deny", false),
+  );
+  return { element, update() {} };
+}
+
+class BansPanel extends View {
+  /** @param {HouseLink} house */
+  constructor(house) {
+    super(h("div", {}));
+    /** @type {Listing<ListedBan & { id: string }>} */
+    const listing = new Listing();
+    const link = new ListingLink(listing, async (cursor) => {
+      const { items, next } = await house.channels.bans(house.owner, cursor);
+      return { items: items.map((ban) => ({ ...ban, id: ban.user.id })), next };
+    });
+    const lift = async (/** @type {ListedBan & { id: string }} */ ban) => {
+      await house.unban(ban.user.username);
+      listing.remove(ban.id);
+    };
+    const list = new ListView(listing, {
+      label: "Who is kept out",
+      class: "house-rows",
+      testId: "bans",
+      row: (ban) => banRow(ban, () => void lift(ban)),
+      empty: () =>
+        emptyState({
+          title: "Nobody is kept out",
+          text: "Click a name in the chat to time somebody out, or to ban them.",
+          icon: "shield",
+        }),
+      more: () => void link.more(),
+      again: () => void link.open(),
+    });
+    this.element.append(this.own(list).element);
+    void link.open();
+  }
+}
+
+/**
+ * @param {ListedBan} ban
+ * @param {() => void} lift
+ */
+function banRow({ user, moderator, until, reason, created_at: at }, lift) {
+  const now = Date.now();
+  const length = until ? `Timed out until ${formatWhen(until, now)}` : "Banned";
+  const by = moderator ? ` by ${moderator.username}` : "";
+  const element = h(
+    "li",
+    { class: "house-row" },
+    h(
+      "div",
+      { class: "house-row-lines" },
+      h("p", {}, personLink(user)),
+      h("p", { class: "soft small" }, `${length}${by}, ${formatAgo(at, now)}. ${reason ?? ""}`),
+    ),
+    button("Let in again", { "data-testid": "unban", onclick: lift }),
+  );
+  return { element, update() {} };
+}
+
+class LogPanel extends View {
+  /** @param {HouseLink} house */
+  constructor(house) {
+    super(h("div", {}));
+    /** @type {Listing<ChannelLogEntry>} */
+    const listing = new Listing();
+    const link = new ListingLink(listing, (cursor) => house.channels.log(house.owner, cursor));
+    const list = new ListView(listing, {
+      label: "What was done",
+      class: "house-rows",
+      testId: "channel-log",
+      row: logRow,
+      empty: () =>
+        emptyState({ title: "Nothing yet", text: "What you and your moderators do stands here." }),
+      more: () => void link.more(),
+      again: () => void link.open(),
+    });
+    this.element.append(this.own(list).element);
+    void link.open();
+  }
+}
+
+/** @param {ChannelLogEntry} entry */
+function logRow({ actor, target, action, detail, created_at: at }) {
+  const about = [
+    detail.term && `“${detail.term}”`,
+    detail.seconds && `for ${detail.seconds} s`,
+    detail.reason,
+    detail.content && `“${detail.content}”`,
+    typeof detail.messages === "number" && String(detail.messages),
+  ].filter(Boolean);
+  const element = h(
+    "li",
+    { class: "house-row" },
+    h(
+      "p",
+      { class: "house-row-lines" },
+      personLink(actor),
+      ` ${ACTS[action] ?? action} `,
+      target && personLink(target),
+      about.length > 0 && h("span", { class: "soft" }, ` ${about.join(", ")}`),
+    ),
+    h("span", { class: "soft small number" }, formatAgo(at, Date.now())),
+  );
+  return { element, update() {} };
+}
