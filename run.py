@@ -55,6 +55,7 @@ from rooms.channels import Channels
 from rooms.clearing_routes import ClearingRoutes
 from rooms.clearings import Clearings
 from rooms.memory_bus import MemoryHub
+from rooms.question_routes import QuestionRoutes
 from rooms.rooms import RoomsPart, open_rooms
 from rooms.routes import RoomRoutes
 from rooms.socketio_edge import open_socketio_edge
@@ -72,7 +73,9 @@ from server.logs import set_up_logs
 from server.metrics import Metrics
 from server.pages import Pages
 from server.routing import Route
+from server.session_news import SessionNews
 from server.settings import Settings, SettingsError, read_settings
+from server.stream_health_routes import StreamHealthRoutes
 from server.stream_routes import StreamRoutes
 
 STATIC = Path(__file__).parent / "static"
@@ -104,6 +107,7 @@ async def open_site(settings: Settings) -> AsyncIterator[web.Application]:
         database = await _open_database(node, settings)
         bus = await _open_bus(node, settings)
         sessions = AuthSessions(database, clock=time.monotonic)
+        node.callback(SessionNews(sessions, bus=bus).close)
         forwarded = Forwarded(
             trusted_proxies=settings.trusted_proxies, public_url=settings.public_url
         )
@@ -234,6 +238,7 @@ def _live_routes(
     )
     return [
         *streams.routes(),
+        *StreamHealthRoutes(database, live.media).routes(),
         *code_sessions.routes(),
         *SuggestionRoutes(database, cursors=cursors).routes(),
         *HistoryRoutes(
@@ -241,6 +246,7 @@ def _live_routes(
         ).routes(),
         *VersionRoutes(database, pasts=live.pasts).routes(),
         *RoomRoutes(database).routes(),
+        *QuestionRoutes(database, cursors=cursors).routes(),
         *ChannelRoutes(database, channels=channels, cursors=cursors).routes(),
         *ClearingRoutes(database, clearings=clearings, cursors=cursors).routes(),
     ]

@@ -21,13 +21,15 @@ from persistence.chat import ChatStore, RoomRow
 from rooms.bus import Bus, Subscription
 from rooms.chat import ChatMessage
 from rooms.fanout import Fanout
-from rooms.forms import message_form, poll_form, rules_form, stream_form
+from rooms.forms import message_form, poll_form, question_form, rules_form, stream_form
 from rooms.frames import event_packet
 from rooms.house_rules import House
 from rooms.live_house import LiveHouse
 from rooms.outlet import Outlet
 from rooms.paced import Paced
-from rooms.polls import Poll, supersedes
+from rooms.poll_readers import PollReaders
+from rooms.polls import Poll, sees_counts, supersedes
+from rooms.questions import ViewerQuestion
 from rooms.room import RING_MESSAGES, Presence, Room, StreamFacts
 
 logger = structlog.get_logger(__name__)
@@ -36,6 +38,7 @@ logger = structlog.get_logger(__name__)
 DELETED, RESTORED = "chat:deleted", "chat:restored"
 # What the staff takes out at one stroke: {stream_id, user, upto_seq, change_before, change}.
 CLEARED = "chat:cleared"
+QUESTION = "question:state"
 # {stream_id, message}: the message that stands above the chat, or null.
 PINNED = "room:pinned"
 
@@ -125,6 +128,7 @@ class LiveRoom:
         *,
         house: House,
         poll: Poll | None,
+        on_screen: ViewerQuestion | None,
         pinned: ChatMessage | None,
         chat: ChatStore,
         bus: Bus,
@@ -134,6 +138,8 @@ class LiveRoom:
         self.room = room
         self.poll = poll
         """The open poll, if there is one."""
+        self.on_screen = None if on_screen is None else question_form(on_screen)
+        """The question that the staff has put on everybody's screen."""
         self.pinned: Mapping[str, Any] | None = message_form(pinned) if pinned else None
         """The message above the chat."""
         self._chat = chat
@@ -143,6 +149,7 @@ class LiveRoom:
         self.house = LiveHouse(room, house, release=lambda: self._fanout.wake())
         self._fanout = Fanout(self.house.readers, before_tick=self._untold_packets)
         self._viewers = Paced(VIEWERS_S, self._tell_viewers)
+        self.poll_readers = PollReaders(room, self.house)
         self._poll_state = Paced(POLL_STATE_S, self._tell_poll)
         self._moved_poll: Poll | None = poll
         self._gap_timer: asyncio.TimerHandle | None = None
@@ -167,13 +174,14 @@ class LiveRoom:
             paced.close()
         self._fanout.close()
         self.house.close()
+        self.poll_readers.close()
         if self._gap_timer is not None:
             self._gap_timer.cancel()
 
     @property
     def deliveries(self) -> int:
         """How many packets were written to members."""
-        return self._fanout.deliveries + self.house.deliveries
+        return self._fanout.deliveries + self.house.deliveries + self.poll_readers.deliveries
 
     # Messages.
 
@@ -361,7 +369,10 @@ class LiveRoom:
 
     def _tell_poll(self) -> None:
         if (poll := self._moved_poll) is not None:
-            self.tell("poll:state", poll_form(poll), latest_of=f"poll:{poll.id}")
+            sees = sees_counts(poll, is_staff=False, has_voted=False)
+            form = poll_form(poll, sees_counts=sees)
+            self.tell("poll:state", form, latest_of=f"poll:{poll.id}")
+            self.poll_readers.tell(poll)
 
     def viewers_changed(self) -> None:
         """Somebody came or went."""
@@ -443,6 +454,8 @@ class LiveRoom:
             self._forget({int(message_id) for message_id in payload["ids"]})
         elif event == PINNED:
             self.pinned = payload["message"]
+        elif event == QUESTION:
+            self._note_question(payload)
         elif event == CLEARED:
             self._clear(payload)
         elif event == RESTORED:
@@ -455,6 +468,14 @@ class LiveRoom:
         if stream != self.room.stream:
             self.room.stream = stream
             self.tell("stream:state", stream_form(stream), latest_of=f"stream:{stream.id}")
+
+    def _note_question(self, payload: Mapping[str, Any]) -> None:
+        """Keep what joiners are shown on the screen in step."""
+        is_shown = self.on_screen is not None and self.on_screen["id"] == payload["id"]
+        if payload["is_highlighted"]:
+            self.on_screen = dict(payload)
+        elif is_shown:
+            self.on_screen = None
 
     def _note_stream(self, payload: Mapping[str, Any]) -> None:
         """Keep what joiners are shown in step; the heartbeat's look at the disk corrects it."""

@@ -17,6 +17,7 @@ from errors import Unavailable, VibecastError
 from persistence.chat import ChatStore, NewMessage
 from persistence.chat_changes import ChatChangeStore
 from persistence.polls import NewVote, PollStore, VoteResult
+from persistence.questions import QuestionStore
 from rooms.bus import Bus
 from rooms.chat import ChatMessage
 from rooms.chat_changes import Change
@@ -71,6 +72,7 @@ class LiveRooms:
         chat: ChatStore,
         changes: ChatChangeStore,
         polls: PollStore,
+        questions: QuestionStore,
         load_house: LoadHouse,
         bus: Bus,
         node_id: bytes,
@@ -80,6 +82,7 @@ class LiveRooms:
         self._chat = chat
         self._changes = changes
         self._polls = polls
+        self._questions = questions
         self._load_house = load_house
         self._bus = bus
         self._node_id = node_id
@@ -178,6 +181,7 @@ class LiveRooms:
             room,
             house=await self._load_house(row.stream.owner.id),
             poll=poll,
+            on_screen=await self._questions.highlighted(stream_id),
             pinned=pinned,
             chat=self._chat,
             bus=self._bus,
@@ -257,6 +261,12 @@ class LiveRooms:
     async def commit_votes(self, batch: Sequence[NewVote]) -> Sequence[VoteResult | VibecastError]:
         """Store a batch of votes and tell the rooms how their polls stand."""
         results, polls = await self._polls.add_votes(batch)
+        for vote, result in zip(batch, results, strict=True):
+            live = (
+                self._rooms.get(result.poll.stream_id) if isinstance(result, VoteResult) else None
+            )
+            if live is not None and isinstance(result, VoteResult):
+                live.poll_readers.note_vote(result.poll, vote.user_id)
         for poll in polls:
             self.move_poll(poll)
         return results

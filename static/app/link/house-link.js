@@ -43,6 +43,7 @@ export class HouseLink {
       on("chat:reviewed", ({ client_id: clientId, approved }) => {
         if (!approved) chat.failed(clientId, DENIED);
       }),
+      on("poll:counts", (counts) => room.poll.count(counts)),
       on("chat:cleared", (cleared) => chat.cleared(cleared)),
       on("chat:restored", () => this.#readAgain()),
       chat.subscribe(() => house.told(chat.lastSeq)),

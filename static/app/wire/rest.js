@@ -3,14 +3,16 @@
 
 /**
  * @import {
- *   CodeSession, CodeSessionTitle, CreatedStream, Me, Message, Page, Poll, Stream, StreamStatus,
+ *   CodeSession, CodeSessionTitle, CreatedStream, Me, Message, Page, Poll, Stream, StreamHealth, StreamStatus,
  *   Suggestion, SuggestionStatus, User,
  * } from "../types"
  */
 
+import { Administration } from "./administration.js";
 import { Challenges } from "./challenges.js";
 import { ChannelResources } from "./channels.js";
 import { Media } from "./media.js";
+import { Moderation } from "./moderation.js";
 import { Notifications } from "./notifications.js";
 import { OwnAccount } from "./own-account.js";
 import { People } from "./people.js";
@@ -39,6 +41,8 @@ export class Rest {
   channels = new ChannelResources(this);
   media = new Media(this);
   videos = new Videos(this);
+  moderation = new Moderation(this);
+  administration = new Administration(this);
 
   /** @param {string} base */
   constructor(base = "/api/v1") {
@@ -94,6 +98,15 @@ export class Rest {
   }
 
   /**
+   * How one's own stream is doing at the server.
+   * @param {string} id
+   * @returns {Promise<StreamHealth>}
+   */
+  streamHealth(id) {
+    return this.send("GET", `/streams/${encodeURIComponent(id)}/health`);
+  }
+
+  /**
    * @param {{ title: string, description?: string, scheduled_at?: string }} stream
    * @returns {Promise<CreatedStream>}
    */
@@ -129,10 +142,11 @@ export class Rest {
 
   /**
    * @param {string} streamId
+   * @param {string | null} [before]
    * @returns {Promise<Page<Poll>>}
    */
-  polls(streamId) {
-    return this.send("GET", `/streams/${streamId}/polls`);
+  polls(streamId, before = null) {
+    return this.send("GET", `/streams/${streamId}/polls${query({ before })}`);
   }
 
   /**

@@ -1,22 +1,33 @@
 // @ts-check
 // The room: the picture, the chat, the poll and the code of one stream.
 
-/** @import { App } from "../room/code.js" */
+/** @import { App } from "../../app" */
+/** @import { NewPoll } from "../room/poll-form.js" */
 
 import { PlayerLink } from "../../link/player-link.js";
 import { RoomLink } from "../../link/room-link.js";
 import { Player } from "../../model/player.js";
 import { Room } from "../../model/room.js";
 import { button, emptyState, spinner } from "../kit/controls.js";
+import { share } from "../kit/clipboard.js";
 import { fill, h } from "../kit/dom.js";
+import { actionMenu } from "../kit/menu.js";
 import { View } from "../kit/view.js";
+import { openReport, othersItems } from "../moderation/report.js";
 import { ChatView } from "../room/chat.js";
 import { CodeView } from "../room/code.js";
 import { ConnectionBanner, RoomHead } from "../room/head.js";
 import { PlayerView } from "../room/player.js";
 import { PollView } from "../room/poll.js";
+import { QuestionOnScreen, QuestionsView } from "../room/questions.js";
+import { SideSwitch } from "../room/side-switch.js";
 import { PanelTabs } from "../room/tabs.js";
 import { MissingPage } from "./missing.js";
+
+export const SIDE = [
+  { id: "chat", label: "Chat" },
+  { id: "questions", label: "Questions" },
+];
 
 /**
  * @param {App} app
@@ -84,9 +95,10 @@ class RoomWorkspace extends View {
     const player = new Player();
     const playerLink = this.own(new PlayerLink(player, `/whep/${room.streamId}`));
     const stage = this.own(new PlayerView(player, room, { quality: qualityActions(playerLink) }));
-    const head = this.own(new RoomHead(room, { toggleLayout: () => this.#toggleLayout() }));
-    const chat = this.own(new ChatView({ room, session }, roomLink.chat, roomLink.house));
+    const head = this.own(new RoomHead(room, { toggleLayout: () => this.#toggleLayout(), menu: roomMenu(app, room) }));
+    const chat = this.own(new ChatView({ room, session }, roomLink.chat, roomLink.house, { report: messageReport(app) }));
     const poll = this.own(new PollView({ room, session }, pollActions(roomLink)));
+    const questions = this.own(new QuestionsView({ room, session }, roomLink.questions));
     const code = this.own(new CodeView(app, { room, roomLink }));
     const banner = this.own(new ConnectionBanner(room));
     const tabs = this.own(
@@ -94,9 +106,14 @@ class RoomWorkspace extends View {
         { id: "chat", label: "Chat", panel: chat.element },
         { id: "code", label: "Code", panel: code.element },
         { id: "poll", label: "Poll", panel: poll.element },
+        { id: "questions", label: "Questions", panel: questions.element },
       ]),
     );
-    const side = h("div", { class: "room-side" }, poll.element, chat.element);
+    const side = h("div", { class: "room-side" });
+    const beside = this.own(new SideSwitch(side, SIDE));
+    side.append(poll.element, beside.element, chat.element, questions.element);
+    stage.element.append(this.own(new QuestionOnScreen(room)).element);
+    this.watch([room.questions], () => beside.count("questions", room.questions.open.length));
     this.element.append(
       banner.element,
       stage.element,
@@ -121,6 +138,29 @@ class RoomWorkspace extends View {
   }
 }
 
+/** @param {App} app */
+function messageReport(app) {
+  return (/** @type {import("../../types").Message} */ { id, user }) =>
+    openReport(app, {
+      type: "chat_message",
+      id,
+      name: `what ${user?.username ?? "they"} wrote`,
+    });
+}
+
+/**
+ * @param {App} app
+ * @param {Room} room
+ */
+function roomMenu(app, room) {
+  return actionMenu("More about this stream", () => [
+    { label: "Copy link", run: () => void share(`/streams/${room.streamId}`, app.toasts) },
+    ...(room.isOwner
+      ? []
+      : othersItems(app, { type: "stream", id: room.streamId, name: "this stream" })),
+  ]);
+}
+
 /** @param {PlayerLink} link */
 function qualityActions(link) {
   return {
@@ -134,7 +174,7 @@ export function pollActions(link) {
   return {
     vote: (/** @type {string} */ optionId) => void link.vote(optionId),
     closePoll: () => void link.closePoll(),
-    openPoll: (/** @type {{ question: string, options: string[], seconds?: number }} */ poll) =>
-      link.openPoll(poll),
+    openPoll: (/** @type {NewPoll} */ poll) => link.openPoll(poll),
+    pastPolls: (/** @type {string | null} */ before) => link.pastPolls(before),
   };
 }

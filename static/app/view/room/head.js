@@ -32,9 +32,9 @@ export class RoomHead extends View {
 
   /**
    * @param {Room} room
-   * @param {{ toggleLayout?: () => void }} [actions]
+   * @param {{ toggleLayout?: () => void, menu?: HTMLElement }} [actions]
    */
-  constructor(room, { toggleLayout } = {}) {
+  constructor(room, { toggleLayout, menu } = {}) {
     super(h("header", { class: "room-head" }));
     this.#room = room;
     const layout =
@@ -54,6 +54,7 @@ export class RoomHead extends View {
         this.#about,
       ),
       ...(layout ? [layout] : []),
+      ...(menu ? [menu] : []),
     );
     this.watch([room], () => this.#render());
     const ticking = setInterval(() => this.#render(), SINCE_EVERY_MS);
