@@ -1093,7 +1093,11 @@ CREATE VIEW public.told_chat_messages AS
     m.stream_id,
     m.seq,
     m.user_id,
-    u.username,
+    (
+        CASE
+            WHEN (u.deleted_at IS NULL) THEN u.username
+            ELSE NULL::character varying
+        END)::character varying(50) AS username,
     m.content,
     m.client_id,
     m.created_at,
@@ -1109,15 +1113,19 @@ CREATE VIEW public.told_chat_messages AS
     m.reply_to,
     q.seq AS quoted_seq,
     q.user_id AS quoted_user_id,
-    p.username AS quoted_username,
+    (
+        CASE
+            WHEN (p.deleted_at IS NULL) THEN p.username
+            ELSE NULL::character varying
+        END)::character varying(50) AS quoted_username,
         CASE
             WHEN ((q.deleted_at IS NULL) AND (q.withdrawn_at IS NULL)) THEN "left"((q.content)::text, 200)
             ELSE ''::text
         END AS quoted_content
    FROM (((public.chat_messages m
-     LEFT JOIN public.users u ON (((u.id = m.user_id) AND (u.deleted_at IS NULL))))
+     LEFT JOIN public.users u ON ((u.id = m.user_id)))
      LEFT JOIN public.chat_messages q ON ((q.id = m.reply_to)))
-     LEFT JOIN public.users p ON (((p.id = q.user_id) AND (p.deleted_at IS NULL))));
+     LEFT JOIN public.users p ON ((p.id = q.user_id)));
 
 CREATE TABLE public.upload_parts (
     upload_id bigint NOT NULL,
