@@ -14,6 +14,7 @@ import { View } from "../kit/view.js";
 import { ChatView } from "../room/chat.js";
 import { CodeView } from "../room/code.js";
 import { ConnectionBanner, RoomHead } from "../room/head.js";
+import { openPeopleHere } from "../room/people-here.js";
 import { PlayerView } from "../room/player.js";
 import { PollView } from "../room/poll.js";
 import { QuestionOnScreen, QuestionsView } from "../room/questions.js";
@@ -92,7 +93,10 @@ class RoomWorkspace extends View {
     const player = new Player();
     const playerLink = this.own(new PlayerLink(player, `/whep/${room.streamId}`));
     const stage = this.own(new PlayerView(player, room, { quality: qualityActions(playerLink) }));
-    const head = this.own(new RoomHead(room, { toggleLayout: () => this.#toggleLayout() }));
+    const head = this.own(new RoomHead(room, {
+        toggleLayout: () => this.#toggleLayout(),
+        showPeople: () => openPeopleHere(app.rest, room.streamId),
+      }));
     const chat = this.own(new ChatView({ room, session }, roomLink.chat, roomLink.house));
     const poll = this.own(new PollView({ room, session }, pollActions(roomLink)));
     const questions = this.own(new QuestionsView({ room, session }, roomLink.questions));
