@@ -75,6 +75,7 @@ from server.metrics import Metrics
 from server.pages import Pages
 from server.routing import Route
 from server.settings import Settings, SettingsError, read_settings
+from server.stream_health_routes import StreamHealthRoutes
 from server.stream_routes import StreamRoutes
 
 STATIC = Path(__file__).parent / "static"
@@ -236,6 +237,7 @@ def _live_routes(
     )
     return [
         *streams.routes(),
+        *StreamHealthRoutes(database, live.media).routes(),
         *code_sessions.routes(),
         *SuggestionRoutes(database, cursors=cursors).routes(),
         *HistoryRoutes(

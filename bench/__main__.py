@@ -18,11 +18,13 @@ from bench.leaderboards import measure_leaderboards
 from bench.long_documents import measure_long_documents
 from bench.media import measure_media
 from bench.report import DOCUMENT, Table, write_document, write_table
+from bench.votes import measure_votes
 
 BENCHMARKS: dict[str, Callable[[], Table]] = {
     "media": measure_media,
     "browser": measure_browser,
     "chat": measure_chat,
+    "votes": measure_votes,
     "chat-page": measure_chat_page,
     "documents": measure_documents,
     "long-documents": measure_long_documents,

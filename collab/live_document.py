@@ -100,8 +100,8 @@ class LiveDocument:
         self._keeper = keeper
         self._loop = asyncio.get_running_loop()
         self._has_missed = False
-        self._ready = asyncio.Event()
-        self._ready.set()
+        self.is_ready = True
+        """False while it is being loaded again."""
         self._to_publish: list[CommittedUpdate] = []
         self._presence_tick: asyncio.TimerHandle | None = None
         self._presence_expiry: asyncio.TimerHandle | None = None
@@ -136,9 +136,10 @@ class LiveDocument:
         self.presence.leave(connection.id, now=self._loop.time())
         self._expire_soon()
 
-    async def wait_ready(self) -> None:
-        """Wait while the document is being loaded again."""
-        await self._ready.wait()
+    def ping(self) -> None:
+        """Find out who is gone without a word."""
+        for connection in self.connections:
+            connection.ping()
 
     def receive(self, connection: Connection, message: protocol.Message) -> None:
         """Do what a client's message says. Raises BadMessage or DocumentBroken: end that client."""
@@ -180,7 +181,7 @@ class LiveDocument:
             return
         except DocumentBroken as error:
             logger.warning("a document broke", session_id=self.session_id, error=str(error))
-            self._ready.clear()
+            self.is_ready = False
             self._keeper.reload_soon(self)
             raise
         if not integrated.is_complete:
@@ -282,7 +283,7 @@ class LiveDocument:
 
     def _apply_committed(self, content: bytes) -> None:
         """Apply what is on disk already: from the log, from another node, from an acceptance."""
-        if not self._ready.is_set():
+        if not self.is_ready:
             # Being loaded again, perhaps from a log that was read before this was in it.
             self._has_missed = True
             return
@@ -291,7 +292,7 @@ class LiveDocument:
         except (BadMessage, DocumentBroken) as error:
             # Another node took it, so it is in the log; only loading can tell whether it is sound.
             logger.warning("a document broke", session_id=self.session_id, error=str(error))
-            self._ready.clear()
+            self.is_ready = False
             self._keeper.reload_soon(self)
             return
         if update is not None:
@@ -332,7 +333,7 @@ class LiveDocument:
         self.position = LogPosition(through)
         for content in self._saving.applied:
             document.load(content)
-        self._ready.set()
+        self.is_ready = True
         if self._has_missed:
             self._has_missed = False
             self._keeper.catch_up_soon(self)
@@ -341,6 +342,7 @@ class LiveDocument:
             connection.offer_sync(self._sync_frames(b""))
             connection.asked_at = float("-inf")
             self._ask_for_missing(connection)
+            connection.resume()
 
     def begin_with(self, text: str) -> None:
         """Make `text`, which was there before the log, the log's first update."""

@@ -355,6 +355,7 @@ class Feed:
         keyframe = best.track.keyframe if best is not None else None
         bits = sum(layer.bits.per_second(now) for layer in self.layers.values())
         return FeedStatistics(
+            is_publishing=self.publisher is not None,
             bitrate_bps=round(bits + self._audio_bits.per_second(now)),
             frames_per_second=round(best.frames.per_second(now), 1) if best is not None else 0.0,
             packet_loss=self.publisher.loss(now) if self.publisher is not None else 0.0,

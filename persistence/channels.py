@@ -15,6 +15,7 @@ from persistence.moderation import LogEntry, Person
 from persistence.sql import load_queries
 from rooms.house_rules import MODERATORS, Ban, House, HouseRules, exclusion
 from rooms.terms import TERMS, Action, BlockedTerms, Term
+from server.paging import Start
 
 _QUERIES = load_queries("channels")
 
@@ -191,10 +192,11 @@ async def drop_ban(connection: Connection, owner_id: int, user_id: int) -> bool:
 
 
 async def bans_in(
-    db: Queryable, owner_id: int, *, after: tuple[datetime, int] | None, limit: int
+    db: Queryable, owner_id: int, start: Start[tuple[datetime, int]]
 ) -> list[ListedBan]:
     """Return who is kept out of a channel, the latest first."""
-    since, user_id = after or (None, None)
+    since, user_id = start.key or (None, None)
+    query = _QUERIES[start.way("bans")]
     return [
         ListedBan(
             Person(row["user_id"], row["username"]),
@@ -202,7 +204,7 @@ async def bans_in(
             Ban(row["expires_at"], row["reason"]),
             row["created_at"],
         )
-        for row in await db.fetch(_QUERIES["bans"], owner_id, user_id, since, limit)
+        for row in await db.fetch(query, owner_id, user_id, since, start.limit)
     ]
 
 
@@ -262,10 +264,9 @@ async def log_in_channel(
     )
 
 
-async def channel_log(
-    db: Queryable, owner_id: int, *, behind: int | None, limit: int
-) -> list[LogEntry]:
+async def channel_log(db: Queryable, owner_id: int, start: Start[int]) -> list[LogEntry]:
     """Return what was done in a channel, the latest first."""
+    query = _QUERIES[start.way("read_log")]
     return [
         LogEntry(
             row["id"],
@@ -275,5 +276,5 @@ async def channel_log(
             row["detail"],
             row["created_at"],
         )
-        for row in await db.fetch(_QUERIES["read_log"], owner_id, behind, limit)
+        for row in await db.fetch(query, owner_id, start.key, start.limit)
     ]

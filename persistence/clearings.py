@@ -16,6 +16,7 @@ from persistence.moderation import Person
 from persistence.speakers import speaker_of
 from persistence.sql import load_queries
 from rooms.house_rules import refusal
+from server.paging import Start
 
 _QUERIES = load_queries("clearings")
 
@@ -125,11 +126,10 @@ async def hold(database: Database, message: NewMessage, *, term: str) -> HeldMes
         return await held_by_id(connection, message.stream_id, held_id)
 
 
-async def held_in(
-    db: Queryable, stream_id: int, *, behind: int | None, limit: int
-) -> list[HeldMessage]:
+async def held_in(db: Queryable, stream_id: int, start: Start[int]) -> list[HeldMessage]:
     """Return what waits in a room, the longest first."""
-    return [_held(row) for row in await db.fetch(_QUERIES["held"], stream_id, behind, limit)]
+    rows = await db.fetch(_QUERIES[start.way("held")], stream_id, start.key, start.limit)
+    return [_held(row) for row in rows]
 
 
 async def held_by_id(db: Queryable, stream_id: int, held_id: int) -> HeldMessage:

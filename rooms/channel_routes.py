@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from errors import (
     BadMessage,
@@ -41,22 +41,11 @@ from rooms.house_rules import (
 from rooms.terms import Action, clean_term
 from server.cursors import Cursors
 from server.gate import Access
+from server.paging import PageQuery, Pages
 from server.routing import Call, Route
 from server.wire import Given, Id, Line, Page, Text, Time, Told, UserJson, path_username
 
-PAGE_ITEMS = 20
-PAGE_MAX_ITEMS = 50
 ONE = "/api/v1/channels/{username}"
-_BANS, _LOG = "channel-bans", "channel-log"
-
-
-class ChannelPageQuery(BaseModel):
-    """Which page of a list."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    limit: Annotated[int, Field(ge=1, le=PAGE_MAX_ITEMS)] = PAGE_ITEMS
-    cursor: str | None = None
 
 
 class GivenRules(Given):
@@ -143,7 +132,10 @@ class ChannelRoutes:
     def __init__(self, database: Database, *, channels: Channels, cursors: Cursors) -> None:
         self._database = database
         self._channels = channels
-        self._cursors = cursors
+        self._ban_pages = Pages[tuple[datetime, int]](
+            cursors, of="channel-bans", key=(datetime, int)
+        )
+        self._log_pages = Pages[int](cursors, of="channel-log", key=int)
 
     def routes(self) -> list[Route]:
         """Return the table."""
@@ -228,22 +220,12 @@ class ChannelRoutes:
 
     # Bans.
 
-    async def _bans(self, call: Call[None, ChannelPageQuery]) -> Page[ListedBanJson]:
+    async def _bans(self, call: Call[None, PageQuery]) -> Page[ListedBanJson]:
         owner_id = await self._staffed(call)
-        query, filters = call.query, {"channel": owner_id}
-        after = None
-        if query.cursor is not None:
-            since, user_id = self._cursors.open(query.cursor, of=_BANS, filters=filters)
-            after = (datetime.fromisoformat(str(since)), int(user_id or 0))
-        found = await bans_in(self._database, owner_id, after=after, limit=query.limit + 1)
-        page = found[: query.limit]
-        following = None
-        if len(found) > query.limit:
-            last = page[-1]
-            following = self._cursors.seal(
-                [last.created_at.isoformat(), last.person.id], of=_BANS, filters=filters
-            )
-        return Page[ListedBanJson](items=[_listed_json(each) for each in page], next=following)
+        walk = self._ban_pages.walk(call.query, channel=owner_id)
+        found = await bans_in(self._database, owner_id, walk.start)
+        cut = walk.cut(found, lambda ban: (ban.created_at, ban.person.id))
+        return cut.page([_listed_json(each) for each in cut.rows])
 
     async def _ban(self, call: Call[NewBan, None]) -> BanJson:
         owner_id = await self._staffed(call)
@@ -264,19 +246,12 @@ class ChannelRoutes:
 
     # The log.
 
-    async def _log(self, call: Call[None, ChannelPageQuery]) -> Page[ChannelLogJson]:
+    async def _log(self, call: Call[None, PageQuery]) -> Page[ChannelLogJson]:
         owner_id = await self._staffed(call)
-        query, filters = call.query, {"channel": owner_id}
-        behind = None
-        if query.cursor is not None:
-            (last_id,) = self._cursors.open(query.cursor, of=_LOG, filters=filters)
-            behind = int(last_id or 0)
-        found = await channel_log(self._database, owner_id, behind=behind, limit=query.limit + 1)
-        page = found[: query.limit]
-        following = None
-        if len(found) > query.limit:
-            following = self._cursors.seal([page[-1].id], of=_LOG, filters=filters)
-        return Page[ChannelLogJson](items=[_entry_json(each) for each in page], next=following)
+        walk = self._log_pages.walk(call.query, channel=owner_id)
+        found = await channel_log(self._database, owner_id, walk.start)
+        cut = walk.cut(found, lambda entry: entry.id)
+        return cut.page([_entry_json(each) for each in cut.rows])
 
     async def _owner_id(self, call: Call[Any, Any]) -> int:
         return (await self._channels.owner(path_username(call.path_text("username")))).id

@@ -115,6 +115,8 @@ class ChatEvents:
         missed = await self._missed(live.room, payload)
         mine = await self._reactions(caller, live.room, missed)
         # From here on nothing waits: what the ack says and what the room tells next fit together.
+        if not live.room.has_room_for(caller.connection_id, user_id):
+            raise TooManyRequests("This room is full; try again in a while.", retry_after_s=30)
         house = live.house
         is_staff = house.is_staff(caller.identity)
         is_reader = user_id is not None or not house.current.rules.signed_in_only

@@ -7,15 +7,14 @@ from typing import Literal
 from errors import Conflict, Forbidden, InvalidCursor, NotFound, StreamEnded
 from persistence.clearings import HeldMessage, held_in
 from persistence.database import Database
-from rooms.channel_routes import ChannelPageQuery
 from rooms.clearings import Clearings
 from server.cursors import Cursors
 from server.gate import Access
+from server.paging import PageQuery, Pages
 from server.routing import Call, Route
 from server.wire import Given, Id, Page, Time, Told, UserJson, path_username
 
 ONE = "/api/v1/streams/{stream_id}"
-_HELD = "held-messages"
 
 
 class NewClearing(Given):
@@ -55,7 +54,7 @@ class ClearingRoutes:
     def __init__(self, database: Database, *, clearings: Clearings, cursors: Cursors) -> None:
         self._database = database
         self._clearings = clearings
-        self._cursors = cursors
+        self._pages = Pages[int](cursors, of="held-messages", key=int)
 
     def routes(self) -> list[Route]:
         """Return the table."""
@@ -84,19 +83,12 @@ class ClearingRoutes:
         stream = await self._clearings.staffed(call.signed_in, call.path_id("stream_id"))
         await self._clearings.undo(call.signed_in, stream, call.path_id("clearing_id"))
 
-    async def _held(self, call: Call[None, ChannelPageQuery]) -> Page[HeldJson]:
+    async def _held(self, call: Call[None, PageQuery]) -> Page[HeldJson]:
         stream = await self._clearings.staffed(call.signed_in, call.path_id("stream_id"))
-        query, filters = call.query, {"stream": stream.id}
-        behind = None
-        if query.cursor is not None:
-            (last_id,) = self._cursors.open(query.cursor, of=_HELD, filters=filters)
-            behind = int(last_id or 0)
-        found = await held_in(self._database, stream.id, behind=behind, limit=query.limit + 1)
-        page = found[: query.limit]
-        following = None
-        if len(found) > query.limit:
-            following = self._cursors.seal([page[-1].id], of=_HELD, filters=filters)
-        return Page[HeldJson](items=[_held_json(each) for each in page], next=following)
+        walk = self._pages.walk(call.query, stream=stream.id)
+        found = await held_in(self._database, stream.id, walk.start)
+        cut = walk.cut(found, lambda held: held.id)
+        return cut.page([_held_json(each) for each in cut.rows])
 
     async def _review(self, call: Call[NewReview, None]) -> None:
         stream = await self._clearings.staffed(call.signed_in, call.path_id("stream_id"))

@@ -26,6 +26,8 @@ OutletT = TypeVar("OutletT")
 RING_MESSAGES = 500
 # Early messages beyond this are forgotten: they are on disk, and the gap is fetched from there.
 EARLY_MESSAGES = 1_000
+# Connections in one room of one node; more of them is a matter of more nodes.
+MEMBERS_LIMIT = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ class Room(Generic[OutletT]):
         self.stream = stream
         self.epoch = epoch
         self.members: dict[str, Member[OutletT]] = {}
+        self.members_limit = MEMBERS_LIMIT
         self.people = People(stream.owner.id)
         self._ring = deque(recent)
         self._ring_after = recent[0].seq - 1 if recent else last_seq
@@ -88,6 +91,14 @@ class Room(Generic[OutletT]):
         """What becomes of messages once they are sent."""
 
     # Who is here.
+
+    def has_room_for(self, connection_id: str, user_id: int | None) -> bool:
+        """Tell whether a connection may come in: the streamer always may, and who is in stays."""
+        return (
+            len(self.members) < self.members_limit
+            or connection_id in self.members
+            or user_id == self.stream.owner.id
+        )
 
     def join(self, connection_id: str, member: Member[OutletT]) -> None:
         """Let a connection in. Joining twice is joining once."""

@@ -64,6 +64,9 @@ _PLAIN_PAGES = (
     "/challenges",
     "/leaderboards",
     "/notifications",
+    "/moderation",
+    "/admin",
+    "/removed",
     "/search",
     "/design",
 )

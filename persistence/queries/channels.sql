@@ -75,8 +75,8 @@ RETURNING TRUE
 SELECT b.user_id, u.username, b.moderator_id, m.username AS moderator, b.reason, b.created_at, b.expires_at
 FROM chat_bans AS b JOIN users AS u ON u.id = b.user_id LEFT JOIN users AS m ON m.id = b.moderator_id
 WHERE b.owner_id = $1 AND (b.expires_at IS NULL OR b.expires_at > now())
-  AND ($2::bigint IS NULL OR (b.created_at, b.user_id) < ($3::timestamptz, $2::bigint))
-ORDER BY b.created_at DESC, b.user_id DESC LIMIT $4
+  AND ($2::bigint IS NULL OR (b.created_at, b.user_id) /*page*/ < ($3::timestamptz, $2::bigint))
+ORDER BY b.created_at /*page*/ DESC, b.user_id /*page*/ DESC LIMIT $4
 
 -- name: bans_of
 -- Whether people ($2) are kept out of channels ($1), pair by pair.
@@ -111,5 +111,5 @@ VALUES ($1, $2, $3, $4, $5) RETURNING id
 -- What was done in the channel $1, the latest first, behind the id $2 where that is not NULL.
 SELECT l.id, l.actor_id, a.username AS actor, l.target_user_id, t.username AS target, l.action, l.detail, l.created_at
 FROM moderation_log AS l LEFT JOIN users AS a ON a.id = l.actor_id LEFT JOIN users AS t ON t.id = l.target_user_id
-WHERE l.owner_id = $1 AND ($2::bigint IS NULL OR l.id < $2)
-ORDER BY l.id DESC LIMIT $3
+WHERE l.owner_id = $1 AND ($2::bigint IS NULL OR l.id /*page*/ < $2)
+ORDER BY l.id /*page*/ DESC LIMIT $3

@@ -54,8 +54,8 @@ SELECT count(*) FROM chat_held_messages WHERE stream_id = $1 AND user_id = $2 AN
 SELECT h.id, h.stream_id, h.user_id, u.username, h.client_id, h.content, h.kind, h.language, h.reply_to, h.term,
        h.created_at
 FROM chat_held_messages AS h JOIN users AS u ON u.id = h.user_id
-WHERE h.stream_id = $1 AND h.decided_at IS NULL AND ($2::bigint IS NULL OR h.id > $2)
-ORDER BY h.id LIMIT $3
+WHERE h.stream_id = $1 AND h.decided_at IS NULL AND ($2::bigint IS NULL OR h.id /*page*/ > $2)
+ORDER BY h.id /*page*/ ASC LIMIT $3
 
 -- name: held_by_id
 SELECT h.id, h.stream_id, h.user_id, u.username, h.client_id, h.content, h.kind, h.language, h.reply_to, h.term,

@@ -211,6 +211,22 @@ const router = new Router(shell, [
       (await import("./view/pages/leaderboards.js")).openLeaderboards(app, search),
   },
   {
+    path: /^\/moderation$/,
+    needsAccount: true,
+    open: async (_id, search) =>
+      (await import("./view/pages/moderation.js")).openModeration(app, search),
+  },
+  {
+    path: /^\/admin$/,
+    needsAccount: true,
+    open: async (_id, search) => (await import("./view/pages/admin.js")).openAdmin(app, search),
+  },
+  {
+    path: /^\/removed$/,
+    needsAccount: true,
+    open: async () => (await import("./view/pages/removed.js")).openRemoved(app),
+  },
+  {
     path: /^\/design$/,
     open: async () => (await import("./view/pages/design.js")).openDesign({ toasts, theme }),
   },

@@ -12,7 +12,8 @@ export type NotificationType =
   | "suggestion_rejected"
   | "badge"
   | "challenge_result"
-  | "live";
+  | "live"
+  | "removal";
 
 /** What a page shows beside, as it was then; which of them there are depends on the type. */
 export interface NotificationData {
@@ -26,6 +27,9 @@ export interface NotificationData {
   points?: number;
   accepted?: boolean;
   note?: string | null;
+  state?: "removed" | "restored" | "upheld";
+  words?: string;
+  reason?: string | null;
 }
 
 export interface Notification {
@@ -41,7 +45,9 @@ export interface Notification {
   created_at: string;
 }
 
-export type Preferences = Record<NotificationType, boolean>;
+/** What moderators took away is told in any case. */
+export type ChosenType = Exclude<NotificationType, "removal">;
+export type Preferences = Record<ChosenType, boolean>;
 
 export type Section = "people" | "posts" | "videos" | "streams" | "tags";
 

@@ -14,6 +14,31 @@ export interface Me extends User {
 
 export type StreamStatus = "scheduled" | "live" | "ended";
 
+export interface StreamHealth {
+  stream_id: string;
+  publishing: boolean;
+  bitrate_bps: number;
+  frames_per_second: number;
+  /** A share, 0 to 1. */
+  loss: number;
+  rtt_ms: number | null;
+  keyframe_age_ms: number | null;
+  video_codec: string | null;
+  audio_codec: string | null;
+  encodings: {
+    name: string;
+    width: number | null;
+    height: number | null;
+    bitrate_bps: number;
+    viewers: number;
+  }[];
+  viewers: number;
+  viewers_troubled: number;
+  viewers_rtt_ms: number | null;
+  /** Codes, the most pressing first. */
+  advice: string[];
+}
+
 export interface CodeSessionTitle {
   id: string;
   title: string;

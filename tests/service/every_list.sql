@@ -86,3 +86,12 @@ INSERT INTO auth_sessions (user_id, token_hash, csrf_secret, expires_at, last_se
 
 INSERT INTO removals (subject_type, subject_id, author_id, kept, reason, appeal, appealed_at)
     SELECT 'post', n, $1, '{}', 'x', 'y', now() FROM generate_series(1, $2::int) AS n;
+
+INSERT INTO chat_bans (owner_id, user_id, moderator_id)
+    SELECT $1, u.id, $1 FROM users AS u WHERE u.id <> $1 LIMIT $2;
+
+INSERT INTO moderation_log (actor_id, owner_id, action, detail)
+    SELECT $1, $1, 'ban', '{}' FROM generate_series(1, $2::int);
+
+INSERT INTO chat_held_messages (stream_id, user_id, client_id, content, term)
+    SELECT min(s.id), $1, n::text, 'word', 'word' FROM streams AS s, generate_series(1, $2::int) AS n GROUP BY n;

@@ -7,14 +7,15 @@ const TABLE_LIMIT = 40_000;
 /** @typedef {{ kind: "same" | "removed" | "added", text: string }} DiffLine */
 
 /**
- * Lines of `before` and `after` by their longest common subsequence.
- * @param {string} before
- * @param {string} after
+ * Lines of `before` and `after`, given as text or as lines, by their longest common subsequence. Text
+ * that comes after may be empty, which is no line.
+ * @param {string | string[]} before
+ * @param {string | string[]} after
  * @returns {DiffLine[]}
  */
 export function diffLines(before, after) {
-  const old = before.split("\n");
-  const fresh = after === "" ? [] : after.split("\n");
+  const old = typeof before === "string" ? before.split("\n") : before;
+  const fresh = typeof after === "string" ? (after === "" ? [] : after.split("\n")) : after;
   return withoutCommonIndent(compare(old, fresh));
 }
 

@@ -77,7 +77,8 @@ export class Shell extends View {
    * @param {Session} session
    * @param {() => void} signOut
    */
-  #renderAccount({ state, user }, signOut) {
+  #renderAccount(session, signOut) {
+    const { state, user } = session;
     if (state === "loading") return fill(this.#account);
     if (!user) {
       return fill(
@@ -108,6 +109,8 @@ export class Shell extends View {
             link(`/users/${user.username}`, { class: "button quiet" }, "Your page"),
             link("/upload", { class: "button quiet" }, "Upload a video"),
             link("/settings", { class: "button quiet" }, "Settings"),
+            session.isModerator && link("/moderation", { class: "button quiet" }, "Moderation"),
+            user.role === "admin" && link("/admin", { class: "button quiet" }, "Admin"),
           ),
           button("Sign out", { kind: "quiet", onclick: signOut, "data-testid": "sign-out" }),
         ),

@@ -3,14 +3,16 @@
 
 /**
  * @import {
- *   CodeSession, CodeSessionTitle, CreatedStream, Me, Message, Page, Poll, Stream, StreamStatus,
+ *   CodeSession, CodeSessionTitle, CreatedStream, Me, Message, Page, Poll, Stream, StreamHealth, StreamStatus,
  *   Suggestion, SuggestionStatus, User,
  * } from "../types"
  */
 
+import { Administration } from "./administration.js";
 import { Challenges } from "./challenges.js";
 import { ChannelResources } from "./channels.js";
 import { Media } from "./media.js";
+import { Moderation } from "./moderation.js";
 import { Notifications } from "./notifications.js";
 import { OwnAccount } from "./own-account.js";
 import { People } from "./people.js";
@@ -39,6 +41,8 @@ export class Rest {
   channels = new ChannelResources(this);
   media = new Media(this);
   videos = new Videos(this);
+  moderation = new Moderation(this);
+  administration = new Administration(this);
 
   /** @param {string} base */
   constructor(base = "/api/v1") {
@@ -91,6 +95,15 @@ export class Rest {
    */
   stream(id) {
     return this.send("GET", `/streams/${encodeURIComponent(id)}`);
+  }
+
+  /**
+   * How one's own stream is doing at the server.
+   * @param {string} id
+   * @returns {Promise<StreamHealth>}
+   */
+  streamHealth(id) {
+    return this.send("GET", `/streams/${encodeURIComponent(id)}/health`);
   }
 
   /**

@@ -12,6 +12,7 @@ import { View } from "./view.js";
  * @typedef {object} LoadedParts
  * @property {string} class
  * @property {string} missing the sentence for what is not there
+ * @property {() => Promise<HTMLElement | null>} [explain] what is known of it nevertheless
  * @property {() => void} again
  * @property {() => View} ready made once, when the thing is here
  */
@@ -30,10 +31,16 @@ export class LoadedView extends View {
       if (loaded.state === this.#shown) return;
       this.#shown = loaded.state;
       if (loaded.state === "loading") return fill(this.element, spinner("Loading"));
-      if (loaded.state === "missing") return fill(this.element, missing(parts.missing));
+      if (loaded.state === "missing") return void this.#renderMissing(parts);
       if (loaded.state === "failed") return fill(this.element, failure(loaded.problem, parts.again));
       fill(this.element, this.own(parts.ready()).element);
     });
+  }
+
+  /** @param {LoadedParts<T>} parts */
+  async #renderMissing({ missing: text, explain }) {
+    const explained = await explain?.();
+    if (this.#shown === "missing") fill(this.element, explained ?? missing(text));
   }
 }
 

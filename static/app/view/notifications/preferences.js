@@ -2,14 +2,14 @@
 // What somebody wants to be told of: a switch for each kind, kept as soon as it is turned.
 
 /** @import { Notifications } from "../../wire/notifications.js" */
-/** @import { NotificationType, Preferences } from "../../types-recognition" */
+/** @import { ChosenType, Preferences } from "../../types-recognition" */
 
 import { sentenceFor } from "../../wire/problem.js";
 import { button, spinner } from "../kit/controls.js";
 import { fill, h, setText } from "../kit/dom.js";
 import { View } from "../kit/view.js";
 
-/** @type {[NotificationType, string, string][]} */
+/** @type {[ChosenType, string, string][]} */
 const KINDS = [
   ["live", "Live", "Somebody I follow goes live"],
   ["follow", "Followers", "Somebody follows me"],
@@ -58,7 +58,7 @@ export class PreferencesView extends View {
   }
 
   /**
-   * @param {[NotificationType, string, string]} kind
+   * @param {[ChosenType, string, string]} kind
    * @param {Preferences} wanted
    */
   #switch([type, name, text], wanted) {
@@ -85,7 +85,7 @@ export class PreferencesView extends View {
   }
 
   /**
-   * @param {NotificationType} type
+   * @param {ChosenType} type
    * @param {HTMLInputElement} box
    */
   async #change(type, box) {

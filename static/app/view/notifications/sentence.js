@@ -68,6 +68,16 @@ export function sentenceOf(notification) {
     }
     case "live":
       return { who, what: "is live", about: title, href: `/streams/${id}`, icon: "camera" };
+    case "removal": {
+      const thing = kind === "chat_message" ? "message" : (kind ?? "");
+      const what = {
+        removed: `A moderator removed your ${thing}`,
+        restored: `Your ${thing} is back`,
+        upheld: `Your ${thing} stays removed`,
+      }[data.state ?? "removed"];
+      const about = data.reason ?? data.words ?? "";
+      return { who: "", what, about, href: "/removed", icon: "alert" };
+    }
     default:
       return { who, what: "did something new", about: title, href: "/notifications", icon: "bell" };
   }

@@ -14,6 +14,7 @@ import { emptyState, link } from "../kit/controls.js";
 import { fill, h } from "../kit/dom.js";
 import { LoadedView } from "../kit/loaded.js";
 import { View } from "../kit/view.js";
+import { explainRemoval } from "../moderation/removal.js";
 import { PostCard } from "../post/card.js";
 import { ThreadView } from "../post/thread.js";
 
@@ -31,6 +32,7 @@ export function openPost(app, id) {
   const page = new LoadedView(loaded, {
     class: "page page-reading",
     missing: "There is no such post. Its author may have deleted it.",
+    explain: () => explainRemoval(app, "post", id),
     again: () => void fetchIt(),
     ready: () => new PostView(app, /** @type {Post} */ (loaded.value)),
   });

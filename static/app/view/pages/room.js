@@ -1,7 +1,7 @@
 // @ts-check
 // The room: the picture, the chat, the poll and the code of one stream.
 
-/** @import { App } from "../room/code.js" */
+/** @import { App } from "../../app" */
 /** @import { NewPoll } from "../room/poll-form.js" */
 
 import { PlayerLink } from "../../link/player-link.js";
@@ -9,8 +9,11 @@ import { RoomLink } from "../../link/room-link.js";
 import { Player } from "../../model/player.js";
 import { Room } from "../../model/room.js";
 import { button, emptyState, spinner } from "../kit/controls.js";
+import { share } from "../kit/clipboard.js";
 import { fill, h } from "../kit/dom.js";
+import { actionMenu } from "../kit/menu.js";
 import { View } from "../kit/view.js";
+import { openReport, othersItems } from "../moderation/report.js";
 import { ChatView } from "../room/chat.js";
 import { CodeView } from "../room/code.js";
 import { ConnectionBanner, RoomHead } from "../room/head.js";
@@ -93,11 +96,16 @@ class RoomWorkspace extends View {
     const player = new Player();
     const playerLink = this.own(new PlayerLink(player, `/whep/${room.streamId}`));
     const stage = this.own(new PlayerView(player, room, { quality: qualityActions(playerLink) }));
-    const head = this.own(new RoomHead(room, {
+    const head = this.own(
+      new RoomHead(room, {
         toggleLayout: () => this.#toggleLayout(),
         showPeople: () => openPeopleHere(app.rest, room.streamId),
-      }));
-    const chat = this.own(new ChatView({ room, session }, roomLink.chat, roomLink.house));
+        menu: roomMenu(app, room),
+      }),
+    );
+    const chat = this.own(
+      new ChatView({ room, session }, roomLink.chat, roomLink.house, { report: messageReport(app) }),
+    );
     const poll = this.own(new PollView({ room, session }, pollActions(roomLink)));
     const questions = this.own(new QuestionsView({ room, session }, roomLink.questions));
     const code = this.own(new CodeView(app, { room, roomLink }));
@@ -137,6 +145,29 @@ class RoomWorkspace extends View {
     const { dataset } = this.element;
     dataset.layout = dataset.layout === "picture" ? "code" : "picture";
   }
+}
+
+/** @param {App} app */
+function messageReport(app) {
+  return (/** @type {import("../../types").Message} */ { id, user }) =>
+    openReport(app, {
+      type: "chat_message",
+      id,
+      name: `what ${user?.username ?? "they"} wrote`,
+    });
+}
+
+/**
+ * @param {App} app
+ * @param {Room} room
+ */
+function roomMenu(app, room) {
+  return actionMenu("More about this stream", () => [
+    { label: "Copy link", run: () => void share(`/streams/${room.streamId}`, app.toasts) },
+    ...(room.isOwner
+      ? []
+      : othersItems(app, { type: "stream", id: room.streamId, name: "this stream" })),
+  ]);
 }
 
 /** @param {PlayerLink} link */

@@ -11,6 +11,7 @@ import { formatAgo, formatFull } from "../kit/format.js";
 import { icon } from "../kit/icons.js";
 import { actionMenu } from "../kit/menu.js";
 import { rendered } from "../kit/rendered.js";
+import { othersItems } from "../moderation/report.js";
 import { AttachView } from "./attach.js";
 import { pictureGrid } from "./pictures.js";
 import { commentsLabel, likeButton } from "./reactions.js";
@@ -130,7 +131,8 @@ export class PostCard {
     const me = app.session.user;
     const post = this.#post;
     const copy = { label: "Copy link", run: () => share(`/posts/${post.id}`) };
-    if (!me || post.user?.id !== me.id) return [copy];
+    if (!me || post.user?.id !== me.id)
+      return [copy, ...othersItems(app, { type: "post", id: post.id, name: "this post" })];
     return [
       { label: "Edit", run: () => this.#edit() },
       { label: post.pinned ? "Unpin" : "Pin on my page", run: () => void actions.pin(post) },

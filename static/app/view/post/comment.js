@@ -1,6 +1,7 @@
 // @ts-check
 // One comment, the form to answer or edit it, and the answers below it.
 
+/** @import { App } from "../../app" */
 /** @import { User } from "../../types" */
 /** @import { Comment } from "../../types-people" */
 /** @import { ThreadLink } from "../../link/thread-link.js" */
@@ -12,6 +13,7 @@ import { icon } from "../kit/icons.js";
 import { ListView } from "../kit/list.js";
 import { actionMenu } from "../kit/menu.js";
 import { rendered } from "../kit/rendered.js";
+import { othersItems } from "../moderation/report.js";
 import { likeButton } from "./reactions.js";
 import { TextForm } from "./text-form.js";
 
@@ -19,7 +21,7 @@ export const COMMENT_MAX_CHARS = 10_000;
 /** Answers to the post's own comments show by themselves; deeper ones on asking. */
 const OPEN_DEPTH = 1;
 
-/** @typedef {{ me: User | null, link: ThreadLink }} CommentParts */
+/** @typedef {{ app: App, me: User | null, link: ThreadLink }} CommentParts */
 
 export class CommentRow {
   #comment;
@@ -94,7 +96,6 @@ export class CommentRow {
 
   /** @param {Comment} comment */
   #renderHead({ user, deleted, created_at, edited_at }) {
-    const { me } = this.#parts;
     fill(
       this.#who,
       user && avatar(user),
@@ -105,12 +106,16 @@ export class CommentRow {
         formatAgo(created_at, Date.now()),
         edited_at && !deleted && " · edited",
       ),
-      me && user?.id === me.id && this.#menu,
+      !deleted && user && this.#menu,
     );
   }
 
   /** @returns {import("../kit/menu.js").MenuItem[]} */
   #items() {
+    const { me, app } = this.#parts;
+    const { id, user } = this.#comment;
+    if (!me || user?.id !== me.id)
+      return othersItems(app, { type: "comment", id, name: "this comment" });
     return [
       { label: "Edit", run: () => this.#write("edit") },
       { label: "Delete", kind: "danger", run: () => this.#parts.link.remove(this.#comment) },

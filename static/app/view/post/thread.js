@@ -16,12 +16,12 @@ export class ThreadView extends View {
    * @param {App} app
    * @param {ThreadLink} thread
    */
-  constructor({ session }, thread) {
+  constructor(app, thread) {
     super(h("section", { class: "thread", id: "comments", "aria-labelledby": "comments-title" }));
-    const me = session.user;
+    const me = app.session.user;
     const nothing = () =>
       h("p", { class: "soft thread-empty" }, me ? "Nobody has said anything yet." : "No comments yet.");
-    const list = commentList(thread.branch(null), { me, link: thread }, "Comments", nothing);
+    const list = commentList(thread.branch(null), { app, me, link: thread }, "Comments", nothing);
     this.element.append(
       h("h2", { id: "comments-title" }, "Comments"),
       me ? writeForm(thread) : signInLine(),

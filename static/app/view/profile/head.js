@@ -6,6 +6,7 @@
 /** @import { ProfileLink } from "../../link/profile-link.js" */
 /** @import { Badge, Profile } from "../../types-people" */
 
+import { sentenceFor } from "../../wire/problem.js";
 import { avatar, button, link } from "../kit/controls.js";
 import { fill, h } from "../kit/dom.js";
 import { followButton } from "../kit/follow.js";
@@ -14,6 +15,8 @@ import { icon } from "../kit/icons.js";
 import { actionMenu } from "../kit/menu.js";
 import { share } from "../kit/clipboard.js";
 import { View } from "../kit/view.js";
+import { askSuspension } from "../moderation/decision.js";
+import { othersItems } from "../moderation/report.js";
 import { openPeople } from "./people.js";
 
 export class ProfileHead extends View {
@@ -114,6 +117,32 @@ function numbers(app, { username, followers_count, following_count, points }) {
   );
 }
 
+/**
+ * @param {App} app
+ * @param {Profile} profile
+ * @returns {import("../kit/menu.js").MenuItem[]}
+ */
+function suspendItems({ session, rest, toasts }, { username, role }) {
+  if (!session.isModerator || (role === "admin" && session.user?.role !== "admin")) return [];
+  const lift = async () => {
+    try {
+      await rest.moderation.lift(username);
+      toasts.note(`${username} may come back.`);
+    } catch (error) {
+      toasts.error(sentenceFor(error));
+    }
+  };
+  const suspend = () =>
+    askSuspension({
+      username,
+      send: async (suspension) => {
+        await rest.moderation.suspend(username, suspension);
+        toasts.note(`${username} is suspended.`, { label: "Lift it", run: () => void lift() });
+      },
+    });
+  return [{ label: "Suspend", kind: "danger", run: suspend }];
+}
+
 /** @param {Badge} badge */
 function badge({ name, description, image_url }) {
   const picture = image_url ? h("img", { src: image_url, alt: "" }) : icon("accept", 16);
@@ -126,7 +155,8 @@ function badge({ name, description, image_url }) {
  * @param {ProfileLink} profileLink
  * @returns {import("../kit/menu.js").MenuItem[]}
  */
-function items({ session, toasts }, { value }, profileLink) {
+function items(app, { value }, profileLink) {
+  const { session, toasts } = app;
   if (!value) return [];
   const copy = {
     label: "Copy link",
@@ -141,5 +171,7 @@ function items({ session, toasts }, { value }, profileLink) {
       kind: "danger",
       run: () => void profileLink.toggleBlock(),
     },
+    ...othersItems(app, { type: "user", id: value.id, name: value.username }),
+    ...suspendItems(app, value),
   ];
 }

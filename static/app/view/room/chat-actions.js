@@ -22,6 +22,7 @@ const QUICK_EMOJI = EMOJI.slice(0, 3);
  * @property {(message: Message) => void} delete
  * @property {(message: Message) => void} pin
  * @property {() => void} unpin
+ * @property {(message: Message) => void} [report] to the moderators of the site
  */
 
 /** Something more that may be done with a message, by whoever moderates. */
@@ -118,6 +119,7 @@ export class ActionBar {
       edit: isMember && isMine && isYoung,
       delete: isMember && (isMine || isOwner || (isModerated && !isStreamers)),
       pin: isMember && isModerated,
+      report: isMember && !isMine && message.user !== null && message.kind !== "system" && this.#actions.report !== undefined,
     };
   }
 
@@ -136,6 +138,7 @@ export class ActionBar {
       may.pin && !isPinned && this.#act("pin", "Pin", () => this.#actions.pin(message)),
       may.pin && isPinned && this.#act("pin", "Unpin", () => this.#actions.unpin()),
       may.delete && this.#act("trash", "Delete", () => this.#actions.delete(message)),
+      may.report && this.#act("flag", "Report", () => this.#actions.report?.(message)),
       ...(may.pin ? this.#more(message) : []).map(({ icon, label, run }) =>
         this.#act(icon, label, run),
       ),

@@ -41,8 +41,9 @@ export class ChatView extends View {
    * @param {{ room: Room, session: Session }} models
    * @param {ChatLink} chatLink
    * @param {HouseLink} houseLink
+   * @param {{ report?: (message: Message) => void }} [actions] how a message is reported
    */
-  constructor({ room, session }, chatLink, houseLink) {
+  constructor({ room, session }, chatLink, houseLink, { report } = {}) {
     super(h("section", { class: "chat panel", "aria-label": "Chat" }));
     this.#room = room;
     this.#session = session;
@@ -58,7 +59,7 @@ export class ChatView extends View {
     );
     const house = this.own(new HouseCorner({ room, session }, houseLink, this.element));
     const more = (/** @type {Message} */ message) => house.actionsFor(message);
-    this.#log = this.own(new ChatLog({ room, session }, this.#logActions(goTo), more));
+    this.#log = this.own(new ChatLog({ room, session }, { ...this.#logActions(goTo), report }, more));
     this.#search = this.own(
       new ChatSearch({
         search: (words, before) => chatLink.search(words, before),

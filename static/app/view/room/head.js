@@ -40,9 +40,9 @@ export class RoomHead extends View {
 
   /**
    * @param {Room} room
-   * @param {{ toggleLayout?: () => void, showPeople?: () => void }} [actions]
+   * @param {{ toggleLayout?: () => void, showPeople?: () => void, menu?: HTMLElement }} [actions]
    */
-  constructor(room, { toggleLayout, showPeople } = {}) {
+  constructor(room, { toggleLayout, showPeople, menu } = {}) {
     super(h("header", { class: "room-head" }));
     this.#room = room;
     this.#showPeople = showPeople;
@@ -63,6 +63,7 @@ export class RoomHead extends View {
         this.#about,
       ),
       ...(layout ? [layout] : []),
+      ...(menu ? [menu] : []),
     );
     this.watch([room], () => this.#render());
     const ticking = setInterval(() => this.#render(), SINCE_EVERY_MS);

@@ -84,8 +84,8 @@ function column(title, lines) {
 }
 
 /**
- * @param {string} before
- * @param {string} after
+ * @param {string | string[]} before text, or its lines
+ * @param {string | string[]} after
  */
 export function drawn(before, after) {
   return diffLines(plain(before), plain(after)).map(({ kind, text }) =>
@@ -100,8 +100,9 @@ export function drawn(before, after) {
 
 /**
  * Carriage returns are the document's matter, not the reader's.
- * @param {string} text
+ * @param {string | string[]} text
  */
 function plain(text) {
-  return text.replaceAll("\r", "");
+  if (typeof text === "string") return text.replaceAll("\r", "");
+  return text.map((line) => line.replaceAll("\r", ""));
 }

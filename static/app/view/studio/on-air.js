@@ -4,9 +4,12 @@
 /** @import { RoomLink } from "../../link/room-link.js" */
 /** @import { Choices, Publisher } from "../../model/publisher.js" */
 /** @import { Room } from "../../model/room.js" */
+/** @import { StreamHealth } from "../../types" */
 /** @import { App } from "../room/code.js" */
 
+import { HealthLink } from "../../link/health-link.js";
 import { PlayerLink } from "../../link/player-link.js";
+import { Loaded } from "../../model/loaded.js";
 import { Player } from "../../model/player.js";
 import { button, link } from "../kit/controls.js";
 import { ask } from "../kit/dialog.js";
@@ -22,6 +25,7 @@ import { QuestionsView } from "../room/questions.js";
 import { SideSwitch } from "../room/side-switch.js";
 import { PanelTabs } from "../room/tabs.js";
 import { EncoderView } from "./encoder.js";
+import { HealthView } from "./health.js";
 import { NumbersView } from "./numbers.js";
 import { PreviewView, PublisherStateView } from "./preview.js";
 import { SourcesView } from "./sources.js";
@@ -36,6 +40,7 @@ import { SourcesView } from "./sources.js";
  */
 
 export class OnAirView extends View {
+  #rest;
   #publisher;
   #preview;
   #sources;
@@ -48,7 +53,8 @@ export class OnAirView extends View {
    */
   constructor(app, { publisher, room, roomLink }, actions) {
     super(h("div", { class: "room studio", "data-layout": "picture" }));
-    const { session } = app;
+    const { session, rest } = app;
+    this.#rest = rest;
     this.#publisher = publisher;
     this.#preview = this.own(
       new PreviewView(publisher, { preview: () => void actions.captureAgain() }),
@@ -134,6 +140,15 @@ export class OnAirView extends View {
     );
   }
 
+  /** @param {Room} room */
+  #health(room) {
+    /** @type {Loaded<StreamHealth>} */
+    const health = new Loaded();
+    const healthLink = this.own(new HealthLink(this.#rest, health, room.streamId));
+    this.watch([room], () => healthLink.follow(room.stream?.publishing ?? false));
+    return this.own(new HealthView(health)).element;
+  }
+
   /**
    * @param {Room} room
    * @param {Publisher} publisher
@@ -162,7 +177,12 @@ export class OnAirView extends View {
           h("figcaption", { class: "soft small" }, "What viewers see"),
         ),
       ),
-      this.own(new NumbersView(publisher, room)).element,
+      h(
+        "div",
+        { class: "studio-health" },
+        this.own(new NumbersView(publisher, room)).element,
+        this.#health(room),
+      ),
     );
   }
 }

@@ -20,6 +20,7 @@ import { icon } from "../kit/icons.js";
 import { actionMenu } from "../kit/menu.js";
 import { View } from "../kit/view.js";
 import { words } from "../kit/words.js";
+import { othersItems } from "../moderation/report.js";
 import { likeButton } from "../post/reactions.js";
 import { DetailsForm } from "./details-form.js";
 
@@ -116,7 +117,11 @@ export class VideoHead extends View {
         ...(isMine ? [{ label: "Edit", run: () => this.#edit() }] : []),
         ...(isMine
           ? [{ label: "Delete", kind: /** @type {const} */ ("danger"), run: () => void this.#delete() }]
-          : []),
+          : othersItems(this.#app, {
+              type: "video",
+              id: this.#video.value?.id ?? "",
+              name: "this video",
+            })),
       ];
     });
   }

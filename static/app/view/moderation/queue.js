@@ -1,0 +1,243 @@
+// @ts-check
+// What is reported, each thing once: what it says, who reported it and why, and what to do about it.
+// One can work through it with the keyboard alone.
+
+/** @import { App } from "../../app" */
+/** @import { ContentKind, Queued, SubjectKind } from "../../types-moderation" */
+
+import { ListingLink } from "../../link/listing-link.js";
+import { Removals } from "../../link/removals.js";
+import { Listing } from "../../model/listing.js";
+import { sentenceFor } from "../../wire/problem.js";
+import { emptyState, link, personLink } from "../kit/controls.js";
+import { fill, h } from "../kit/dom.js";
+import { countOf, formatAgo, formatFull } from "../kit/format.js";
+import { ListView } from "../kit/list.js";
+import { View } from "../kit/view.js";
+import { askReason, askSuspension, decisionButton } from "./decision.js";
+import { KINDS, placeOf, stateOf } from "./words.js";
+
+/** What a key does to what is chosen. */
+const KEYS = /** @type {const} */ ({ r: "remove", s: "suspend", d: "dismiss", o: "open" });
+
+export class QueueView extends View {
+  #app;
+  /** @type {Listing<Queued>} */
+  #queue = new Listing();
+  #link;
+  #removals;
+  #list;
+
+  /** @param {App} app */
+  constructor(app) {
+    super(h("section", { class: "queue", "aria-label": "Reports", "data-testid": "queue" }));
+    this.#app = app;
+    this.#removals = this.own(new Removals(app.toasts));
+    this.#link = new ListingLink(this.#queue, (cursor) => app.rest.moderation.queue({ cursor }));
+    this.#list = this.own(
+      new ListView(this.#queue, {
+        label: "Reported",
+        class: "queue-list",
+        row: (queued) => new QueueRow(queued, this),
+        empty: nothingWaits,
+        more: () => void this.#link.more(),
+        again: () => void this.#link.open(),
+      }),
+    );
+    this.element.append(this.#head(), this.#list.element);
+    const onKey = (/** @type {KeyboardEvent} */ event) => this.#key(event);
+    document.addEventListener("keydown", onKey);
+    this.whenDestroyed(() => document.removeEventListener("keydown", onKey));
+    void this.#link.open();
+  }
+
+  #head() {
+    const filter = h(
+      "select",
+      { class: "input", "aria-label": "Show", "data-testid": "queue-filter" },
+      h("option", { value: "" }, "Everything"),
+      ...Object.entries(KINDS).map(([value, label]) => h("option", { value }, `${label}s`)),
+    );
+    filter.addEventListener("change", () => {
+      const type = /** @type {SubjectKind} */ (filter.value) || null;
+      void this.#link.open((cursor) => this.#app.rest.moderation.queue({ type, cursor }));
+    });
+    const key = (/** @type {string} */ name) => h("kbd", {}, name);
+    const keys = h("p", { class: "keys soft small" });
+    fill(
+      keys,
+      key("J"), " ", key("K"), " move · ",
+      key("R"), " remove · ",
+      key("S"), " suspend · ",
+      key("D"), " dismiss · ",
+      key("O"), " open",
+    );
+    return h("div", { class: "queue-head" }, filter, keys);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    const target = event.target instanceof Element ? event.target : null;
+    const isTyping = target?.closest("input, textarea, select, dialog, [contenteditable]");
+    if (isTyping || event.metaKey || event.ctrlKey || event.altKey) return;
+    const rows = /** @type {HTMLElement[]} */ ([...this.element.querySelectorAll(".queued")]);
+    const at = rows.findIndex((row) => row.contains(document.activeElement));
+    if (event.key === "j" || event.key === "k") {
+      event.preventDefault();
+      const to = at + (event.key === "j" ? 1 : -1);
+      return rows[Math.max(0, Math.min(rows.length - 1, to))]?.focus();
+    }
+    const act = KEYS[/** @type {keyof typeof KEYS} */ (event.key)];
+    const queued = this.#queue.items[at];
+    if (!act || !queued) return;
+    event.preventDefault();
+    this[act](queued);
+  }
+
+  /** @param {Queued} queued */
+  open({ subject }) {
+    if (subject) window.open(placeOf(subject), "_blank", "noopener");
+  }
+
+  /** @param {Queued} queued */
+  dismiss(queued) {
+    const { place, next } = this.#takeOut(queued);
+    this.#removals.remove({
+      text: `${countOf(queued.reports_count, "report")} dismissed.`,
+      send: () => this.#app.rest.moderation.decide(queued.id, { action: "dismiss" }),
+      putBack: () => this.#queue.putBack(queued, place),
+    });
+    next?.focus();
+  }
+
+  /** @param {Queued} queued */
+  remove(queued) {
+    const { subject, subject_type: type, subject_id: id } = queued;
+    if (!subject || type === "user") return;
+    const { rest } = this.#app;
+    /** @type {HTMLElement | undefined} */
+    let next;
+    const dialog = askReason({
+      title: `Remove this ${KINDS[type].toLowerCase()}`,
+      text: "It disappears for everybody at once. Its author is told why and may object; you can put it back.",
+      action: "Remove",
+      reason: queued.reports[0]?.reason ?? "",
+      send: async (note) => {
+        await rest.moderation.decide(queued.id, { action: "remove", note });
+        next = this.#takeOut(queued).next;
+        this.#say("Removed.", "Put it back", () =>
+          rest.moderation.restore(/** @type {ContentKind} */ (type), id),
+        );
+      },
+    });
+    // Only then: a dialog gives the focus back to where it was, which is gone.
+    dialog.addEventListener("close", () => next?.focus());
+  }
+
+  /** @param {Queued} queued */
+  suspend(queued) {
+    const username = queued.subject?.user?.username;
+    if (!username) return;
+    const { rest } = this.#app;
+    /** @type {HTMLElement | undefined} */
+    let next;
+    const dialog = askSuspension({
+      username,
+      reason: queued.reports[0]?.reason ?? "",
+      send: async ({ reason, until }) => {
+        await rest.moderation.decide(queued.id, { action: "suspend", note: reason, until });
+        next = this.#takeOut(queued).next;
+        this.#say(`${username} is suspended.`, "Lift it", () => rest.moderation.lift(username));
+      },
+    });
+    dialog.addEventListener("close", () => next?.focus());
+  }
+
+  /** @param {Queued} queued */
+  #takeOut({ id }) {
+    const place = this.#queue.items.findIndex((each) => each.id === id);
+    this.#queue.remove(id);
+    const rows = /** @type {HTMLElement[]} */ ([...this.element.querySelectorAll(".queued")]);
+    // The row itself goes with the next rendering.
+    const left = rows.filter((row) => row.dataset.id !== id);
+    return { place, next: left[Math.min(place, left.length - 1)] };
+  }
+
+  /**
+   * @param {string} text
+   * @param {string} label
+   * @param {() => Promise<unknown>} takeBack
+   */
+  #say(text, label, takeBack) {
+    const { toasts } = this.#app;
+    const run = async () => {
+      try {
+        await takeBack();
+        toasts.note("Taken back.");
+      } catch (error) {
+        toasts.error(sentenceFor(error));
+      }
+    };
+    toasts.note(text, { label, run: () => void run() });
+  }
+}
+
+class QueueRow {
+  element;
+
+  /**
+   * @param {Queued} queued
+   * @param {QueueView} view
+   */
+  constructor(queued, view) {
+    const { id, subject, subject_type: type, reports, reports_count: count } = queued;
+    const author = subject?.user ?? null;
+    const state = stateOf(subject);
+    const first = reports[0];
+    this.element = h(
+      "li",
+      { class: "queued", tabindex: "-1", "data-testid": "queued", "data-id": id, "data-type": type },
+      h(
+        "header",
+        { class: "queued-head" },
+        h("span", { class: "chip" }, KINDS[type]),
+        type !== "user" && personLink(author),
+        state && h("span", { class: "chip is-warning" }, state),
+        h(
+          "span",
+          { class: "soft small queued-when", title: first && formatFull(first.created_at) },
+          `${countOf(count, "report")}, the first ${first ? formatAgo(first.created_at, Date.now()) : ""}`,
+        ),
+      ),
+      subject && h("blockquote", { class: "queued-words", "data-testid": "queued-words" }, subject.words),
+      h(
+        "ul",
+        { class: "queued-reports", "aria-label": "Reports" },
+        ...reports.map(({ reporter, reason }) =>
+          h("li", {}, personLink(reporter), h("span", {}, reason)),
+        ),
+        count > reports.length &&
+          h("li", { class: "soft small" }, `and ${countOf(count - reports.length, "more report")}`),
+      ),
+      h(
+        "div",
+        { class: "queued-foot" },
+        subject && type !== "user" && !subject.is_removed &&
+          decisionButton("Remove", () => view.remove(queued), { kind: "danger", key: "R", testId: "remove" }),
+        author && decisionButton("Suspend author", () => view.suspend(queued), { key: "S", testId: "suspend" }),
+        decisionButton("Dismiss", () => view.dismiss(queued), { kind: "quiet", key: "D", testId: "dismiss" }),
+        subject && link(placeOf(subject), { class: "queued-link small", target: "_blank" }, "See it in its place"),
+      ),
+    );
+  }
+
+  update() {}
+}
+
+function nothingWaits() {
+  return emptyState({
+    title: "Nothing waits",
+    text: "When somebody reports something, it stands here, what has waited longest first.",
+    icon: "accept",
+  });
+}

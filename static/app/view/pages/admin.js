@@ -1,0 +1,28 @@
+// @ts-check
+// The admins' page: how much there is, who is here, badges and news.
+
+/** @import { App } from "../../app" */
+
+import { AccountsView } from "../admin/accounts.js";
+import { BadgesView } from "../admin/badges.js";
+import { FiguresView } from "../admin/figures.js";
+import { SourcesView } from "../admin/sources.js";
+import { PartsPage, notFor } from "./moderation.js";
+
+const PARTS = /** @type {const} */ ({
+  figures: { label: "Figures", view: FiguresView },
+  people: { label: "People", view: AccountsView },
+  badges: { label: "Badges", view: BadgesView },
+  news: { label: "News", view: SourcesView },
+});
+
+/**
+ * @param {App} app
+ * @param {string} search the address's query
+ */
+export function openAdmin(app, search) {
+  if (app.session.user?.role !== "admin") return notFor("admins");
+  const wanted = new URLSearchParams(search).get("part") ?? "figures";
+  const part = wanted in PARTS ? /** @type {keyof typeof PARTS} */ (wanted) : "figures";
+  return new PartsPage(app, { title: "Admin", path: "/admin", parts: PARTS, part });
+}

@@ -1,0 +1,94 @@
+// @ts-check
+// What admins see and set for the whole site, over REST.
+
+/** @import { Page } from "../types" */
+/** @import { Figures, GivenBadge, SiteAccount, SiteBadge, SiteRole } from "../types-moderation" */
+/** @import { NewsSources } from "../types-moderation" */
+/** @import { Rest } from "./rest.js" */
+
+import { query } from "./query.js";
+
+export class Administration {
+  #rest;
+
+  /** @param {Rest} rest */
+  constructor(rest) {
+    this.#rest = rest;
+  }
+
+  /** @returns {Promise<Figures>} */
+  figures() {
+    return this.#rest.send("GET", "/admin/figures");
+  }
+
+  /**
+   * @param {{ q?: string | null, role?: SiteRole | null, suspended?: boolean | null, cursor?: string | null }} filter
+   * @returns {Promise<Page<SiteAccount>>}
+   */
+  accounts(filter) {
+    return this.#rest.send("GET", `/admin/accounts${query(filter)}`);
+  }
+
+  /**
+   * @param {string} username
+   * @param {SiteRole} role
+   */
+  giveRole(username, role) {
+    return this.#rest.send("PUT", `/users/${encodeURIComponent(username)}/role`, { role });
+  }
+
+  /**
+   * @param {string | null} cursor
+   * @returns {Promise<Page<SiteBadge>>}
+   */
+  badges(cursor) {
+    return this.#rest.send("GET", `/badges${query({ cursor })}`);
+  }
+
+  /**
+   * @param {GivenBadge} badge
+   * @returns {Promise<SiteBadge>}
+   */
+  createBadge(badge) {
+    return this.#rest.send("POST", "/badges", badge);
+  }
+
+  /**
+   * @param {string} id
+   * @param {GivenBadge} badge
+   * @returns {Promise<SiteBadge>}
+   */
+  editBadge(id, badge) {
+    return this.#rest.send("PUT", `/badges/${id}`, badge);
+  }
+
+  /**
+   * @param {string} id
+   * @param {string} username
+   */
+  award(id, username) {
+    return this.#rest.send("PUT", `/badges/${id}/holders/${encodeURIComponent(username)}`);
+  }
+
+  /** @returns {Promise<NewsSources>} */
+  sources() {
+    return this.#rest.send("GET", "/moderation/sources");
+  }
+
+  /**
+   * @param {string} tag
+   * @param {string} url
+   * @returns {Promise<unknown>}
+   */
+  attachSource(tag, url) {
+    return this.#rest.send("POST", `/tags/${encodeURIComponent(tag)}/sources`, { url });
+  }
+
+  /**
+   * @param {string} tag
+   * @param {string} id
+   */
+  detachSource(tag, id) {
+    return this.#rest.send("DELETE", `/tags/${encodeURIComponent(tag)}/sources/${id}`);
+  }
+}
