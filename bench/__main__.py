@@ -12,6 +12,7 @@ from collections.abc import Callable
 from bench.browser import measure_browser
 from bench.chat import measure_chat
 from bench.chat_page import measure_chat_page
+from bench.document_crowds import measure_document_crowds
 from bench.documents import measure_documents
 from bench.feeds import measure_feeds
 from bench.leaderboards import measure_leaderboards
@@ -27,6 +28,7 @@ BENCHMARKS: dict[str, Callable[[], Table]] = {
     "votes": measure_votes,
     "chat-page": measure_chat_page,
     "documents": measure_documents,
+    "document-crowds": measure_document_crowds,
     "long-documents": measure_long_documents,
     "feeds": measure_feeds,
     "leaderboards": measure_leaderboards,
