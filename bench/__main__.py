@@ -14,6 +14,7 @@ from bench.chat import measure_chat
 from bench.chat_page import measure_chat_page
 from bench.document_crowds import measure_document_crowds
 from bench.documents import measure_documents
+from bench.feed_requests import measure_feed_requests
 from bench.feeds import measure_feeds
 from bench.leaderboards import measure_leaderboards
 from bench.long_documents import measure_long_documents
@@ -31,6 +32,7 @@ BENCHMARKS: dict[str, Callable[[], Table]] = {
     "document-crowds": measure_document_crowds,
     "long-documents": measure_long_documents,
     "feeds": measure_feeds,
+    "feed-requests": measure_feed_requests,
     "leaderboards": measure_leaderboards,
 }
 

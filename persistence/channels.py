@@ -264,9 +264,7 @@ async def log_in_channel(
     )
 
 
-async def channel_log(
-    db: Queryable, owner_id: int, start: Start[int]
-) -> list[LogEntry]:
+async def channel_log(db: Queryable, owner_id: int, start: Start[int]) -> list[LogEntry]:
     """Return what was done in a channel, the latest first."""
     query = _QUERIES[start.way("read_log")]
     return [

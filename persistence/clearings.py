@@ -126,9 +126,7 @@ async def hold(database: Database, message: NewMessage, *, term: str) -> HeldMes
         return await held_by_id(connection, message.stream_id, held_id)
 
 
-async def held_in(
-    db: Queryable, stream_id: int, start: Start[int]
-) -> list[HeldMessage]:
+async def held_in(db: Queryable, stream_id: int, start: Start[int]) -> list[HeldMessage]:
     """Return what waits in a room, the longest first."""
     rows = await db.fetch(_QUERIES[start.way("held")], stream_id, start.key, start.limit)
     return [_held(row) for row in rows]

@@ -44,6 +44,11 @@ async def test_past_is_dragged_through_and_restored(people: PeopleFactory) -> No
     mine = streamer.part("history-text").locator(f'.cm-blame[title^="{friend.name}"]')
     await expect(mine.first).to_contain_text("second")
 
+    # Played from the beginning.
+    await streamer.part("history-play").click()
+    await expect(streamer.part("history-play")).to_have_text("Play")
+    await expect(text).to_contain_text("third")
+
     await streamer.part("history-slider").focus()
     await streamer.page.keyboard.press("Home")
     await expect(text).to_have_text("")

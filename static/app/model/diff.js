@@ -16,14 +16,15 @@ const TABLE_LIMIT = 40_000;
 export function diffLines(before, after) {
   const old = typeof before === "string" ? before.split("\n") : before;
   const fresh = typeof after === "string" ? (after === "" ? [] : after.split("\n")) : after;
-  return withoutCommonIndent(compare(old, fresh));
+  return withoutCommonIndent(compareLines(old, fresh));
 }
 
 /**
+ * The same of lines as they are, indentation and all.
  * @param {string[]} old
  * @param {string[]} fresh
  */
-function compare(old, fresh) {
+export function compareLines(old, fresh) {
   if (old.length * fresh.length > TABLE_LIMIT) {
     return [...marked("removed", old), ...marked("added", fresh)];
   }

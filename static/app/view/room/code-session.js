@@ -50,7 +50,8 @@ const TEXT = {
   close: "Close",
   follow: (/** @type {string} */ name) => `Follow ${name}`,
   canEdit: "You can edit",
-  readOnly: "Read only: select lines to suggest a change",
+  readOnly: "Read only",
+  readHint: ": select lines to suggest a change",
   reconnecting: "Reconnecting",
   offline: "Offline",
   waiting: (/** @type {number} */ count) =>
@@ -70,7 +71,14 @@ export class CodeSessionView extends View {
   #actions;
   #suggestions;
   #language = h("span", { class: "chip" });
-  #access = h("span", { class: "soft small", "data-testid": "editor-access" });
+  #mode = h("span", {});
+  #hint = h("span", { class: "code-hint" });
+  #access = h(
+    "span",
+    { class: "code-access soft small", "data-testid": "editor-access" },
+    this.#mode,
+    this.#hint,
+  );
   #people = h("span", { class: "soft small code-people" });
   #saved = h("span", { class: "code-saved small", role: "status", "data-testid": "editor-saved" });
   #collaborators = button("People", {
@@ -167,7 +175,8 @@ export class CodeSessionView extends View {
     if (state === "loading" || !session) return;
     setText(this.#language, languageName(session.language));
     this.#runButton.hidden = !canRun(session.language);
-    setText(this.#access, canWrite ? TEXT.canEdit : TEXT.readOnly);
+    setText(this.#mode, canWrite ? TEXT.canEdit : TEXT.readOnly);
+    setText(this.#hint, canWrite ? "" : TEXT.readHint);
     setText(this.#people, alsoHere(people));
     this.#renderSaved();
     if (this.element.isConnected && this.#link.document && this.#link.document !== this.#shown)

@@ -133,7 +133,7 @@ export class SuggestionsView extends View {
     openComparison(
       { suggestion, places: this.#code.places, isOwner: this.#room.isOwner },
       {
-        accept: (over) => void this.#link.accept(id, { over }),
+        accept: (seen) => void this.#link.accept(id, seen),
         reject: () => openRejectionForm((note) => void this.#link.reject(id, note)),
       },
     );
