@@ -21,6 +21,7 @@
     ├── PreconditionFailed 412 ── WrongTusVersion
     ├── TooLarge 413 ── DocumentFull, QuotaExceeded
     ├── UnsupportedMediaType 415
+    ├── RangeNotSatisfiable 416
     ├── Unprocessable 422 ── UnusablePicture, NotRenderable, KeyReused, BlockedTerm,
     │                        LinksNotAllowed
     ├── PreconditionRequired 428
@@ -401,6 +402,13 @@ class WrongTusVersion(PreconditionFailed):
     """This server speaks tus 1.0.0; say so in Tus-Resumable."""
 
     code = "wrong-tus-version"
+
+
+class RangeNotSatisfiable(VibecastError):
+    """The file has no such bytes."""
+
+    code = "range-not-satisfiable"
+    status = 416
 
 
 class TooLarge(VibecastError):

@@ -73,6 +73,7 @@ from server.logs import set_up_logs
 from server.metrics import Metrics
 from server.pages import Pages
 from server.routing import Route
+from server.session_news import SessionNews
 from server.settings import Settings, SettingsError, read_settings
 from server.stream_health_routes import StreamHealthRoutes
 from server.stream_routes import StreamRoutes
@@ -106,6 +107,7 @@ async def open_site(settings: Settings) -> AsyncIterator[web.Application]:
         database = await _open_database(node, settings)
         bus = await _open_bus(node, settings)
         sessions = AuthSessions(database, clock=time.monotonic)
+        node.callback(SessionNews(sessions, bus=bus).close)
         forwarded = Forwarded(
             trusted_proxies=settings.trusted_proxies, public_url=settings.public_url
         )

@@ -13,6 +13,7 @@ from bench.browser import measure_browser
 from bench.chat import measure_chat
 from bench.chat_page import measure_chat_page
 from bench.documents import measure_documents
+from bench.feed_requests import measure_feed_requests
 from bench.feeds import measure_feeds
 from bench.leaderboards import measure_leaderboards
 from bench.long_documents import measure_long_documents
@@ -29,6 +30,7 @@ BENCHMARKS: dict[str, Callable[[], Table]] = {
     "documents": measure_documents,
     "long-documents": measure_long_documents,
     "feeds": measure_feeds,
+    "feed-requests": measure_feed_requests,
     "leaderboards": measure_leaderboards,
 }
 

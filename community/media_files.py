@@ -14,13 +14,14 @@ from aiohttp import hdrs, web
 from community.avatar_routes import POLICY
 from community.byte_ranges import Span, Unsatisfiable, asked_span
 from community.video_types import TYPES
-from errors import NotFound, VibecastError
+from errors import NotFound, RangeNotSatisfiable, VibecastError
 from persistence.database import Database
 from persistence.objects import Objects
 from persistence.post_pictures import picture_file
 from persistence.stored_files import StoredFile
 from persistence.videos import video_file
 from server.gate import Access, Gate
+from server.headers import ROUTE_HEADERS
 
 logger = structlog.get_logger(__name__)
 
@@ -66,9 +67,11 @@ class MediaFiles:
                 etag=etag,
                 size=file.size_bytes,
             )
-        except Unsatisfiable:
-            headers[hdrs.CONTENT_RANGE] = f"bytes */{file.size_bytes}"
-            return web.Response(status=416, headers=headers)
+        except Unsatisfiable as error:
+            # The headers of a route stand on its refusals too; here they say how long the file is.
+            length: Mapping[str, str] = {hdrs.CONTENT_RANGE: f"bytes */{file.size_bytes}"}
+            request[ROUTE_HEADERS] = length
+            raise RangeNotSatisfiable() from error
         if span is not None:
             headers[hdrs.CONTENT_RANGE] = span.content_range(file.size_bytes)
         response = web.StreamResponse(status=200 if span is None else 206, headers=headers)

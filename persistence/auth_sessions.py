@@ -65,12 +65,17 @@ class AuthSessions:
         self._clock = clock
         self._remembered: OrderedDict[bytes, tuple[float, Identity]] = OrderedDict()
         self._ended: list[Callable[[bytes], None]] = []
+        self._changed: list[Callable[[int], None]] = []
         # Counts revocations, so that an answer read before one is not remembered after it.
         self._revocations = 0
 
     def on_session_ended(self, tell: Callable[[bytes], None]) -> None:
         """Call `tell(session_hash)` whenever a session is revoked on this node."""
         self._ended.append(tell)
+
+    def on_user_changed(self, tell: Callable[[int], None]) -> None:
+        """Call `tell(user_id)` whenever this node changes what somebody may do."""
+        self._changed.append(tell)
 
     async def open(
         self, db: Queryable, user: User, *, address: str | None, user_agent: str | None
@@ -102,7 +107,7 @@ class AuthSessions:
         return await self._by_hash(session_hash) is not None
 
     async def revoke(self, session_hash: bytes) -> None:
-        """End a session at once on this node; others notice within seconds."""
+        """End a session at once."""
         await self._database.execute(_QUERIES["revoke"], session_hash)
         self.forget(session_hash)
 
@@ -142,14 +147,29 @@ class AuthSessions:
         return [bytes(row["token_hash"]) for row in rows]
 
     def forget(self, session_hash: bytes) -> None:
-        """Drop what is remembered of a session that ended, here or on another node."""
-        self._revocations += 1
-        self._remembered.pop(session_hash, None)
+        """Drop what is remembered of a session that ended here, and say so."""
+        self.drop(session_hash)
         for tell in self._ended:
             tell(session_hash)
 
     def reread(self, user_id: int) -> None:
         """Forget what was remembered of somebody whose role has changed; the sessions go on."""
+        self.drop_user(user_id)
+        for tell in self._changed:
+            tell(user_id)
+
+    def drop(self, session_hash: bytes) -> None:
+        """Remember a session no more: another node has ended it."""
+        self._revocations += 1
+        self._remembered.pop(session_hash, None)
+
+    def drop_all(self) -> None:
+        """Remember nothing: what another node has ended may not have been heard."""
+        self._revocations += 1
+        self._remembered.clear()
+
+    def drop_user(self, user_id: int) -> None:
+        """Remember no session of this user: another node has changed what they may do."""
         self._revocations += 1
         for session_hash in [
             h for h, (_, who) in self._remembered.items() if who.user_id == user_id

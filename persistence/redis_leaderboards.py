@@ -181,7 +181,7 @@ class RedisLeaderboards:
 
     async def run(self) -> None:
         """Build the boards and keep them with the ledger until cancelled."""
-        while True:
+        while not _is_cancelled():
             try:
                 await self.refresh()
             except (RedisError, OSError, VibecastError) as error:
@@ -213,7 +213,7 @@ class RedisLeaderboards:
     async def _put_touched_until(self, deadline: float) -> None:
         try:
             async with asyncio.timeout_at(deadline):
-                while True:
+                while not _is_cancelled():
                     await self._touches.wait()
                     self._touches.clear()
                     await self.put_touched()
@@ -294,6 +294,13 @@ class RedisLeaderboards:
         if not isinstance(error, NotBuilt):
             logger.warning("leaderboards are answered by SQL", error=repr(error))
             self._left_alone_until = self._clock() + timedelta(seconds=LEFT_ALONE_S)
+
+
+def _is_cancelled() -> bool:
+    """Tell whether this task was told to end: the library can take that for an error of its
+    connection, and swallow it."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 def _key(board: str, part: str) -> str:

@@ -2,7 +2,8 @@
 
 The time in milliseconds stands in the picture's top row as twenty black or white squares: encoders
 leave those alone at any bitrate. Both pages are on one machine and so have one clock. Below it is
-something that keeps an encoder busy: Chromium's own fake camera needs few bits.
+something that keeps an encoder busy, but not so much that it takes fewer lines: Chromium's own fake
+camera needs few bits.
 """
 
 from __future__ import annotations
@@ -15,15 +16,17 @@ CLOCK_CAMERA = """
         Object.assign(canvas, { width, height });
         const pen = canvas.getContext('2d');
         pen.imageSmoothingEnabled = false;
-        const speckles = new OffscreenCanvas(64, 36);
+        const speckles = new OffscreenCanvas(16, 9);
         const speckle = speckles.getContext('2d');
-        const dots = speckle.createImageData(64, 36);
+        const dots = speckle.createImageData(16, 9);
+        pen.fillStyle = '#246';
+        pen.fillRect(0, 0, width, height);
         const draw = () => {
             const now = Math.round(performance.timeOrigin + performance.now());
             for (let at = 0; at < dots.data.length; at += 1)
                 dots.data[at] = at % 4 === 3 ? 255 : Math.random() * 256;
             speckle.putImageData(dots, 0, 0);
-            pen.drawImage(speckles, 0, 0, width, height);
+            pen.drawImage(speckles, width / 3, height / 3, width / 3, height / 3);
             const side = width / 20;
             for (let bit = 0; bit < 20; bit += 1) {
                 pen.fillStyle = Math.floor(now / 2 ** bit) % 2 ? '#fff' : '#000';
