@@ -69,6 +69,7 @@ def describe(routes: Sequence[Route], *, version: str) -> dict[str, Any]:
     for route, shape in shapes:
         operation = _operation(route, shape, schemas)
         paths.setdefault(route.path, {})[route.method.lower()] = operation
+    _link_created(shapes, paths)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Vibecast", "version": version},
@@ -83,6 +84,50 @@ def describe(routes: Sequence[Route], *, version: str) -> dict[str, Any]:
             },
         },
     }
+
+
+def _link_created(shapes: Sequence[tuple[Route, Shape]], paths: dict[str, dict[str, Any]]) -> None:
+    """Tell with each answer that makes something what can be asked of it, by its `id`.
+
+    What is made by a POST to a list lives under the address that continues the list's.
+    """
+    for route, shape in shapes:
+        if (
+            route.method != "POST"
+            or shape.content is None
+            or "id" not in shape.content.model_fields
+        ):
+            continue
+        links = {}
+        for path, methods in paths.items():
+            for operation in methods.values():
+                named = _named_by_id(route, shape, path)
+                if named is not None:
+                    links[operation["operationId"]] = {
+                        "operationId": operation["operationId"],
+                        "parameters": {
+                            **{each: f"$request.path.{each}" for each in _names(route.path)},
+                            named: "$response.body#/id",
+                        },
+                    }
+        if links:
+            operation = paths[route.path][route.method.lower()]
+            operation["responses"][str(route.status)]["links"] = links
+
+
+def _named_by_id(route: Route, shape: Shape, path: str) -> str | None:
+    """Return which name of `path` the made thing's id fills, if all others are known."""
+    found = re.search(r"/([a-z-]+)$", route.path)
+    if found is None:
+        return None
+    noun = found[1].removesuffix("s").replace("-", "_")
+    wanted = [name for name in _names(path) if name not in _names(route.path)]
+    fits = wanted == [f"{noun}_id"] and f"/{found[1]}/{{{noun}_id}}" in path
+    return wanted[0] if fits else None
+
+
+def _names(path: str) -> list[str]:
+    return re.findall(r"{(\w+)}", path)
 
 
 def _operation(route: Route, shape: Shape, schemas: Schemas) -> dict[str, Any]:
@@ -126,7 +171,7 @@ def _path_parameters(route: Route) -> list[dict[str, Any]]:
             if name.endswith("_id")
             else {"type": "string"},
         }
-        for name in re.findall(r"{(\w+)}", route.path)
+        for name in _names(route.path)
     ]
 
 
