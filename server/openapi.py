@@ -92,38 +92,33 @@ def _link_created(shapes: Sequence[tuple[Route, Shape]], paths: dict[str, dict[s
     What is made by a POST to a list lives under the address that continues the list's.
     """
     for route, shape in shapes:
-        if (
-            route.method != "POST"
-            or shape.content is None
-            or "id" not in shape.content.model_fields
-        ):
+        told = shape.content.model_fields if shape.content is not None else {}
+        if route.method != "POST" or "id" not in told:
             continue
-        links = {}
-        for path, methods in paths.items():
-            for operation in methods.values():
-                named = _named_by_id(route, shape, path)
-                if named is not None:
-                    links[operation["operationId"]] = {
-                        "operationId": operation["operationId"],
-                        "parameters": {
-                            **{each: f"$request.path.{each}" for each in _names(route.path)},
-                            named: "$response.body#/id",
-                        },
-                    }
+        links = {
+            operation["operationId"]: {
+                "operationId": operation["operationId"],
+                "parameters": parameters,
+            }
+            for path, methods in paths.items()
+            if (parameters := _parameters_of_made(route, path)) is not None
+            for operation in methods.values()
+        }
         if links:
             operation = paths[route.path][route.method.lower()]
             operation["responses"][str(route.status)]["links"] = links
 
 
-def _named_by_id(route: Route, shape: Shape, path: str) -> str | None:
-    """Return which name of `path` the made thing's id fills, if all others are known."""
-    found = re.search(r"/([a-z-]+)$", route.path)
-    if found is None:
+def _parameters_of_made(route: Route, path: str) -> dict[str, str] | None:
+    """Return what the names of `path` are once `route` has made something, if all are known."""
+    list_name = route.path.rpartition("/")[2]
+    made = f"{list_name.removesuffix('s').replace('-', '_')}_id"
+    if f"/{list_name}/{{{made}}}" not in path:
         return None
-    noun = found[1].removesuffix("s").replace("-", "_")
-    wanted = [name for name in _names(path) if name not in _names(route.path)]
-    fits = wanted == [f"{noun}_id"] and f"/{found[1]}/{{{noun}_id}}" in path
-    return wanted[0] if fits else None
+    known = {name: f"$request.path.{name}" for name in _names(route.path)}
+    known[made] = "$response.body#/id"
+    names = _names(path)
+    return {name: known[name] for name in names} if set(names) <= set(known) else None
 
 
 def _names(path: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""The bill of materials: everything that is locked stands in it, with its hash, the same each time."""
+"""The bill of materials: all that is locked stands in it, with its hash, the same each time."""
 
 from __future__ import annotations
 
