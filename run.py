@@ -55,6 +55,8 @@ from rooms.channels import Channels
 from rooms.clearing_routes import ClearingRoutes
 from rooms.clearings import Clearings
 from rooms.memory_bus import MemoryHub
+from rooms.people_routes import PeopleRoutes
+from rooms.question_routes import QuestionRoutes
 from rooms.rooms import RoomsPart, open_rooms
 from rooms.routes import RoomRoutes
 from rooms.socketio_edge import open_socketio_edge
@@ -74,6 +76,7 @@ from server.pages import Pages
 from server.routing import Route
 from server.session_news import SessionNews
 from server.settings import Settings, SettingsError, read_settings
+from server.stream_health_routes import StreamHealthRoutes
 from server.stream_routes import StreamRoutes
 
 STATIC = Path(__file__).parent / "static"
@@ -236,6 +239,7 @@ def _live_routes(
     )
     return [
         *streams.routes(),
+        *StreamHealthRoutes(database, live.media).routes(),
         *code_sessions.routes(),
         *SuggestionRoutes(database, cursors=cursors).routes(),
         *HistoryRoutes(
@@ -243,6 +247,8 @@ def _live_routes(
         ).routes(),
         *VersionRoutes(database, pasts=live.pasts).routes(),
         *RoomRoutes(database).routes(),
+        *QuestionRoutes(database, cursors=cursors).routes(),
+        *PeopleRoutes(database, rooms=live.rooms.live, cursors=cursors).routes(),
         *ChannelRoutes(database, channels=channels, cursors=cursors).routes(),
         *ClearingRoutes(database, clearings=clearings, cursors=cursors).routes(),
     ]

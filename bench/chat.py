@@ -19,6 +19,7 @@ from typing import Any
 
 from bench.chat_load import LoadResult
 from bench.report import Bar, Table
+from rooms.fanout import TICK_MAX_S
 
 ROOT = Path(__file__).parent.parent
 PEER = Path(__file__).parent / "peers" / "socketio"
@@ -89,8 +90,7 @@ def measure_chat() -> Table:
 def _bars(pairs: Sequence[tuple[Run, Run]]) -> list[Bar]:
     shares = [ours.cpu_us / peer.cpu_us for ours, peer in pairs]
     results = [ours.result for ours, _ in pairs]
-    best = max(results, key=lambda result: result.delivered)
-    per_cpu_second = best.delivered / max(best.server_cpu_s, 0.01)
+    busiest = max(result.delivered for result in results) / SECONDS
     return [
         Bar(
             f"at most {CPU_SHARE_OF_PEER} of Node's CPU per delivery "
@@ -98,8 +98,9 @@ def _bars(pairs: Sequence[tuple[Run, Run]]) -> list[Bar]:
             max(shares) <= CPU_SHARE_OF_PEER,
         ),
         Bar(
-            f"{DELIVERIES_PER_S:,} deliveries for a second of CPU ({per_cpu_second:,.0f})",
-            per_cpu_second >= DELIVERIES_PER_S,
+            f"{DELIVERIES_PER_S:,} deliveries a second, none held back for more than "
+            f"{TICK_MAX_S * 1e3:.0f} ms to be sent together ({busiest:,.0f})",
+            busiest >= DELIVERIES_PER_S,
         ),
         Bar(
             "nothing acknowledged or delivered is lost",

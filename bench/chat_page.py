@@ -29,6 +29,7 @@ MESSAGES = 10_000
 MESSAGES_PER_S = 50
 # The streamer may write as fast as a connection may: ten events a second.
 SENDERS = 6
+IDLE_S = 10.0
 
 FPS_BAR = 50.0
 # Of the page's main thread. Frames are also lost to a machine that is busy with other things; this
@@ -83,7 +84,7 @@ class Stage:
 
 def measure_chat_page() -> Table:
     """Measure and return the figures."""
-    followed, read = asyncio.run(_measure())
+    idle, followed, read = asyncio.run(_measure())
     stages = [*followed, *read]
     growth = max(
         stages_of[-1].heap_bytes - stages_of[0].heap_bytes for stages_of in (followed, read)
@@ -97,7 +98,8 @@ def measure_chat_page() -> Table:
         setting=(
             "One page in headless Chromium without a graphics card, node and senders on the same"
             f" machine. For {half:,} messages the page follows the newest, for {half:,} somebody"
-            " reads further up. The heap is what is left after a collection."
+            " reads further up. The heap is what is left after a collection. The first row says"
+            " what this machine draws while nothing is said."
         ),
         columns=(
             "after",
@@ -118,7 +120,11 @@ def measure_chat_page() -> Table:
                 str(stage.rows),
                 str(stage.elements),
             )
-            for how, stages_of in (("followed", followed), ("reading", read))
+            for how, stages_of in (
+                ("nothing said", [idle]),
+                ("followed", followed),
+                ("reading", read),
+            )
             for stage in stages_of
         ],
         bars=(
@@ -139,7 +145,7 @@ def measure_chat_page() -> Table:
     )
 
 
-async def _measure() -> tuple[list[Stage], list[Stage]]:
+async def _measure() -> tuple[Stage, list[Stage], list[Stage]]:
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="vibecast-bench-"))
         node = NodeProcess(Path(folder) / "data")
@@ -168,6 +174,7 @@ async def _measure() -> tuple[list[Stage], list[Stage]]:
         tools = await context.new_cdp_session(page)
         await tools.send("Performance.enable", {"timeDomain": "threadTicks"})
         await page.evaluate(_COUNT_FRAMES)
+        idle = await _send_and_look([], stream_id, page, tools)
         # What is loaded and compiled once is no growth.
         await _send(senders, stream_id, MESSAGES // 10)
         followed = [await _send_and_look(senders, stream_id, page, tools) for _ in range(4)]
@@ -176,6 +183,7 @@ async def _measure() -> tuple[list[Stage], list[Stage]]:
         await _send(senders, stream_id, MESSAGES // 10)
         read = [await _send_and_look(senders, stream_id, page, tools) for _ in range(4)]
         return (
+            idle,
             [_numbered(stage, n + 1) for n, stage in enumerate(followed)],
             [_numbered(stage, n + 6) for n, stage in enumerate(read)],
         )
@@ -224,14 +232,17 @@ async def _send_and_look(
 ) -> Stage:
     worked_s, began = await _worked_s(tools), time.monotonic()
     await page.evaluate(_TAKE_FRAMES)
-    await _send(senders, stream_id, MESSAGES // 10)
+    if senders:
+        await _send(senders, stream_id, MESSAGES // 10)
+    else:
+        await asyncio.sleep(IDLE_S)
     frames = await page.evaluate(_TAKE_FRAMES)
     busy = (await _worked_s(tools) - worked_s) / (time.monotonic() - began)
     await tools.send("HeapProfiler.collectGarbage")
     heap = await tools.send("Runtime.getHeapUsage")
     held = await page.evaluate(_HELD)
     return Stage(
-        MESSAGES // 10,
+        MESSAGES // 10 if senders else 0,
         frames["fps"],
         frames["longest"],
         busy,

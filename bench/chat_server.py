@@ -23,6 +23,7 @@ from persistence.database import Database, open_database
 from persistence.embedded import open_embedded_postgres
 from persistence.migrations import migrate
 from rooms.clients import ClientLimits
+from rooms.limits import Rate
 from rooms.memory_bus import MemoryHub
 from rooms.rooms import open_rooms
 from rooms.socketio_edge import open_socketio_edge
@@ -80,7 +81,11 @@ async def _open_app(database: Database) -> AsyncIterator[web.Application]:
             audience=rooms.live,
             bus=bus,
             # All of the load comes from one address.
-            limits=ClientLimits(sockets_per_address=100_000),
+            limits=ClientLimits(
+                sockets_per_address=100_000,
+                address_connections=Rate(per_s=1_000, burst=100_000),
+                user_events=Rate(per_s=1_000, burst=1_000),
+            ),
         ),
     ):
         yield app

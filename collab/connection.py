@@ -1,4 +1,4 @@
-"""One client's way out: frames straight into its transport, bounded, and how it is ended.
+"""One client's way out: frames straight into its WebSocket, bounded, and how it is ended.
 
 The transport's own buffer is the queue and the transport its writer, so a document never waits for
 a client. One that falls too far behind is ended, not skipped: a missing update shows wrong text
@@ -7,17 +7,18 @@ until the next full sync, and reconnecting does that sync anyway.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
+from rooms.websocket import WebSocket
 from server.identity import Identity
 
 OUTBOX_LIMIT_BYTES = 1024 * 1024
 # Edits of one client that wait for their commit. Beyond this its socket is not read: a client that
 # types faster than the disk writes is slowed down, alone.
 UNSAVED_LIMIT = 1000
+# RFC 6455, section 5.5.2: every WebSocket answers it by itself.
+PING_FRAME = b"\x89\x00"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,33 +38,19 @@ TOO_SLOW = Close(1013, "too-slow")
 STORAGE_AWAY = Close(1013, "storage-away")
 
 
-class Transport(Protocol):
-    """The part of an asyncio transport that a connection uses."""
-
-    def write(self, data: bytes) -> None:
-        """Queue bytes; never waits."""
-
-    def get_write_buffer_size(self) -> int:
-        """Return how many bytes wait."""
-
-    def is_closing(self) -> bool:
-        """Tell whether writing is still of use."""
-
-    def abort(self) -> None:
-        """Drop the connection and what waits in it."""
-
-
 class Connection:
     """A client of one document."""
 
     def __init__(
         self,
         connection_id: int,
-        transport: Transport,
+        wire: WebSocket,
         *,
         identity: Identity | None,
+        resume: Callable[[], None],
         outbox_limit_bytes: int = OUTBOX_LIMIT_BYTES,
     ) -> None:
+        """`resume` is called when messages of the client that had to wait may be taken."""
         self.id = connection_id
         self.identity = identity
         self.received = 0
@@ -80,16 +67,16 @@ class Connection:
         self.refreshed_at = float("-inf")
         """When it was last sent the document because an edit was refused."""
         self.closed: Close | None = None
-        self.write: Callable[[bytes], None] = transport.write
+        self.write: Callable[[bytes], None] = wire.write
         """Send whole frames without a look at how far behind the client is: whoever uses it must
         use `offer` now and then."""
-        self._transport = transport
+        self.resume = resume
+        self._wire = wire
         self._outbox_limit_bytes = outbox_limit_bytes
         self._sync_bytes = 0
-        self._deadline: asyncio.Timeout | None = None
         self._unsaved = 0
-        self._caught_up = asyncio.Event()
-        self._caught_up.set()
+        self.is_behind = False
+        """So many of its edits wait for their commit that no more are taken for now."""
 
     @property
     def user_id(self) -> int | None:
@@ -98,10 +85,10 @@ class Connection:
 
     def offer(self, frames: bytes) -> None:
         """Send whole frames, or end the client when it is too far behind."""
-        transport = self._transport
-        if self.closed is not None or transport.is_closing():
+        wire = self._wire
+        if self.closed is not None or wire.is_closing():
             return
-        waiting = transport.get_write_buffer_size()
+        waiting = wire.get_write_buffer_size()
         if waiting == 0:
             self._sync_bytes = 0
         # What a joiner was sent at once does not count: a large document over a thin line takes its
@@ -109,52 +96,48 @@ class Connection:
         if waiting > self._outbox_limit_bytes + self._sync_bytes:
             self.end(TOO_SLOW)
             return
-        transport.write(frames)
+        self.write(frames)
 
     def offer_sync(self, frames: bytes) -> None:
         """Send an answer to step 1, which may be large."""
         self._sync_bytes += len(frames)
         self.offer(frames)
 
-    def end_within(self, deadline: asyncio.Timeout) -> None:
-        """Give the deadline that `end` brings forward; it bounds the client's read loop."""
-        self._deadline = deadline
-        if self.closed is not None:
-            deadline.reschedule(0)
-
     def end(self, close: Close) -> None:
-        """End the client; the first reason counts. Its own task closes the socket."""
+        """End the client; the first reason counts."""
         if self.closed is None:
             self.closed = close
             self.write = _write_nowhere
-            self._caught_up.set()
-            if self._deadline is not None:
-                self._deadline.reschedule(0)
+            self._wire.close(close.code, reason=close.reason)
+
+    def ping(self) -> None:
+        """Drop the client if nothing came since the last ping; else ask it to say something."""
+        if not self._wire.was_heard:
+            self._wire.abort()
+            return
+        self._wire.was_heard = False
+        self.write(PING_FRAME)
 
     def abort(self) -> None:
         """Drop the client's connection."""
-        self._transport.abort()
+        self._wire.abort()
 
     def left(self) -> None:
-        """Note that the read loop is over: there is nothing left to bring forward."""
+        """Note that the connection is gone."""
         self.write = _write_nowhere
-        self._deadline = None
 
     def note_unsaved(self) -> None:
         """Count an edit that waits for its commit."""
         self._unsaved += 1
         if self._unsaved >= UNSAVED_LIMIT:
-            self._caught_up.clear()
+            self.is_behind = True
 
     def note_saved(self) -> None:
         """Count an edit that is committed."""
         self._unsaved -= 1
-        if self._unsaved <= UNSAVED_LIMIT // 2:
-            self._caught_up.set()
-
-    async def wait_caught_up(self) -> None:
-        """Wait until few enough of its edits wait for their commit."""
-        await self._caught_up.wait()
+        if self.is_behind and self._unsaved <= UNSAVED_LIMIT // 2:
+            self.is_behind = False
+            self.resume()
 
 
 def _write_nowhere(_frames: bytes) -> None:

@@ -48,6 +48,10 @@ RESTORE_IN_THREAD_UPDATES = 200
 COMMIT_REST_S = 0.02
 PRESENCE_CHECK_S = 10.0
 CLOSE_DEADLINE_S = 5.0
+# How long clients may take to answer the close.
+QUIET_DEADLINE_S = 2.0
+# Between two pings; who has said nothing in between is gone.
+PING_S = 25.0
 
 
 class _Slot:
@@ -92,6 +96,9 @@ class Documents:
         self._tasks = tasks
         self._idle_s = idle_s
         self._slots: dict[int, _Slot] = {}
+        self._connected = 0
+        self._quiet = asyncio.Event()
+        self._quiet.set()
         self._is_closing = False
         self._is_closed = False
         self._sign_outs = SignOuts(self._everybody, bus=bus, identities=identities)
@@ -114,9 +121,30 @@ class Documents:
         try:
             yield await asyncio.shield(slot.loaded)
         finally:
-            slot.leases -= 1
-            if slot.leases == 0 and self._slots.get(session_id) is slot and slot.live:
-                self._unload_later(session_id, slot)
+            self._give_back(session_id, slot)
+
+    def lend_on(self, session_id: int) -> Callable[[], None]:
+        """Lend a document that is lent at this moment for longer: until what comes back is called.
+
+        For connections, which belong to no task.
+        """
+        slot = self._slots[session_id]
+        slot.leases += 1
+        self._connected += 1
+        self._quiet.clear()
+
+        def give_back() -> None:
+            self._connected -= 1
+            if self._connected == 0:
+                self._quiet.set()
+            self._give_back(session_id, slot)
+
+        return give_back
+
+    def _give_back(self, session_id: int, slot: _Slot) -> None:
+        slot.leases -= 1
+        if slot.leases == 0 and self._slots.get(session_id) is slot and slot.live:
+            self._unload_later(session_id, slot)
 
     async def access_changed(self, session_id: int) -> None:
         """Have new rights count at once on open connections, on every node."""
@@ -251,6 +279,16 @@ class Documents:
             if slot.live is not None:
                 slot.live.close()
 
+    async def wait_quiet(self) -> None:
+        """Wait until everybody has gone; drop those who do not answer the close."""
+        try:
+            async with asyncio.timeout(QUIET_DEADLINE_S):
+                await self._quiet.wait()
+        except TimeoutError:
+            for connection in self._everybody():
+                connection.abort()
+            await self._quiet.wait()
+
     # -- what a document asks for (see Keeper) -----------------------------------------------------
 
     def tell_nodes(self, session_id: int, message: NodeMessage) -> None:
@@ -345,7 +383,7 @@ class Documents:
             return
         self.catch_up_soon(live)
         self._start(self._read_access(live.session_id), live.session_id)
-        live.tell_who_is_here()
+        live.showing.tell_who_is_here()
         self.tell_nodes(live.session_id, WhoIsHere())
 
     # -- sessions and presence ---------------------------------------------------------------------
@@ -361,7 +399,14 @@ class Documents:
         while True:
             await asyncio.sleep(PRESENCE_CHECK_S)
             for live in self._loaded():
-                live.expire_presence()
+                live.showing.expire()
+
+    async def watch_lines(self) -> None:
+        """Find clients that are gone without a word, until cancelled."""
+        while True:
+            await asyncio.sleep(PING_S)
+            for live in self._loaded():
+                live.ping()
 
     # -- tasks -------------------------------------------------------------------------------------
 
@@ -422,6 +467,7 @@ async def open_documents(
         watchers = [
             tasks.create_task(documents.watch_sessions()),
             tasks.create_task(documents.watch_presence()),
+            tasks.create_task(documents.watch_lines()),
         ]
         try:
             yield documents

@@ -10,12 +10,12 @@ import itertools
 
 from aiohttp import hdrs, web
 
-from collab.connection import Connection
 from collab.documents import Documents
-from collab.session import new_socket, serve_client
-from errors import CrossSite, NotFound, Overloaded, Unauthenticated
+from collab.session import MESSAGE_LIMIT_BYTES, MESSAGES_PER_S, Session
+from errors import BadRequest, CrossSite, NotFound, Overloaded, Unauthenticated
 from persistence.collab_tickets import redeem_ticket
 from persistence.database import Database
+from rooms.websocket import take_over
 from server.gate import Access, Gate
 from server.identity import Identity
 from server.wire import parse_id
@@ -27,10 +27,20 @@ CLIENTS_PER_DOCUMENT = 5000
 class DocumentSockets:
     """Serves the sockets of documents."""
 
-    def __init__(self, documents: Documents, database: Database, *, gate: Gate) -> None:
+    def __init__(
+        self,
+        documents: Documents,
+        database: Database,
+        *,
+        gate: Gate,
+        clients_per_document: int = CLIENTS_PER_DOCUMENT,
+        messages_per_s: float = MESSAGES_PER_S,
+    ) -> None:
         self._documents = documents
         self._database = database
         self._gate = gate
+        self._clients_per_document = clients_per_document
+        self._messages_per_s = messages_per_s
         self._connection_ids = itertools.count(1)
 
     def add_to(self, app: web.Application) -> None:
@@ -39,8 +49,9 @@ class DocumentSockets:
         app.on_shutdown.append(self._end_clients)
 
     async def _end_clients(self, _app: web.Application) -> None:
-        # Before aiohttp waits for its handlers: each of these runs until its client goes.
         self._documents.end_clients()
+        # aiohttp knows nothing of them: nobody else waits until they have read why.
+        await self._documents.wait_quiet()
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         session_id = parse_id(request.match_info["code_session_id"])
@@ -52,21 +63,23 @@ class DocumentSockets:
         if not access.may_read(user_id):
             raise NotFound("There is no such code session.")
         async with self._documents.lease(session_id) as live:
-            if len(live.connections) >= CLIENTS_PER_DOCUMENT:
+            if len(live.connections) >= self._clients_per_document:
                 raise Overloaded("Too many people have this document open.")
             # Read just now: a right given while nobody told this node counts from here on.
             live.change_access(access)
-            socket = new_socket()
+            # The document is lent for as long as the connection lasts, which is longer than this.
+            give_back = self._documents.lend_on(session_id)
+            session = Session(live, messages_per_s=self._messages_per_s, on_gone=give_back)
             try:
-                await socket.prepare(request)
-            except ConnectionResetError:
+                websocket, response = take_over(request, session, limit_bytes=MESSAGE_LIMIT_BYTES)
+            except BadRequest:
+                give_back()
+                raise
+            except ConnectionError:
+                give_back()
                 return web.Response()  # gone before it was let in: there is nobody to answer
-            if request.transport is not None:
-                connection = Connection(
-                    next(self._connection_ids), request.transport, identity=identity
-                )
-                await serve_client(socket, connection, live)
-        return socket
+            session.begin(websocket, next(self._connection_ids), identity=identity)
+        return response
 
     async def _identify(self, request: web.Request, session_id: int) -> Identity | None:
         """Return who asks, None for a guest. Raises Unauthenticated or CrossSite."""

@@ -62,13 +62,14 @@ class ResolveSuggestion(msgspec.Struct):
     """suggestion:resolve. The stream's owner only.
 
     `over` is what the owner sees in lines that were edited since the suggestion was made, and
-    wants to be replaced all the same.
+    wants to be replaced all the same; `content` what then to put there, when both are to stay.
     """
 
     suggestion_id: _Id
     status: Literal["accepted", "rejected"]
     note: str = ""
     over: str | None = None
+    content: str | None = None
 
 
 class WithdrawSuggestion(msgspec.Struct):
@@ -196,7 +197,7 @@ class SuggestionEvents:
             await self._accept(
                 suggestion,
                 Acceptance(suggestion.id, accepted_by=identity.user_id, note=note),
-                over=payload.over,
+                payload,
             )
             _thank(suggestion, self._tell_accepted, resolved_by=identity.user_id)
             author = suggestion.author.username if suggestion.author else None
@@ -225,8 +226,12 @@ class SuggestionEvents:
         return suggestion, access
 
     async def _accept(
-        self, suggestion: Suggestion, acceptance: Acceptance, *, over: str | None
+        self, suggestion: Suggestion, acceptance: Acceptance, payload: ResolveSuggestion
     ) -> None:
+        content = suggestion.content
+        if payload.over is not None and payload.content is not None:
+            content = check_content(payload.content)
+            content = check_size(with_endings_of(suggestion.original, content))
         async with self._documents.lease(suggestion.session_id) as live:
             if suggestion.id not in live.followed:
                 # Made on another node a moment ago, or resolved since we looked.
@@ -236,9 +241,9 @@ class SuggestionEvents:
             try:
                 await live.accept(
                     acceptance,
-                    suggestion.content,
+                    content,
                     author_id=suggestion.author.id if suggestion.author else None,
-                    over=over,
+                    over=payload.over,
                 )
             except SuggestionStale:
                 # Not after the next pause of typing: somebody is just looking at it.

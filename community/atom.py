@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from html import escape
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from community.notices import excerpt
 from community.plain_text import plain_lines
+from community.post_json import media_url
 from persistence.posts import Post
 from server.wire import rfc3339
 
@@ -62,8 +64,17 @@ def _entry(post: Post, base_url: str) -> Element:
         SubElement(entry, "category", term=tag)
     # Links of ours are written without the site: a feed is read elsewhere.
     html = post.content_html.replace('href="/', f'href="{base_url}/')
-    _add(entry, "content", html).set("type", "html")
+    _add(entry, "content", html + _pictures(post, base_url)).set("type", "html")
     return entry
+
+
+def _pictures(post: Post, base_url: str) -> str:
+    """Return the post's pictures as HTML."""
+    return "".join(
+        f'<p><img src="{base_url}{media_url(each.object_key)}" alt="{escape(each.alt_text or "")}">'
+        "</p>"
+        for each in post.media
+    )
 
 
 def _add(parent: Element, tag: str, text: str) -> Element:

@@ -32,8 +32,11 @@ class Turn:
 
     def end(self) -> None:
         """Read no more; what was read is still stored."""
+        if self.is_over:
+            return
         self.is_over = True
-        if self._reading is not None:
+        # One whose time is just running out is ending by itself.
+        if self._reading is not None and not self._reading.expired():
             self._reading.reschedule(0)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Collection, Coroutine
 from contextlib import asynccontextmanager
 
 import structlog
@@ -18,6 +18,7 @@ from errors import NoPublisher, NotFound, Overloaded, Unprocessable
 from media.announcer import Announcer
 from media.demux import Demux
 from media.feed import Feed
+from media.health import StreamHealth, stream_health
 from media.ice_servers import write_ice_server_links
 from media.negotiation import (
     AnswerTransport,
@@ -31,7 +32,6 @@ from media.negotiation import (
 from media.peer import HandshakeFailed, Peer, fingerprint_of, make_certificate
 from media.ports import (
     Broadcasts,
-    FeedStatistics,
     LayerSelection,
     MediaOptions,
     MediaStatistics,
@@ -90,10 +90,14 @@ class MediaNode:
             for each in self._sessions_of(stream_id)
         )
 
-    def feed_statistics(self, stream_id: int) -> FeedStatistics | None:
-        """Return the numbers of a stream, or None if it has no feed here."""
+    def health(self, stream_id: int) -> StreamHealth | None:
+        """Return how a stream is doing, or None if it has no feed here."""
         feed = self._feeds.get(stream_id)
-        return feed.statistics(self._clock()) if feed is not None else None
+        return stream_health(feed, self._clock()) if feed is not None else None
+
+    def streams(self) -> Collection[int]:
+        """Return the streams that have a feed here."""
+        return self._feeds.keys()
 
     def end_stream(self, stream_id: int) -> None:
         """The stream is over: its publisher and its viewers are told, and their sessions end."""

@@ -67,6 +67,7 @@ class MediaOptions:
 class FeedStatistics:
     """What a studio shows of one stream."""
 
+    is_publishing: bool
     bitrate_bps: int
     frames_per_second: float
     packet_loss: float

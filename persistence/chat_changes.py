@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
@@ -10,12 +10,13 @@ from typing import NamedTuple
 import asyncpg
 
 from errors import Forbidden, NotFound, VibecastError
-from persistence.channels import exclusions
 from persistence.chat import message_of, named_in
 from persistence.database import Connection, Database
+from persistence.speakers import Key, speaker_of, speakers_of
 from persistence.sql import load_queries
 from rooms.chat import ChatMessage
 from rooms.chat_changes import Change, Delete, Edit, React, check_deletion, edited, find
+from rooms.house_rules import Speaker, change_refusal
 
 _SQL = load_queries("chat_changes")
 _CHAT = load_queries("chat")
@@ -87,50 +88,46 @@ class _Work:
         self.deletions: dict[int, Delete] = {}
         self.reactions: dict[_Reaction, bool] = {}
 
-    def apply(self, change: Change, room: _Room, *, moderates: bool) -> None:
+    def apply(self, change: Change, room: _Room, speaker: Speaker) -> None:
         """Make one change. Raises what the rules raise."""
         message = find(self.messages, change)
         match change:
             case Edit():
+                _check_may_change(speaker, change.content, now=room.now)
                 after = edited(message, change, now=room.now)
                 if after is not message:
                     self.messages[message.id] = self.edits[message.id] = after
             case Delete():
-                check_deletion(message, change, owner_id=room.owner_id, moderates=moderates)
+                check_deletion(message, change, owner_id=room.owner_id, moderates=speaker.is_staff)
                 if not message.is_deleted:
                     self.messages[message.id] = replace(message, is_deleted=True)
                     self.deletions[message.id] = change
             case React():
+                # Whoever is out may still take back what they did.
+                if change.is_on:
+                    _check_may_change(speaker, None, now=room.now)
                 self.reactions[message.id, change.user_id, change.emoji] = change.is_on
 
 
+def _check_may_change(speaker: Speaker, content: str | None, *, now: datetime) -> None:
+    if error := change_refusal(speaker, content, now=now):
+        raise error
+
+
 async def _apply(connection: Connection, batch: Sequence[Change]) -> ChangedMessages:
-    rooms, moderators = await _lock(connection, batch)
+    rooms, speakers = await _lock(connection, batch)
     message_ids = list({each.message_id for each in batch})
     rows = await connection.fetch(_CHAT["messages_by_id"], message_ids)
     before = {row["id"]: message_of(row) for row in rows}
-    banned = await exclusions(
-        connection,
-        [
-            (rooms[each.stream_id].owner_id, each.user_id)
-            for each in batch
-            if each.stream_id in rooms and not isinstance(each, Delete)
-        ],
-    )
     work = _Work(dict(before))
     errors: dict[int, VibecastError] = {}
     for n, change in enumerate(batch):
         try:
             room = rooms.get(change.stream_id)
-            if room is None:
+            speaker = speakers.get((change.stream_id, change.user_id))
+            if room is None or speaker is None:
                 raise NotFound("There is no such message.")
-            # Who is kept out may still take back what they said.
-            if not isinstance(change, Delete) and (
-                error := banned.get((room.owner_id, change.user_id))
-            ):
-                raise error
-            moderates = (room.owner_id, change.user_id) in moderators
-            work.apply(change, room, moderates=moderates)
+            work.apply(change, room, speaker)
         except VibecastError as error:
             errors[n] = error
     changed_ids = await _write(connection, work, before, rooms)
@@ -147,16 +144,12 @@ async def _apply(connection: Connection, batch: Sequence[Change]) -> ChangedMess
 
 async def _lock(
     connection: Connection, batch: Sequence[Change]
-) -> tuple[dict[int, _Room], set[tuple[int, int]]]:
+) -> tuple[dict[int, _Room], Mapping[Key, Speaker]]:
     stream_ids = list({each.stream_id for each in batch})
     rows = await connection.fetch(_SQL["lock_rooms"], stream_ids)
     rooms = {row["stream_id"]: _Room(row["owner_id"], row["now"]) for row in rows}
-    deleting = list({each.user_id for each in batch if isinstance(each, Delete)})
-    if not deleting:
-        return rooms, set()
-    owner_ids = [room.owner_id for room in rooms.values()]
-    found = await connection.fetch(_SQL["moderators"], owner_ids, deleting)
-    return rooms, {(row["owner_id"], row["user_id"]) for row in found}
+    speakers, _ = await speakers_of(connection, [(each.stream_id, each.user_id) for each in batch])
+    return rooms, speakers
 
 
 async def _write(
@@ -216,11 +209,7 @@ async def _withdraw(
 
 
 async def _check_moderates(connection: Connection, stream_id: int, user_id: int) -> None:
-    row = await connection.fetchrow(_SQL["lock_rooms"], [stream_id])
-    if row is None:
-        raise NotFound("There is no such stream.")
-    owner_id = row["owner_id"]
-    if owner_id == user_id:
-        return
-    if not await connection.fetch(_SQL["moderators"], [owner_id], [user_id]):
+    await connection.execute(_SQL["lock_rooms"], [stream_id])
+    speaker, _ = await speaker_of(connection, (stream_id, user_id))
+    if not speaker.is_staff:
         raise Forbidden("Only the streamer and the room's moderators may pin a message.")

@@ -53,7 +53,12 @@ class PollStore:
         try:
             async with self._database.transaction() as connection:
                 poll_id = await connection.fetchval(
-                    _SQL["insert_poll"], stream_id, user_id, question.text, question.seconds
+                    _SQL["insert_poll"],
+                    stream_id,
+                    user_id,
+                    question.text,
+                    question.seconds,
+                    question.results,
                 )
                 if poll_id is None:
                     raise StreamEnded
@@ -111,6 +116,11 @@ class PollStore:
         if poll_id not in polls:
             raise NotFound("There is no such poll.")
         return polls[poll_id], closed_now
+
+    async def votes_of(self, poll_ids: Sequence[int], user_id: int) -> Mapping[int, int]:
+        """Return the options somebody has voted for, by poll."""
+        rows = await self._database.fetch(_SQL["votes"], list(poll_ids), [user_id] * len(poll_ids))
+        return {row["poll_id"]: row["option_id"] for row in rows}
 
     async def vote_of(self, poll_id: int, user_id: int) -> int | None:
         """Return the option somebody has voted for."""
@@ -201,6 +211,7 @@ async def _polls(connection: Connection, poll_ids: Sequence[int]) -> Mapping[int
             ends_at=row["ends_at"],
             is_closed=row["is_closed"],
             created_at=row["created_at"],
+            results=row["results"],
         )
         for row in rows
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
 
@@ -27,6 +27,7 @@ from rooms.limits import Allowances, Rate
 from rooms.live_room import LiveRoom
 from rooms.live_rooms import LiveRooms
 from rooms.outlet import Outlet
+from rooms.polls import sees_counts
 from rooms.room import Room, may_enter, role_in
 from rooms.terms import Term
 from server.identity import Identity
@@ -49,6 +50,7 @@ class JoinRoom(msgspec.Struct):
     epoch: str | None = None
     last_seq: int | None = None
     last_change: int | None = None
+    visitor: Annotated[str, msgspec.Meta(max_length=64)] | None = None
 
 
 class LeaveRoom(msgspec.Struct):
@@ -113,6 +115,8 @@ class ChatEvents:
         missed = await self._missed(live.room, payload)
         mine = await self._reactions(caller, live.room, missed)
         # From here on nothing waits: what the ack says and what the room tells next fit together.
+        if not live.room.has_room_for(caller.connection_id, user_id):
+            raise TooManyRequests("This room is full; try again in a while.", retry_after_s=30)
         house = live.house
         is_staff = house.is_staff(caller.identity)
         is_reader = user_id is not None or not house.current.rules.signed_in_only
@@ -121,7 +125,7 @@ class ChatEvents:
         if not is_reader:
             told = Recovered([], [], [])
         role = role_in(live.room.stream, user_id, collaborates=collaborates, is_staff=is_staff)
-        self._rooms.join(caller, live)
+        self._rooms.join(caller, live, visitor=payload.visitor)
         return {
             "room": room_form(live.room.stream, role),
             "rules": rules_form(house.current.rules),
@@ -136,7 +140,8 @@ class ChatEvents:
             "my_reactions": {str(message_id): emojis for message_id, emojis in mine.items()},
             "recovered": recovered is not None,
             "pinned": live.pinned if is_reader else None,
-            "poll": None if live.poll is None else {**poll_form(live.poll), "my_vote": my_vote},
+            "poll": self._poll(caller, live, my_vote),
+            "question": live.on_screen,
             "viewers": live.room.viewers,
         }
 
@@ -201,6 +206,17 @@ class ChatEvents:
         if caller.identity is None:
             return None
         return await self._houses.ban_of(live.room.stream.owner.id, caller.identity.user_id)
+
+    def _poll(self, caller: Caller, live: LiveRoom, my_vote: str | None) -> dict[str, Any] | None:
+        poll = live.poll
+        if poll is None:
+            return None
+        if my_vote is not None and caller.identity is not None:
+            live.poll_readers.note_vote(poll, caller.identity.user_id)
+        sees = sees_counts(
+            poll, is_staff=live.house.is_staff(caller.identity), has_voted=my_vote is not None
+        )
+        return {**poll_form(poll, sees_counts=sees), "my_vote": my_vote}
 
     async def _vote(self, caller: Caller, live: LiveRoom) -> str | None:
         if live.poll is None or caller.identity is None:

@@ -22,7 +22,7 @@ from rooms.bus import Bus, Subscription
 from rooms.events import Caller, ClientEvent
 from rooms.frames import ack_packet, event_packet, join_frames
 from rooms.inbox import WAITING_EVENTS, Inbox, Request
-from rooms.limits import Rate, Tally, TokenBucket
+from rooms.limits import Allowances, Rate, Tally, TokenBucket
 from rooms.outlet import LIMIT_BYTES, Outlet
 from rooms.socket_packets import connected_packet
 from server.identity import Identities, Identity
@@ -42,6 +42,9 @@ _POLICY_VIOLATION = 1008
 _EVENTS = Rate(per_s=10, burst=40)
 _MISTAKES = Rate(per_s=0.1, burst=20)
 _REFUSALS = Rate(per_s=5, burst=200)
+_USER_EVENTS = Rate(per_s=20, burst=80)
+_ADDRESS_EVENTS = Rate(per_s=400, burst=4_000)
+_ADDRESS_CONNECTIONS = Rate(per_s=10, burst=400)
 
 _CONNECTION_ID_BYTES = 15
 
@@ -81,6 +84,12 @@ class ClientLimits:
     """Malformed and unknown events of one connection; one too many ends it."""
     refusals: Rate = _REFUSALS
     """Events beyond `events`; one too many ends the connection."""
+    user_events: Rate = _USER_EVENTS
+    """Events of one user, however many tabs."""
+    address_events: Rate = _ADDRESS_EVENTS
+    """Events of one address, however many people: a school is one address."""
+    address_connections: Rate = _ADDRESS_CONNECTIONS
+    """New connections of one address: each may cost a look at the database."""
     sockets_per_user: int = 20
     sockets_per_address: int = 200
     outlet_bytes: int = LIMIT_BYTES
@@ -165,6 +174,9 @@ class Clients:
         self._limits = limits
         self._tasks = tasks
         self._connections: dict[str, Connection] = {}  # by Engine.IO session
+        self._user_events = Allowances(limits.user_events)
+        self._address_events = Allowances(limits.address_events)
+        self._address_connections = Allowances(limits.address_connections)
         self._sockets_per_user = Tally(limits.sockets_per_user)
         self._sockets_per_address = Tally(limits.sockets_per_address)
         self._is_closing = False
@@ -179,7 +191,8 @@ class Clients:
         if self._is_closing:
             raise Unavailable("The server is closing.")
         address = self._door.client_address(request)
-        if not self._sockets_per_address.add(address):
+        may_come = self._address_connections.take(address, now=time.monotonic())
+        if not may_come or not self._sockets_per_address.add(address):
             raise TooManyRequests("Too many connections from this address.")
         cookie = self._door.session_cookie(request) if _is_from_own_page(request) else None
         self._connections[eio_sid] = Connection(address, cookie, now=time.monotonic())
@@ -259,7 +272,7 @@ class Clients:
                 connection.early.append((ack_id, arguments))
             return
         now = time.monotonic()
-        if not client.events.take(now):
+        if not self._may_speak(connection, client, now=now):
             self._counts["refused"] += 1
             self._tell(client, ack_id, TooManyRequests("Too many events; slow down."))
             if client.refusals is None:
@@ -276,6 +289,15 @@ class Clients:
         if not client.inbox.offer(request):
             self._counts["refused"] += 1
             self._tell(client, ack_id, TooManyRequests("Too many events wait for their turn."))
+
+    def _may_speak(self, connection: Connection, client: Client, *, now: float) -> bool:
+        """Count an event against its connection, its user and its address."""
+        identity = client.caller.identity
+        return (
+            client.events.take(now)
+            and (identity is None or self._user_events.take(identity.user_id, now=now))
+            and self._address_events.take(connection.address, now=now)
+        )
 
     def nonsense_came(self, eio_sid: str) -> None:
         """Cut a connection that speaks another language: what follows would be no better."""
@@ -379,6 +401,12 @@ class Clients:
             ]
             for eio_sid in late:
                 self._hang_up(eio_sid, _POLICY_VIOLATION, "no-introduction", "Nothing was said.")
+            for allowances in (
+                self._user_events,
+                self._address_events,
+                self._address_connections,
+            ):
+                allowances.prune(now=now)
             try:
                 await self.check_sessions(now=now)
             except VibecastError as error:

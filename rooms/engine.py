@@ -52,7 +52,7 @@ MESSAGE_LIMIT_BYTES = 64 * 1024
 # Pings may be late by so much of an interval.
 _BEAT_SHARE = 0.004
 _SID_BYTES = 15
-_BODY_TIMEOUT_S = 10.0
+BODY_TIMEOUT_S = 10.0
 # How long the end of a node waits for its connections to close.
 _CLOSE_TIMEOUT_S = 3.0
 _PING_FRAME = text_frame(PING.encode())
@@ -174,8 +174,10 @@ class Engine:
         ping_timeout_s: float = PING_TIMEOUT_S,
         message_limit_bytes: int = MESSAGE_LIMIT_BYTES,
         outlet_limit_bytes: int = LIMIT_BYTES,
+        body_timeout_s: float = BODY_TIMEOUT_S,
     ) -> None:
         self.audience = audience
+        self._body_timeout_s = body_timeout_s
         self._message_limit_bytes = message_limit_bytes
         self._outlet_limit_bytes = outlet_limit_bytes
         self._sessions: dict[str, Session] = {}
@@ -278,8 +280,11 @@ class Engine:
     async def _take(self, session: Session, request: web.Request) -> web.StreamResponse:
         if request.headers.get("Content-Encoding"):
             return _refusal(_BAD_REQUEST)  # a small body could become a large one
-        async with asyncio.timeout(_BODY_TIMEOUT_S):
-            body = await request.read()
+        try:
+            async with asyncio.timeout(self._body_timeout_s):
+                body = await request.read()
+        except TimeoutError as error:
+            raise BadRequest("The message did not come in time.") from error
         if len(body) > self._message_limit_bytes:
             raise TooLarge("A message is at most 64 KiB.")
         if session.sid not in self._sessions:

@@ -10,6 +10,7 @@ from persistence.clearings import HeldMessage
 from rooms.chat import Author, ChatMessage, Quote
 from rooms.house_rules import Ban, HouseRules
 from rooms.polls import Poll
+from rooms.questions import ViewerQuestion
 from rooms.room import StreamFacts
 
 
@@ -60,8 +61,8 @@ def quote_form(quote: Quote | None) -> dict[str, Any] | None:
     }
 
 
-def poll_form(poll: Poll) -> dict[str, Any]:
-    """Return a poll with its counts."""
+def poll_form(poll: Poll, *, sees_counts: bool = True) -> dict[str, Any]:
+    """Return a poll, with its counts for those who may see them."""
     return {
         "id": str(poll.id),
         "stream_id": str(poll.stream_id),
@@ -70,7 +71,7 @@ def poll_form(poll: Poll) -> dict[str, Any]:
             {
                 "id": str(option.id),
                 "option_text": option.option_text,
-                "votes_count": option.votes_count,
+                "votes_count": option.votes_count if sees_counts else None,
             }
             for option in poll.options
         ],
@@ -78,6 +79,19 @@ def poll_form(poll: Poll) -> dict[str, Any]:
         "ends_at": time_form(poll.ends_at),
         "is_closed": poll.is_closed,
         "created_at": time_form(poll.created_at),
+        "results": poll.results,
+    }
+
+
+def counts_form(poll: Poll) -> dict[str, Any]:
+    """Return how many gave each answer, for those who may see it before the others."""
+    return {
+        "stream_id": str(poll.stream_id),
+        "poll_id": str(poll.id),
+        "options": [
+            {"id": str(option.id), "votes_count": option.votes_count} for option in poll.options
+        ],
+        "total_votes": poll.total_votes,
     }
 
 
@@ -124,6 +138,22 @@ def standing_form(*, is_staff: bool, ban: Ban | None) -> dict[str, Any]:
     return {
         "is_staff": is_staff,
         "ban": None if ban is None else {"until": time_form(ban.until), "reason": ban.reason},
+    }
+
+
+def question_form(question: ViewerQuestion) -> dict[str, Any]:
+    """Return a viewer's question."""
+    return {
+        "id": str(question.id),
+        "stream_id": str(question.stream_id),
+        "user": author_form(question.author),
+        "content": question.content,
+        "client_id": question.client_id,
+        "status": question.status,
+        "is_highlighted": question.is_highlighted,
+        "votes_count": question.votes_count,
+        "created_at": time_form(question.created_at),
+        "resolved_at": time_form(question.resolved_at),
     }
 
 

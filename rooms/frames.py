@@ -69,9 +69,9 @@ def binary_frame(packet: bytes) -> bytes:
     return _frame(_BINARY, packet)
 
 
-def close_frame(code: int) -> bytes:
-    """Return a close frame with an RFC 6455 status code."""
-    return _frame(_CLOSE, struct.pack("!H", code))
+def close_frame(code: int, reason: str = "") -> bytes:
+    """Return a close frame with an RFC 6455 status code and a reason of up to 123 bytes."""
+    return _frame(_CLOSE, struct.pack("!H", code) + reason.encode())
 
 
 def pong_frame(payload: bytes) -> bytes:

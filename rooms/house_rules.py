@@ -118,6 +118,14 @@ def refusal(speaker: Speaker, content: str, *, now: datetime) -> VibecastError |
     )
 
 
+def change_refusal(speaker: Speaker, content: str | None, *, now: datetime) -> VibecastError | None:
+    """Return why somebody may not edit a message to say this (None: put a reaction on one)."""
+    if speaker.is_staff:
+        return None
+    links = None if content is None else _links(speaker.rules, content)
+    return exclusion(speaker.ban, now=now) or links
+
+
 def _followers_only(speaker: Speaker, *, now: datetime) -> VibecastError | None:
     minutes = speaker.rules.followers_only_minutes
     if minutes is None:

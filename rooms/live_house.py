@@ -79,9 +79,10 @@ class LiveHouse:
 
     def _staff_here(self) -> Sequence[Outlet]:
         members = self._room.members.values()
-        return [each.outlet for each in members if self._looks_after(each)]
+        return [each.outlet for each in members if self.looks_after(each)]
 
-    def _looks_after(self, member: Member[Outlet]) -> bool:
+    def looks_after(self, member: Member[Outlet]) -> bool:
+        """Tell whether somebody who is here is of the channel's staff."""
         return member.user_id is not None and (
             member.is_site_staff
             or member.user_id == self._room.stream.owner.id
@@ -112,7 +113,7 @@ class LiveHouse:
         """Tell somebody's connections where they stand in this room."""
         for member in self._room.members.values():
             if member.user_id == user_id:
-                form = standing_form(is_staff=self._looks_after(member), ban=ban)
+                form = standing_form(is_staff=self.looks_after(member), ban=ban)
                 payload = {"stream_id": str(self._room.stream.id), **form}
                 member.outlet.offer(join_frames([event_packet("room:standing", payload)]))
 

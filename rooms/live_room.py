@@ -21,14 +21,17 @@ from persistence.chat import ChatStore, RoomRow
 from rooms.bus import Bus, Subscription
 from rooms.chat import ChatMessage
 from rooms.fanout import Fanout
-from rooms.forms import message_form, poll_form, rules_form, stream_form
+from rooms.forms import message_form, poll_form, question_form, rules_form, stream_form
 from rooms.frames import event_packet
 from rooms.house_rules import House
 from rooms.live_house import LiveHouse
 from rooms.outlet import Outlet
 from rooms.paced import Paced
-from rooms.polls import Poll, supersedes
-from rooms.room import RING_MESSAGES, Presence, Room, StreamFacts
+from rooms.people import LINGER_S, Presence
+from rooms.poll_readers import PollReaders
+from rooms.polls import Poll, sees_counts, supersedes
+from rooms.questions import ViewerQuestion
+from rooms.room import RING_MESSAGES, Room, StreamFacts
 
 logger = structlog.get_logger(__name__)
 
@@ -36,6 +39,7 @@ logger = structlog.get_logger(__name__)
 DELETED, RESTORED = "chat:deleted", "chat:restored"
 # What the staff takes out at one stroke: {stream_id, user, upto_seq, change_before, change}.
 CLEARED = "chat:cleared"
+QUESTION = "question:state"
 # {stream_id, message}: the message that stands above the chat, or null.
 PINNED = "room:pinned"
 
@@ -75,8 +79,7 @@ class _Here(msgspec.Struct, tag="here"):
     """Who is in the room on the node that publishes this."""
 
     node: bytes
-    users: list[int]
-    guests: int
+    people: list[int]
 
 
 class _Asked(msgspec.Struct, tag="asked"):
@@ -125,6 +128,7 @@ class LiveRoom:
         *,
         house: House,
         poll: Poll | None,
+        on_screen: ViewerQuestion | None,
         pinned: ChatMessage | None,
         chat: ChatStore,
         bus: Bus,
@@ -134,6 +138,8 @@ class LiveRoom:
         self.room = room
         self.poll = poll
         """The open poll, if there is one."""
+        self.on_screen = None if on_screen is None else question_form(on_screen)
+        """The question that the staff has put on everybody's screen."""
         self.pinned: Mapping[str, Any] | None = message_form(pinned) if pinned else None
         """The message above the chat."""
         self._chat = chat
@@ -143,11 +149,15 @@ class LiveRoom:
         self.house = LiveHouse(room, house, release=lambda: self._fanout.wake())
         self._fanout = Fanout(self.house.readers, before_tick=self._untold_packets)
         self._viewers = Paced(VIEWERS_S, self._tell_viewers)
+        self.poll_readers = PollReaders(room, self.house)
         self._poll_state = Paced(POLL_STATE_S, self._tell_poll)
         self._moved_poll: Poll | None = poll
         self._gap_timer: asyncio.TimerHandle | None = None
         self._is_catching_up = False
-        self._told_here: tuple[frozenset[int], int] = (frozenset(), 0)
+        self._told_here: frozenset[int] = frozenset()
+        self.presence_heard = asyncio.Event()
+        """Another node has told who is there."""
+        self._lingering: asyncio.TimerHandle | None = None
         self.empty_since = time.monotonic()
         self._subscription: Subscription | None = None
 
@@ -167,13 +177,15 @@ class LiveRoom:
             paced.close()
         self._fanout.close()
         self.house.close()
-        if self._gap_timer is not None:
-            self._gap_timer.cancel()
+        self.poll_readers.close()
+        for timer in (self._gap_timer, self._lingering):
+            if timer is not None:
+                timer.cancel()
 
     @property
     def deliveries(self) -> int:
         """How many packets were written to members."""
-        return self._fanout.deliveries + self.house.deliveries
+        return self._fanout.deliveries + self.house.deliveries + self.poll_readers.deliveries
 
     # Messages.
 
@@ -361,31 +373,52 @@ class LiveRoom:
 
     def _tell_poll(self) -> None:
         if (poll := self._moved_poll) is not None:
-            self.tell("poll:state", poll_form(poll), latest_of=f"poll:{poll.id}")
+            sees = sees_counts(poll, is_staff=False, has_voted=False)
+            form = poll_form(poll, sees_counts=sees)
+            self.tell("poll:state", form, latest_of=f"poll:{poll.id}")
+            self.poll_readers.tell(poll)
 
     def viewers_changed(self) -> None:
         """Somebody came or went."""
         if not self.room.members:
             self.empty_since = time.monotonic()
         self._viewers.wake()
+        if self._lingering is None:
+            # Who left is counted a little longer; then the number is told again.
+            loop = asyncio.get_running_loop()
+            self._lingering = loop.call_later(LINGER_S, self._expire)
+
+    def _expire(self) -> None:
+        self._lingering = None
+        self.room.people.expire(now=time.monotonic())
+        if self.room.people.here != self._told_here:
+            self.viewers_changed()
+        else:
+            self._viewers.wake()
 
     def _tell_viewers(self) -> None:
         stream_id = str(self.room.stream.id)
         payload = {"stream_id": stream_id, "viewers": self.room.viewers}
         self.tell("room:viewers", payload, latest_of="viewers")
-        if (frozenset(self.room.users), self.room.guests) != self._told_here:
+        if self.room.people.here != self._told_here:
             self.publish_presence()
 
     def publish_presence(self) -> None:
         """Tell the other nodes who is here."""
-        users = frozenset(self.room.users)
-        self._told_here = (users, self.room.guests)
-        here = _Here(self._node_id, list(users), self.room.guests)
+        self._told_here = self.room.people.here
+        self._publish_here(self._told_here)
+
+    def say_goodbye(self) -> None:
+        """Tell the other nodes that nobody is here any more: this one closes."""
+        self._publish_here(frozenset())
+
+    def _publish_here(self, people: frozenset[int]) -> None:
+        here = _Here(self._node_id, list(people))
         self._bus.publish_nowait(bus_channel(self.room.stream.id), _encode(here))
 
     def beat(self, *, now: float) -> None:
         """Say how far the room has come, so that a client notices a gap, and who is here."""
-        self.room.forget_silent_nodes(now=now)
+        self.room.people.expire(now=now)
         self.publish_presence()
         self._tell_seq()
 
@@ -427,8 +460,9 @@ class LiveRoom:
             case _Polled():
                 self.move_poll(heard.poll)
             case _Here():
-                presence = Presence(frozenset(heard.users), heard.guests, time.monotonic())
-                self.room.hear_presence(heard.node, presence)
+                presence = Presence(frozenset(heard.people), time.monotonic())
+                self.room.people.hear(heard.node, presence)
+                self.presence_heard.set()
                 self._viewers.wake()
             case _Asked():
                 self.publish_presence()
@@ -443,6 +477,8 @@ class LiveRoom:
             self._forget({int(message_id) for message_id in payload["ids"]})
         elif event == PINNED:
             self.pinned = payload["message"]
+        elif event == QUESTION:
+            self._note_question(payload)
         elif event == CLEARED:
             self._clear(payload)
         elif event == RESTORED:
@@ -455,6 +491,14 @@ class LiveRoom:
         if stream != self.room.stream:
             self.room.stream = stream
             self.tell("stream:state", stream_form(stream), latest_of=f"stream:{stream.id}")
+
+    def _note_question(self, payload: Mapping[str, Any]) -> None:
+        """Keep what joiners are shown on the screen in step."""
+        is_shown = self.on_screen is not None and self.on_screen["id"] == payload["id"]
+        if payload["is_highlighted"]:
+            self.on_screen = dict(payload)
+        elif is_shown:
+            self.on_screen = None
 
     def _note_stream(self, payload: Mapping[str, Any]) -> None:
         """Keep what joiners are shown in step; the heartbeat's look at the disk corrects it."""

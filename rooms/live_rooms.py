@@ -17,6 +17,7 @@ from errors import Unavailable, VibecastError
 from persistence.chat import ChatStore, NewMessage
 from persistence.chat_changes import ChatChangeStore
 from persistence.polls import NewVote, PollStore, VoteResult
+from persistence.questions import QuestionStore
 from rooms.bus import Bus
 from rooms.chat import ChatMessage
 from rooms.chat_changes import Change
@@ -30,6 +31,7 @@ from rooms.live_room import (
     publish_poll,
 )
 from rooms.outlet import Outlet
+from rooms.people import People
 from rooms.polls import Poll
 from rooms.room import RING_MESSAGES, Member, Room
 
@@ -38,6 +40,8 @@ logger = structlog.get_logger(__name__)
 BEAT_S = 15.0
 # An empty room is kept for those who come straight back, such as after a reload.
 EMPTY_LIFE_S = 60.0
+
+PRESENCE_WAIT_S = 0.25
 
 FlushViewers = Callable[[Mapping[int, int]], Awaitable[None]]
 WakeUsers = Callable[[Collection[int]], None]
@@ -71,6 +75,7 @@ class LiveRooms:
         chat: ChatStore,
         changes: ChatChangeStore,
         polls: PollStore,
+        questions: QuestionStore,
         load_house: LoadHouse,
         bus: Bus,
         node_id: bytes,
@@ -80,6 +85,7 @@ class LiveRooms:
         self._chat = chat
         self._changes = changes
         self._polls = polls
+        self._questions = questions
         self._load_house = load_house
         self._bus = bus
         self._node_id = node_id
@@ -117,6 +123,20 @@ class LiveRooms:
     def get(self, stream_id: int) -> LiveRoom | None:
         """Return the room if it is open on this node."""
         return self._rooms.get(stream_id)
+
+    async def people_in(self, stream_id: int) -> People:
+        """Return who is in a room on all nodes. Raises NotFound.
+
+        A node that has nobody of it asks the others, and waits a moment for their answer.
+        """
+        live = await self.open(stream_id)
+        if not live.room.people.here and not live.presence_heard.is_set():
+            try:
+                async with asyncio.timeout(PRESENCE_WAIT_S):
+                    await live.presence_heard.wait()
+            except TimeoutError:
+                pass  # there is nobody, or nobody who could say so
+        return live.room.people
 
     def open_rooms(self) -> Sequence[LiveRoom]:
         """Return the rooms that are open on this node."""
@@ -178,6 +198,7 @@ class LiveRooms:
             room,
             house=await self._load_house(row.stream.owner.id),
             poll=poll,
+            on_screen=await self._questions.highlighted(stream_id),
             pinned=pinned,
             chat=self._chat,
             bus=self._bus,
@@ -187,7 +208,7 @@ class LiveRooms:
         live.listen()
         return live
 
-    def join(self, caller: Caller, live: LiveRoom) -> None:
+    def join(self, caller: Caller, live: LiveRoom, *, visitor: str | None = None) -> None:
         """Let a connection into a room. Raises Unavailable when it is gone already."""
         connection = self._connections.get(caller.connection_id)
         if connection is None:
@@ -197,6 +218,7 @@ class LiveRooms:
             connection.outlet,
             identity.user_id if identity else None,
             is_site_staff=identity is not None and is_site_staff(identity.role),
+            visitor=visitor,
         )
         live.room.join(caller.connection_id, member)
         connection.rooms.add(live.room.stream.id)
@@ -215,7 +237,7 @@ class LiveRooms:
 
     def _leave(self, connection_id: str, stream_id: int) -> None:
         live = self._rooms.get(stream_id)
-        if live is not None and live.room.leave(connection_id):
+        if live is not None and live.room.leave(connection_id, now=time.monotonic()):
             live.viewers_changed()
 
     # What is committed and announced.
@@ -257,6 +279,12 @@ class LiveRooms:
     async def commit_votes(self, batch: Sequence[NewVote]) -> Sequence[VoteResult | VibecastError]:
         """Store a batch of votes and tell the rooms how their polls stand."""
         results, polls = await self._polls.add_votes(batch)
+        for vote, result in zip(batch, results, strict=True):
+            live = (
+                self._rooms.get(result.poll.stream_id) if isinstance(result, VoteResult) else None
+            )
+            if live is not None and isinstance(result, VoteResult):
+                live.poll_readers.note_vote(result.poll, vote.user_id)
         for poll in polls:
             self.move_poll(poll)
         return results
@@ -311,9 +339,9 @@ class LiveRooms:
         """Write how many are watching, and have been at most, to the streams."""
         viewers = {stream_id: live.room.viewers for stream_id, live in self._rooms.items()}
         peaks = {
-            stream_id: live.room.peak_viewers
+            stream_id: live.room.people.peak
             for stream_id, live in self._rooms.items()
-            if live.room.peak_viewers > viewers[stream_id]
+            if live.room.people.peak > viewers[stream_id]
         }
         # First the peaks since the last time, so that the rows' maximum sees them.
         if peaks:
@@ -322,7 +350,7 @@ class LiveRooms:
             await self._flush_viewers(viewers)
         for stream_id in peaks:
             if (live := self._rooms.get(stream_id)) is not None:
-                live.room.peak_viewers = live.room.viewers
+                live.room.people.peak = live.room.viewers
 
     def _close_empty_rooms(self, *, now: float) -> None:
         for stream_id, live in list(self._rooms.items()):
@@ -337,6 +365,7 @@ class LiveRooms:
         except VibecastError as error:
             logger.warning("viewers could not be flushed", error=error.code)
         for live in self._rooms.values():
+            live.say_goodbye()
             live.close()
         self._rooms.clear()
 

@@ -17,7 +17,7 @@ from rooms.events import Caller, ClientEvent
 from rooms.forms import poll_form
 from rooms.limits import Allowances, Rate
 from rooms.live_rooms import LiveRooms
-from rooms.polls import check_question
+from rooms.polls import Results, check_question, sees_counts
 
 logger = structlog.get_logger(__name__)
 
@@ -27,12 +27,14 @@ _QUESTIONS = Rate(per_s=0.1, burst=1)
 
 
 class OpenPoll(msgspec.Struct):
-    """poll:open. Without `seconds` the poll runs until it is closed by hand."""
+    """poll:open. Without `seconds` the poll runs until it is closed by hand; `results` says when
+    others than the staff see the counts."""
 
     stream_id: int
     question: str
     options: list[str]
     seconds: int | None = None
+    results: Results = "always"
 
 
 class Vote(msgspec.Struct):
@@ -73,12 +75,14 @@ class PollEvents:
         ]
 
     async def open(self, caller: Caller, payload: OpenPoll) -> Mapping[str, Any]:
-        """Ask the room a question. The stream's owner only."""
+        """Ask the room a question. The channel's staff only."""
         identity = signed_in(caller)
-        question = check_question(payload.question, payload.options, payload.seconds)
+        question = check_question(
+            payload.question, payload.options, payload.seconds, results=payload.results
+        )
         live = await self._rooms.open(payload.stream_id)
-        if live.room.stream.owner.id != identity.user_id:
-            raise Forbidden("Only the streamer may open a poll.")
+        if not live.house.is_staff(identity):
+            raise Forbidden("Only the streamer and the channel's moderators may open a poll.")
         if (due := await self._polls.due_of(payload.stream_id)) is not None:
             await self._close(due)
         now = asyncio.get_running_loop().time()
@@ -95,14 +99,19 @@ class PollEvents:
         result = await self._commits.submit(
             NewVote(payload.poll_id, identity.user_id, payload.option_id)
         )
-        return {"poll": {**poll_form(result.poll), "my_vote": str(result.option_id)}}
+        live = self._rooms.get(result.poll.stream_id)
+        is_staff = live is not None and live.house.is_staff(identity)
+        sees = sees_counts(result.poll, is_staff=is_staff, has_voted=True)
+        form = poll_form(result.poll, sees_counts=sees)
+        return {"poll": {**form, "my_vote": str(result.option_id)}}
 
     async def close(self, caller: Caller, payload: ClosePoll) -> Mapping[str, Any]:
-        """Close a poll; its counts are final. The stream's owner only."""
+        """Close a poll; its counts are final. The channel's staff only."""
         identity = signed_in(caller)
         poll = await self._polls.poll(payload.poll_id)
-        if poll.owner_id != identity.user_id:
-            raise Forbidden("Only the streamer may close a poll.")
+        live = await self._rooms.open(poll.stream_id)
+        if not live.house.is_staff(identity):
+            raise Forbidden("Only the streamer and the channel's moderators may close a poll.")
         await self._close(payload.poll_id)
         return {"poll": poll_form(await self._polls.poll(payload.poll_id))}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from errors import BadMessage
 from rooms.chat import clean_content
@@ -13,6 +14,9 @@ QUESTION_CHARACTERS = 200
 OPTION_CHARACTERS = 100
 OPTIONS = range(2, 11)
 SECONDS = range(15, 1_801)
+
+Results = Literal["always", "after_vote", "at_close"]
+"""When others than the staff see the counts of an open poll."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class Poll:
     ends_at: datetime | None
     is_closed: bool
     created_at: datetime
+    results: Results = "always"
 
     @property
     def total_votes(self) -> int:
@@ -65,6 +70,13 @@ def winner(poll: Poll) -> PollOption | None:
     return first if first.votes_count > second.votes_count else None
 
 
+def sees_counts(poll: Poll, *, is_staff: bool, has_voted: bool) -> bool:
+    """Tell whether somebody may see how many gave each answer."""
+    if poll.is_closed or poll.results == "always" or is_staff:
+        return True
+    return poll.results == "after_vote" and has_voted
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """What somebody wants to ask."""
@@ -72,9 +84,12 @@ class Question:
     text: str
     options: tuple[str, ...]
     seconds: int | None
+    results: Results = "always"
 
 
-def check_question(text: str, options: Sequence[str], seconds: int | None) -> Question:
+def check_question(
+    text: str, options: Sequence[str], seconds: int | None, *, results: Results = "always"
+) -> Question:
     """Return what is stored of a question, or raise BadMessage."""
     if len(options) not in OPTIONS:
         raise BadMessage(f"A poll has {OPTIONS[0]} to {OPTIONS[-1]} options.")
@@ -83,4 +98,4 @@ def check_question(text: str, options: Sequence[str], seconds: int | None) -> Qu
         raise BadMessage("Two options are the same.")
     if seconds is not None and seconds not in SECONDS:
         raise BadMessage(f"A poll runs for {SECONDS[0]} to {SECONDS[-1]} seconds, or until closed.")
-    return Question(clean_content(text, limit=QUESTION_CHARACTERS), cleaned, seconds)
+    return Question(clean_content(text, limit=QUESTION_CHARACTERS), cleaned, seconds, results)

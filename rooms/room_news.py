@@ -16,7 +16,7 @@ from errors import VibecastError
 from persistence.chat import NewMessage
 from persistence.group_commit import GroupCommit
 from rooms.chat import ChatMessage
-from rooms.polls import Poll, winner
+from rooms.polls import Poll, PollOption, winner
 
 logger = structlog.get_logger(__name__)
 
@@ -38,13 +38,11 @@ class RoomNews:
     def poll_closed(self, poll: Poll) -> None:
         """The counts of a poll are final."""
         won = winner(poll)
-        result = f"“{won.option_text}” won" if won else "nothing won"
-        votes = "1 vote" if poll.total_votes == 1 else f"{poll.total_votes} votes"
         self._say(
             poll.stream_id,
             poll.owner_id,
             f"poll:{poll.id}",
-            f"Poll closed: “{poll.question}”, {result}, {votes}.",
+            f"Poll closed: “{poll.question}”, {_result(poll, won)}.",
             {
                 "type": "poll_closed",
                 "poll_id": str(poll.id),
@@ -85,3 +83,10 @@ class RoomNews:
             logger.warning(
                 "the room's news was not stored", what=message.client_id, error=error.code
             )
+
+
+def _result(poll: Poll, won: PollOption | None) -> str:
+    if poll.total_votes == 0:
+        return "nobody voted"
+    votes = "1 vote" if poll.total_votes == 1 else f"{poll.total_votes} votes"
+    return f"“{won.option_text}” won, {votes}" if won else f"a tie, {votes}"

@@ -16,6 +16,7 @@ from persistence.chat_changes import ChatChangeStore
 from persistence.database import Database
 from persistence.group_commit import open_group_commit
 from persistence.polls import PollStore
+from persistence.questions import QuestionStore
 from rooms.bus import Bus
 from rooms.chat_change_events import ChatChangeEvents
 from rooms.chat_events import ChatEvents
@@ -23,6 +24,7 @@ from rooms.events import Announce, ClientEvent
 from rooms.houses import Houses
 from rooms.live_rooms import FlushViewers, LiveRooms
 from rooms.poll_events import PollEvents
+from rooms.question_events import QuestionEvents, QuestionNews
 from rooms.room_news import RoomNews
 
 PRUNE_S = 60.0
@@ -54,12 +56,13 @@ async def open_rooms(
     committed within their deadline, the viewers' last numbers are flushed, timers end.
     """
     chat, polls = ChatStore(database), PollStore(database)
-    changes = ChatChangeStore(database)
+    changes, questions = ChatChangeStore(database), QuestionStore(database)
     async with asyncio.TaskGroup() as tasks:
         live = LiveRooms(
             chat=chat,
             changes=changes,
             polls=polls,
+            questions=questions,
             load_house=functools.partial(house_of, database),
             bus=bus,
             node_id=uuid.uuid4().bytes,
@@ -67,34 +70,43 @@ async def open_rooms(
             tasks=tasks,
         )
         houses = Houses(database, live, bus=bus, tasks=tasks)
+        question_news = QuestionNews(questions, announce=live.announce)
         async with (
             open_group_commit(live.commit_messages) as messages,
             open_group_commit(live.commit_changes) as changed,
             open_group_commit(live.commit_votes) as votes,
+            open_group_commit(question_news.commit_votes) as question_votes,
         ):
             chat_events = ChatEvents(live, houses, chat=chat, polls=polls, commits=messages)
             change_events = ChatChangeEvents(live, changes=changes, commits=changed)
             news = RoomNews(messages, tasks=tasks)
             live.on_poll_closed(news.poll_closed)
             poll_events = PollEvents(live, polls=polls, commits=votes)
+            question_events = QuestionEvents(
+                live, questions=questions, commits=question_votes, news=question_news
+            )
+            limited = (chat_events, change_events, poll_events, question_events)
             running = [
                 tasks.create_task(live.beat()),
                 tasks.create_task(poll_events.close_due()),
                 tasks.create_task(houses.end_expired()),
-                tasks.create_task(_prune(chat_events, change_events, poll_events)),
+                tasks.create_task(_prune(*limited)),
             ]
             hearing = houses.listen()
             try:
-                events = [*chat_events.events(), *change_events.events(), *poll_events.events()]
+                events = [event for each in limited for event in each.events()]
                 yield RoomsPart(live, events, news, live.announce, houses)
             finally:
                 hearing.close()
+                question_news.close()
                 for task in running:
                     task.cancel()
         await live.close()
 
 
-async def _prune(*limited: ChatEvents | ChatChangeEvents | PollEvents) -> None:
+async def _prune(
+    *limited: ChatEvents | ChatChangeEvents | PollEvents | QuestionEvents,
+) -> None:
     while True:
         await asyncio.sleep(PRUNE_S)
         now = asyncio.get_running_loop().time()

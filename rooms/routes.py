@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
@@ -17,7 +17,7 @@ from persistence.polls import PollStore
 from persistence.streams import Stream, stream_by_id
 from rooms.chat import Author, ChatMessage, Quote
 from rooms.house_rules import HouseRules, is_staff
-from rooms.polls import Poll
+from rooms.polls import Poll, Results, sees_counts
 from server.routing import Call, Route
 from server.wire import INT64_MAX, Id, Page, Time, Told, UserJson
 
@@ -79,7 +79,8 @@ class PollOptionJson(Told):
 
     id: Id
     option_text: str
-    votes_count: int
+    votes_count: int | None
+    """Null: not to be seen before the poll is closed, or before one has voted."""
 
 
 class PollJson(Told):
@@ -93,6 +94,8 @@ class PollJson(Told):
     ends_at: Time | None
     is_closed: bool
     created_at: Time
+    results: Results
+    my_vote: Id | None
 
 
 class RoomRoutes:
@@ -181,8 +184,12 @@ class RoomRoutes:
         before, limit = call.query.before, call.query.limit
         polls = await self._polls.past(stream.id, before, limit=limit + 1)
         page = polls[:limit]
+        mine: Mapping[int, int] = {}
+        if call.user_id is not None:
+            mine = await self._polls.votes_of([poll.id for poll in page], call.user_id)
+        is_staff = await self._is_staff(call, stream)
         return Page[PollJson](
-            items=[_poll_json(poll) for poll in page],
+            items=[_poll_json(poll, my_vote=mine.get(poll.id), is_staff=is_staff) for poll in page],
             next=str(page[-1].id) if len(polls) > limit else None,
         )
 
@@ -244,14 +251,17 @@ def _quote_json(quote: Quote | None) -> QuoteJson | None:
     return QuoteJson(id=quote.id, seq=quote.seq, user=user, content=quote.excerpt)
 
 
-def _poll_json(poll: Poll) -> PollJson:
+def _poll_json(poll: Poll, *, my_vote: int | None, is_staff: bool) -> PollJson:
+    sees = sees_counts(poll, is_staff=is_staff, has_voted=my_vote is not None)
     return PollJson(
         id=poll.id,
         stream_id=poll.stream_id,
         question=poll.question,
         options=[
             PollOptionJson(
-                id=option.id, option_text=option.option_text, votes_count=option.votes_count
+                id=option.id,
+                option_text=option.option_text,
+                votes_count=option.votes_count if sees else None,
             )
             for option in poll.options
         ],
@@ -259,4 +269,6 @@ def _poll_json(poll: Poll) -> PollJson:
         ends_at=poll.ends_at,
         is_closed=poll.is_closed,
         created_at=poll.created_at,
+        results=poll.results,
+        my_vote=my_vote,
     )

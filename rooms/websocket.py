@@ -41,7 +41,7 @@ class Listener(Protocol):
 class WebSocket(asyncio.Protocol):
     """One client's WebSocket. Made by `take_over`."""
 
-    __slots__ = ("_is_closing", "_reader", "_transport", "listener", "write")
+    __slots__ = ("_is_closing", "_reader", "_transport", "listener", "was_heard", "write")
 
     def __init__(
         self, transport: asyncio.Transport, listener: Listener, *, limit_bytes: int
@@ -49,12 +49,15 @@ class WebSocket(asyncio.Protocol):
         self.listener = listener
         self.write = transport.write
         """Send ready frames: the transport's own method, which is as quick as it gets."""
+        self.was_heard = True
+        """Set with whatever the client sends, pongs too; who pings unsets it."""
         self._transport = transport
         self._reader = FrameReader(limit_bytes=limit_bytes)
         self._is_closing = False
 
     def data_received(self, data: bytes) -> None:
         """Pass on the messages that `data` completes."""
+        self.was_heard = True
         for message in self._reader.feed(data):
             if message.opcode == CLOSE:
                 self._answer_close()
@@ -80,7 +83,23 @@ class WebSocket(asyncio.Protocol):
         """Tell whether nothing more is to be said."""
         return self._is_closing or self._transport.is_closing()
 
-    def close(self, code: int = NORMAL_CLOSURE, last_words: bytes = b"") -> None:
+    def pause_reading(self) -> None:
+        """Leave on the line what the client sends. Safe to call twice."""
+        if not self._transport.is_closing():
+            self._transport.pause_reading()
+
+    def resume_reading(self) -> None:
+        """Read on. Safe to call twice."""
+        if not self._transport.is_closing():
+            self._transport.resume_reading()
+
+    def abort(self) -> None:
+        """Drop the connection and what waits in it."""
+        self._transport.abort()
+
+    def close(
+        self, code: int = NORMAL_CLOSURE, last_words: bytes = b"", *, reason: str = ""
+    ) -> None:
         """Say `last_words` and close in order: the connection ends when the client has answered.
 
         Ending it at once would reset a client that is writing, before it has read why.
@@ -88,7 +107,7 @@ class WebSocket(asyncio.Protocol):
         if self.is_closing():
             return
         self._is_closing = True
-        self.write(last_words + close_frame(code))
+        self.write(last_words + close_frame(code, reason))
         # A client that is stalled, or gone without a word, never answers.
         asyncio.get_running_loop().call_later(FAREWELL_S, self._transport.abort)
 

@@ -60,10 +60,12 @@ def challenge_preview(challenge: Challenge) -> Preview:
 
 def post_preview(post: Post) -> Preview:
     """Return what a post shows of itself: its text begins both the title and the description."""
-    text = plain_text(post.content_html) or post.content
+    text = plain_text(post.content_html) or post.content.strip()
+    shown = post.media[0].alt_text if post.media and not text else None
+    words = text or shown or "a picture"
     return Preview(
-        title=f"{post.username}: {_cut(text, TITLE_CHARS)}",
-        description=text,
+        title=f"{post.username}: {_cut(words, TITLE_CHARS)}",
+        description=words,
         path=f"/posts/{post.id}",
         kind="article",
         image=f"/media/{post.media[0].object_key}" if post.media else None,

@@ -15,6 +15,8 @@ from rooms.channel_routes import ChannelRoutes
 from rooms.channels import Channels
 from rooms.clearing_routes import ClearingRoutes
 from rooms.clearings import Clearings
+from rooms.people_routes import PeopleRoutes
+from rooms.question_routes import QuestionRoutes
 from server.routing import Route
 from tests.edge import Answer, Client, Edge, Parts, open_edge
 from tests.room_node import RoomNode, Visitor, go_live, open_room_node, visit
@@ -83,6 +85,9 @@ async def staffed(database: Database) -> AsyncIterator[Staffed]:
             routes.extend(
                 ClearingRoutes(database, clearings=clearings, cursors=parts.cursors).routes()
             )
+            routes.extend(QuestionRoutes(database, cursors=parts.cursors).routes())
+            people = PeopleRoutes(database, rooms=node.rooms.live, cursors=parts.cursors)
+            routes.extend(people.routes())
             return routes, ()
 
         edge = await stack.enter_async_context(open_edge(database, extend=also))

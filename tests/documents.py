@@ -26,7 +26,8 @@ from collab.downloads import Downloads
 from collab.history_routes import HistoryRoutes
 from collab.past import Pasts
 from collab.protocol import PresenceEntry, Reader, read_entries
-from collab.routes import DocumentSockets
+from collab.routes import CLIENTS_PER_DOCUMENT, DocumentSockets
+from collab.session import MESSAGES_PER_S
 from collab.suggestion_routes import SuggestionRoutes
 from collab.version_routes import VersionRoutes
 from persistence.auth_sessions import AuthSessions
@@ -114,6 +115,7 @@ class YClient:
         self.saved = 0
         self.denials: list[str] = []
         self.presence: dict[int, PresenceEntry] = {}
+        self.presence_messages = 0
         self.is_synced = False
         self.close_code: int | None = None
         self._heard = asyncio.Event()
@@ -136,6 +138,7 @@ class YClient:
             case protocol.SYNC:
                 await self._take_sync(reader)
             case protocol.AWARENESS:
+                self.presence_messages += 1
                 for entry in read_entries(reader.varbytes()):
                     self.presence[entry.client_id] = entry
             case protocol.AUTH:
@@ -380,6 +383,8 @@ async def open_site(
     idle_s: float = 30.0,
     compact_after_updates: int = 2000,
     archiving: Archiving | None = None,
+    clients_per_document: int = CLIENTS_PER_DOCUMENT,
+    messages_per_s: float = MESSAGES_PER_S,
 ) -> AsyncIterator[Site]:
     """Serve documents for the length of the block."""
     async with AsyncExitStack() as stack:
@@ -411,7 +416,13 @@ async def open_site(
         ]
         app.add_routes(route_definitions(routes, gate))
         app.add_routes(Downloads(database, pasts=pasts, gate=gate).routes())
-        DocumentSockets(documents, database, gate=gate).add_to(app)
+        DocumentSockets(
+            documents,
+            database,
+            gate=gate,
+            clients_per_document=clients_per_document,
+            messages_per_s=messages_per_s,
+        ).add_to(app)
         clients = await stack.enter_async_context(asyncio.TaskGroup())
         http = await stack.enter_async_context(aiohttp.ClientSession())
         port = await stack.enter_async_context(open_http(app, host="127.0.0.1", port=0))

@@ -48,9 +48,10 @@ class RawClient:
         return payload.decode()
 
     async def receive_until(self, prefix: str) -> str:
-        """Return the next frame that starts with `prefix`."""
+        """Return the next frame that starts with `prefix`; pings on the way are answered."""
         while not (packet := await self.receive()).startswith(prefix):
-            pass
+            if packet == "2":
+                self.send_nowait("3")
         return packet
 
     async def wait_closed(self) -> str:

@@ -7,15 +7,6 @@
 SELECT r.stream_id, s.user_id AS owner_id, now() AS now FROM rooms AS r JOIN streams AS s ON s.id = r.stream_id
 WHERE r.stream_id = ANY ($1::bigint[]) ORDER BY r.stream_id FOR NO KEY UPDATE OF r;
 
--- name: moderators
--- Which of the people $2 moderate for which of the owners $1: whom the owner has appointed, and the
--- site's moderators.
-SELECT owner_id, user_id FROM stream_moderators
-WHERE owner_id = ANY ($1::bigint[]) AND user_id = ANY ($2::bigint[])
-UNION
-SELECT o.id, u.id FROM unnest($1::bigint[]) AS o (id), users AS u
-WHERE u.id = ANY ($2::bigint[]) AND u.role IN ('moderator', 'admin') AND u.deleted_at IS NULL;
-
 -- name: edit
 UPDATE chat_messages AS m
 SET content = e.content, edited_at = e.edited_at, mentions = array_remove(string_to_array(e.names, ' '), '')

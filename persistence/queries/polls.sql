@@ -7,8 +7,8 @@
 
 -- name: insert_poll
 -- Ask a question, unless the stream has ended. The unique index refuses a second open poll.
-INSERT INTO stream_polls (stream_id, user_id, question, ends_at)
-SELECT s.id, $2, $3, now() + make_interval(secs => $4)
+INSERT INTO stream_polls (stream_id, user_id, question, ends_at, results)
+SELECT s.id, $2, $3, now() + make_interval(secs => $4), $5
 FROM streams AS s WHERE s.id = $1 AND s.status <> 'ended'
 RETURNING id;
 
@@ -21,6 +21,7 @@ FROM unnest($2::text[]) WITH ORDINALITY AS o (option_text, n);
 -- name: polls
 -- Polls with their counts.
 SELECT p.id, p.stream_id, s.user_id AS owner_id, p.question, p.ends_at, p.is_closed, p.created_at,
+       p.results,
        o.id AS option_id, o.option_text, o.votes_count
 FROM stream_polls AS p
 JOIN streams AS s ON s.id = p.stream_id

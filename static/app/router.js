@@ -84,6 +84,7 @@ export class Router {
       !isPlain ||
       event.defaultPrevented ||
       target.target ||
+      target.hasAttribute("download") ||
       target.origin !== location.origin
     )
       return;

@@ -14,6 +14,31 @@ export interface Me extends User {
 
 export type StreamStatus = "scheduled" | "live" | "ended";
 
+export interface StreamHealth {
+  stream_id: string;
+  publishing: boolean;
+  bitrate_bps: number;
+  frames_per_second: number;
+  /** A share, 0 to 1. */
+  loss: number;
+  rtt_ms: number | null;
+  keyframe_age_ms: number | null;
+  video_codec: string | null;
+  audio_codec: string | null;
+  encodings: {
+    name: string;
+    width: number | null;
+    height: number | null;
+    bitrate_bps: number;
+    viewers: number;
+  }[];
+  viewers: number;
+  viewers_troubled: number;
+  viewers_rtt_ms: number | null;
+  /** Codes, the most pressing first. */
+  advice: string[];
+}
+
 export interface CodeSessionTitle {
   id: string;
   title: string;
@@ -92,7 +117,8 @@ export interface Message {
 export interface PollOption {
   id: string;
   option_text: string;
-  votes_count: number;
+  /** Null: not to be seen yet. */
+  votes_count: number | null;
 }
 
 export interface Poll {
@@ -104,7 +130,16 @@ export interface Poll {
   ends_at: string | null;
   is_closed: boolean;
   created_at: string;
+  results?: "always" | "after_vote" | "at_close";
   my_vote?: string | null;
+}
+
+/** The counts of a poll that hides them, for those who may see them. */
+export interface PollCounts {
+  stream_id: string;
+  poll_id: string;
+  options: { id: string; votes_count: number }[];
+  total_votes: number;
 }
 
 export type SuggestionStatus = "pending" | "accepted" | "rejected" | "withdrawn";
@@ -157,6 +192,7 @@ export interface JoinedRoom {
   rules?: import("./types-house").HouseRules;
   standing?: import("./types-house").Standing;
   upcoming?: Message[];
+  question?: import("./types-questions").ViewerQuestion | null;
   messages: Message[];
   epoch: string | number;
   seq: number;

@@ -78,9 +78,16 @@ class Person:
         text = await answer.text()
         return dict(await answer.json()) if text else {}
 
-    async def go_live(self, title: str) -> str:
-        """Go live with the fake camera from the studio and return the stream's id."""
+    async def go_live(self, title: str, *, picture: str | None = None) -> str:
+        """Go live with the fake camera from the studio and return the stream's id.
+
+        `picture` is how the size to send begins in the studio's list.
+        """
         await self.page.goto("/studio")
+        if picture is not None:
+            options = self.part("quality").locator("option")
+            name = await options.filter(has_text=picture).inner_text()
+            await self.part("quality").select_option(label=name)
         await self.page.get_by_label("Title").fill(title)
         await self.part("go-live").click()
         await expect(self.part("publisher-state")).to_have_attribute(

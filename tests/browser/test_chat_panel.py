@@ -173,7 +173,7 @@ async def test_long_chat_is_read_backwards_without_jumping_and_searched(
 async def test_phone_taps_a_message_to_react(people: PeopleFactory) -> None:
     streamer, viewer, _ = await _room(people, phone=True)
     await streamer.say("it compiles")
-    await _message(viewer, "it compiles").tap()
+    await _message(viewer, "it compiles").locator(".message-text").tap()
     more = viewer.page.get_by_role("button", name="More reactions")
     await expect(more).to_be_visible()
     box = await more.bounding_box()

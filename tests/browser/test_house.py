@@ -97,3 +97,64 @@ async def test_who_is_kept_out_is_listed_and_let_in_again(people: PeopleFactory)
     await expect(viewer.part("chat-input")).to_be_visible()
     await streamer.page.get_by_role("tab", name="Log").click()
     await expect(streamer.part("channel-log")).to_contain_text("banned")
+
+
+async def test_result_of_a_poll_is_seen_when_one_has_voted(people: PeopleFactory) -> None:
+    streamer, viewer = await _room(people)
+    await streamer.part("poll-open").click()
+    await streamer.part("poll-question").fill("Tabs or spaces?")
+    for number, option in enumerate(("tabs", "spaces")):
+        await streamer.part("poll-form-option").nth(number).fill(option)
+    await streamer.part("poll-results").select_option("after_vote")
+    await streamer.part("poll-submit").click()
+
+    await expect(viewer.part("poll")).to_contain_text("You see the result when you have voted.")
+    spaces = viewer.part("poll-option").filter(has_text="spaces")
+    await expect(spaces).not_to_contain_text("%")
+    await viewer.vote("spaces")
+    await expect(spaces).to_contain_text("100%")
+    counted = streamer.part("poll-option").filter(has_text="spaces")
+    await expect(counted).to_contain_text("100%")
+
+    await streamer.part("poll-close").click()
+    await expect(viewer.part("poll")).to_have_attribute("data-state", "closed")
+    await viewer.part("past-polls").click()
+    await expect(viewer.part("past-poll-list")).to_contain_text("Tabs or spaces?")
+    await expect(viewer.part("past-poll-list")).to_contain_text("100% · 1")
+
+
+async def test_question_is_asked_voted_for_shown_and_answered(people: PeopleFactory) -> None:
+    streamer, viewer = await _room(people)
+    other = await people.member()
+    await other.page.goto(viewer.page.url)
+    await expect(other.part("chat-input")).to_be_visible()
+    await viewer.part("side-questions").click()
+    await viewer.part("question-input").fill("Why a parser by hand?")
+    await viewer.part("question-ask").click()
+    await expect(viewer.part("question")).to_contain_text("Why a parser by hand?")
+    await expect(viewer.part("question-vote")).to_be_disabled()
+
+    await expect(other.part("side-questions")).to_have_text("Questions 1", timeout=20_000)
+    await other.part("side-questions").click()
+    await other.part("question-vote").click()
+    await expect(viewer.part("question-vote")).to_have_text("1")
+
+    await streamer.part("side-questions").click()
+    await streamer.part("question-screen").click()
+    await expect(other.part("on-screen")).to_contain_text("Why a parser by hand?")
+    await streamer.part("question-answered").click()
+    await expect(other.part("on-screen")).to_be_hidden()
+    await expect(other.part("open-questions").get_by_test_id("question")).to_have_count(0)
+    await expect(other.part("questions")).to_contain_text("Answered: 1")
+
+
+async def test_who_is_here_is_told_by_name(people: PeopleFactory) -> None:
+    streamer, viewer = await _room(people)
+    guest = await people.guest()
+    await guest.page.goto(viewer.page.url)
+    await expect(viewer.part("viewers-count")).to_have_text("2", timeout=20_000)
+    await viewer.part("who-is-here").click()
+    here = viewer.part("people-here")
+    await expect(here).to_contain_text(viewer.name)
+    await expect(here.locator("li").filter(has_text=streamer.name)).to_contain_text("streamer")
+    await expect(viewer.part("people-count")).to_contain_text("1 guest among them")

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 import pytest
 from playwright.async_api import Page, Route, expect
 
+from tests.browser.camera import CLOCK_CAMERA
 from tests.browser.conftest import PeopleFactory
 from tests.browser.person import Person
 from tests.node import NodeProcess
@@ -35,42 +36,47 @@ async def _line_of(page: Page, node: NodeProcess) -> AsyncIterator[Relay]:
         await page.unroute_all()
 
 
-async def _wait_height(person: Person, condition: str, *, limit_s: float) -> None:
-    """Return when the picture's height is as `condition` says."""
-    await person.page.wait_for_function(
+async def _wait_height(person: Person, condition: str, *, limit_s: float) -> int:
+    """Return the picture's height once it is as `condition` says."""
+    seen = await person.page.wait_for_function(
         f"""() => {{
             const video = document.querySelector('[data-testid="player"] video');
             const height = video?.videoHeight ?? 0;
-            return {condition};
+            return {condition} && height;
         }}""",
         timeout=limit_s * 1000,
     )
+    return int(await seen.json_value())
 
 
 async def test_a_narrow_line_gets_a_smaller_picture_and_the_large_one_again(
     people: PeopleFactory, node: NodeProcess
 ) -> None:
     streamer, viewer = await people.member(), await people.guest()
-    stream_id = await streamer.go_live("In three sizes")
+    await streamer.page.add_init_script(CLOCK_CAMERA)
+    stream_id = await streamer.go_live("In two sizes", picture="480p")
     async with _line_of(viewer.page, node) as line:
         await viewer.watch(stream_id)
-        await _wait_height(viewer, "height === 720", limit_s=40)
+        large = await _wait_height(viewer, "height >= 400", limit_s=40)
         line.down.rate_bps = NARROW_BPS
-        await _wait_height(viewer, "height < 720", limit_s=DROP_LIMIT_S)
+        await _wait_height(viewer, f"height < {large}", limit_s=DROP_LIMIT_S)
         await viewer.see_the_picture_move(frames=45)
+        small = await _wait_height(viewer, "height > 0", limit_s=1)
         line.down.rate_bps = None
-        await _wait_height(viewer, "height === 720", limit_s=RETURN_LIMIT_S)
+        await _wait_height(viewer, f"height > {small}", limit_s=RETURN_LIMIT_S)
 
 
 async def test_a_viewer_chooses_a_size(people: PeopleFactory) -> None:
     streamer, viewer = await people.member(), await people.guest()
-    stream_id = await streamer.go_live("Choose")
+    await streamer.page.add_init_script(CLOCK_CAMERA)
+    stream_id = await streamer.go_live("Choose", picture="480p")
     await viewer.watch(stream_id)
-    await _wait_height(viewer, "height === 720", limit_s=40)
-    quality = viewer.part("quality")
-    await expect(quality.locator("option")).to_have_count(4)
-    await quality.select_option("360")
-    await _wait_height(viewer, "height === 360", limit_s=10)
+    large = await _wait_height(viewer, "height >= 400", limit_s=40)
+    quality = viewer.part("player-quality")
+    await expect(quality.locator("option")).to_have_count(3)
+    smallest = await quality.locator("option").last.get_attribute("value")
+    await quality.select_option(smallest)
+    small = await _wait_height(viewer, f"height < {large}", limit_s=10)
     await viewer.see_the_picture_move()
     await quality.select_option("")
-    await _wait_height(viewer, "height === 720", limit_s=10)
+    await _wait_height(viewer, f"height > {small}", limit_s=10)

@@ -76,7 +76,7 @@ class SimulcastPublisher:
     def _send(self, encoding: Encoding, *, is_key: bool) -> list[bytes]:
         encoding.picture = (encoding.picture + 1) & 0x7FFF
         encoding.level = (encoding.level + 1) & 0xFF
-        count = PACKETS[encoding.name]
+        count = PACKETS.get(encoding.name, 1)
         write = self._write_vp8 if self.codec.name.startswith("VP8") else self._write_h264
         payloads = [write(encoding, index, count, is_key) for index in range(count)]
         if is_key and write == self._write_h264:
@@ -99,7 +99,7 @@ class SimulcastPublisher:
     def _write_vp8(self, encoding: Encoding, index: int, count: int, is_key: bool) -> bytes:
         start = 0x10 if index == 0 else 0
         head = pack("!BBHB", 0x80 | start, 0xC0, 0x8000 | encoding.picture, encoding.level)
-        width, height = SIZES[encoding.name]
+        width, height = SIZES.get(encoding.name, (160, 90))
         tag = b"\x00\x00\x00\x9d\x01\x2a" + pack("<HH", width, height) if is_key else b"\x01\0\0"
         return head + (tag if index == 0 else b"") + secrets.token_bytes(900)
 

@@ -6,13 +6,16 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
+import uvloop
 from aiohttp import web
 
-from server.connections import open_http
+from server.connections import open_http, tls_context
+from tests.certificates import make_certificate
 from tests.engine_echo import Echo, open_echo
 
 WAIT_S = 5.0
@@ -21,22 +24,22 @@ WAIT_S = 5.0
 class Site:
     """An echo server, and requests to it."""
 
-    def __init__(self, echo: Echo, port: int, http: aiohttp.ClientSession) -> None:
+    def __init__(self, echo: Echo, url: str, http: aiohttp.ClientSession) -> None:
         self.echo = echo
+        self.url = url
         self._http = http
-        self._url = f"http://127.0.0.1:{port}/engine.io/"
 
     async def ask(
         self,
         method: str = "GET",
-        body: str | bytes | None = None,
+        body: str | bytes | AsyncIterator[bytes] | None = None,
         headers: Mapping[str, str] | None = None,
         **query: str,
     ) -> tuple[int, str]:
         """Send one polling request and return status and text."""
         query = {"EIO": "4", "transport": "polling", **query}
         async with self._http.request(
-            method, self._url, params=query, data=body, headers=headers
+            method, self.url, params=query, data=body, headers=headers
         ) as response:
             return response.status, await response.text()
 
@@ -51,7 +54,7 @@ class Site:
     async def connect(self, **query: str) -> aiohttp.ClientWebSocketResponse:
         """Open a WebSocket."""
         query = {"EIO": "4", "transport": "websocket", **query}
-        return await self._http.ws_connect(self._url, params=query)
+        return await self._http.ws_connect(self.url, params=query)
 
     async def upgrade(self, sid: str) -> aiohttp.ClientWebSocketResponse:
         """Go over to a WebSocket as clients do."""
@@ -73,16 +76,19 @@ class Site:
 
 
 @asynccontextmanager
-async def open_site(**options: Any) -> AsyncIterator[Site]:
+async def open_site(*, certificate: Path | None = None, **options: Any) -> AsyncIterator[Site]:
     """Run an echo server."""
-    echo, app = Echo(), web.Application()
+    echo, app, tls, connector = Echo(), web.Application(), None, None
+    if certificate is not None:
+        tls = tls_context(*make_certificate(certificate))
+        connector = aiohttp.TCPConnector(ssl=False)
     async with (
         asyncio.timeout(4 * WAIT_S),
         open_echo(app, echo, **options),
-        open_http(app, host="127.0.0.1", port=0) as port,
-        aiohttp.ClientSession() as http,
+        open_http(app, host="127.0.0.1", port=0, tls=tls) as port,
+        aiohttp.ClientSession(connector=connector) as http,
     ):
-        yield Site(echo, port, http)
+        yield Site(echo, f"http{'s' if tls else ''}://127.0.0.1:{port}/engine.io/", http)
 
 
 async def test_handshake_tells_the_client_what_it_must_know() -> None:
@@ -128,7 +134,7 @@ async def test_pages_of_strangers_are_refused_and_own_ones_may_read() -> None:
         async with aiohttp.ClientSession() as http:
             own = {"Origin": "http://own.example"}
             query = {"EIO": "4", "transport": "polling"}
-            async with http.get(site._url, params=query, headers=own) as answer:
+            async with http.get(site.url, params=query, headers=own) as answer:
                 assert answer.headers["Access-Control-Allow-Origin"] == own["Origin"]
 
 
@@ -176,6 +182,17 @@ async def test_body_that_is_too_long_or_packed_is_refused() -> None:
         packed = {"Content-Encoding": "gzip"}
         assert (await site.ask("POST", b"\x1f\x8b", headers=packed, sid=sid))[0] == 400
         assert (await site.ask("POST", "4fits", sid=sid)) == (200, "ok")
+
+
+async def test_body_that_does_not_come_is_refused() -> None:
+    async def nothing() -> AsyncIterator[bytes]:
+        yield b"4"
+        await asyncio.Event().wait()
+
+    async with open_site(body_timeout_s=0.05) as site:
+        sid = await site.open_session()
+        assert (await site.ask("POST", nothing(), sid=sid))[0] == 400
+        assert (await site.ask("POST", "4whole", sid=sid)) == (200, "ok")
 
 
 async def test_client_that_polls_may_end_its_session() -> None:
@@ -285,3 +302,21 @@ async def test_pings_come_in_time_and_silence_ends_a_session() -> None:
             assert (await answering.receive()).data == "2"
             assert (await answering.receive()).type is aiohttp.WSMsgType.CLOSE
         await site.wait_ended()
+
+
+def test_upgraded_connection_works_over_tls_on_the_loop_of_a_node(tmp_path: Path) -> None:
+    """Taking a connection over from aiohttp is between the loop and us, and nodes run on uvloop."""
+
+    async def speak() -> None:
+        async with open_site(certificate=tmp_path) as site:
+            sid = await site.open_session()
+            async with await site.upgrade(sid) as socket:
+                for length in (10, 60_000):
+                    await socket.send_str("4" + "x" * length)
+                    assert len(await socket.receive_str()) == length + 1
+                await socket.send_str("1")
+                assert (await socket.receive()).type is aiohttp.WSMsgType.CLOSE
+            await site.wait_ended()
+            await site.wait_until(lambda: site.echo.engine.statistics().websockets == 0)
+
+    uvloop.run(speak())

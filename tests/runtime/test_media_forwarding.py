@@ -288,6 +288,21 @@ def _video_reports(peer: LightPeer, ssrc: int) -> list[SenderReport]:
     ]
 
 
+async def test_silence_that_is_not_sent_stays_silence() -> None:
+    """Opus DTX: numbers go on by one, timestamps by the length of the silence."""
+    async with open_media_server() as server, open_publisher(server) as publisher:
+        await _start(server, publisher)
+        async with open_viewer(server) as viewer:
+            publisher.send_audio()
+            await viewer.peer.wait_until(lambda: len(viewer.audio()) == 1)
+            publisher.audio_timestamp += 20 * 960
+            publisher.send_audio()
+            await viewer.peer.wait_until(lambda: len(viewer.audio()) == 2)
+        before, after = viewer.audio()
+        assert (after.sequence - before.sequence) & 0xFFFF == 1
+        assert (after.timestamp - before.timestamp) & 0xFFFFFFFF == 21 * 960
+
+
 async def test_a_forged_check_reaches_nobody() -> None:
     async with open_media_server() as server, open_publisher(server) as publisher:
         await _start(server, publisher)
@@ -359,9 +374,12 @@ async def test_a_studio_sees_what_its_publisher_sends() -> None:
     async with open_media_server() as server, open_publisher(server) as publisher:
         await _start(server, publisher)
         async with open_viewer(server):
-            statistics = server.media.feed_statistics(STREAM_ID)
-        assert statistics is not None
-        assert statistics.bitrate_bps > 0
-        assert (statistics.viewers, statistics.video_codec) == (1, "H264")
-        assert statistics.keyframe_age_s is not None
-        assert server.media.feed_statistics(99) is None
+            health = server.media.health(STREAM_ID)
+        assert health is not None
+        assert health.feed.is_publishing
+        assert health.feed.bitrate_bps > 0
+        assert (health.feed.viewers, health.feed.video_codec) == (1, "H264")
+        assert health.feed.keyframe_age_s is not None
+        assert health.viewers.count == 1
+        assert list(server.media.streams()) == [STREAM_ID]
+        assert server.media.health(99) is None

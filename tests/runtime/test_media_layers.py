@@ -9,11 +9,15 @@ from typing import Any
 import pytest
 
 from media.picture_ids import read_vp8_picture_ids
-from media.rtcp import KeyframeWish, parse_rtcp, write_nack
+from media.rtcp import KeyframeWish, SenderReport, parse_rtcp, write_nack
 from tests.runtime.light_peer import H264, OPUS, VP8, LightPeer, OfferedCodec, Received
-from tests.runtime.media_clients import HandViewer, open_viewer
+from tests.runtime.media_clients import HandViewer, open_publisher, open_viewer
 from tests.runtime.media_server import STREAM_ID, MediaServer, open_media_server
-from tests.runtime.simulcast_publisher import SimulcastPublisher, open_simulcast_publisher
+from tests.runtime.simulcast_publisher import (
+    Encoding,
+    SimulcastPublisher,
+    open_simulcast_publisher,
+)
 
 
 async def _wait_ladder(server: MediaServer, publisher: SimulcastPublisher) -> None:
@@ -21,9 +25,9 @@ async def _wait_ladder(server: MediaServer, publisher: SimulcastPublisher) -> No
     async with asyncio.timeout(10):
         while True:
             publisher.send_frame(keyframes=("q", "h", "f"))
-            statistics = server.media.feed_statistics(STREAM_ID)
-            if statistics is not None and [
-                rung.encoding for rung in statistics.encodings if rung.is_active
+            health = server.media.health(STREAM_ID)
+            if health is not None and [
+                rung.encoding for rung in health.feed.encodings if rung.is_active
             ] == ["q", "h", "f"]:
                 return
             await _breathe()
@@ -246,3 +250,67 @@ async def test_the_answer_to_a_viewer_names_the_layer_resource() -> None:
                 assert response.headers["Access-Control-Allow-Origin"] == "*"
         async with server.client.get(viewer.session_url + "/layer") as response:
             assert response.status == 404
+
+
+async def test_lips_match_on_both_sides_of_a_switch() -> None:
+    async with open_media_server() as server, open_simulcast_publisher(server) as publisher:
+        await _wait_ladder(server, publisher)
+        publisher.send_sender_reports()
+        async with open_viewer(server, OPUS, VP8) as viewer:
+            await _send_until_seen(publisher, viewer, "f")
+            await viewer.peer.wait_until(lambda: len(_clocks(viewer)) == 1)
+            await _switch(server, publisher, viewer, "h")
+            await viewer.peer.wait_until(lambda: len(_clocks(viewer)) == 2)
+            before, after = _clocks(viewer)
+        # Where the timestamps' zero lies in the publisher's time: for all encodings at one place.
+        apart = (after - before + 2**31) % 2**32 - 2**31
+        assert abs(apart) <= 180
+
+
+def _clocks(viewer: HandViewer) -> list[float]:
+    """Return by how much the picture's timestamps are ahead of the publisher's clock."""
+    ssrc = viewer.video()[0].ssrc
+    return [
+        (report.timestamp - report.ntp * 90_000 / 2**32) % 2**32
+        for data in viewer.peer.arrivals.reports
+        for report in parse_rtcp(data)
+        if isinstance(report, SenderReport) and report.ssrc == ssrc
+    ]
+
+
+async def test_a_publisher_that_comes_back_without_a_simulcast_is_watched_on() -> None:
+    async with open_media_server() as server:
+        async with open_simulcast_publisher(server, H264) as publisher:
+            await _wait_ladder(server, publisher)
+            viewing = open_viewer(server)
+            viewer = await viewing.__aenter__()
+            await _send_until_seen(publisher, viewer, "f")
+        try:
+            await server.house.wait_told("started", "stopped")
+            seen = len(viewer.video())
+            async with open_publisher(server) as single:
+                sent = single.send_keyframe()
+                await viewer.wait_for_packets(seen + len(sent))
+                assert [_plain(packet) for packet in viewer.video()[seen:]] == sent
+                assert len({packet.ssrc for packet in viewer.video()}) == 1
+                assert _steps(viewer.video()) == {1}
+                elapsed = viewer.video()[-1].timestamp - viewer.video()[seen - 1].timestamp
+                assert 0 < elapsed & 0xFFFFFFFF < 90_000 * 10
+        finally:
+            await viewing.__aexit__(None, None, None)
+
+
+def _steps(packets: list[Received]) -> set[int]:
+    return {(b.sequence - a.sequence) & 0xFFFF for a, b in pairwise(packets)}
+
+
+async def test_a_packet_of_an_encoding_that_was_not_agreed_reaches_nobody() -> None:
+    async with open_media_server() as server, open_simulcast_publisher(server) as publisher:
+        await _wait_ladder(server, publisher)
+        async with open_viewer(server, OPUS, VP8) as viewer:
+            await _send_until_seen(publisher, viewer, "f")
+            stranger = Encoding("x")
+            publisher.encodings["x"] = stranger
+            unknown = publisher.send_frame(only=("x",), keyframes=("x",))
+            await _send_until_seen(publisher, viewer, "f")
+            assert not any(_has(viewer, each) for each in unknown["x"])

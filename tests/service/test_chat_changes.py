@@ -285,6 +285,22 @@ async def test_pinned_message_stands_for_who_comes_and_goes_with_its_message(cha
     assert (await chat.guest.join(chat.stream_id))["pinned"] is None
 
 
+async def test_who_is_banned_changes_nothing_but_may_take_back(chat: Chat) -> None:
+    message = await chat.said(chat.bob, "hello")
+    react = {"id": message["id"], "emoji": "👍"}
+    await chat.ask(chat.bob, "chat:react", **react, on=True)
+    await chat.database.execute(
+        "INSERT INTO chat_bans (owner_id, user_id) SELECT o.id, b.id FROM users AS o, users AS b "
+        "WHERE o.username = 'ann' AND b.username = 'bob'"
+    )
+    edit = await chat.ask(chat.bob, "chat:edit", id=message["id"], content="worse")
+    assert edit["error"]["code"] == "banned"
+    fire = await chat.ask(chat.bob, "chat:react", id=message["id"], emoji="🔥", on=True)
+    assert fire["error"]["code"] == "banned"
+    assert (await chat.ask(chat.bob, "chat:react", **react, on=False))["message"]["reactions"] == {}
+    assert (await chat.ask(chat.bob, "chat:delete", id=message["id"]))["message"]["deleted"]
+
+
 async def test_room_tells_its_news_once_and_in_order(chat: Chat) -> None:
     news = chat.node.rooms.news
     ann = await chat.database.fetchval("SELECT id FROM users WHERE username = 'ann'")

@@ -12,6 +12,7 @@ from socketio.exceptions import ConnectionError as SocketIOConnectionError
 
 from persistence.database import Database
 from rooms.clients import ClientLimits
+from rooms.limits import Rate
 from server.identity import token_hash
 from tests.raw_client import connect_raw
 from tests.room_node import go_live, open_room_node, sign_up, visit
@@ -249,3 +250,61 @@ async def test_closing_node_tells_its_clients_and_commits_what_was_asked(
         assert (await poller.wait_event("server:closing"))["code"] == "shutdown"
         await client.wait_event("disconnect")
     assert await database.fetchval("SELECT content FROM chat_messages") == "last words"
+
+
+async def test_one_user_may_not_say_more_with_more_tabs(database: Database) -> None:
+    ann, bob = await sign_up(database, "ann"), await sign_up(database, "bob")
+    limits = ClientLimits(user_events=Rate(per_s=0.001, burst=4))
+    async with (
+        open_room_node(database, limits=limits) as node,
+        visit(node, token=ann) as first,
+        visit(node, token=ann) as second,
+        visit(node, token=bob) as other,
+        visit(node) as guest,
+    ):
+        answers = [
+            await tab.ask("room:leave", stream_id="1") for _ in range(3) for tab in (first, second)
+        ]
+        assert [answer["ok"] for answer in answers] == [True] * 4 + [False] * 2
+        assert answers[-1]["error"]["code"] == "too-many-requests"
+        for untouched in (other, guest):
+            assert (await untouched.ask("room:leave", stream_id="1"))["ok"]
+
+
+async def test_one_address_may_say_and_come_only_so_often(database: Database) -> None:
+    limits = ClientLimits(
+        address_events=Rate(per_s=0.001, burst=3), address_connections=Rate(per_s=0.001, burst=2)
+    )
+    async with open_room_node(database, limits=limits) as node:
+        async with visit(node) as first, visit(node) as second:
+            answers = [
+                await each.ask("room:leave", stream_id="1")
+                for _ in range(2)
+                for each in (first, second)
+            ]
+            assert [answer["ok"] for answer in answers] == [True] * 3 + [False]
+        # Leaving does not give the right to come again.
+        async with aiohttp.ClientSession() as http:
+            query = "?EIO=4&transport=polling"
+            async with http.get(f"{node.url}/socket.io/{query}") as answer:
+                assert answer.status == 429
+
+
+async def test_full_room_lets_only_its_streamer_in(database: Database) -> None:
+    ann, bob = await sign_up(database, "ann"), await sign_up(database, "bob")
+    stream_id = await go_live(database, "ann")
+    async with (
+        open_room_node(database) as node,
+        visit(node, token=ann) as streamer,
+        visit(node, token=bob) as viewer,
+        visit(node) as guest,
+    ):
+        (await node.rooms.live.open(stream_id)).room.members_limit = 1
+        await viewer.join(stream_id)
+        refused = await guest.ask("room:join", stream_id=str(stream_id))
+        assert refused["error"]["code"] == "too-many-requests"
+        await streamer.join(stream_id)
+        await viewer.join(stream_id)  # who is in may join again
+        await viewer.ask("room:leave", stream_id=str(stream_id))
+        await streamer.ask("room:leave", stream_id=str(stream_id))
+        await guest.join(stream_id)

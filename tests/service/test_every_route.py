@@ -102,6 +102,9 @@ BESIDE = {
     },
     ("OPTIONS", "/whep/sessions/{secret}/layer"): (200,) * 5,
     ("GET", "/api/v1/code-sessions/{code_session_id}/history/download"): (404, 404, 200, 404, 404),
+    # Nobody publishes here, so the owner is told of nothing; see the studio's test in the browser.
+    ("GET", "/api/v1/streams/{stream_id}/health"): (401, 404, 404, 404, 404),
+    ("GET", "/api/v1/media"): (401, 403, 403, 403, 200),
     # Not upgraded to a WebSocket, which is seen after the right to read.
     ("GET", "/collab/{code_session_id}"): (404, 404, 400, 404, 404),
 }

@@ -5,17 +5,11 @@ from __future__ import annotations
 import json
 import logging
 import ssl
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import aiohttp
 import pytest
 import structlog
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 from structlog.testing import capture_logs
 
 from persistence.database import Database
@@ -27,6 +21,7 @@ from server.logs import set_up_logs
 from server.metrics import Metrics
 from server.pages import Pages
 from server.settings import SettingsError
+from tests.certificates import make_certificate
 from tests.edge import PASSWORD, STATIC, Edge, open_edge
 
 
@@ -88,27 +83,6 @@ def test_log_lines_cannot_be_forged(capsys: pytest.CaptureFixture[str]) -> None:
         logging.getLogger().setLevel(level)
     (line,) = capsys.readouterr().out.splitlines()
     assert json.loads(line)["event"] == "refused"
-
-
-def make_certificate(folder: Path) -> tuple[Path, Path]:
-    certificate_path, key_path = folder / "cert.pem", folder / "key.pem"
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(hours=1))
-        .not_valid_after(now + timedelta(hours=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    certificate_path.write_bytes(certificate.public_bytes(Encoding.PEM))
-    key_path.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    return certificate_path, key_path
 
 
 async def test_node_with_a_certificate_speaks_https(edge: Edge, tmp_path: Path) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+import json
+from collections import Counter, deque
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -11,10 +12,15 @@ from errors import Conflict, PollClosed
 from persistence.database import Database
 from persistence.group_commit import open_group_commit
 from persistence.polls import NewVote, PollStore, VoteResult
+from rooms.clients import ClientLimits
+from rooms.limits import Rate
 from rooms.polls import Poll, check_question
+from server.identity import token_hash
+from tests.raw_client import RawClient, connect_raw
 from tests.room_node import Visitor, go_live, open_room_node, sign_up, visit
 
 OPTIONS = ["tabs", "spaces"]
+VOTERS, CONNECTIONS = 3_000, 30
 
 
 async def ask(visitor: Visitor, stream_id: int, **payload: Any) -> Any:
@@ -154,3 +160,81 @@ async def test_result_announced_at_close_is_the_final_one(database: Database) ->
     # Of each voter's two clicks one stands and the other contradicts it, or both came too late.
     assert kinds == {VoteResult: stored, Conflict: stored, PollClosed: 1_200 - 2 * stored}
     assert max(state.total_votes for state in states) <= stored
+
+
+async def test_three_thousand_click_twice_while_the_poll_closes(database: Database) -> None:
+    """Through real connections: each of thirty carries a hundred people, one after the other."""
+    # With it every task keeps the stack that made it, which takes longer than all the rest.
+    asyncio.get_running_loop().set_debug(False)
+    ann = await sign_up(database, "ann")
+    stream_id = await go_live(database, "ann")
+    tokens = [f"voter-{n}" for n in range(VOTERS)]
+    await database.execute(
+        "WITH people AS (INSERT INTO users (username, email) "
+        "SELECT 'voter_' || n, n || '@x.test' FROM generate_series(1, cardinality($1::bytea[])) "
+        "AS n RETURNING id) "
+        "INSERT INTO auth_sessions (token_hash, user_id, csrf_secret, expires_at) "
+        "SELECT t.hash, p.id, '\\x00', now() + interval '1 day' "
+        "FROM unnest($1::bytea[]) WITH ORDINALITY AS t (hash, n) "
+        "JOIN (SELECT id, row_number() OVER () AS n FROM people) AS p ON p.n = t.n",
+        [token_hash(token) for token in tokens],
+    )
+    # All of them come from one address.
+    limits = ClientLimits(address_events=Rate(per_s=10_000, burst=10_000))
+    async with (
+        open_room_node(database, limits=limits) as node,
+        visit(node, token=ann) as streamer,
+    ):
+        await streamer.join(stream_id)
+        opened = await streamer.ask(
+            "poll:open", stream_id=str(stream_id), question="Which?", options=OPTIONS
+        )
+        queue = deque(tokens)
+        answers: dict[str, list[str]] = {}
+        half_way = asyncio.Event()
+
+        async def vote_one_after_the_other() -> None:
+            token = queue.popleft()
+            async with connect_raw(node.url, token=token) as client:
+                while True:
+                    await client.receive_until("40")
+                    answers[token] = await click_twice(client, opened["poll"])
+                    if len(answers) > VOTERS // 2:
+                        half_way.set()
+                    if not queue:
+                        return
+                    token = queue.popleft()
+                    await client.send("41")
+                    await client.send(f'40{{"token":"{token}"}}')
+
+        async with asyncio.TaskGroup() as voting:
+            for _ in range(CONNECTIONS):
+                voting.create_task(vote_one_after_the_other())
+            await half_way.wait()
+            closed = await streamer.ask("poll:close", poll_id=opened["poll"]["id"])
+        await streamer.wait_until(lambda: streamer.heard["poll:state"][-1]["is_closed"])
+        final = streamer.heard["poll:state"][-1]
+
+    counted = await database.fetchrow(
+        "SELECT count(*) AS votes, count(DISTINCT user_id) AS voters FROM poll_votes"
+    )
+    assert counted is not None
+    taken = sum("ok" in clicks for clicks in answers.values())
+    assert 0 < taken < VOTERS
+    assert counted["votes"] == counted["voters"] == taken
+    assert final["total_votes"] == closed["poll"]["total_votes"] == taken
+    assert final["options"] == closed["poll"]["options"]
+    # Nobody has two, and nobody was taken after somebody's refusal for being late.
+    assert all(clicks.count("ok") <= 1 for clicks in answers.values())
+    assert {code for clicks in answers.values() for code in clicks} == {
+        *("ok", "conflict", "poll-closed")
+    }
+
+
+async def click_twice(client: RawClient, poll: Any) -> list[str]:
+    """Vote for both options at once and return the two answers: ok, or the error's code."""
+    for number, option in enumerate(poll["options"], start=1):
+        payload = json.dumps({"poll_id": poll["id"], "option_id": option["id"]})
+        await client.send(f'42{number}["poll:vote",{payload}]')
+    acks = [json.loads((await client.receive_until("43"))[3:])[0] for _ in range(2)]
+    return ["ok" if ack["ok"] else ack["error"]["code"] for ack in acks]

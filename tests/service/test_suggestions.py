@@ -267,6 +267,29 @@ async def test_edited_lines_are_replaced_only_as_the_streamer_saw_them(site: Sit
         await client.wait_text("one\nTWO\nthree")
 
 
+async def test_both_changes_are_taken_together(site: Site) -> None:
+    owner, ann = await site.person(), await site.person()
+    session_id = await _written(site, owner, "one\r\ntwo\r\nthree\r\n")
+    client = await site.open(session_id, owner)
+    async with open_audience(site) as audience:
+        made = await audience.suggest(ann, session_id, (1, 3), "ONE\ntwo\nthree")
+        with pytest.raises(TooLarge):
+            await audience.resolve(owner, made, "accepted", over="", content="x" * 70_000)
+        # Without `over` nothing but the suggestion itself can be accepted.
+        await client.edit(lambda text: text.insert(15, "!"))
+        await client.wait_saved()
+        await audience.resolve(
+            owner,
+            made,
+            "accepted",
+            over="one\r\ntwo\r\nthree!\r",
+            content="ONE\ntwo\nthree!",
+        )
+        await client.wait_text("ONE\r\ntwo\r\nthree!\r\n")
+    author = await site.database.fetchval("SELECT user_id FROM code_updates ORDER BY id DESC")
+    assert author == ann.id
+
+
 async def test_stale_suggestion_is_still_stale_after_a_restart(database: Database) -> None:
     async with open_site(database) as site, open_audience(site) as audience:
         owner, ann = await site.person(), await site.person()

@@ -1,4 +1,4 @@
-"""npm's own Yjs clients, not ours: they connect unchanged and always end up with the same text."""
+"""Yjs clients that are not ours connect unchanged, and always end up with the same text."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
+
+import aiohttp
+from pycrdt import Doc, Provider, Text
 
 from persistence.database import Database
 from persistence.redis_bus import open_redis_bus
@@ -91,9 +94,52 @@ async def test_twenty_who_type_and_a_hundred_who_watch_agree_whoever_drops_out(
             result = await clients.hear()
         assert result["clients"] == 120
         assert sorted(result["names"]) == ["Guest", "streamer"]
+        assert result["refusal"].endswith("read-only")
+        assert result["answered"]
         assert await _text_on(site, session_id) == result["text"]
     async with open_site(database) as site:
         assert await _text_on(site, session_id) == result["text"]
+
+
+class SocketChannel:
+    """What pycrdt's provider needs of a WebSocket."""
+
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        self._socket = socket
+
+    @property
+    def path(self) -> str:
+        return "a document"
+
+    def __aiter__(self) -> SocketChannel:
+        return self
+
+    async def __anext__(self) -> bytes:
+        return await self.recv()
+
+    async def send(self, message: bytes) -> None:
+        await self._socket.send_bytes(message)
+
+    async def recv(self) -> bytes:
+        return await self._socket.receive_bytes()
+
+
+async def test_the_python_librarys_own_provider_connects_unchanged(site: Site) -> None:
+    owner = await site.person()
+    session_id = await site.code_session(owner)
+    watcher, friend = await site.open(session_id), await site.open(session_id, owner)
+    doc: Doc[Text] = Doc()
+    text = doc.get("code", type=Text)
+    socket = await site.socket(session_id, owner)
+    async with Provider(doc, SocketChannel(socket)) as provider, asyncio.timeout(TIMEOUT_S):
+        await provider.synced.wait()
+        text += "from Python"
+        await watcher.wait_text("from Python")
+        await friend.wait_text("from Python")
+        await friend.type(" and back")
+        while str(text) != "from Python and back":  # noqa: ASYNC110  # it tells nobody
+            await asyncio.sleep(0)
+    await socket.close()
 
 
 async def test_they_agree_on_two_nodes_that_were_parted_for_a_while(

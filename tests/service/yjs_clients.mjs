@@ -2,7 +2,7 @@
 //
 // Reads a line of JSON from standard input: {addresses, room, token, writers, readers, edits, pauses,
 // seed}. Before the edits whose numbers stand in `pauses` it prints a line {paused} and goes on after
-// the next line it reads. Prints {text, clients, names} when all have the same text and state.
+// the next line it reads. Prints {text, clients, names, refusal, answered} when all have the same text and state.
 // The test bounds its time.
 import * as Y from 'yjs'
 import { WebsocketProvider } from 'y-websocket'
@@ -99,7 +99,22 @@ while (!people()) await turn()
 
 const [watcher] = writers
 const others = [...watcher.provider.awareness.getStates()].filter(([id]) => id !== watcher.doc.clientID)
+// One who may only read types: the provider is told in its own words, and nobody else sees it.
+const [reader] = readers
+const denied = new Promise((resolve) => { console.warn = resolve })
+reader.text.insert(0, 'not allowed')
+const refusal = await denied
+
+// Who is here? The provider asks nobody; other clients of Yjs do.
+const answered = new Promise((resolve) => {
+  const { ws } = reader.provider
+  ws.addEventListener('message', ({ data }) => { if (new Uint8Array(data)[0] === 1) resolve(true) })
+  ws.send(new Uint8Array([3]))
+})
+
 say({
+  refusal,
+  answered: await answered,
   text: watcher.text.toString(),
   clients: everybody.length,
   names: [...new Set(others.map(([, state]) => state.user.name))]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from errors import BadMessage
-from rooms.chat import check_client_id, clean_content
+from rooms.chat import check_client_id, clean_content, clean_message, excerpt, named_people
 from rooms.polls import Poll, PollOption, check_question, supersedes
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -33,6 +33,40 @@ def test_content_is_stored_trimmed_and_composed(said: str, stored: str) -> None:
 def test_content_that_would_do_harm_is_refused(said: str) -> None:
     with pytest.raises(BadMessage):
         clean_content(said)
+
+
+def test_code_keeps_the_indentation_of_its_first_line() -> None:
+    assert clean_message("\n    if x:\r\n        y()\n\n", kind="code") == "    if x:\n        y()"
+    assert len(clean_message("x" * 2_000, kind="code")) == 2_000
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [("x" * 2_001, "code"), (" \n\t", "code"), ("hi", "system"), ("a\x00", "code")],
+)
+def test_message_that_is_neither_text_nor_code_is_refused(said: str, kind: str) -> None:
+    with pytest.raises(BadMessage):
+        clean_message(said, kind=kind)
+
+
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [
+        ("@Ann and (@bob), @ann again", ("ann", "bob")),
+        ("mail me@example.org or @@ann or @annotate!", ("annotate",)),
+        ("@ab is too short, @" + "x" * 51 + " too long", ()),
+        (" ".join(f"@person{n}" for n in range(20)), tuple(f"person{n}" for n in range(10))),
+    ],
+)
+def test_names_are_found_where_people_mean_somebody(said: str, named: tuple[str, ...]) -> None:
+    assert named_people(said, kind="text") == named
+    assert named_people(said, kind="code") == ()
+
+
+def test_excerpt_is_one_line_and_says_that_it_goes_on() -> None:
+    assert excerpt("a\n  b") == "a b"
+    long = excerpt("word " * 40)
+    assert len(long) <= 100 and long.endswith("word…")
 
 
 @pytest.mark.parametrize("client_id", ["", "x" * 65, "a\nb", "\x00"])

@@ -9,12 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from media.ice import read_check
 from media.keyframes import (
     starts_av1_keyframe,
     starts_h264_keyframe,
     starts_vp8_keyframe,
     starts_vp9_keyframe,
 )
+from media.picture_ids import read_vp8_picture_ids, read_vp9_picture_ids
+from media.picture_size import read_h264_size, read_vp8_size
 from media.rtcp import (
     Goodbye,
     KeyframeWish,
@@ -32,7 +35,7 @@ from media.rtcp import (
     write_wide_feedback,
 )
 from media.rtp import Unwrapped, parse_rtp
-from media.twcc import ArrivalLog
+from media.twcc import ArrivalLog, read_wide_feedback
 
 _HEAD = pack("!BBHII", 0x80, 0x80 | 102, 7, 9000, 0xABCD)
 
@@ -73,6 +76,26 @@ def test_no_datagram_upsets_a_parser(data: bytes) -> None:
         starts_av1_keyframe,
     ):
         starts(data)
+    read_vp8_picture_ids(data)
+    read_vp9_picture_ids(data)
+    if starts_vp8_keyframe(data):
+        read_vp8_size(data)
+    read_wide_feedback(data)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.binary(max_size=120))
+def test_no_parameter_set_upsets_the_reader_of_its_size(data: bytes) -> None:
+    for payload in (data, b"\x67" + data, b"\x78" + pack("!H", len(data) + 1) + b"\x67" + data):
+        size = read_h264_size(payload)
+        assert size is None or min(size) > 0
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.binary(max_size=120), st.integers(0, 0xFFFF))
+def test_no_check_upsets_its_reader(data: bytes, length: int) -> None:
+    for said in (length, len(data)):
+        read_check(pack("!HHI", 1, said, 0x2112A442) + bytes(12) + data)
 
 
 def test_a_counter_that_wraps_goes_on() -> None:

@@ -148,7 +148,8 @@ export class CodeLink {
 
   /**
    * @param {string} id
-   * @param {{ over?: string }} [seen] what stands in lines that were edited since, to be replaced
+   * @param {{ over?: string, content?: string }} [seen] what stands in lines that were edited since, to be
+   *   replaced, and by what if not by the suggestion alone
    */
   accept(id, seen = {}) {
     const payload = { suggestion_id: id, status: "accepted", ...seen };

@@ -2,6 +2,7 @@
 // The code sessions of a room that are open on this page. Those one comes back to stay open for a while,
 // with their undo history; those with edits that the server does not have yet stay until it has them.
 
+/** @import { History } from "../model/history.js" */
 /** @import { Room } from "../model/room.js" */
 /** @import { Session } from "../model/session.js" */
 /** @import { Toasts } from "../model/toasts.js" */
@@ -11,12 +12,22 @@
 import { OpenCode } from "../model/code.js";
 import { Run } from "../model/run.js";
 import { CodeLink } from "./code-link.js";
+import { CodeHistory } from "../wire/history.js";
+import { HistoryLink } from "./history-link.js";
 import { RunLink } from "./run-link.js";
 
 /** Each is a connection. */
 const KEPT = 3;
 
-/** @typedef {{ id: string, code: OpenCode, link: CodeLink, run: Run, runLink: RunLink }} CodeTab */
+/**
+ * @typedef {object} CodeTab
+ * @property {string} id
+ * @property {OpenCode} code
+ * @property {CodeLink} link
+ * @property {Run} run
+ * @property {RunLink} runLink
+ * @property {(history: History) => HistoryLink} openHistory
+ */
 
 export class CodeTabs {
   #app;
@@ -83,7 +94,9 @@ export class CodeTabs {
     const run = new Run();
     const runLink = new RunLink(this.#app.rest, run, (other) => this.textOf(other));
     void link.open();
-    return { id, code, link, run, runLink };
+    const openHistory = (/** @type {History} */ history) =>
+      new HistoryLink(new CodeHistory(this.#app.rest, id), history, this.#app.toasts);
+    return { id, code, link, run, runLink, openHistory };
   }
 
   /** @param {CodeTab} tab */

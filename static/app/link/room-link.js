@@ -13,6 +13,7 @@ import { Problem, sentenceFor } from "../wire/problem.js";
 import { RoomSocket } from "../wire/room-socket.js";
 import { ChatLink } from "./chat-link.js";
 import { HouseLink } from "./house-link.js";
+import { QuestionsLink } from "./questions-link.js";
 
 const JOIN_AGAIN_MS = 2_000;
 
@@ -41,6 +42,9 @@ export class RoomLink {
       room.chat.beginAnew();
       void this.#join();
     });
+    this.questions = new QuestionsLink({ rest, socket, toasts }, room, (event, payload) =>
+      this.request(event, payload),
+    );
     this.chat = new ChatLink({ rest, toasts }, room, {
       isUp: () => this.#socket?.isConnected ?? false,
       request: (event, payload) => this.request(event, payload),
@@ -63,13 +67,19 @@ export class RoomLink {
     clearTimeout(this.#timer);
     this.chat.destroy();
     this.house.destroy();
+    this.questions.destroy();
     this.#socket?.destroy();
   }
 
-  /** @param {{ question: string, options: string[], seconds?: number }} poll */
+  /** @param {{ question: string, options: string[], seconds?: number, results: string }} poll */
   async openPoll(poll) {
     const ack = await this.request("poll:open", { stream_id: this.#room.streamId, ...poll });
     this.#room.poll.receive(ack.poll);
+  }
+
+  /** @param {string | null} before */
+  pastPolls(before) {
+    return this.#rest.polls(this.#room.streamId, before);
   }
 
   /** @param {string} optionId */
@@ -176,6 +186,7 @@ export class RoomLink {
       this.#room.joined(joined);
       void this.#refreshStream();
       void this.house.joined();
+      void this.questions.joined();
       if (!joined.poll) void this.#fetchLastPoll();
       this.chat.deliverPending();
     } catch (error) {

@@ -12,6 +12,8 @@ import { VideoWatch } from "./video-watch.js";
 
 const SUFFIX = /\.(mp4|m4v|mov|webm|mkv)$/i;
 const TITLE_CHARS = 100;
+/** When the browser does not notice that the server is there again. */
+const TRY_AGAIN_MS = 15_000;
 
 export class UploadLink {
   #app;
@@ -30,7 +32,7 @@ export class UploadLink {
     this.#app = app;
     this.#upload = upload;
     this.#watch = new VideoWatch(app, (video) => upload.set({ video }));
-    window.addEventListener("online", () => upload.state === "waiting" && this.resume());
+    window.addEventListener("online", () => this.#tryAgain());
     upload.subscribe(() => this.#guard());
     app.session.subscribe(() => app.session.user === null && void this.forget());
   }
@@ -181,8 +183,13 @@ export class UploadLink {
 
   /** @param {Problem} problem */
   #failed(problem) {
-    if (problem.isTransient) return this.#upload.setState("waiting", problem.message);
-    this.#upload.setState("refused", problem.message);
+    if (!problem.isTransient) return this.#upload.setState("refused", problem.message);
+    this.#upload.setState("waiting", problem.message);
+    setTimeout(() => this.#tryAgain(), TRY_AGAIN_MS);
+  }
+
+  #tryAgain() {
+    if (this.#upload.state === "waiting") this.resume();
   }
 
   /**

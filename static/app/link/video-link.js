@@ -54,7 +54,11 @@ export class VideoLink {
 
   /** @param {VideoChange} change */
   async edit(change) {
-    this.#video.set(await this.#app.rest.videos.edit(this.#id, change));
+    const edited = await this.#app.rest.videos.edit(this.#id, change);
+    this.#video.set(edited);
+    // What moderators have taken away stays private, whatever its owner wishes.
+    if (change.visibility && edited.visibility !== change.visibility)
+      this.#app.toasts.error("A moderator took this video away: only you see it for now.");
   }
 
   /** @param {number} difference */

@@ -7,22 +7,24 @@ const TABLE_LIMIT = 40_000;
 /** @typedef {{ kind: "same" | "removed" | "added", text: string }} DiffLine */
 
 /**
- * Lines of `before` and `after` by their longest common subsequence.
- * @param {string} before
- * @param {string} after
+ * Lines of `before` and `after`, given as text or as lines, by their longest common subsequence. Text
+ * that comes after may be empty, which is no line.
+ * @param {string | string[]} before
+ * @param {string | string[]} after
  * @returns {DiffLine[]}
  */
 export function diffLines(before, after) {
-  const old = before.split("\n");
-  const fresh = after === "" ? [] : after.split("\n");
-  return withoutCommonIndent(compare(old, fresh));
+  const old = typeof before === "string" ? before.split("\n") : before;
+  const fresh = typeof after === "string" ? (after === "" ? [] : after.split("\n")) : after;
+  return withoutCommonIndent(compareLines(old, fresh));
 }
 
 /**
+ * The same of lines as they are, indentation and all.
  * @param {string[]} old
  * @param {string[]} fresh
  */
-function compare(old, fresh) {
+export function compareLines(old, fresh) {
   if (old.length * fresh.length > TABLE_LIMIT) {
     return [...marked("removed", old), ...marked("added", fresh)];
   }

@@ -1,7 +1,7 @@
 // @ts-check
 // The room's poll: the one that is open, or the last one with its result.
 
-/** @import { Poll } from "../types" */
+/** @import { Poll, PollCounts } from "../types" */
 
 import { Observable } from "./observable.js";
 
@@ -27,7 +27,14 @@ export class PollBox extends Observable {
   receive(poll) {
     if (poll?.id !== this.poll?.id) this.myVote = null;
     if (poll?.my_vote) this.myVote = poll.my_vote;
-    this.poll = poll;
+    this.poll = poll && this.poll?.id === poll.id ? withCounts(poll, this.poll.options) : poll;
+    this.changed();
+  }
+
+  /** @param {PollCounts} counts those of a poll that hides them from the others */
+  count({ poll_id: id, options, total_votes: total }) {
+    if (this.poll?.id !== id || this.poll.is_closed) return;
+    this.poll = { ...withCounts(this.poll, options, true), total_votes: total };
     this.changed();
   }
 
@@ -43,4 +50,20 @@ export class PollBox extends Observable {
     if (optionId) this.myVote = optionId;
     this.changed();
   }
+}
+
+/**
+ * A poll with the counts that somebody knows and everybody is not told.
+ * @param {Poll} poll
+ * @param {{ id: string, votes_count: number | null }[]} known
+ * @param {boolean} [areNewer]
+ * @returns {Poll}
+ */
+function withCounts(poll, known, areNewer = false) {
+  const counts = new Map(known.map((option) => [option.id, option.votes_count]));
+  const options = poll.options.map((option) => {
+    const count = counts.get(option.id) ?? null;
+    return areNewer || option.votes_count === null ? { ...option, votes_count: count } : option;
+  });
+  return { ...poll, options };
 }

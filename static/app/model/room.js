@@ -7,6 +7,7 @@ import { Chat } from "./chat.js";
 import { House } from "./house.js";
 import { Observable } from "./observable.js";
 import { PollBox } from "./poll.js";
+import { Questions } from "./questions.js";
 import { Signal } from "./signal.js";
 
 export class Room extends Observable {
@@ -26,6 +27,7 @@ export class Room extends Observable {
   activeCodeId = null;
   chat = new Chat();
   house = new House();
+  questions = new Questions();
   poll = new PollBox();
   /** Suggestions come for any code session; the one that is open listens. @type {Signal<Suggestion>} */
   suggested = new Signal();
@@ -74,6 +76,7 @@ export class Room extends Observable {
     this.viewers = joined.viewers;
     this.streamChanged(joined.room);
     this.house.joined(joined);
+    this.questions.show(joined.question ?? null);
     this.chat.joined(joined);
     // Without an open poll the last result stays to be read.
     if (joined.poll) this.poll.receive(joined.poll);

@@ -3,7 +3,7 @@
 
 /**
  * @import {
- *   CodeSession, CodeSessionTitle, CreatedStream, Me, Message, Page, Poll, Stream, StreamStatus,
+ *   CodeSession, CodeSessionTitle, CreatedStream, Me, Message, Page, Poll, Stream, StreamHealth, StreamStatus,
  *   Suggestion, SuggestionStatus, User,
  * } from "../types"
  */
@@ -98,6 +98,15 @@ export class Rest {
   }
 
   /**
+   * How one's own stream is doing at the server.
+   * @param {string} id
+   * @returns {Promise<StreamHealth>}
+   */
+  streamHealth(id) {
+    return this.send("GET", `/streams/${encodeURIComponent(id)}/health`);
+  }
+
+  /**
    * @param {{ title: string, description?: string, scheduled_at?: string }} stream
    * @returns {Promise<CreatedStream>}
    */
@@ -133,10 +142,11 @@ export class Rest {
 
   /**
    * @param {string} streamId
+   * @param {string | null} [before]
    * @returns {Promise<Page<Poll>>}
    */
-  polls(streamId) {
-    return this.send("GET", `/streams/${streamId}/polls`);
+  polls(streamId, before = null) {
+    return this.send("GET", `/streams/${streamId}/polls${query({ before })}`);
   }
 
   /**

@@ -2,6 +2,7 @@
 // The room: the picture, the chat, the poll and the code of one stream.
 
 /** @import { App } from "../../app" */
+/** @import { NewPoll } from "../room/poll-form.js" */
 
 import { PlayerLink } from "../../link/player-link.js";
 import { RoomLink } from "../../link/room-link.js";
@@ -16,10 +17,18 @@ import { openReport, othersItems } from "../moderation/report.js";
 import { ChatView } from "../room/chat.js";
 import { CodeView } from "../room/code.js";
 import { ConnectionBanner, RoomHead } from "../room/head.js";
+import { openPeopleHere } from "../room/people-here.js";
 import { PlayerView } from "../room/player.js";
 import { PollView } from "../room/poll.js";
+import { QuestionOnScreen, QuestionsView } from "../room/questions.js";
+import { SideSwitch } from "../room/side-switch.js";
 import { PanelTabs } from "../room/tabs.js";
 import { MissingPage } from "./missing.js";
+
+export const SIDE = [
+  { id: "chat", label: "Chat" },
+  { id: "questions", label: "Questions" },
+];
 
 /**
  * @param {App} app
@@ -87,9 +96,18 @@ class RoomWorkspace extends View {
     const player = new Player();
     const playerLink = this.own(new PlayerLink(player, `/whep/${room.streamId}`));
     const stage = this.own(new PlayerView(player, room, { quality: qualityActions(playerLink) }));
-    const head = this.own(new RoomHead(room, { toggleLayout: () => this.#toggleLayout(), menu: roomMenu(app, room) }));
-    const chat = this.own(new ChatView({ room, session }, roomLink.chat, roomLink.house, { report: messageReport(app) }));
+    const head = this.own(
+      new RoomHead(room, {
+        toggleLayout: () => this.#toggleLayout(),
+        showPeople: () => openPeopleHere(app.rest, room.streamId),
+        menu: roomMenu(app, room),
+      }),
+    );
+    const chat = this.own(
+      new ChatView({ room, session }, roomLink.chat, roomLink.house, { report: messageReport(app) }),
+    );
     const poll = this.own(new PollView({ room, session }, pollActions(roomLink)));
+    const questions = this.own(new QuestionsView({ room, session }, roomLink.questions));
     const code = this.own(new CodeView(app, { room, roomLink }));
     const banner = this.own(new ConnectionBanner(room));
     const tabs = this.own(
@@ -97,9 +115,14 @@ class RoomWorkspace extends View {
         { id: "chat", label: "Chat", panel: chat.element },
         { id: "code", label: "Code", panel: code.element },
         { id: "poll", label: "Poll", panel: poll.element },
+        { id: "questions", label: "Questions", panel: questions.element },
       ]),
     );
-    const side = h("div", { class: "room-side" }, poll.element, chat.element);
+    const side = h("div", { class: "room-side" });
+    const beside = this.own(new SideSwitch(side, SIDE));
+    side.append(poll.element, beside.element, chat.element, questions.element);
+    stage.element.append(this.own(new QuestionOnScreen(room)).element);
+    this.watch([room.questions], () => beside.count("questions", room.questions.open.length));
     this.element.append(
       banner.element,
       stage.element,
@@ -160,7 +183,7 @@ export function pollActions(link) {
   return {
     vote: (/** @type {string} */ optionId) => void link.vote(optionId),
     closePoll: () => void link.closePoll(),
-    openPoll: (/** @type {{ question: string, options: string[], seconds?: number }} */ poll) =>
-      link.openPoll(poll),
+    openPoll: (/** @type {NewPoll} */ poll) => link.openPoll(poll),
+    pastPolls: (/** @type {string | null} */ before) => link.pastPolls(before),
   };
 }

@@ -10,6 +10,7 @@
 /** @import { SharedDocument } from "../../wire/document.js" */
 
 import { canRun } from "../../link/run-link.js";
+import { History } from "../../model/history.js";
 import { button, emptyState, spinner } from "../kit/controls.js";
 import { fill, h, setText } from "../kit/dom.js";
 import { actionMenu } from "../kit/menu.js";
@@ -20,6 +21,7 @@ import { openCollaborators } from "./collaborators.js";
 import { openEditorLook } from "./editor-look.js";
 import { SuggestionsView } from "./suggestions.js";
 
+/** @typedef {import("./code-history.js").HistoryView} HistoryView */
 /** @typedef {import("./editor.js").EditorPane} EditorPane */
 
 /**
@@ -40,6 +42,7 @@ import { SuggestionsView } from "./suggestions.js";
 
 const TEXT = {
   more: "More to do with this code",
+  history: "History",
   find: "Find and replace",
   download: "Download",
   look: "How it looks",
@@ -47,7 +50,8 @@ const TEXT = {
   close: "Close",
   follow: (/** @type {string} */ name) => `Follow ${name}`,
   canEdit: "You can edit",
-  readOnly: "Read only: select lines to suggest a change",
+  readOnly: "Read only",
+  readHint: ": select lines to suggest a change",
   reconnecting: "Reconnecting",
   offline: "Offline",
   waiting: (/** @type {number} */ count) =>
@@ -67,7 +71,14 @@ export class CodeSessionView extends View {
   #actions;
   #suggestions;
   #language = h("span", { class: "chip" });
-  #access = h("span", { class: "soft small", "data-testid": "editor-access" });
+  #mode = h("span", {});
+  #hint = h("span", { class: "code-hint" });
+  #access = h(
+    "span",
+    { class: "code-access soft small", "data-testid": "editor-access" },
+    this.#mode,
+    this.#hint,
+  );
   #people = h("span", { class: "soft small code-people" });
   #saved = h("span", { class: "code-saved small", role: "status", "data-testid": "editor-saved" });
   #collaborators = button("People", {
@@ -79,6 +90,9 @@ export class CodeSessionView extends View {
   #follow = button("", { kind: "quiet", "data-testid": "code-follow" });
   #pane = h("div", { class: "code-pane" });
   #runPane;
+  #split;
+  /** The past, while it is looked at. @type {HistoryView | null} */
+  #history = null;
   /** @type {EditorPane | null} */
   #editor = null;
   /** The document the editor shows, or is about to. @type {SharedDocument | null} */
@@ -117,14 +131,14 @@ export class CodeSessionView extends View {
     this.#follow.addEventListener("click", () =>
       preferences.choose({ isFollowing: !preferences.isFollowing }),
     );
-    this.element.append(
-      h(
-        "div",
-        { class: "code-split" },
-        h("div", { class: "code-work" }, this.#pane, this.#runPane.element),
-        this.#suggestions.element,
-      ),
+    this.#split = h(
+      "div",
+      { class: "code-split" },
+      h("div", { class: "code-work" }, this.#pane, this.#runPane.element),
+      this.#suggestions.element,
     );
+    this.element.append(this.#split);
+    this.whenDestroyed(() => this.#history?.destroy());
     this.line.append(
       this.#language,
       this.#access,
@@ -161,7 +175,8 @@ export class CodeSessionView extends View {
     if (state === "loading" || !session) return;
     setText(this.#language, languageName(session.language));
     this.#runButton.hidden = !canRun(session.language);
-    setText(this.#access, canWrite ? TEXT.canEdit : TEXT.readOnly);
+    setText(this.#mode, canWrite ? TEXT.canEdit : TEXT.readOnly);
+    setText(this.#hint, canWrite ? "" : TEXT.readHint);
     setText(this.#people, alsoHere(people));
     this.#renderSaved();
     if (this.element.isConnected && this.#link.document && this.#link.document !== this.#shown)
@@ -196,6 +211,7 @@ export class CodeSessionView extends View {
 
   #more() {
     const all = [
+      { label: TEXT.history, run: () => void this.#openHistory() },
       { label: TEXT.find, run: () => this.#editor?.openSearch() },
       { label: TEXT.download, run: () => this.#download() },
       { label: TEXT.look, run: () => openEditorLook(this.#preferences) },
@@ -205,6 +221,25 @@ export class CodeSessionView extends View {
       { label: TEXT.close, run: this.#actions.close, kind: /** @type {const} */ ("danger") },
     ];
     return this.#room.isOwner ? [...all, ...own] : all;
+  }
+
+  async #openHistory() {
+    if (this.#history || this.#code.state !== "ready") return;
+    const { HistoryView } = await import("./code-history.js");
+    const history = new History();
+    const link = this.#tab.openHistory(history);
+    const models = { history, code: this.#code, preferences: this.#preferences };
+    this.#history = new HistoryView(models, link, { back: () => this.#closeHistory() });
+    this.#history.own(link);
+    fill(this.element, this.#history.element);
+    void link.open();
+  }
+
+  #closeHistory() {
+    this.#history?.destroy();
+    this.#history = null;
+    fill(this.element, this.#split);
+    this.shown();
   }
 
   #download() {

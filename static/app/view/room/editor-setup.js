@@ -108,6 +108,10 @@ const LOOK = EditorView.theme({
     color: "var(--warn)",
     boxShadow: "inset 0 0 0 2px var(--warn)",
   },
+  ".cm-blame": {
+    backgroundColor: "hsl(var(--hue) 70% 55% / 0.18)",
+    boxShadow: "inset 0 -2px 0 hsl(var(--hue) 62% 48%)",
+  },
   "@keyframes cursor-name": { "0%, 80%": { opacity: 0.95 }, "100%": { opacity: 0 } },
   ".cm-ySelectionCaret:hover > .cm-ySelectionInfo": { animation: "none", opacity: "1" },
   ".cm-ySelectionInfo": {

@@ -2,12 +2,12 @@
 // One line of the chat: what somebody said, what the room says itself, or what is still on its way.
 
 /** @import { Outgoing } from "../../model/chat.js" */
-/** @import { Message, Quote, User } from "../../types" */
+/** @import { Message, MessageDetail, Quote, User } from "../../types" */
 
 import { hueOf } from "../../model/hue.js";
 import { button, link } from "../kit/controls.js";
 import { fill, h } from "../kit/dom.js";
-import { formatClock } from "../kit/format.js";
+import { countOf, formatClock } from "../kit/format.js";
 import { icon } from "../kit/icons.js";
 import { coloured } from "./code-colours.js";
 import { marked } from "./message-text.js";
@@ -210,16 +210,19 @@ export function eventSentence({ content, detail, user }) {
   switch (detail?.type) {
     case "live":
       return `${who} is live.`;
-    case "poll_closed": {
-      const votes = `${detail.total_votes} ${detail.total_votes === 1 ? "vote" : "votes"}`;
-      const result = detail.winner ? `“${detail.winner}” won` : "nothing won";
-      return `Poll closed: “${detail.question}”, ${result}, ${votes}.`;
-    }
+    case "poll_closed":
+      return `Poll closed: “${detail.question}”, ${pollResult(detail)}.`;
     case "suggestion_accepted":
       return `${who} accepted a suggestion by ${detail.author ?? "an erased account"}.`;
     default:
       return content;
   }
+}
+
+/** @param {MessageDetail} detail */
+function pollResult({ winner, total_votes: votes = 0 }) {
+  if (votes === 0) return "nobody voted";
+  return `${winner ? `“${winner}” won` : "a tie"}, ${countOf(votes, "vote")}`;
 }
 
 /**

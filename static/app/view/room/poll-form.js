@@ -15,7 +15,22 @@ const DURATIONS = [
   ["600", "10 minutes"],
 ];
 
-/** @param {(poll: { question: string, options: string[], seconds?: number }) => Promise<void>} openPoll */
+/** When others than the streamer and the moderators see the counts. */
+const RESULTS = [
+  ["always", "At any time"],
+  ["after_vote", "When one has voted"],
+  ["at_close", "When the poll is closed"],
+];
+
+/**
+ * @typedef {object} NewPoll
+ * @property {string} question
+ * @property {string[]} options
+ * @property {number} [seconds]
+ * @property {string} results
+ */
+
+/** @param {(poll: NewPoll) => Promise<void>} openPoll */
 export function openPollForm(openPoll) {
   openDialog("New poll", (close) => [new PollForm(openPoll, close).element]);
 }
@@ -40,6 +55,15 @@ class PollForm {
     ),
     { pointer: "/seconds" },
   );
+  #results = new Field(
+    "Who votes sees the result",
+    h(
+      "select",
+      { "data-testid": "poll-results" },
+      ...RESULTS.map(([value, label]) => h("option", { value: value ?? "" }, label)),
+    ),
+    { pointer: "/results" },
+  );
   #problem = h("p", { class: "form-problem", role: "alert", hidden: true });
   #add = button("Add an option", { kind: "quiet", icon: "plus" });
   #submit = button("Open the poll", {
@@ -50,7 +74,7 @@ class PollForm {
   element;
 
   /**
-   * @param {(poll: { question: string, options: string[], seconds?: number }) => Promise<void>} openPoll
+   * @param {(poll: NewPoll) => Promise<void>} openPoll
    * @param {() => void} close
    */
   constructor(openPoll, close) {
@@ -70,6 +94,7 @@ class PollForm {
         this.#add,
       ),
       this.#duration.element,
+      this.#results.element,
       this.#problem,
       h("div", { class: "dialog-actions" }, this.#submit),
     );
@@ -120,7 +145,12 @@ class PollForm {
     const seconds = Number(this.#duration.value);
     this.#submit.disabled = true;
     try {
-      await this.#openPoll({ question, options, ...(seconds ? { seconds } : {}) });
+      await this.#openPoll({
+        question,
+        options,
+        results: this.#results.value,
+        ...(seconds ? { seconds } : {}),
+      });
       this.#close();
     } catch (error) {
       this.#setProblem(showProblem(error, [this.#question, this.#duration]));

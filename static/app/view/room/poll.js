@@ -3,16 +3,25 @@
 
 /** @import { Room } from "../../model/room.js" */
 /** @import { Session } from "../../model/session.js" */
-/** @import { Poll, PollOption } from "../../types" */
+/** @import { Page, Poll, PollOption } from "../../types" */
+/** @import { NewPoll } from "./poll-form.js" */
 
 import { button, emptyState } from "../kit/controls.js";
 import { KeyedList, fill, h, setAttributes, setText } from "../kit/dom.js";
 import { countOf, formatCountdown } from "../kit/format.js";
 import { icon } from "../kit/icons.js";
 import { View } from "../kit/view.js";
+import { openPastPolls } from "./past-polls.js";
 import { openPollForm } from "./poll-form.js";
 
-/** @typedef {{ vote: (optionId: string) => void, closePoll: () => void, openPoll: (poll: { question: string, options: string[], seconds?: number }) => Promise<void> }} PollActions */
+/** When the counts of an open poll can be seen. */
+const WHEN = {
+  always: "",
+  after_vote: "You see the result when you have voted.",
+  at_close: "The result is shown when the poll is closed.",
+};
+
+/** @typedef {{ vote: (optionId: string) => void, closePoll: () => void, openPoll: (poll: NewPoll) => Promise<void>, pastPolls: (before: string | null) => Promise<Page<Poll>> }} PollActions */
 
 export class PollView extends View {
   #room;
@@ -45,8 +54,13 @@ export class PollView extends View {
       h("p", { class: "poll-foot soft small" }, this.#total, this.#timer),
       this.#note,
     );
+    const past = button("Past polls", {
+      kind: "quiet",
+      "data-testid": "past-polls",
+      onclick: () => openPastPolls(actions.pastPolls),
+    });
     this.element.append(
-      h("header", { class: "panel-head" }, h("h2", {}, "Poll"), this.#close, this.#open),
+      h("header", { class: "panel-head" }, h("h2", {}, "Poll"), past, this.#close, this.#open),
       this.#body,
     );
     const rows = new KeyedList(
@@ -62,7 +76,7 @@ export class PollView extends View {
   /** @param {KeyedList<OptionState>} rows */
   #render(rows) {
     const { poll, myVote, votingFor } = this.#room.poll;
-    const { isOwner } = this.#room;
+    const isOwner = this.#room.isModerated;
     const isOpen = poll !== null && !poll.is_closed;
     this.element.classList.toggle("is-empty", poll === null && !isOwner);
     this.#open.hidden = !isOwner || isOpen || this.#room.stream?.status === "ended";
@@ -72,29 +86,40 @@ export class PollView extends View {
     fill(this.#body, this.#card);
     setText(this.#question, poll.question);
     const canVote = isOpen && this.#session.user !== null && myVote === null && votingFor === null;
-    const isShown = myVote !== null || !isOpen || isOwner || this.#session.user === null;
+    const isKnown = poll.options.every((option) => option.votes_count !== null);
+    const mayLook = myVote !== null || !isOpen || isOwner || this.#session.user === null;
+    const isShown = isKnown && mayLook;
     rows.set(
       poll.options.map((option) => ({
         option,
-        share: poll.total_votes ? option.votes_count / poll.total_votes : 0,
+        share: poll.total_votes ? (option.votes_count ?? 0) / poll.total_votes : 0,
         isMine: option.id === (votingFor ?? myVote),
-        isLeading: !isOpen && option.votes_count > 0 && option.votes_count === leadOf(poll),
+        isLeading: !isOpen && (option.votes_count ?? 0) > 0 && option.votes_count === leadOf(poll),
         canVote,
         isShown,
       })),
     );
     setText(this.#total, countOf(poll.total_votes, "vote"));
-    this.#renderNote(isOpen);
+    this.#renderNote(isOpen, isKnown);
     this.#renderTimer();
   }
 
-  /** @param {boolean} isOpen */
-  #renderNote(isOpen) {
+  /**
+   * @param {boolean} isOpen
+   * @param {boolean} isKnown
+   */
+  #renderNote(isOpen, isKnown) {
     const isSignedOut = this.#session.state === "signed-out";
     const invitation = isSignedOut
       ? "Sign in to vote."
       : "Choose one. Your vote cannot be changed.";
-    const note = isOpen && this.#room.poll.myVote === null ? invitation : "";
+    const when = WHEN[this.#room.poll.poll?.results ?? "always"];
+    const parts = [
+      isOpen && this.#room.poll.myVote === null && invitation,
+      isOpen && !isKnown && when,
+      isOpen && isKnown && this.#room.isModerated && when && "The others see no counts yet.",
+    ];
+    const note = parts.filter(Boolean).join(" ");
     setText(this.#note, note);
     this.#note.hidden = note === "";
   }
@@ -148,7 +173,7 @@ class OptionRow {
   update({ option, share, isMine, isLeading, canVote, isShown }) {
     this.#id = option.id;
     setText(this.#text, option.option_text);
-    setText(this.#share, isShown ? `${Math.round(share * 100)}% · ${option.votes_count}` : "");
+    setText(this.#share, isShown ? `${Math.round(share * 100)}% · ${option.votes_count ?? 0}` : "");
     this.#bar.style.transform = `scaleX(${isShown ? share : 0})`;
     this.#mark.hidden = !isMine;
     this.#button.disabled = !canVote;
@@ -162,7 +187,7 @@ class OptionRow {
 
 /** @param {Poll} poll */
 function leadOf({ options }) {
-  return Math.max(...options.map((option) => option.votes_count));
+  return Math.max(...options.map((option) => option.votes_count ?? 0));
 }
 
 /** @param {boolean} isOwner */

@@ -23,7 +23,7 @@ export class QualityMenu extends View {
       class: "on-video player-quality",
       "aria-label": LABEL,
       title: LABEL,
-      "data-testid": "quality",
+      "data-testid": "player-quality",
       hidden: true,
     });
     super(select);

@@ -6,6 +6,7 @@
 /** @import { Suggestion } from "../../types" */
 
 import { diffLines } from "../../model/diff.js";
+import { mergedLines } from "../../model/merge.js";
 import { button } from "../kit/controls.js";
 import { openDialog } from "../kit/dialog.js";
 import { fill, h, setText } from "../kit/dom.js";
@@ -17,33 +18,57 @@ const TEXT = {
   now: "What stands there now",
   gone: "These lines are gone.",
   empty: "Nothing: the lines would go.",
+  both: "Both together",
+  takeBoth: "Take both",
   replace: "Replace what stands there now",
   reject: "Reject",
+  renew: "Suggest anew",
   close: "Close",
 };
 
 const SIGNS = { same: " ", removed: "−", added: "+" };
 
 /**
- * @param {{ suggestion: Suggestion, places: Places, isOwner: boolean }} about
- * @param {{ accept: (over: string) => void, reject: () => void }} actions
+ * @typedef {object} ComparisonActions
+ * @property {(seen: { over: string, content?: string }) => void} accept
+ * @property {() => void} reject
+ * @property {(content: string) => void} renew
  */
-export function openComparison({ suggestion, places, isOwner }, { accept, reject }) {
+
+/**
+ * @param {{ suggestion: Suggestion, places: Places, isOwner: boolean, isMine: boolean }} about
+ * @param {ComparisonActions} actions
+ */
+export function openComparison({ suggestion, places, isOwner, isMine }, { accept, reject, renew }) {
   const original = suggestion.original ?? "";
   const now = h("pre", { class: "diff", tabindex: "0", "data-testid": "compare-now" });
-  const replace = button(TEXT.replace, { kind: "primary", "data-testid": "compare-accept" });
+  const both = h("pre", { class: "diff", tabindex: "0" });
+  const bothColumn = h("section", {}, h("h3", {}, TEXT.both), both);
+  const replace = button(TEXT.replace, { "data-testid": "compare-accept" });
+  const takeBoth = button(TEXT.takeBoth, { kind: "primary", "data-testid": "compare-both" });
+  const standing = () => places.of(suggestion.id)?.now ?? "";
+  const merged = () => mergedLines(plain(original), plain(suggestion.content), plain(standing()));
   const dialog = openDialog(TEXT.title, (close) => {
     const endingWith = (/** @type {() => void} */ action) => () => {
       action();
       close();
     };
-    replace.addEventListener(
+    replace.addEventListener("click", endingWith(() => accept({ over: standing() })));
+    takeBoth.addEventListener(
       "click",
-      endingWith(() => accept(places.of(suggestion.id)?.now ?? "")),
+      endingWith(() => accept({ over: standing(), content: merged() ?? suggestion.content })),
     );
+    const again =
+      isMine &&
+      button(TEXT.renew, {
+        kind: "primary",
+        "data-testid": "compare-renew",
+        onclick: endingWith(() => renew(merged() ?? plain(suggestion.content))),
+      });
     const decisions = [
       button(TEXT.reject, { kind: "quiet", onclick: endingWith(reject) }),
       replace,
+      takeBoth,
     ];
     return [
       h(
@@ -55,11 +80,12 @@ export function openComparison({ suggestion, places, isOwner }, { accept, reject
           suggestion.content === "" ? [TEXT.empty] : drawn(original, suggestion.content),
         ),
         h("section", {}, h("h3", {}, TEXT.now), now),
+        bothColumn,
       ),
       h(
         "div",
         { class: "dialog-actions" },
-        ...(isOwner ? decisions : [button(TEXT.close, { onclick: close })]),
+        ...(isOwner ? decisions : [again, button(TEXT.close, { onclick: close })]),
       ),
     ];
   });
@@ -68,6 +94,9 @@ export function openComparison({ suggestion, places, isOwner }, { accept, reject
     const place = places.of(suggestion.id);
     const isGone = !place || place.isGone;
     replace.disabled = isGone;
+    const together = isGone || suggestion.content === "" ? null : merged();
+    bothColumn.hidden = takeBoth.hidden = together === null;
+    if (together !== null) fill(both, ...drawn(place?.now ?? "", together));
     if (isGone) setText(now, TEXT.gone);
     else fill(now, ...drawn(original, place.now));
   };
@@ -84,11 +113,11 @@ function column(title, lines) {
 }
 
 /**
- * @param {string} before
- * @param {string} after
+ * @param {string | string[]} before text, or its lines
+ * @param {string | string[]} after
  */
 export function drawn(before, after) {
-  return diffLines(plain(before), plain(after)).map(({ kind, text }) =>
+  return diffLines(unreturned(before), unreturned(after)).map(({ kind, text }) =>
     h(
       "span",
       { class: `diff-line ${kind}` },
@@ -100,8 +129,13 @@ export function drawn(before, after) {
 
 /**
  * Carriage returns are the document's matter, not the reader's.
- * @param {string} text
+ * @param {string | string[]} text
  */
+function unreturned(text) {
+  return typeof text === "string" ? plain(text) : text.map(plain);
+}
+
+/** @param {string} text */
 function plain(text) {
   return text.replaceAll("\r", "");
 }

@@ -4,22 +4,28 @@
 /** @import { RoomLink } from "../../link/room-link.js" */
 /** @import { Choices, Publisher } from "../../model/publisher.js" */
 /** @import { Room } from "../../model/room.js" */
+/** @import { StreamHealth } from "../../types" */
 /** @import { App } from "../room/code.js" */
 
+import { HealthLink } from "../../link/health-link.js";
 import { PlayerLink } from "../../link/player-link.js";
+import { Loaded } from "../../model/loaded.js";
 import { Player } from "../../model/player.js";
 import { button, link } from "../kit/controls.js";
 import { ask } from "../kit/dialog.js";
 import { h, setText } from "../kit/dom.js";
 import { View } from "../kit/view.js";
-import { pollActions } from "../pages/room.js";
+import { SIDE, pollActions } from "../pages/room.js";
 import { ChatView } from "../room/chat.js";
 import { CodeView } from "../room/code.js";
 import { ConnectionBanner } from "../room/head.js";
 import { PlayerView } from "../room/player.js";
 import { PollView } from "../room/poll.js";
+import { QuestionsView } from "../room/questions.js";
+import { SideSwitch } from "../room/side-switch.js";
 import { PanelTabs } from "../room/tabs.js";
 import { EncoderView } from "./encoder.js";
+import { HealthView } from "./health.js";
 import { NumbersView } from "./numbers.js";
 import { PreviewView, PublisherStateView } from "./preview.js";
 import { SourcesView } from "./sources.js";
@@ -34,6 +40,7 @@ import { SourcesView } from "./sources.js";
  */
 
 export class OnAirView extends View {
+  #rest;
   #publisher;
   #preview;
   #sources;
@@ -46,7 +53,8 @@ export class OnAirView extends View {
    */
   constructor(app, { publisher, room, roomLink }, actions) {
     super(h("div", { class: "room studio", "data-layout": "picture" }));
-    const { session } = app;
+    const { session, rest } = app;
+    this.#rest = rest;
     this.#publisher = publisher;
     this.#preview = this.own(
       new PreviewView(publisher, { preview: () => void actions.captureAgain() }),
@@ -59,6 +67,7 @@ export class OnAirView extends View {
     });
     const chat = this.own(new ChatView({ room, session }, roomLink.chat, roomLink.house));
     const poll = this.own(new PollView({ room, session }, pollActions(roomLink)));
+    const questions = this.own(new QuestionsView({ room, session }, roomLink.questions));
     const code = this.own(new CodeView(app, { room, roomLink }));
     const encoder = this.own(new EncoderView(publisher, actions));
     const details = h(
@@ -77,15 +86,20 @@ export class OnAirView extends View {
         { id: "chat", label: "Chat", panel: chat.element },
         { id: "code", label: "Code", panel: code.element },
         { id: "poll", label: "Poll", panel: poll.element },
+        { id: "questions", label: "Questions", panel: questions.element },
       ]),
     );
+    const side = h("div", { class: "room-side" });
+    const beside = this.own(new SideSwitch(side, SIDE));
+    side.append(poll.element, beside.element, chat.element, questions.element);
+    this.watch([room.questions], () => beside.count("questions", room.questions.open.length));
     this.element.append(
       this.own(new ConnectionBanner(room)).element,
       this.#bar(room, actions),
       this.#stage(room, publisher),
       details,
       tabs.element,
-      h("div", { class: "room-side" }, poll.element, chat.element),
+      side,
       code.element,
     );
     this.watch([publisher], () => this.#render());
@@ -126,6 +140,15 @@ export class OnAirView extends View {
     );
   }
 
+  /** @param {Room} room */
+  #health(room) {
+    /** @type {Loaded<StreamHealth>} */
+    const health = new Loaded();
+    const healthLink = this.own(new HealthLink(this.#rest, health, room.streamId));
+    this.watch([room], () => healthLink.follow(room.stream?.publishing ?? false));
+    return this.own(new HealthView(health)).element;
+  }
+
   /**
    * @param {Room} room
    * @param {Publisher} publisher
@@ -154,7 +177,12 @@ export class OnAirView extends View {
           h("figcaption", { class: "soft small" }, "What viewers see"),
         ),
       ),
-      this.own(new NumbersView(publisher, room)).element,
+      h(
+        "div",
+        { class: "studio-health" },
+        this.own(new NumbersView(publisher, room)).element,
+        this.#health(room),
+      ),
     );
   }
 }

@@ -1,0 +1,146 @@
+"""The REST edge of how streams are doing: one for its streamer, all of a node for its keeper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+from errors import Forbidden, NotFound
+from media.health import StreamHealth
+from persistence.database import Database
+from persistence.streams import stream_by_id
+from server.gate import Access
+from server.routing import Call, Route
+from server.wire import Id, Told
+
+ADMIN = "admin"
+
+
+class LiveMedia(Protocol):
+    """What is asked of media: the feeds of this node."""
+
+    def health(self, stream_id: int) -> StreamHealth | None:
+        """Return one stream's health; None if none of its media is here."""
+
+    def streams(self) -> Iterable[int]:
+        """Return the streams that have a feed here."""
+
+
+class EncodingJson(Told):
+    """One size of the picture."""
+
+    name: str
+    width: int | None
+    height: int | None
+    bitrate_bps: int
+    viewers: int
+
+
+class StreamHealthJson(Told):
+    """Numbers over the last seconds; null where nothing was measured."""
+
+    stream_id: Id
+    publishing: bool
+    bitrate_bps: int
+    frames_per_second: float
+    loss: float
+    rtt_ms: int | None
+    keyframe_age_ms: int | None
+    video_codec: str | None
+    audio_codec: str | None
+    encodings: list[EncodingJson]
+    viewers: int
+    viewers_troubled: int
+    viewers_rtt_ms: int | None
+    advice: list[str]
+
+
+class NodeMediaJson(Told):
+    """Every stream whose media is on the node that answers."""
+
+    items: list[StreamHealthJson]
+
+
+class StreamHealthRoutes:
+    """Built by run.py; `routes()` is its table."""
+
+    def __init__(self, database: Database, media: LiveMedia) -> None:
+        self._database = database
+        self._media = media
+
+    def routes(self) -> list[Route]:
+        """Return the table."""
+        return [
+            Route(
+                "GET",
+                "/api/v1/streams/{stream_id}/health",
+                self._one,
+                access=Access.SIGNED_IN,
+                summary="How one's own stream is doing, with advice",
+                errors=(NotFound, Forbidden),
+            ),
+            Route(
+                "GET",
+                "/api/v1/media",
+                self._all,
+                access=Access.SIGNED_IN,
+                summary="How every stream on this node is doing; admins only",
+                errors=(Forbidden,),
+            ),
+        ]
+
+    async def _one(self, call: Call[None, None]) -> StreamHealthJson:
+        stream_id = call.path_id("stream_id")
+        stream = await stream_by_id(self._database, stream_id)
+        if stream is None or not stream.is_visible_to(call.user_id):
+            raise NotFound("There is no such stream.")
+        if stream.user_id != call.user_id and call.signed_in.role != ADMIN:
+            raise Forbidden("Only the streamer sees how the stream is doing.")
+        health = self._media.health(stream_id)
+        if health is None:
+            raise NotFound("No media of this stream is here.")
+        return _json(stream_id, health)
+
+    async def _all(self, call: Call[None, None]) -> NodeMediaJson:
+        if call.signed_in.role != ADMIN:
+            raise Forbidden("Only admins see the node's media.")
+        healths = ((each, self._media.health(each)) for each in self._media.streams())
+        return NodeMediaJson(items=[_json(each, health) for each, health in healths if health])
+
+
+def _json(stream_id: int, health: StreamHealth) -> StreamHealthJson:
+    feed, viewers = health.feed, health.viewers
+    return StreamHealthJson(
+        stream_id=stream_id,
+        publishing=feed.is_publishing,
+        bitrate_bps=feed.bitrate_bps,
+        frames_per_second=feed.frames_per_second,
+        loss=round(feed.packet_loss, 4),
+        rtt_ms=_milliseconds(feed.rtt_s),
+        keyframe_age_ms=_milliseconds(feed.keyframe_age_s),
+        video_codec=feed.video_codec,
+        audio_codec=feed.audio_codec,
+        encodings=_encodings(health),
+        viewers=viewers.count,
+        viewers_troubled=viewers.troubled,
+        viewers_rtt_ms=_milliseconds(viewers.rtt_s),
+        advice=list(health.advice),
+    )
+
+
+def _encodings(health: StreamHealth) -> list[EncodingJson]:
+    watched: Mapping[str, int] = health.viewers.encodings
+    return [
+        EncodingJson(
+            name=rung.encoding,
+            width=rung.size[0] if rung.size else None,
+            height=rung.size[1] if rung.size else None,
+            bitrate_bps=rung.bitrate_bps,
+            viewers=watched.get(rung.encoding, 0),
+        )
+        for rung in health.feed.encodings
+    ]
+
+
+def _milliseconds(seconds: float | None) -> int | None:
+    return None if seconds is None else round(seconds * 1000)

@@ -1,0 +1,30 @@
+"""The studio says how the stream arrives at the server and how it reaches those who watch."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.conftest import PeopleFactory
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def test_streamer_sees_how_the_stream_is_doing_and_nobody_else_does(
+    people: PeopleFactory,
+) -> None:
+    streamer, viewer = await people.member(), await people.member()
+    stream_id = await streamer.go_live("Health")
+    await viewer.watch(stream_id)
+
+    numbers = streamer.part("health-numbers")
+    await expect(numbers).to_contain_text("b/s", timeout=20_000)
+    await expect(numbers).to_contain_text("OPUS")
+    health = await streamer.ask_server("GET", f"/streams/{stream_id}/health")
+    assert health["publishing"]
+    assert health["bitrate_bps"] > 0
+    # The player, and the streamer's own monitor beside the numbers.
+    assert health["viewers"] >= 1
+
+    refused = await viewer.page.request.get(f"/api/v1/streams/{stream_id}/health")
+    assert (refused.status, (await refused.json())["code"]) == (403, "forbidden")
