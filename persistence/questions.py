@@ -20,6 +20,7 @@ from persistence.database import Database, Queryable
 from persistence.sql import load_queries
 from rooms.chat import Author
 from rooms.questions import OPEN_PER_PERSON, OPEN_PER_ROOM, Status, ViewerQuestion
+from server.paging import Start
 
 _QUERIES = load_queries("questions")
 
@@ -78,12 +79,12 @@ class QuestionStore:
         return found[question_id]
 
     async def ranked(
-        self, stream_id: int, *, after: tuple[int, int] | None, limit: int, seen_by: int | None
+        self, stream_id: int, *, start: Start[tuple[int, int]], seen_by: int | None
     ) -> list[ViewerQuestion]:
-        """Return the open questions, the most wanted first, behind one with its votes and id."""
-        votes, question_id = after or (None, None)
+        """Return the open questions, the most wanted first."""
+        votes, question_id = start.key or (None, None)
         rows = await self._database.fetch(
-            _QUERIES["ranked"], stream_id, votes, question_id, limit, seen_by
+            _QUERIES[start.way("ranked")], stream_id, votes, question_id, start.limit, seen_by
         )
         return await self._in_order(rows)
 
@@ -92,13 +93,12 @@ class QuestionStore:
         stream_id: int,
         status: Status,
         *,
-        behind: int | None,
-        limit: int,
+        start: Start[int],
         seen_by: int | None,
     ) -> list[ViewerQuestion]:
         """Return those that were answered or dismissed, the latest first."""
         rows = await self._database.fetch(
-            _QUERIES["settled"], stream_id, status, behind, limit, seen_by
+            _QUERIES[start.way("settled")], stream_id, status, start.key, start.limit, seen_by
         )
         return await self._in_order(rows)
 

@@ -4,30 +4,26 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from errors import InvalidCursor, NotFound
 from persistence.database import Database
 from persistence.questions import QuestionStore
 from persistence.streams import stream_by_id
 from rooms.questions import Status, ViewerQuestion
-from server.cursors import Cursors, SortValue
+from server.cursors import Cursors
+from server.paging import PAGE_MAX_ITEMS, Cut, PageQuery, Pages
 from server.routing import Call, Route
 from server.wire import Id, Page, Time, Told, UserJson
 
 PAGE_ITEMS = 50
-PAGE_MAX_ITEMS = 100
-_LIST = "questions"
 
 
-class QuestionsQuery(BaseModel):
+class QuestionsQuery(PageQuery):
     """Which questions: those that wait, by rank, or those that were answered or dismissed."""
-
-    model_config = ConfigDict(extra="forbid")
 
     status: Literal["open", "answered", "dismissed"] = "open"
     limit: Annotated[int, Field(ge=1, le=PAGE_MAX_ITEMS)] = PAGE_ITEMS
-    cursor: str | None = None
 
 
 class QuestionJson(Told):
@@ -51,7 +47,8 @@ class QuestionRoutes:
 
     def __init__(self, database: Database, *, cursors: Cursors) -> None:
         self._database = database
-        self._cursors = cursors
+        self._ranked_pages = Pages[tuple[int, int]](cursors, of="questions", key=(int, int))
+        self._settled_pages = Pages[int](cursors, of="settled questions", key=int)
         self._questions = QuestionStore(database)
 
     def routes(self) -> list[Route]:
@@ -70,37 +67,29 @@ class QuestionRoutes:
         stream = await stream_by_id(self._database, call.path_id("stream_id"))
         if stream is None or not stream.is_visible_to(call.user_id):
             raise NotFound()
-        query = call.query
-        filters: dict[str, SortValue] = {"stream": stream.id, "status": query.status}
-        found = await self._found(call, stream.id, filters)
-        page = found[: query.limit]
-        following = None
-        if len(found) > query.limit:
-            last = page[-1]
-            following = self._cursors.seal([last.votes_count, last.id], of=_LIST, filters=filters)
-        mine = await self._questions.voted(call.user_id, [each.id for each in page])
-        return Page[QuestionJson](
-            items=[_question_json(each, my_vote=each.id in mine) for each in page], next=following
-        )
+        if call.query.status == "open":
+            cut = await self._ranked(call, stream.id)
+        else:
+            cut = await self._settled(call, stream.id)
+        mine = await self._questions.voted(call.user_id, [each.id for each in cut.rows])
+        return cut.page([_question_json(each, my_vote=each.id in mine) for each in cut.rows])
 
-    async def _found(
-        self, call: Call[None, QuestionsQuery], stream_id: int, filters: dict[str, SortValue]
-    ) -> list[ViewerQuestion]:
-        query, after = call.query, None
-        if query.cursor is not None:
-            votes, last_id = self._cursors.open(query.cursor, of=_LIST, filters=filters)
-            after = (int(votes or 0), int(last_id or 0))
-        if query.status == "open":
-            return await self._questions.ranked(
-                stream_id, after=after, limit=query.limit + 1, seen_by=call.user_id
-            )
-        return await self._questions.settled(
-            stream_id,
-            query.status,
-            behind=after[1] if after else None,
-            limit=query.limit + 1,
-            seen_by=call.user_id,
+    async def _ranked(
+        self, call: Call[None, QuestionsQuery], stream_id: int
+    ) -> Cut[ViewerQuestion]:
+        walk = self._ranked_pages.walk(call.query, stream=stream_id)
+        found = await self._questions.ranked(stream_id, start=walk.start, seen_by=call.user_id)
+        return walk.cut(found, lambda question: (question.votes_count, question.id))
+
+    async def _settled(
+        self, call: Call[None, QuestionsQuery], stream_id: int
+    ) -> Cut[ViewerQuestion]:
+        status = call.query.status
+        walk = self._settled_pages.walk(call.query, stream=stream_id, status=status)
+        found = await self._questions.settled(
+            stream_id, status, start=walk.start, seen_by=call.user_id
         )
+        return walk.cut(found, lambda question: question.id)
 
 
 def _question_json(question: ViewerQuestion, *, my_vote: bool) -> QuestionJson:

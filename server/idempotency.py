@@ -61,7 +61,7 @@ class Idempotency:
     async def attempt(self, call: Call[Any, Any]) -> AsyncIterator[Attempt]:
         """Run the block once per key of a user. Raises StillRunning or KeyReused, or again the
         error with which the first try ended."""
-        user_id, key = call.signed_in.user_id, _key(call.request.headers.get(HEADER))
+        user_id, key = call.signed_in.user_id, read_key(call.request.headers.get(HEADER))
         if key is None:
             yield Attempt(user_id, None, replayed=None)
             return
@@ -81,7 +81,8 @@ class Idempotency:
             await idempotency.drop(self._database, user_id, key)
 
 
-def _key(header: str | None) -> str | None:
+def read_key(header: str | None) -> str | None:
+    """Return the key that a header holds, or None without one. Raises BadRequest."""
     if header is None:
         return None
     found = _KEY.fullmatch(header.strip())

@@ -338,9 +338,14 @@ def require_match(request: web.Request, current: BaseModel) -> None:
     """
     if request.if_match is None:
         raise PreconditionRequired()
-    tag = _tag(_written(current))
+    tag = etag_of(current)
     if not any(given.value in (tag, "*") and not given.is_weak for given in request.if_match):
         raise PreconditionFailed()
+
+
+def etag_of(content: BaseModel) -> str:
+    """Return the strong ETag of an answer, without its quotes."""
+    return _tag(_written(content))
 
 
 def _written(content: BaseModel) -> bytes:

@@ -26,16 +26,16 @@ WHERE q.id = ANY ($1::bigint[]) ORDER BY q.id
 -- votes where that is not NULL. Not of people whom the reader $5 does not see.
 SELECT q.id FROM stream_questions AS q
 WHERE q.stream_id = $1 AND q.status = 'open'
-  AND ($2::integer IS NULL OR (-q.votes_count, q.id) > (-$2::integer, $3::bigint))
+  AND ($2::integer IS NULL OR (-q.votes_count, q.id) /*page*/ > (-$2::integer, $3::bigint))
   AND q.user_id NOT IN (SELECT hidden_from($5::bigint))
-ORDER BY q.votes_count DESC, q.id LIMIT $4
+ORDER BY q.votes_count /*page*/ DESC, q.id /*page*/ ASC LIMIT $4
 
 -- name: settled
 -- Those that were answered or dismissed ($2), the latest first, behind the id $3 where that is not NULL.
 SELECT q.id FROM stream_questions AS q
-WHERE q.stream_id = $1 AND q.status = $2 AND ($3::bigint IS NULL OR q.id < $3)
+WHERE q.stream_id = $1 AND q.status = $2 AND ($3::bigint IS NULL OR q.id /*page*/ < $3)
   AND q.user_id NOT IN (SELECT hidden_from($5::bigint))
-ORDER BY q.id DESC LIMIT $4
+ORDER BY q.id /*page*/ DESC LIMIT $4
 
 -- name: highlighted
 SELECT id FROM stream_questions WHERE stream_id = $1 AND is_highlighted

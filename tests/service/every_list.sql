@@ -95,3 +95,9 @@ INSERT INTO moderation_log (actor_id, owner_id, action, detail)
 
 INSERT INTO chat_held_messages (stream_id, user_id, client_id, content, term)
     SELECT min(s.id), $1, n::text, 'word', 'word' FROM streams AS s, generate_series(1, $2::int) AS n GROUP BY n;
+
+INSERT INTO stream_questions (stream_id, user_id, client_id, content, votes_count)
+    SELECT (SELECT min(id) FROM streams), $1, n::text, 'why', n / 2 FROM generate_series(1, $2::int) AS n;
+
+INSERT INTO stream_questions (stream_id, user_id, client_id, content, status, resolved_at)
+    SELECT (SELECT min(id) FROM streams), $1, 'a' || n, 'why', 'answered', now() FROM generate_series(1, $2::int) AS n;

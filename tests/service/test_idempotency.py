@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 
 import pytest
 
@@ -109,3 +110,28 @@ async def test_key_is_free_again_after_a_day_or_when_its_request_died(database: 
     assert await idempotency.begin(database, ann, "k", fingerprint=print_a) is None
     await database.execute("UPDATE idempotency_keys SET created_at = now() - interval '25 hours'")
     assert await idempotency.forget_expired(database) == 1
+
+
+async def test_retries_in_any_order_are_what_a_model_says(writing: Writing) -> None:
+    chance = random.Random(11)
+    people = [await writing.person("ann"), await writing.person("bob")]
+    first: dict[tuple[int, str], tuple[str, str]] = {}
+    posts = 0
+    for _ in range(80):
+        who, key = chance.randrange(2), chance.choice(("a", "b", "c", "d"))
+        content = chance.choice(("one", "two"))
+        headers = {"Idempotency-Key": chance.choice((key, f'"{key}"'))}
+        answer = await people[who].ask(
+            "POST", "/api/v1/posts", {"content": content}, headers=headers
+        )
+        known = first.get((who, key))
+        if known is None:
+            assert answer.status == 201 and "Idempotency-Replayed" not in answer.headers
+            first[who, key] = (content, answer.body["id"])
+            posts += 1
+        elif known[0] == content:
+            assert (answer.status, answer.body["id"]) == (201, known[1])
+            assert answer.headers["Idempotency-Replayed"] == "true"
+        else:
+            assert (answer.status, answer.body["code"]) == (422, "key-reused")
+    assert await writing.database.fetchval("SELECT count(*) FROM posts") == posts == 8

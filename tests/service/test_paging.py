@@ -42,6 +42,7 @@ LISTS = {
     "/api/v1/streams": "/api/v1/streams?user=reader",
     "/api/v1/streams/{stream_id}/held-messages": "/api/v1/streams/{stream}/held-messages",
     "/api/v1/streams/{stream_id}/comments": "/api/v1/streams/{stream}/comments",
+    "/api/v1/streams/{stream_id}/questions": "/api/v1/streams/{stream}/questions",
     "/api/v1/tags": "/api/v1/tags",
     "/api/v1/tags/{name}/posts": "/api/v1/tags/tag1/posts",
     "/api/v1/users/me/blocks": "/api/v1/users/me/blocks",
@@ -56,8 +57,12 @@ LISTS = {
     "/api/v1/videos": "/api/v1/videos",
     "/api/v1/videos/{video_id}/comments": "/api/v1/videos/{video}/comments",
 }
-# What is told again from its beginning is read in that direction only.
-ONE_WAY = {"/api/v1/code-sessions/{code_session_id}/history"}
+# What is told again from its beginning, and who is in a room at the moment, of which nothing is
+# stored: these are read in one direction only.
+ONE_WAY = {
+    "/api/v1/code-sessions/{code_session_id}/history",
+    "/api/v1/streams/{stream_id}/people",
+}
 # Other orders of lists that are above.
 ORDERS = (
     "/api/v1/code-sessions/{code_session}/suggestions?sort=votes",
@@ -68,6 +73,7 @@ ORDERS = (
     "/api/v1/search?q=word&type=streams",
     "/api/v1/search?q=tag&type=tags",
     "/api/v1/streams?status=live",
+    "/api/v1/streams/{stream}/questions?status=answered",
     "/api/v1/users/reader/posts?pinned=true",
     "/api/v1/videos?user=reader",
 )
