@@ -773,7 +773,7 @@ CREATE TABLE public.posts (
     given_tags text[] DEFAULT '{}'::text[] NOT NULL,
     edited_at timestamp with time zone,
     CONSTRAINT posts_comments_count_check CHECK ((comments_count >= 0)),
-    CONSTRAINT posts_content_check CHECK (((char_length(content) >= 1) AND (char_length(content) <= 50000))),
+    CONSTRAINT posts_content_check CHECK ((char_length(content) <= 50000)),
     CONSTRAINT posts_likes_count_check CHECK ((likes_count >= 0)),
     CONSTRAINT posts_media_urls_check CHECK (((jsonb_typeof(media_urls) = 'array'::text) AND (jsonb_array_length(media_urls) <= 10)))
 );
