@@ -12,6 +12,7 @@ from collections.abc import Callable
 from bench.browser import measure_browser
 from bench.chat import measure_chat
 from bench.chat_page import measure_chat_page
+from bench.document_crowds import measure_document_crowds
 from bench.documents import measure_documents
 from bench.feed_requests import measure_feed_requests
 from bench.feeds import measure_feeds
@@ -28,6 +29,7 @@ BENCHMARKS: dict[str, Callable[[], Table]] = {
     "votes": measure_votes,
     "chat-page": measure_chat_page,
     "documents": measure_documents,
+    "document-crowds": measure_document_crowds,
     "long-documents": measure_long_documents,
     "feeds": measure_feeds,
     "feed-requests": measure_feed_requests,

@@ -72,9 +72,9 @@ def measure_documents() -> Table:
     shares, results = [], []
     for shape in SHAPES:
         with open_ours() as server:
-            ours = _load(server, shape)
+            ours = run_load(server, shape)
         with open_peer() as server:
-            peer = _load(server, shape)
+            peer = run_load(server, shape)
         shares.append(_cpu_us(ours) / _cpu_us(peer))
         results += [(ours, peer)]
         rows += [
@@ -181,12 +181,15 @@ def _row(server: str, shape: Shape, result: LoadResult, share: float) -> list[st
 
 
 @dataclass(frozen=True, slots=True)
-class _Server:
+class Server:
+    """A server that is ready."""
+
     pid: int
     ready: Mapping[str, Any]
 
 
-def _load(server: _Server, shape: Shape) -> LoadResult:
+def run_load(server: Server, shape: Shape) -> LoadResult:
+    """Have people type and watch, in a process of their own."""
     options = {
         "--port": server.ready["port"],
         "--pid": server.pid,
@@ -211,14 +214,15 @@ def _load(server: _Server, shape: Shape) -> LoadResult:
 
 
 @contextmanager
-def open_ours() -> Iterator[_Server]:
-    """Start our documents."""
-    with _process([sys.executable, "-m", "bench.documents_server"]) as server:
+def open_ours(*, document_bytes: int = 0) -> Iterator[Server]:
+    """Start our documents; the one of the load has so much in it already."""
+    command = [sys.executable, "-m", "bench.documents_server", str(document_bytes)]
+    with _process(command) as server:
         yield server
 
 
 @contextmanager
-def open_peer() -> Iterator[_Server]:
+def open_peer() -> Iterator[Server]:
     """Start the Node server, installed first if need be."""
     _install_peer()
     with _process([_node(), str(PEER / "server.mjs")]) as server:
@@ -248,7 +252,7 @@ def _path() -> str:
 
 
 @contextmanager
-def _process(command: Sequence[str]) -> Iterator[_Server]:
+def _process(command: Sequence[str]) -> Iterator[Server]:
     """Run a server that says when it is ready and ends with its standard input."""
     with subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -259,7 +263,7 @@ def _process(command: Sequence[str]) -> Iterator[_Server]:
             line = next((line for line in process.stdout if line.startswith("{")), None)
             if line is None:
                 raise RuntimeError(f"{command} did not start")
-            yield _Server(process.pid, json.loads(line))
+            yield Server(process.pid, json.loads(line))
         finally:
             process.stdin.close()
             process.wait(END_TIMEOUT_S)

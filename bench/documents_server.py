@@ -17,6 +17,7 @@ from pathlib import Path
 
 import uvloop
 from aiohttp import web
+from pycrdt import Doc, Text
 
 from collab.archiving import Archiving
 from collab.documents import Documents, open_documents
@@ -30,6 +31,8 @@ from rooms.memory_bus import MemoryHub
 from server.forwarded import Forwarded
 from server.gate import Gate
 from server.limits import Limits, MemoryLimiter, Policy
+
+BYTES_A_LETTER = 7
 
 
 async def add_session(database: Database, sessions: AuthSessions) -> tuple[int, str]:
@@ -77,19 +80,37 @@ async def open_served(
             await runner.cleanup()
 
 
-async def serve(folder: Path) -> None:
+def _large_update(size_bytes: int) -> bytes:
+    """Return a document of about that size: typed backwards, so that every letter is one item."""
+    doc: Doc[Text] = Doc(client_id=7)
+    text = doc.get("code", type=Text)
+    with doc.transaction():
+        for _ in range(size_bytes // BYTES_A_LETTER):
+            text.insert(0, "x")
+    return doc.get_update()
+
+
+async def serve(folder: Path, *, document_bytes: int) -> None:
     """Serve until standard input ends."""
     async with open_embedded_postgres(folder) as url:
         await migrate(url)
         async with open_database(url) as database:
             sessions = AuthSessions(database, clock=time.monotonic)
             session_id, token = await add_session(database, sessions)
+            large = _large_update(document_bytes) if document_bytes else b""
+            if large:
+                await database.execute(
+                    "INSERT INTO code_updates (session_id, content) VALUES ($1, $2)",
+                    session_id,
+                    large,
+                )
             async with open_served(database, sessions) as (_, port):
                 pid_file = folder / "postgres" / "postmaster.pid"
                 ready = {
                     "port": port,
                     "path": f"/collab/{session_id}",
                     "token": token,
+                    "document_bytes": len(large),
                     "postgres_pid": int(pid_file.read_text().splitlines()[0]),
                 }
                 sys.stdout.write(json.dumps(ready) + "\n")
@@ -99,4 +120,4 @@ async def serve(folder: Path) -> None:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
-        uvloop.run(serve(Path(folder)))
+        uvloop.run(serve(Path(folder), document_bytes=int(sys.argv[1])))

@@ -1,7 +1,8 @@
 """The text itself: a Yjs document that takes clients' updates and moves anchors with them.
 
-The only file that imports pycrdt. Every method is a plain `def`, so each update is applied whole or
-not at all. Knows nothing of sockets, people or storage; `live_document.py` decides who may edit.
+Only `stored.py` and `replay.py`, which work on what is on disk, import pycrdt too. Every method is
+a plain `def`, so each update is applied whole or not at all. Knows nothing of sockets, people or
+storage; `live_document.py` decides who may edit.
 
 Bad bytes raise BadMessage, text over the limit raises DocumentFull and changes nothing, a library
 that failed inside (its panics are BaseException) raises DocumentBroken: the document must then be

@@ -383,7 +383,7 @@ class Documents:
             return
         self.catch_up_soon(live)
         self._start(self._read_access(live.session_id), live.session_id)
-        live.tell_who_is_here()
+        live.showing.tell_who_is_here()
         self.tell_nodes(live.session_id, WhoIsHere())
 
     # -- sessions and presence ---------------------------------------------------------------------
@@ -399,7 +399,7 @@ class Documents:
         while True:
             await asyncio.sleep(PRESENCE_CHECK_S)
             for live in self._loaded():
-                live.expire_presence()
+                live.showing.expire()
 
     async def watch_lines(self) -> None:
         """Find clients that are gone without a word, until cancelled."""

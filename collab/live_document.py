@@ -23,11 +23,11 @@ from collab import protocol
 from collab.access import Access
 from collab.anchors import Anchor, Replacement, anchor_of_lines, replacement, stands_at
 from collab.audience import Audience
+from collab.calm import Calm
 from collab.connection import NO_ACCESS, SESSION_GONE, STORAGE_AWAY, Close, Connection
 from collab.differences import replacements
 from collab.document import DocumentBroken, SharedDocument
 from collab.followed import FollowedSuggestions
-from collab.presence import Presence
 from collab.replication import (
     CommittedUpdate,
     CommittedUpdates,
@@ -37,20 +37,17 @@ from collab.replication import (
     WhoIsHere,
 )
 from collab.saving import Commits, Saving, Unsaved
+from collab.showing import Showing
 from collab.stored import LoggedUpdate, PlacedSuggestion
 from errors import BadMessage, DocumentFull, NotFound, StorageAway, SuggestionStale, VibecastError
 from persistence.documents import Acceptance, Appended, NewUpdate
 
 logger = structlog.get_logger(__name__)
 
-# States are latest-wins; nobody sees a cursor move in less than this.
-PRESENCE_TICK_S = 0.05
 # A client is asked for what is missing, or sent the document again, at most this often.
 REPAIR_INTERVAL_S = 0.5
 # How long a hole in the log may be another node's message that is still on its way.
 HOLE_PATIENCE_S = 1.0
-PROJECTION_DELAY_S = 2.0
-PROJECTION_DELAY_AT_MOST_S = 10.0
 READ_ONLY, DOCUMENT_FULL = "read-only", "document-full"
 
 
@@ -82,7 +79,6 @@ class LiveDocument:
         self.access = access
         self.document = document
         self.position = LogPosition(0)
-        self.presence = Presence()
         self.followed = FollowedSuggestions()
         self.tail_updates = 0
         """Updates in the log that no snapshot covers, roughly."""
@@ -91,6 +87,8 @@ class LiveDocument:
         """Held by who writes the readable text."""
         self._drafts = 0
         self._audience = Audience(after_tick=self._after_tick)
+        self.showing = Showing(self._audience, tell_nodes=self._tell_presence)
+        self._calm = Calm(self._project_soon)
         self._saving = Saving(
             commits,
             on_committed=self._note_committed,
@@ -103,12 +101,7 @@ class LiveDocument:
         self.is_ready = True
         """False while it is being loaded again."""
         self._to_publish: list[CommittedUpdate] = []
-        self._presence_tick: asyncio.TimerHandle | None = None
-        self._presence_expiry: asyncio.TimerHandle | None = None
         self._hole_check: asyncio.TimerHandle | None = None
-        self._projection: asyncio.TimerHandle | None = None
-        self._first_change_at: float | None = None
-        self._last_change_at = 0.0
 
     @property
     def session_id(self) -> int:
@@ -125,16 +118,13 @@ class LiveDocument:
     def join(self, connection: Connection) -> None:
         """Let a client in: ask for what it has, show it who is here."""
         self._audience.join(connection)
-        self.presence.join(connection.id, connection.user_id)
         self._ask_for_missing(connection)
-        if everybody := self.presence.everybody():
-            connection.offer(protocol.frame_of(protocol.awareness(everybody)))
+        self.showing.join(connection)
 
     def leave(self, connection: Connection) -> None:
         """Let a client out. Safe to call twice."""
         self._audience.leave(connection)
-        self.presence.leave(connection.id, now=self._loop.time())
-        self._expire_soon()
+        self.showing.leave(connection)
 
     def ping(self) -> None:
         """Find out who is gone without a word."""
@@ -151,10 +141,9 @@ class LiveDocument:
             case protocol.SyncStep1(state):
                 connection.offer_sync(self._sync_frames(state))
             case protocol.Awareness(entries):
-                self._show(connection, entries)
+                self.showing.show(connection, entries)
             case protocol.QueryAwareness():
-                everybody = self.presence.everybody()
-                connection.offer(protocol.frame_of(protocol.awareness(everybody)))
+                self.showing.answer(connection)
             case protocol.Unknown():
                 pass
 
@@ -362,53 +351,14 @@ class LiveDocument:
                     self._apply_committed(update.content)
                     self._note_logged(update.previous_id, update.update_id)
             case PresenceChanged(entries):
-                self.presence.show_from(node_id, entries, now=self._loop.time())
-                self._note_presence()
+                self.showing.hear(node_id, entries)
             case WhoIsHere():
-                self.tell_who_is_here()
+                self.showing.tell_who_is_here()
                 # It may have been parted from us, and what it committed then went unheard.
                 self._keeper.catch_up_soon(self)
 
-    def tell_who_is_here(self) -> None:
-        """Tell the other nodes of this node's clients."""
-        if entries := self.presence.everybody_here():
-            self._keeper.tell_nodes(self.session_id, PresenceChanged(tuple(entries)))
-
-    # -- presence ----------------------------------------------------------------------------------
-
-    def _show(self, connection: Connection, entries: Sequence[protocol.PresenceEntry]) -> None:
-        entry = self.presence.own_entry(connection.id, entries)
-        if entry is None:
-            # A provider that hears nothing for 30 s thinks the line dead: answer, if with nobody.
-            connection.offer(protocol.frame_of(protocol.awareness(())))
-            return
-        username = connection.identity.username if connection.identity else None
-        self.presence.show(connection.id, entry, username=username, now=self._loop.time())
-        self._note_presence()
-
-    def _note_presence(self) -> None:
-        if self._presence_tick is None and self.presence.has_changes:
-            self._presence_tick = self._loop.call_later(PRESENCE_TICK_S, self._run_presence_tick)
-
-    def _run_presence_tick(self) -> None:
-        self._presence_tick = None
-        changed, changed_here = self.presence.take_changes()
-        if changed:
-            self._audience.tell(protocol.frame_of(protocol.awareness(changed)))
-        if changed_here:
-            self._keeper.tell_nodes(self.session_id, PresenceChanged(tuple(changed_here)))
-
-    def expire_presence(self) -> None:
-        """Take away who did not come back, and the clients of nodes that are silent."""
-        self._presence_expiry = None
-        self.presence.expire(now=self._loop.time())
-        self._note_presence()
-        self._expire_soon()
-
-    def _expire_soon(self) -> None:
-        due = self.presence.goes_next_at
-        if due is not None and self._presence_expiry is None:
-            self._presence_expiry = self._loop.call_at(due, self.expire_presence)
+    def _tell_presence(self, entries: Sequence[protocol.PresenceEntry]) -> None:
+        self._keeper.tell_nodes(self.session_id, PresenceChanged(tuple(entries)))
 
     # -- suggestions -------------------------------------------------------------------------------
 
@@ -503,33 +453,19 @@ class LiveDocument:
 
     def note_change(self) -> None:
         """Have the readable text written after a while."""
-        now = self._last_change_at = self._loop.time()
-        if self._first_change_at is None:
-            self._first_change_at = now
-        if self._projection is None:
-            self._projection = self._loop.call_later(PROJECTION_DELAY_S, self._project_if_calm)
+        self._calm.note_change()
 
-    def _project_if_calm(self) -> None:
-        self._projection = None
-        if self._first_change_at is None:
-            return
-        due = min(
-            self._last_change_at + PROJECTION_DELAY_S,
-            self._first_change_at + PROJECTION_DELAY_AT_MOST_S,
-        )
-        if due <= self._loop.time():
-            self._keeper.project_soon(self)
-        else:
-            self._projection = self._loop.call_at(due, self._project_if_calm)
+    def _project_soon(self) -> None:
+        self._keeper.project_soon(self)
 
     @property
     def is_projected(self) -> bool:
         """Tell whether the readable text in the database is this text."""
-        return self._first_change_at is None
+        return self._calm.is_clean
 
     def begin_projection(self) -> tuple[str, list[PlacedSuggestion], list[int]]:
         """Return the text, where the open suggestions stand in it, and which have moved."""
-        self._first_change_at = None
+        self._calm.note_written()
         text = self.document.text
         placed = self.followed.place(self.document, text.encode())
         return text, placed, self.followed.take_moved(placed)
@@ -541,13 +477,9 @@ class LiveDocument:
 
     def close(self) -> None:
         """Let go of everything. Nobody may use the document any more."""
-        for timer in (
-            self._presence_tick,
-            self._presence_expiry,
-            self._hole_check,
-            self._projection,
-        ):
-            if timer is not None:
-                timer.cancel()
+        if self._hole_check is not None:
+            self._hole_check.cancel()
+        self._calm.close()
+        self.showing.close()
         self._audience.close()
         self.document.close()
