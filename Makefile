@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 NPM := PATH="$(abspath $(BIN)):$$PATH" $(BIN)/npm
 NODE := $(BIN)/node
 
-.PHONY: run demo test check format bench lock vendor schema clean
+.PHONY: run demo test check format bench lock vendor schema sbom audit clean
 
 run: $(VENV)/.run-ready
 	exec $(BIN)/python run.py $(ARGS)
@@ -46,6 +46,17 @@ vendor: $(VENV)/.dev-ready node_modules/.ready
 # Write persistence/schema.sql again after a change of migrations or routines.
 schema: $(VENV)/.run-ready
 	$(BIN)/python -m persistence.schema_file
+
+# What a node is made of, from the lock files: the same bytes for the same locks.
+sbom: $(VENV)/.run-ready
+	$(BIN)/python -m deploy.sbom > sbom.cdx.json
+
+# Known holes in what is locked. It asks the advisories of the day, so it is no test: it says no when
+# there is a hole, and also when they cannot be reached, for then nothing was looked at.
+audit: $(VENV)/.dev-ready node_modules/.ready
+	$(BIN)/python -m pip install --quiet pip-audit
+	$(BIN)/pip-audit --require-hashes --disable-pip -r requirements.txt
+	$(NPM) audit --omit=dev
 
 clean:
 	rm -rf $(VENV) node_modules

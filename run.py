@@ -55,6 +55,7 @@ from rooms.channels import Channels
 from rooms.clearing_routes import ClearingRoutes
 from rooms.clearings import Clearings
 from rooms.memory_bus import MemoryHub
+from rooms.people_routes import PeopleRoutes
 from rooms.question_routes import QuestionRoutes
 from rooms.rooms import RoomsPart, open_rooms
 from rooms.routes import RoomRoutes
@@ -247,6 +248,7 @@ def _live_routes(
         *VersionRoutes(database, pasts=live.pasts).routes(),
         *RoomRoutes(database).routes(),
         *QuestionRoutes(database, cursors=cursors).routes(),
+        *PeopleRoutes(database, rooms=live.rooms.live, cursors=cursors).routes(),
         *ChannelRoutes(database, channels=channels, cursors=cursors).routes(),
         *ClearingRoutes(database, clearings=clearings, cursors=cursors).routes(),
     ]

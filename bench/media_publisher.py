@@ -65,8 +65,9 @@ def write_name(extension: int, encoding: str) -> bytes:
     return pack("!HHBcxx", 0xBEDE, 1, extension << 4, encoding.encode())
 
 
-async def publish(send: Send, pictures: dict[_Numbers, int]) -> None:
-    """Send frames and sound in real time, until cancelled; `pictures` have their kb/s."""
+async def publish(send: Send, pictures: dict[_Numbers, int], wishes: set[int]) -> None:
+    """Send frames and sound in real time, until cancelled; `pictures` have their kb/s, `wishes` the
+    SSRCs of which a keyframe is wished."""
     loop = asyncio.get_running_loop()
     audio = _Numbers(OPUS.payload_type)
     counts = {
@@ -83,7 +84,9 @@ async def publish(send: Send, pictures: dict[_Numbers, int]) -> None:
             sound += 1
         if frame / FRAMES_PER_SECOND <= now:
             for numbers, packets in counts.items():
-                _send_frame(send, numbers, frame, packets)
+                is_key = frame % KEYFRAME_EVERY == 0 or numbers.ssrc in wishes
+                wishes.discard(numbers.ssrc)
+                _send_frame(send, numbers, frame, packets, is_key=is_key)
             if frame == 0:
                 print("publishing", flush=True)
             frame += 1
@@ -91,10 +94,10 @@ async def publish(send: Send, pictures: dict[_Numbers, int]) -> None:
         await asyncio.sleep(max(0.0, due - (loop.time() - started)))
 
 
-def _send_frame(send: Send, video: _Numbers, frame: int, packets: int) -> None:
+def _send_frame(send: Send, video: _Numbers, frame: int, packets: int, *, is_key: bool) -> None:
     timestamp = frame * 90_000 // FRAMES_PER_SECOND
     kind = 1
-    if frame % KEYFRAME_EVERY == 0:
+    if is_key:
         kind = 5
         sets = b"".join(pack("!H", len(each)) + each for each in (_SPS, _PPS))
         send("video", video.head(timestamp, marker=False) + b"\x78" + sets)
@@ -129,7 +132,7 @@ async def publish_over_whip(url: str, key: str, *, host: str, kbps: int, loss: f
             name = write_name(REPAIRED_RID_EXTENSION, numbers.encoding)
             sender.name_repairs(numbers.ssrc, name)
         peer.lose = lambda: dice.random() < loss
-        await publish(lambda _, packet: sender.send(packet), pictures)
+        await publish(lambda _, packet: sender.send(packet), pictures, sender.wishes)
 
 
 async def publish_over_rtp(host: str, port: int, *, kbps: int) -> None:
@@ -140,7 +143,7 @@ async def publish_over_rtp(host: str, port: int, *, kbps: int) -> None:
         def send(kind: str, packet: bytes) -> None:
             sock.sendto(packet, (host, ports[kind]))
 
-        await publish(send, {_Numbers(H264.payload_type): kbps})
+        await publish(send, {_Numbers(H264.payload_type): kbps}, set())
 
 
 def main() -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from html import escape
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from community.notices import excerpt
+from community.plain_text import plain_lines
+from community.post_json import media_url
 from persistence.posts import Post
 from server.wire import rfc3339
 
@@ -15,7 +18,6 @@ MEDIA_TYPE = "application/atom+xml"
 _NAMESPACE = "http://www.w3.org/2005/Atom"
 # XML 1.0 has no way to write these.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_MARKUP = re.compile(r"^[#>\s*_`~-]+|[*_`~]+")
 
 
 def changed_at(post: Post) -> datetime:
@@ -51,7 +53,7 @@ def _entry(post: Post, base_url: str) -> Element:
     address = f"{base_url}/posts/{post.id}"
     entry = Element("entry")
     _add(entry, "id", address)
-    _add(entry, "title", _title(post.content))
+    _add(entry, "title", excerpt(next(iter(plain_lines(post.content_html)), "Post")))
     _add(entry, "published", rfc3339(post.created_at))
     _add(entry, "updated", rfc3339(changed_at(post)))
     author = SubElement(entry, "author")
@@ -62,14 +64,17 @@ def _entry(post: Post, base_url: str) -> Element:
         SubElement(entry, "category", term=tag)
     # Links of ours are written without the site: a feed is read elsewhere.
     html = post.content_html.replace('href="/', f'href="{base_url}/')
-    _add(entry, "content", html).set("type", "html")
+    _add(entry, "content", html + _pictures(post, base_url)).set("type", "html")
     return entry
 
 
-def _title(content: str) -> str:
-    """Return the first line that says something, without its markup."""
-    lines = (_MARKUP.sub("", line).strip() for line in content.splitlines())
-    return excerpt(next((line for line in lines if line), "Post"))
+def _pictures(post: Post, base_url: str) -> str:
+    """Return the post's pictures as HTML."""
+    return "".join(
+        f'<p><img src="{base_url}{media_url(each.object_key)}" alt="{escape(each.alt_text or "")}">'
+        "</p>"
+        for each in post.media
+    )
 
 
 def _add(parent: Element, tag: str, text: str) -> Element:

@@ -10,6 +10,7 @@ from pydantic import StringConstraints
 from community.markdown import RENDERER_VERSION
 from community.moderation import existing_subject, remove_as_moderator
 from community.notices import comment_notices
+from community.plain_text import plain_text
 from community.post_json import GivenId, Markdown
 from community.publishing import Publishing
 from community.roles import is_moderator
@@ -253,7 +254,7 @@ class CommentRoutes:
                     text.mentioned,
                     actor_id=author_id,
                     comment_id=comment_id,
-                    content=text.content,
+                    content=plain_text(text.html),
                     kind=kind,
                     subject_id=subject_id,
                     subject_title=subject.title,

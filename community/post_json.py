@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
 
 from community.markdown import tag_name
 from persistence.posts import Post
@@ -38,17 +44,24 @@ GivenTag = Annotated[str, AfterValidator(_tag)]
 
 
 class NewPost(Given):
-    """A post to be. Its tags are those of `tags` and those that stand in the text as `#tag`."""
+    """A post to be: words, pictures or both. Its tags are those of `tags` and those that stand in
+    the text as `#tag`."""
 
-    content: Annotated[Markdown, StringConstraints(max_length=POST_MAX_CHARS)]
     tags: Annotated[list[GivenTag], Field(max_length=POST_TAGS, default_factory=list)]
     media_ids: Annotated[list[GivenId], Field(max_length=POST_MEDIA, default_factory=list)]
+    content: Annotated[Text, StringConstraints(max_length=POST_MAX_CHARS)]
+
+    @field_validator("content")
+    @classmethod
+    def _says_or_shows(cls, content: str, others: ValidationInfo) -> str:
+        # Those before it in the list are known by now, unless they were refused themselves.
+        return content if others.data.get("media_ids", True) else _not_blank(content)
 
 
 class PostEdit(Given):
     """What to change of a post; what is left out stays."""
 
-    content: Annotated[Markdown, StringConstraints(max_length=POST_MAX_CHARS)] | None = None
+    content: Annotated[Text, StringConstraints(max_length=POST_MAX_CHARS)] | None = None
     tags: Annotated[list[GivenTag], Field(max_length=POST_TAGS)] | None = None
     media_ids: Annotated[list[GivenId], Field(max_length=POST_MEDIA)] | None = None
 

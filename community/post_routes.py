@@ -163,6 +163,9 @@ class PostRoutes:
             # Who was mentioned before was told before: a mention notifies once.
             told = await self._tell_mentioned(connection, before.id, editor_id, text)
             content = await _told(connection, before.id, reader_id=editor_id)
+            if not content.content.strip() and not content.media:
+                nothing = FieldError("/content", "must not be empty without a picture")
+                raise Unprocessable("a post must say or show something", errors=(nothing,))
         self._publishing.committed(editor_id, told)
         return content
 

@@ -12,6 +12,7 @@ from typing import Any
 from community.badges import Badges
 from community.notices import mention_notices
 from community.notifications import Inbox
+from community.plain_text import plain_text
 from community.texts import PreparedText, Texts
 from persistence.database import Connection
 from persistence.notifications import Notice, Notifications
@@ -71,7 +72,7 @@ class Publishing:
             actor_id=author_id,
             related_type=related_type,
             related_id=related_id,
-            content=text.content,
+            content=plain_text(text.html),
         )
         return await self.notify(connection, notices)
 

@@ -263,8 +263,12 @@ class Feed:
             viewer.is_measured = len(self.ladder) > 1
             self.choose_layer(viewer, now)
 
-    def choose_layer(self, viewer: Viewer, now: float) -> None:
-        """Give `viewer` the encoding that suits its line, or the one it has chosen."""
+    def choose_layer(self, viewer: Viewer, now: float, *, is_full: bool = False) -> None:
+        """Give `viewer` the encoding that suits its line, or the one it has chosen.
+
+        A line that is full gets nothing until the keyframe of the smaller one comes: what is sent
+        meanwhile would only stand in its queue, before that keyframe.
+        """
         down = viewer.down_tracks.get("video")
         if down is None:
             return
@@ -277,7 +281,9 @@ class Feed:
         )
         if encoding is not None and encoding != current:
             down.wanted = self.layers[encoding].track
-            if down.phase is not Phase.WAITING:
+            if is_full:
+                down.wait_for_keyframe(now)
+            if down.phase is not Phase.WAITING or is_full:
                 self.request_due_keyframes(now)
         goal = next_above(self.ladder, encoding) if viewer.chosen_encoding is None else None
         sent_bps = next((rung.bitrate_bps for rung in self.ladder if rung.encoding == encoding), 0)
@@ -314,7 +320,10 @@ class Feed:
                 self.keyframe_requests += 1
         for down in waiting:
             keyframe = down.wanted.get_keyframe()
-            if keyframe is not None and now - down.waiting_since >= REPLAY_PATIENCE_S:
+            if keyframe is None or now - down.waiting_since < REPLAY_PATIENCE_S:
+                continue
+            # Who publishes a simulcast answers requests. A long replay fills a line anew.
+            if len(self.layers) == 1 or now - keyframe.arrived_at <= REPLAY_AGE_S:
                 self._replay(down, keyframe)
 
     def _video_of_viewers(self) -> Iterable[DownTrack]:

@@ -19,6 +19,7 @@ _QUEUE_LIMIT_S = 0.06
 _MOMENT_S = 0.3
 _MOMENT_BURSTS = 4
 _ARRIVALS_SPAN_S = 1.0
+_SHORTEST_SPAN_S = 0.15
 # What the line carried while it was full, less something to let the queue go.
 _BACK_OFF = 0.85
 # RFC 8698 and others take a tenth as the line between bad radio and a full line.
@@ -211,8 +212,16 @@ class Line:
         if now - self._carried_at > _PROVEN_S:
             self._probe_pause_s = _PROBE_FIRST_S
         self._pause_probes(now)
-        self.limit_bps = min(self.limit_bps, _BACK_OFF * self.arriving_bps(_MOMENT_S))
+        self.limit_bps = min(self.limit_bps, _BACK_OFF * self._carried_bps())
         return True
+
+    def _carried_bps(self) -> float:
+        """Return what came while the queue stood: what is sent in a moment takes longer to come."""
+        queued = [each for each in self._moment if each[1] > _QUEUE_LIMIT_S]
+        if len(queued) < 2:
+            return self.arriving_bps(_MOMENT_S)
+        (first_at, first_s), (last_at, last_s) = queued[0], queued[-1]
+        return self.arriving_bps(max(_SHORTEST_SPAN_S, last_at + last_s - first_at - first_s))
 
     def _loses_much(self, now: float) -> bool:
         count = self._received + self._lost

@@ -137,7 +137,7 @@ class WatchSession(Session):
         if wishes.keyframe:
             self.feed.wish_keyframe(self._viewer, now)
         if wishes.smaller_layer:
-            self.feed.choose_layer(self._viewer, now)
+            self.feed.choose_layer(self._viewer, now, is_full=True)
 
     async def serve(
         self,

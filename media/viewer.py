@@ -251,6 +251,8 @@ class Viewer:
             self.rtt_s = max(0.0, rtt_s)
 
     def _resend(self, down: DownTrack, numbers: tuple[int, ...], now: float) -> None:
+        if down.phase is Phase.WAITING:
+            return  # the picture begins anew with a keyframe; what came before only takes the line
         rtt_s = self.rtt_s if self.rtt_s is not None else _DEFAULT_RTT_S
         for number in numbers:
             found = down.find(number)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -169,6 +169,7 @@ class ChatStore:
     ) -> tuple[Sequence[ChatMessage | None], Sequence[ChatMessage]]:
         """Return what stands of each, and which of them are new. None: the stream or the author is
         gone, the stream has ended, or there are rules to ask first."""
+        standing = await self._standing(db, batch)
         rows = await db.fetch(
             _SQL["add_messages"],
             [each.stream_id for each in batch],
@@ -177,15 +178,34 @@ class ChatStore:
             [each.content for each in batch],
             [each.kind for each in batch],
             [each.language for each in batch],
-            [each.reply_to for each in batch],
+            [each.reply_to if each.reply_to in standing else None for each in batch],
             named,
             [each.detail for each in batch],
             [each.is_approved for each in batch],
         )
         stored = {(row["stream_id"], row["user_id"], row["client_id"]): row for row in rows}
-        messages = {key: message_of(row) for key, row in stored.items()}
+        answers = await self._answers(db, rows)
+        messages = {key: answers.get(row["id"]) or message_of(row) for key, row in stored.items()}
         found = [messages.get((each.stream_id, each.user_id, each.client_id)) for each in batch]
         return found, [messages[key] for key, row in stored.items() if row["is_new"]]
+
+    async def _standing(self, db: Queryable, batch: Sequence[NewMessage]) -> Collection[int | None]:
+        """Return what the batch answers that stands in the same room."""
+        wanted = {each.reply_to: each.stream_id for each in batch if each.reply_to is not None}
+        if not wanted:
+            return ()
+        rows = await db.fetch(_SQL["standing"], list(wanted))
+        return {row["id"] for row in rows if wanted[row["id"]] == row["stream_id"]}
+
+    async def _answers(
+        self, db: Queryable, rows: Sequence[asyncpg.Record]
+    ) -> Mapping[int, ChatMessage]:
+        """Return those of the messages that are answers, with what they answer."""
+        answers = [row["id"] for row in rows if row["reply_to"] is not None]
+        if not answers:
+            return {}
+        found = await db.fetch(_SQL["messages_by_id"], answers)
+        return {row["id"]: message_of(row) for row in found}
 
     async def after(self, stream_id: int, seq: int, *, limit: int) -> list[ChatMessage]:
         """Return at most `limit` messages after `seq`, in their order."""
@@ -279,7 +299,7 @@ def message_of(row: asyncpg.Record) -> ChatMessage:
 
 
 def _quote(row: asyncpg.Record) -> Quote | None:
-    if row["reply_to"] is None:
+    if row.get("quoted_seq") is None:
         return None
     author = _author(row["quoted_user_id"], row["quoted_username"])
     return Quote(row["reply_to"], row["quoted_seq"], author, excerpt(row["quoted_content"]))

@@ -9,6 +9,7 @@ from typing import Literal
 
 import asyncpg
 
+from community.plain_text import plain_text
 from persistence.database import Connection, Queryable
 from persistence.sql import load_queries
 from server.paging import Start
@@ -108,7 +109,10 @@ async def subject_of(
 ) -> Subject | None:
     """Return the post, video or stream if that person may see it, else None."""
     row = await db.fetchrow(_QUERIES[f"{kind}_subject"], subject_id, person_id)
-    return Subject(row["user_id"], row["title"], row["is_blocked"]) if row else None
+    if row is None:
+        return None
+    title = plain_text(row["html"]) if kind == "post" else row["title"]
+    return Subject(row["user_id"], title, row["is_blocked"])
 
 
 async def comment_subject(
@@ -122,7 +126,8 @@ async def comment_subject(
     about = await subject_of(db, kind, subject_id, person_id=person_id)
     if about is None:
         return None
-    return Subject(row["user_id"], row["title"], row["is_blocked"] or about.is_blocked)
+    is_blocked = row["is_blocked"] or about.is_blocked
+    return Subject(row["user_id"], plain_text(row["html"]), is_blocked)
 
 
 def subject_of_comment(comment: Comment) -> tuple[SubjectKind, int]:

@@ -25,6 +25,8 @@ _AT_ONCE = (
     "drop_webhooks",
     "drop_collaborations",
     "drop_moderators",
+    "drop_held_messages",
+    "drop_questions",
     "drop_stream_keys",
     "empty_withdrawn",
 )

@@ -6,7 +6,9 @@ lone event at once, a busy one gets larger batches by itself. Where nobody waits
 rest between two commits makes fewer of them.
 
 When the database is away the batch is tried again until each item's deadline, so commit functions
-must be idempotent; that a commit's answer was lost is nothing but a retry.
+must be idempotent; that a commit's answer was lost is nothing but a retry. A database that is there
+and says nothing (frozen, or behind a cut wire) holds up the batch, but nobody's answer: at its
+deadline an item is refused, whatever has become of it.
 """
 
 from __future__ import annotations
@@ -39,6 +41,7 @@ class _Waiting(Generic[Item, Result]):
     item: Item
     answer: asyncio.Future[Result]
     deadline: float
+    is_refused: bool = False
 
 
 class GroupCommit(Generic[Item, Result]):
@@ -63,6 +66,9 @@ class GroupCommit(Generic[Item, Result]):
         self._deadline_s = deadline_s
         self._rest_s = rest_s
         self._queue: deque[_Waiting[Item, Result]] = deque()
+        # Everybody who has no answer, in order of their deadlines, also those being committed.
+        self._unanswered: deque[_Waiting[Item, Result]] = deque()
+        self._expiry: asyncio.TimerHandle | None = None
         self._arrived = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -78,6 +84,9 @@ class GroupCommit(Generic[Item, Result]):
         loop = asyncio.get_running_loop()
         waiting = _Waiting[Item, Result](item, loop.create_future(), loop.time() + self._deadline_s)
         self._queue.append(waiting)
+        self._unanswered.append(waiting)
+        if self._expiry is None:
+            self._expiry = loop.call_at(waiting.deadline, self._expire)
         self._arrived.set()
         self._idle.clear()
         return waiting.answer
@@ -99,9 +108,7 @@ class GroupCommit(Generic[Item, Result]):
             if (rest_s := begun_at + self._rest_s - loop.time()) > 0:
                 await asyncio.sleep(rest_s)
             begun_at = loop.time()
-            count = min(len(self._queue), self._batch_items)
-            batch = [self._queue.popleft() for _ in range(count)]
-            if await self._settle(batch):
+            if not (batch := self._next_batch()) or await self._settle(batch):
                 failures = 0
             else:
                 await asyncio.sleep(_RETRY_S[min(failures, len(_RETRY_S) - 1)])
@@ -109,6 +116,30 @@ class GroupCommit(Generic[Item, Result]):
             if not self._queue:
                 self._arrived.clear()
                 self._idle.set()
+
+    def _next_batch(self) -> list[_Waiting[Item, Result]]:
+        """Take what is next. Who was refused at their deadline is not stored behind their back."""
+        count = min(len(self._queue), self._batch_items)
+        taken = [self._queue.popleft() for _ in range(count)]
+        return [waiting for waiting in taken if not waiting.is_refused]
+
+    def _expire(self) -> None:
+        """Refuse who has waited until their deadline; sleep until the next one's."""
+        loop = asyncio.get_running_loop()
+        self._expiry = None
+        while self._unanswered:
+            waiting = self._unanswered[0]
+            if not waiting.answer.done():
+                if waiting.deadline > loop.time():
+                    self._expiry = loop.call_at(waiting.deadline, self._expire)
+                    return
+                waiting.is_refused = True
+                _fail(waiting, StorageAway())
+            self._unanswered.popleft()
+
+    def _forget_answered(self) -> None:
+        while self._unanswered and self._unanswered[0].answer.done():
+            self._unanswered.popleft()
 
     async def _settle(self, batch: list[_Waiting[Item, Result]]) -> bool:
         """Commit one batch and answer it; False when the database was away."""
@@ -136,6 +167,7 @@ class GroupCommit(Generic[Item, Result]):
                 _fail(waiting, result)
             elif not waiting.answer.done():
                 waiting.answer.set_result(result)
+        self._forget_answered()
         return True
 
     def _requeue(self, batch: list[_Waiting[Item, Result]], error: StorageAway) -> None:
@@ -147,6 +179,8 @@ class GroupCommit(Generic[Item, Result]):
                 self._queue.appendleft(waiting)
 
     def _fail_all(self) -> None:
+        if self._expiry is not None:
+            self._expiry.cancel()
         while self._queue:
             _fail(self._queue.popleft(), StorageAway())
 

@@ -773,7 +773,7 @@ CREATE TABLE public.posts (
     given_tags text[] DEFAULT '{}'::text[] NOT NULL,
     edited_at timestamp with time zone,
     CONSTRAINT posts_comments_count_check CHECK ((comments_count >= 0)),
-    CONSTRAINT posts_content_check CHECK (((char_length(content) >= 1) AND (char_length(content) <= 50000))),
+    CONSTRAINT posts_content_check CHECK ((char_length(content) <= 50000)),
     CONSTRAINT posts_likes_count_check CHECK ((likes_count >= 0)),
     CONSTRAINT posts_media_urls_check CHECK (((jsonb_typeof(media_urls) = 'array'::text) AND (jsonb_array_length(media_urls) <= 10)))
 );
@@ -1093,7 +1093,11 @@ CREATE VIEW public.told_chat_messages AS
     m.stream_id,
     m.seq,
     m.user_id,
-    u.username,
+    (
+        CASE
+            WHEN (u.deleted_at IS NULL) THEN u.username
+            ELSE NULL::character varying
+        END)::character varying(50) AS username,
     m.content,
     m.client_id,
     m.created_at,
@@ -1109,15 +1113,19 @@ CREATE VIEW public.told_chat_messages AS
     m.reply_to,
     q.seq AS quoted_seq,
     q.user_id AS quoted_user_id,
-    p.username AS quoted_username,
+    (
+        CASE
+            WHEN (p.deleted_at IS NULL) THEN p.username
+            ELSE NULL::character varying
+        END)::character varying(50) AS quoted_username,
         CASE
             WHEN ((q.deleted_at IS NULL) AND (q.withdrawn_at IS NULL)) THEN "left"((q.content)::text, 200)
             ELSE ''::text
         END AS quoted_content
    FROM (((public.chat_messages m
-     LEFT JOIN public.users u ON (((u.id = m.user_id) AND (u.deleted_at IS NULL))))
+     LEFT JOIN public.users u ON ((u.id = m.user_id)))
      LEFT JOIN public.chat_messages q ON ((q.id = m.reply_to)))
-     LEFT JOIN public.users p ON (((p.id = q.user_id) AND (p.deleted_at IS NULL))));
+     LEFT JOIN public.users p ON ((p.id = q.user_id)));
 
 CREATE TABLE public.upload_parts (
     upload_id bigint NOT NULL,

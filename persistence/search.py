@@ -11,12 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
+from community.plain_text import plain_text
 from community.search_terms import Terms, end_of, holding
 from persistence.database import Database
 from persistence.sql import load_queries
 from server.paging import Start
 
 _QUERIES = load_queries("search")
+
+EXCERPT_CHARS = 280
 
 Key: TypeAlias = tuple[int, int]
 """Rank and id: where in a section something was found."""
@@ -141,7 +144,7 @@ class Search:
                 row["id"],
                 row["user_id"],
                 row["username"],
-                row["excerpt"],
+                plain_text(row["html"])[:EXCERPT_CHARS],
                 row["likes_count"],
                 row["comments_count"],
                 row["created_at"],

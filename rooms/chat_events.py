@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
 
@@ -50,6 +50,7 @@ class JoinRoom(msgspec.Struct):
     epoch: str | None = None
     last_seq: int | None = None
     last_change: int | None = None
+    visitor: Annotated[str, msgspec.Meta(max_length=64)] | None = None
 
 
 class LeaveRoom(msgspec.Struct):
@@ -124,7 +125,7 @@ class ChatEvents:
         if not is_reader:
             told = Recovered([], [], [])
         role = role_in(live.room.stream, user_id, collaborates=collaborates, is_staff=is_staff)
-        self._rooms.join(caller, live)
+        self._rooms.join(caller, live, visitor=payload.visitor)
         return {
             "room": room_form(live.room.stream, role),
             "rules": rules_form(house.current.rules),

@@ -27,10 +27,11 @@ from rooms.house_rules import House
 from rooms.live_house import LiveHouse
 from rooms.outlet import Outlet
 from rooms.paced import Paced
+from rooms.people import LINGER_S, Presence
 from rooms.poll_readers import PollReaders
 from rooms.polls import Poll, sees_counts, supersedes
 from rooms.questions import ViewerQuestion
-from rooms.room import RING_MESSAGES, Presence, Room, StreamFacts
+from rooms.room import RING_MESSAGES, Room, StreamFacts
 
 logger = structlog.get_logger(__name__)
 
@@ -78,8 +79,7 @@ class _Here(msgspec.Struct, tag="here"):
     """Who is in the room on the node that publishes this."""
 
     node: bytes
-    users: list[int]
-    guests: int
+    people: list[int]
 
 
 class _Asked(msgspec.Struct, tag="asked"):
@@ -154,7 +154,10 @@ class LiveRoom:
         self._moved_poll: Poll | None = poll
         self._gap_timer: asyncio.TimerHandle | None = None
         self._is_catching_up = False
-        self._told_here: tuple[frozenset[int], int] = (frozenset(), 0)
+        self._told_here: frozenset[int] = frozenset()
+        self.presence_heard = asyncio.Event()
+        """Another node has told who is there."""
+        self._lingering: asyncio.TimerHandle | None = None
         self.empty_since = time.monotonic()
         self._subscription: Subscription | None = None
 
@@ -175,8 +178,9 @@ class LiveRoom:
         self._fanout.close()
         self.house.close()
         self.poll_readers.close()
-        if self._gap_timer is not None:
-            self._gap_timer.cancel()
+        for timer in (self._gap_timer, self._lingering):
+            if timer is not None:
+                timer.cancel()
 
     @property
     def deliveries(self) -> int:
@@ -379,24 +383,42 @@ class LiveRoom:
         if not self.room.members:
             self.empty_since = time.monotonic()
         self._viewers.wake()
+        if self._lingering is None:
+            # Who left is counted a little longer; then the number is told again.
+            loop = asyncio.get_running_loop()
+            self._lingering = loop.call_later(LINGER_S, self._expire)
+
+    def _expire(self) -> None:
+        self._lingering = None
+        self.room.people.expire(now=time.monotonic())
+        if self.room.people.here != self._told_here:
+            self.viewers_changed()
+        else:
+            self._viewers.wake()
 
     def _tell_viewers(self) -> None:
         stream_id = str(self.room.stream.id)
         payload = {"stream_id": stream_id, "viewers": self.room.viewers}
         self.tell("room:viewers", payload, latest_of="viewers")
-        if (frozenset(self.room.users), self.room.guests) != self._told_here:
+        if self.room.people.here != self._told_here:
             self.publish_presence()
 
     def publish_presence(self) -> None:
         """Tell the other nodes who is here."""
-        users = frozenset(self.room.users)
-        self._told_here = (users, self.room.guests)
-        here = _Here(self._node_id, list(users), self.room.guests)
+        self._told_here = self.room.people.here
+        self._publish_here(self._told_here)
+
+    def say_goodbye(self) -> None:
+        """Tell the other nodes that nobody is here any more: this one closes."""
+        self._publish_here(frozenset())
+
+    def _publish_here(self, people: frozenset[int]) -> None:
+        here = _Here(self._node_id, list(people))
         self._bus.publish_nowait(bus_channel(self.room.stream.id), _encode(here))
 
     def beat(self, *, now: float) -> None:
         """Say how far the room has come, so that a client notices a gap, and who is here."""
-        self.room.forget_silent_nodes(now=now)
+        self.room.people.expire(now=now)
         self.publish_presence()
         self._tell_seq()
 
@@ -438,8 +460,9 @@ class LiveRoom:
             case _Polled():
                 self.move_poll(heard.poll)
             case _Here():
-                presence = Presence(frozenset(heard.users), heard.guests, time.monotonic())
-                self.room.hear_presence(heard.node, presence)
+                presence = Presence(frozenset(heard.people), time.monotonic())
+                self.room.people.hear(heard.node, presence)
+                self.presence_heard.set()
                 self._viewers.wake()
             case _Asked():
                 self.publish_presence()

@@ -31,6 +31,7 @@ from rooms.live_room import (
     publish_poll,
 )
 from rooms.outlet import Outlet
+from rooms.people import People
 from rooms.polls import Poll
 from rooms.room import RING_MESSAGES, Member, Room
 
@@ -39,6 +40,8 @@ logger = structlog.get_logger(__name__)
 BEAT_S = 15.0
 # An empty room is kept for those who come straight back, such as after a reload.
 EMPTY_LIFE_S = 60.0
+
+PRESENCE_WAIT_S = 0.25
 
 FlushViewers = Callable[[Mapping[int, int]], Awaitable[None]]
 WakeUsers = Callable[[Collection[int]], None]
@@ -121,6 +124,20 @@ class LiveRooms:
         """Return the room if it is open on this node."""
         return self._rooms.get(stream_id)
 
+    async def people_in(self, stream_id: int) -> People:
+        """Return who is in a room on all nodes. Raises NotFound.
+
+        A node that has nobody of it asks the others, and waits a moment for their answer.
+        """
+        live = await self.open(stream_id)
+        if not live.room.people.here and not live.presence_heard.is_set():
+            try:
+                async with asyncio.timeout(PRESENCE_WAIT_S):
+                    await live.presence_heard.wait()
+            except TimeoutError:
+                pass  # there is nobody, or nobody who could say so
+        return live.room.people
+
     def open_rooms(self) -> Sequence[LiveRoom]:
         """Return the rooms that are open on this node."""
         return list(self._rooms.values())
@@ -191,7 +208,7 @@ class LiveRooms:
         live.listen()
         return live
 
-    def join(self, caller: Caller, live: LiveRoom) -> None:
+    def join(self, caller: Caller, live: LiveRoom, *, visitor: str | None = None) -> None:
         """Let a connection into a room. Raises Unavailable when it is gone already."""
         connection = self._connections.get(caller.connection_id)
         if connection is None:
@@ -201,6 +218,7 @@ class LiveRooms:
             connection.outlet,
             identity.user_id if identity else None,
             is_site_staff=identity is not None and is_site_staff(identity.role),
+            visitor=visitor,
         )
         live.room.join(caller.connection_id, member)
         connection.rooms.add(live.room.stream.id)
@@ -219,7 +237,7 @@ class LiveRooms:
 
     def _leave(self, connection_id: str, stream_id: int) -> None:
         live = self._rooms.get(stream_id)
-        if live is not None and live.room.leave(connection_id):
+        if live is not None and live.room.leave(connection_id, now=time.monotonic()):
             live.viewers_changed()
 
     # What is committed and announced.
@@ -321,9 +339,9 @@ class LiveRooms:
         """Write how many are watching, and have been at most, to the streams."""
         viewers = {stream_id: live.room.viewers for stream_id, live in self._rooms.items()}
         peaks = {
-            stream_id: live.room.peak_viewers
+            stream_id: live.room.people.peak
             for stream_id, live in self._rooms.items()
-            if live.room.peak_viewers > viewers[stream_id]
+            if live.room.people.peak > viewers[stream_id]
         }
         # First the peaks since the last time, so that the rows' maximum sees them.
         if peaks:
@@ -332,7 +350,7 @@ class LiveRooms:
             await self._flush_viewers(viewers)
         for stream_id in peaks:
             if (live := self._rooms.get(stream_id)) is not None:
-                live.room.peak_viewers = live.room.viewers
+                live.room.people.peak = live.room.viewers
 
     def _close_empty_rooms(self, *, now: float) -> None:
         for stream_id, live in list(self._rooms.items()):
@@ -347,6 +365,7 @@ class LiveRooms:
         except VibecastError as error:
             logger.warning("viewers could not be flushed", error=error.code)
         for live in self._rooms.values():
+            live.say_goodbye()
             live.close()
         self._rooms.clear()
 

@@ -10,13 +10,14 @@ before it have come or were fetched.
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
 
 from rooms.chat import Author, ChatMessage
+from rooms.people import People, guest_number
 from rooms.room_changes import RoomChanges, latest, without_quotes
 
 OutletT = TypeVar("OutletT")
@@ -27,8 +28,6 @@ RING_MESSAGES = 500
 EARLY_MESSAGES = 1_000
 # Connections in one room of one node; more of them is a matter of more nodes.
 MEMBERS_LIMIT = 20_000
-# A node that has been silent for so long has no viewers any more.
-PRESENCE_LIFE_S = 45.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +54,14 @@ class Member(Generic[OutletT]):
     """None: a guest."""
     is_site_staff: bool = False
     """Whether they moderate the whole site, and so every channel."""
+    visitor: str | None = None
+    """What a guest's page calls itself, the same in all tabs of a browser."""
 
-
-class Presence(NamedTuple):
-    """Who is in the room on another node, as of `heard_at`."""
-
-    users: frozenset[int]
-    guests: int
-    heard_at: float
+    def person(self, connection_id: str) -> int:
+        """Return whom the connection counts as: see `rooms.people`."""
+        if self.user_id is not None:
+            return self.user_id
+        return guest_number(self.visitor or f"connection {connection_id}")
 
 
 class Room(Generic[OutletT]):
@@ -81,9 +80,7 @@ class Room(Generic[OutletT]):
         self.epoch = epoch
         self.members: dict[str, Member[OutletT]] = {}
         self.members_limit = MEMBERS_LIMIT
-        self.peak_viewers = 0
-        self._users: Counter[int] = Counter()
-        self._elsewhere: dict[bytes, Presence] = {}
+        self.people = People(stream.owner.id)
         self._ring = deque(recent)
         self._ring_after = recent[0].seq - 1 if recent else last_seq
         self._seq = last_seq
@@ -105,54 +102,31 @@ class Room(Generic[OutletT]):
 
     def join(self, connection_id: str, member: Member[OutletT]) -> None:
         """Let a connection in. Joining twice is joining once."""
-        self.leave(connection_id)
+        before = self.members.get(connection_id)
         self.members[connection_id] = member
-        if member.user_id is not None:
-            self._users[member.user_id] += 1
-        self.peak_viewers = max(self.peak_viewers, self.viewers)
+        self.people.join(member.person(connection_id))
+        if before is not None:
+            self.people.leave(before.person(connection_id), now=0.0, lingers=False)
 
-    def leave(self, connection_id: str) -> bool:
+    def leave(self, connection_id: str, *, now: float) -> bool:
         """Let a connection go; False when it was not here."""
         member = self.members.pop(connection_id, None)
         if member is None:
             return False
-        if member.user_id is not None:
-            self._users[member.user_id] -= 1
-            if not self._users[member.user_id]:
-                del self._users[member.user_id]
+        # A guest without an id of their own comes back as somebody else.
+        lingers = member.user_id is not None or member.visitor is not None
+        self.people.leave(member.person(connection_id), now=now, lingers=lingers)
         return True
 
     @property
     def users(self) -> Collection[int]:
         """The signed-in people who are here on this node."""
-        return self._users.keys()
-
-    @property
-    def guests(self) -> int:
-        """The connections on this node that nobody has signed in on."""
-        return len(self.members) - self._users.total()
+        return self.people.users_here
 
     @property
     def viewers(self) -> int:
-        """Everybody on every node but the streamer: a user with several tabs is one, a guest is a
-        connection."""
-        guests = self.guests + sum(presence.guests for presence in self._elsewhere.values())
-        users = set(self._users).union(*(each.users for each in self._elsewhere.values()))
-        return len(users - {self.stream.owner.id}) + guests
-
-    def hear_presence(self, node: bytes, presence: Presence) -> None:
-        """Take another node's word for who is there."""
-        if presence.users or presence.guests:
-            self._elsewhere[node] = presence
-        else:
-            self._elsewhere.pop(node, None)
-        self.peak_viewers = max(self.peak_viewers, self.viewers)
-
-    def forget_silent_nodes(self, *, now: float) -> None:
-        """Count nobody on nodes that have not spoken for a while: they are gone."""
-        for node, presence in list(self._elsewhere.items()):
-            if presence.heard_at < now - PRESENCE_LIFE_S:
-                del self._elsewhere[node]
+        """Everybody on every node but the streamer: see `rooms.people`."""
+        return self.people.viewers
 
     # What is said.
 

@@ -35,7 +35,10 @@ _INVISIBLE = re.compile(
 )
 _WORDS = re.compile(r"[^\W_]+")
 _STUTTER = re.compile(r"(.)\1{2,}")
-_SIGNS_IN_WORDS = re.compile(r"(?<=[^\W\d_])[@$!|0-9]+|[@$0-9]+(?=[^\W\d_])")
+# So many at most: a message of signs alone is looked at once, not once from each of them.
+_SIGNS_IN_WORDS = re.compile(r"(?<=[^\W\d_])[@$!|0-9]{1,8}|[@$0-9]{1,8}+(?=[^\W\d_])")
+# NFKC makes eighteen letters of some; what nobody could read is not looked through.
+_FOLDED_CHARACTERS = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ def clean_term(text: str) -> str:
 def skeleton(text: str) -> str:
     """Return what is left of `text` when width, case, accents and lookalikes do not count."""
     folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold()
+    folded = folded[:_FOLDED_CHARACTERS]
     bare = "".join(
         letter
         for letter in unicodedata.normalize("NFD", folded)

@@ -69,6 +69,7 @@ def describe(routes: Sequence[Route], *, version: str) -> dict[str, Any]:
     for route, shape in shapes:
         operation = _operation(route, shape, schemas)
         paths.setdefault(route.path, {})[route.method.lower()] = operation
+    _link_created(shapes, paths)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Vibecast", "version": version},
@@ -83,6 +84,45 @@ def describe(routes: Sequence[Route], *, version: str) -> dict[str, Any]:
             },
         },
     }
+
+
+def _link_created(shapes: Sequence[tuple[Route, Shape]], paths: dict[str, dict[str, Any]]) -> None:
+    """Tell with each answer that makes something what can be asked of it, by its `id`.
+
+    What is made by a POST to a list lives under the address that continues the list's.
+    """
+    for route, shape in shapes:
+        told = shape.content.model_fields if shape.content is not None else {}
+        if route.method != "POST" or "id" not in told:
+            continue
+        links = {
+            operation["operationId"]: {
+                "operationId": operation["operationId"],
+                "parameters": parameters,
+            }
+            for path, methods in paths.items()
+            if (parameters := _parameters_of_made(route, path)) is not None
+            for operation in methods.values()
+        }
+        if links:
+            operation = paths[route.path][route.method.lower()]
+            operation["responses"][str(route.status)]["links"] = links
+
+
+def _parameters_of_made(route: Route, path: str) -> dict[str, str] | None:
+    """Return what the names of `path` are once `route` has made something, if all are known."""
+    list_name = route.path.rpartition("/")[2]
+    made = f"{list_name.removesuffix('s').replace('-', '_')}_id"
+    if f"/{list_name}/{{{made}}}" not in path:
+        return None
+    known = {name: f"$request.path.{name}" for name in _names(route.path)}
+    known[made] = "$response.body#/id"
+    names = _names(path)
+    return {name: known[name] for name in names} if set(names) <= set(known) else None
+
+
+def _names(path: str) -> list[str]:
+    return re.findall(r"{(\w+)}", path)
 
 
 def _operation(route: Route, shape: Shape, schemas: Schemas) -> dict[str, Any]:
@@ -126,7 +166,7 @@ def _path_parameters(route: Route) -> list[dict[str, Any]]:
             if name.endswith("_id")
             else {"type": "string"},
         }
-        for name in re.findall(r"{(\w+)}", route.path)
+        for name in _names(route.path)
     ]
 
 

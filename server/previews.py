@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from community.plain_text import plain_text
 from persistence.challenges import Challenge
 from persistence.posts import Post
 from persistence.profiles import Profile
@@ -21,8 +22,6 @@ SITE_NAME = "Vibecast"
 DESCRIPTION_CHARS = 200
 TITLE_CHARS = 70
 _TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
-# What marks text up and is noise without its effect.
-_MARKS = re.compile(r"[`*_>#~|]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +60,12 @@ def challenge_preview(challenge: Challenge) -> Preview:
 
 def post_preview(post: Post) -> Preview:
     """Return what a post shows of itself: its text begins both the title and the description."""
-    text = _MARKS.sub("", post.content)
+    text = plain_text(post.content_html) or post.content.strip()
+    shown = post.media[0].alt_text if post.media and not text else None
+    words = text or shown or "a picture"
     return Preview(
-        title=f"{post.username}: {_cut(text, TITLE_CHARS)}",
-        description=text,
+        title=f"{post.username}: {_cut(words, TITLE_CHARS)}",
+        description=words,
         path=f"/posts/{post.id}",
         kind="article",
         image=f"/media/{post.media[0].object_key}" if post.media else None,

@@ -15,6 +15,7 @@ from rooms.channel_routes import ChannelRoutes
 from rooms.channels import Channels
 from rooms.clearing_routes import ClearingRoutes
 from rooms.clearings import Clearings
+from rooms.people_routes import PeopleRoutes
 from rooms.question_routes import QuestionRoutes
 from server.routing import Route
 from tests.edge import Answer, Client, Edge, Parts, open_edge
@@ -85,6 +86,8 @@ async def staffed(database: Database) -> AsyncIterator[Staffed]:
                 ClearingRoutes(database, clearings=clearings, cursors=parts.cursors).routes()
             )
             routes.extend(QuestionRoutes(database, cursors=parts.cursors).routes())
+            people = PeopleRoutes(database, rooms=node.rooms.live, cursors=parts.cursors)
+            routes.extend(people.routes())
             return routes, ()
 
         edge = await stack.enter_async_context(open_edge(database, extend=also))

@@ -54,6 +54,20 @@ class OwnPostgres:
         os.kill(postmaster.pid, signal.SIGKILL)
         psutil.wait_procs([postmaster, *workers], timeout=WAIT_S)
 
+    def freeze(self) -> None:
+        """Let it be there and say nothing."""
+        for process in self._processes():
+            process.suspend()
+
+    def thaw(self) -> None:
+        """Let it go on where it was."""
+        for process in self._processes():
+            process.resume()
+
+    def _processes(self) -> list[psutil.Process]:
+        postmaster = psutil.Process(self._server.get_pid())
+        return [postmaster, *postmaster.children()]
+
 
 @pytest.fixture
 def own_postgres() -> Iterator[OwnPostgres]:

@@ -81,23 +81,21 @@ WITH locked AS MATERIALIZED (
 ), added AS (
     INSERT INTO chat_messages (stream_id, seq, user_id, client_id, content, kind, language, reply_to,
                                mentions, detail)
-    SELECT n.stream_id, n.seq, n.user_id, n.client_id, n.content, n.kind, n.language,
-           -- What is answered stands in the same room, and stands.
-           (SELECT q.id FROM chat_messages AS q
-            WHERE q.id = n.reply_to AND q.stream_id = n.stream_id
-              AND q.deleted_at IS NULL AND q.withdrawn_at IS NULL),
+    SELECT n.stream_id, n.seq, n.user_id, n.client_id, n.content, n.kind, n.language, n.reply_to,
            n.mentions, n.detail
     FROM numbered AS n ORDER BY n.stream_id, n.seq
     RETURNING chat_messages.*
 )
-SELECT m.*, m.withdrawn_at IS NOT NULL AS is_deleted, m.is_new, u.username, q.seq AS quoted_seq,
-       q.user_id AS quoted_user_id, p.username AS quoted_username,
-       CASE WHEN q.deleted_at IS NULL AND q.withdrawn_at IS NULL THEN left(q.content, 200) ELSE '' END AS quoted_content
+SELECT m.*, m.withdrawn_at IS NOT NULL AS is_deleted, u.username
 FROM (SELECT k.*, FALSE AS is_new FROM known AS k UNION ALL SELECT a.*, TRUE FROM added AS a) AS m
 JOIN users AS u ON u.id = m.user_id
-LEFT JOIN chat_messages AS q ON q.id = m.reply_to
-LEFT JOIN users AS p ON p.id = q.user_id
 ORDER BY m.stream_id, m.seq;
+
+-- name: standing
+-- Those of some messages that can be answered. Apart from add_messages: few are answers, and on a
+-- database that has not been analysed yet a look-up in there goes through the whole chat for each.
+SELECT id, stream_id FROM chat_messages
+WHERE id = ANY ($1::bigint[]) AND deleted_at IS NULL AND withdrawn_at IS NULL;
 
 -- name: messages_after
 -- Messages in their order, after one that the reader has.

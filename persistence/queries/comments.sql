@@ -2,7 +2,7 @@
 -- its owner has blocked that person.
 
 -- name: post_subject
-SELECT p.user_id, left(p.content, 80) AS title,
+SELECT p.user_id, coalesce(nullif(left(p.content_html, 1000), ''), left(p.content, 80)) AS html,
        EXISTS (SELECT FROM user_blocks AS b
                WHERE b.user_id = p.user_id AND b.target_id = $2 AND b.kind = 'block') AS is_blocked
 FROM posts AS p WHERE p.id = $1 AND p.deleted_at IS NULL
@@ -22,7 +22,7 @@ SELECT s.user_id, s.title,
 FROM streams AS s WHERE s.id = $1 AND (s.visibility <> 'private' OR s.user_id = $2)
 
 -- name: comment_subject
-SELECT c.user_id, left(c.content, 80) AS title, c.post_id, c.video_id, c.stream_id,
+SELECT c.user_id, coalesce(nullif(left(c.content_html, 1000), ''), left(c.content, 80)) AS html, c.post_id, c.video_id, c.stream_id,
        EXISTS (SELECT FROM user_blocks AS b
                WHERE b.user_id = c.user_id AND b.target_id = $2 AND b.kind = 'block') AS is_blocked
 FROM comments AS c WHERE c.id = $1 AND c.deleted_at IS NULL

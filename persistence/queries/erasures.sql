@@ -36,6 +36,13 @@ DELETE FROM code_session_collaborators WHERE user_id = $1
 -- name: drop_moderators
 DELETE FROM stream_moderators WHERE user_id = $1 OR owner_id = $1
 
+-- name: drop_held_messages
+DELETE FROM chat_held_messages WHERE user_id = $1
+
+-- name: drop_questions
+-- What nobody has answered yet; what was answered stays, as what was said in a chat does.
+DELETE FROM stream_questions WHERE user_id = $1 AND status = 'open'
+
 -- name: drop_stream_keys
 UPDATE streams SET stream_key_hash = NULL WHERE user_id = $1 AND stream_key_hash IS NOT NULL
 

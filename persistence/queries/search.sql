@@ -40,7 +40,7 @@ found AS MATERIALIZED (
 ranked AS (
     SELECT p.id, (ts_rank_cd(p.search, q.query, 1) * 1000000)::bigint AS rank
     FROM found JOIN posts AS p ON p.id = found.id CROSS JOIN q)
-SELECT r.id, r.rank, p.user_id, u.username, left(p.content, 280) AS excerpt, p.likes_count, p.comments_count,
+SELECT r.id, r.rank, p.user_id, u.username, coalesce(nullif(left(p.content_html, 2000), ''), left(p.content, 280)) AS html, p.likes_count, p.comments_count,
        p.created_at
 FROM (SELECT * FROM ranked WHERE ($5::bigint IS NULL OR (rank, id) /*page*/ < ($5, $6::bigint))
       ORDER BY rank /*page*/ DESC, id /*page*/ DESC LIMIT $7) AS r

@@ -1,14 +1,16 @@
--- A message as the room tells it: who wrote it, and what it answers. New columns go to the end.
+-- A message as the room tells it: who wrote it, and what it answers. New columns go to the end. An erased
+-- account is left out by CASE, not by a condition of the join, which would be read as "hardly anybody".
 CREATE OR REPLACE VIEW told_chat_messages AS
-SELECT m.id, m.stream_id, m.seq, m.user_id, u.username, m.content, m.client_id, m.created_at, m.kind, m.language,
+SELECT m.id, m.stream_id, m.seq, m.user_id,
+       (CASE WHEN u.deleted_at IS NULL THEN u.username END)::varchar(50) AS username, m.content, m.client_id, m.created_at, m.kind, m.language,
        m.mentions, m.detail, m.reactions, m.edited_at, m.withdrawn_at IS NOT NULL AS is_deleted, m.change,
        m.deleted_at IS NOT NULL AS is_removed, m.reply_to, q.seq AS quoted_seq, q.user_id AS quoted_user_id,
-       p.username AS quoted_username,
+       (CASE WHEN p.deleted_at IS NULL THEN p.username END)::varchar(50) AS quoted_username,
        CASE WHEN q.deleted_at IS NULL AND q.withdrawn_at IS NULL THEN left(q.content, 200) ELSE '' END AS quoted_content
 FROM chat_messages AS m
-LEFT JOIN users AS u ON u.id = m.user_id AND u.deleted_at IS NULL
+LEFT JOIN users AS u ON u.id = m.user_id
 LEFT JOIN chat_messages AS q ON q.id = m.reply_to
-LEFT JOIN users AS p ON p.id = q.user_id AND p.deleted_at IS NULL;
+LEFT JOIN users AS p ON p.id = q.user_id;
 
 -- How many of each emoji a message has, moved by what was added and taken away.
 CREATE OR REPLACE FUNCTION keep_chat_reactions() RETURNS trigger LANGUAGE plpgsql AS $$

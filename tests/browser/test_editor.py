@@ -49,6 +49,39 @@ async def test_edits_made_offline_wait_and_are_merged(people: PeopleFactory) -> 
         await expect(person.editor).to_contain_text("first")
 
 
+async def test_file_with_windows_line_endings_is_edited_where_one_types(
+    people: PeopleFactory,
+) -> None:
+    streamer, viewer = await _room_with_code(people, "")
+    session = await streamer.ask_server("GET", viewer.page.url[viewer.page.url.index("/streams") :])
+    await streamer.page.evaluate(
+        """async id => {
+            const { SharedDocument } = await import("/static/app/wire/document.js");
+            const quiet = () => {};
+            const events = { status: quiet, waiting: quiet, denied: quiet, asked: quiet,
+                closed: quiet, people: quiet };
+            window.other = await new Promise(done => {
+                const other = new SharedDocument(id, { canWrite: true, name: null, hue: 0 },
+                    { ...events, synced: () => done(other) });
+            });
+            window.other.text.insert(0, "one\\r\\ntwo\\r\\nthree");
+        }""",
+        session["code_sessions"][0]["id"],
+    )
+    await streamer.read_code("three")
+    await streamer.editor.click()
+    await streamer.page.keyboard.press("Control+End")
+    await streamer.page.keyboard.insert_text("!")
+    await viewer.read_code("three!")
+    await streamer.page.keyboard.press("Control+Home")
+    await streamer.page.keyboard.press("ArrowDown")
+    await streamer.page.keyboard.insert_text("> ")
+    await streamer.page.wait_for_function(
+        """window.other.text.toString() === "one\\r\\n> two\\r\\nthree!" """
+    )
+    await streamer.page.evaluate("window.other.leave()")
+
+
 async def test_each_takes_back_only_their_own(people: PeopleFactory) -> None:
     streamer, friend = await _room_with_code(people, "start\n")
     await streamer.add_collaborator(friend.name)

@@ -146,3 +146,15 @@ async def test_question_is_asked_voted_for_shown_and_answered(people: PeopleFact
     await expect(other.part("on-screen")).to_be_hidden()
     await expect(other.part("open-questions").get_by_test_id("question")).to_have_count(0)
     await expect(other.part("questions")).to_contain_text("Answered: 1")
+
+
+async def test_who_is_here_is_told_by_name(people: PeopleFactory) -> None:
+    streamer, viewer = await _room(people)
+    guest = await people.guest()
+    await guest.page.goto(viewer.page.url)
+    await expect(viewer.part("viewers-count")).to_have_text("2", timeout=20_000)
+    await viewer.part("who-is-here").click()
+    here = viewer.part("people-here")
+    await expect(here).to_contain_text(viewer.name)
+    await expect(here.locator("li").filter(has_text=streamer.name)).to_contain_text("streamer")
+    await expect(viewer.part("people-count")).to_contain_text("1 guest among them")

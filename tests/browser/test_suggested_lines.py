@@ -68,6 +68,23 @@ async def test_changes_of_different_lines_are_taken_together(people: PeopleFacto
     await viewer.read_code("print(parse('a'))  # first")
 
 
+async def test_author_suggests_anew_what_was_overtaken(people: PeopleFactory) -> None:
+    streamer, viewer = await _room_with_code(people)
+    await viewer.suggest(first=4, last=4, content="print(parse('b'))")
+    await streamer.editor.click()
+    await streamer.page.keyboard.press("Control+End")
+    await streamer.page.keyboard.insert_text("  # now")
+    await viewer.part("suggestion-compare").click()
+    await viewer.part("compare-renew").click()
+    await expect(viewer.part("suggest-content")).to_have_value("print(parse('b'))")
+    await viewer.part("suggest-content").fill("print(parse('b'))  # now")
+    await viewer.part("suggest-submit").click()
+    for person in (streamer, viewer):
+        fresh = person.part("suggestion").filter(has_text="# now")
+        await expect(fresh).to_have_attribute("data-stale", "false")
+        await expect(person.part("suggestion").last).to_have_attribute("data-status", "withdrawn")
+
+
 async def test_rejection_comes_with_a_word_and_ones_own_can_be_taken_back(
     people: PeopleFactory,
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from struct import pack, unpack_from
 
-from media.rtcp import Nack, parse_rtcp
+from media.rtcp import KeyframeWish, Nack, parse_rtcp
 from tests.runtime.light_peer import LightPeer
 
 _REMEMBERED = 2000
@@ -16,6 +16,8 @@ class LightSender:
 
     def __init__(self, peer: LightPeer, *, repair_payload_type: int) -> None:
         self.resent = 0
+        self.wishes: set[int] = set()
+        """The SSRCs of which a keyframe is wished; whoever sends one takes it out."""
         self._peer = peer
         self._repair_payload_type = repair_payload_type
         self._sent: OrderedDict[tuple[int, int], bytes] = OrderedDict()
@@ -37,7 +39,9 @@ class LightSender:
 
     def _take_report(self, report: bytes) -> None:
         for each in parse_rtcp(report):
-            if isinstance(each, Nack):
+            if isinstance(each, KeyframeWish):
+                self.wishes.add(each.media_ssrc)
+            elif isinstance(each, Nack):
                 for sequence in each.sequences:
                     self._send_again(each.media_ssrc, sequence)
 

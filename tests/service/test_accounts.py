@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from argon2 import Parameters, PasswordHasher, extract_parameters
 
 from persistence.database import Database
 from server.limits import Limits, Policy
@@ -63,6 +64,28 @@ async def test_unknown_user_and_wrong_password_are_told_the_same(edge: Edge) -> 
     ignored = {"X-Request-ID", "Date", "RateLimit"}
     headers = [{k: v for k, v in a.headers.items() if k not in ignored} for a in answers]
     assert headers == [headers[0]] * 4
+
+
+async def test_unknown_user_costs_what_a_wrong_password_costs(
+    edge: Edge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The work is counted, which is the same on every machine, and not the time."""
+    await edge.person("ann")
+    verify, verified = PasswordHasher.verify, list[Parameters]()
+
+    def counted(hasher: PasswordHasher, stored: str | bytes, password: str | bytes) -> bool:
+        verified.append(extract_parameters(str(stored)))
+        return verify(hasher, stored, password)
+
+    monkeypatch.setattr(PasswordHasher, "verify", counted)
+    work = {}
+    for login in ("ann", "nobody_here", "x@mail.example"):
+        verified.clear()
+        form = {"login": login, "password": "no no no"}
+        assert (await edge.nobody.ask("POST", "/api/v1/sessions", form)).status == 401
+        work[login] = [*verified]
+    assert len(work["ann"]) == 1
+    assert work["nobody_here"] == work["x@mail.example"] == work["ann"]
 
 
 async def test_sign_out_ends_the_session_at_once(edge: Edge) -> None:

@@ -34,6 +34,7 @@ TABLE: dict[tuple[str, str], tuple[Any, tuple[int, int, int, int, int]]] = {
     ("PUT", ONE + "/bans/{banned}"): ({}, (401, 403, 200, 200, 200)),
     ("DELETE", ONE + "/bans/{banned}"): (None, (401, 403, 204, 204, 204)),
     ("GET", ONE + "/log"): (None, (401, 403, 200, 200, 200)),
+    ("GET", STREAM + "/people"): (None, (200, 200, 200, 200, 200)),
     ("GET", STREAM + "/questions"): (None, (200, 200, 200, 200, 200)),
     ("POST", STREAM + "/clearings"): ({}, (401, 403, 201, 201, 201)),
     ("DELETE", STREAM + "/clearings/{clearing_id}"): (None, (401, 403, 204, 204, 204)),

@@ -213,6 +213,34 @@ async def test_no_route_takes_fields_that_it_does_not_name(whole_site: Site) -> 
     assert open_ended <= {("put", "/api/v1/notifications/preferences")}
 
 
+async def test_what_is_made_links_to_what_can_be_asked_of_it(whole_site: Site) -> None:
+    description = await described(whole_site)
+    operations, links = {}, {}
+    for path, methods in description["paths"].items():
+        for operation in methods.values():
+            operations[operation["operationId"]] = path
+            for response in operation["responses"].values():
+                for name, link in response.get("links", {}).items():
+                    links[operation["operationId"], name] = link
+    made = {maker for maker, _ in links}
+    assert made >= {
+        "post_posts",
+        "post_posts_post_id_comments",
+        "post_streams",
+        "post_streams_stream_id_code_sessions",
+        "post_reports",
+    }
+    ann = await whole_site.person("ann")
+    post = (await ann.ask("POST", "/api/v1/posts", {"content": "hello"})).body
+    for (maker, name), link in links.items():
+        # A link is asked with nothing but what the answer and the request have told.
+        names = set(re.findall(r"{(\w+)}", operations[link["operationId"]]))
+        assert set(link["parameters"]) == names, (maker, name)
+    parameters = links["post_posts", "get_posts_post_id"]["parameters"]
+    assert parameters == {"post_id": "$response.body#/id"}
+    assert (await ann.ask("GET", f"/api/v1/posts/{post['id']}")).status == 200
+
+
 async def test_no_route_inflates_a_body(whole_site: Site) -> None:
     admin = (await sign_everybody_up(whole_site))["admin"]
     headers = {"Content-Encoding": "gzip", "Content-Type": "application/json"}

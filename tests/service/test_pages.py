@@ -176,13 +176,14 @@ async def test_post_profile_and_tag_tell_previews_what_they_are(
     )
     post_id = await database.fetchval(
         "INSERT INTO posts (user_id, content, content_html, html_version) "
-        "VALUES ($1, '# <b>Big** news\n' || repeat('x', 300), '', 1) RETURNING id",
+        "VALUES ($1, '# ', '<h1>&lt;b&gt;Big <em>news</em></h1><p>' || repeat('x', 300), 1) "
+        "RETURNING id",
         int(ann.user_id),
     )
     await database.execute("INSERT INTO tags (name) VALUES ('c++')")
 
     post = (await site.nobody.ask("GET", f"/posts/{post_id}", headers=HTML)).body
-    assert '<meta property="og:title" content="ann: &lt;bBig news xxx' in post
+    assert '<meta property="og:title" content="ann: &lt;b&gt;Big news xxx' in post
     assert "<b" not in post.partition("<body>")[0] and "x" * 250 not in post
     assert '<meta property="og:type" content="article">' in post
     profile = (await site.nobody.ask("GET", "/users/Ann", headers=HTML)).body

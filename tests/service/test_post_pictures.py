@@ -7,6 +7,7 @@ import asyncio
 import io
 from collections.abc import Mapping
 from typing import Any
+from xml.sax.saxutils import escape
 
 import pytest
 from PIL import Image
@@ -81,6 +82,27 @@ async def test_post_shows_its_first_picture_to_previews(writing: Writing) -> Non
     )
     expected = f'<meta property="og:image" content="{writing.edge.url}{second["url"]}">'
     assert expected in page.body
+
+
+async def test_post_may_be_pictures_alone_but_not_nothing(writing: Writing) -> None:
+    ann = await writing.person("ann")
+    made = await added(ann)
+    await ann.ask("PATCH", f"{MEDIA}/{made['id']}", {"alt_text": '"Red" & blue'})
+    written = await post(ann, "", media_ids=[made["id"]])
+    assert (written["content"], written["content_html"]) == ("", "")
+    path = f"/api/v1/posts/{written['id']}"
+    emptied = await ann.ask("PATCH", path, {"media_ids": []})
+    assert (emptied.status, emptied.body["errors"][0]["pointer"]) == (422, "/content")
+    assert (await ann.ask("PATCH", path, {"content": "now with words"})).status == 200
+    assert (await ann.ask("PATCH", path, {"media_ids": []})).status == 200
+    assert (await ann.ask("PATCH", path, {"content": " "})).status == 422
+
+    alone = await post(ann, "", media_ids=[made["id"]])
+    page = await ann.ask("GET", f"/posts/{alone['id']}", headers={"Accept": "text/html"})
+    assert "<title>ann: &quot;Red&quot; &amp; blue · Vibecast</title>" in page.body
+    feed = await ann.ask("GET", "/users/ann/feed.atom")
+    picture_there = f'<img src="{ann.url}{made["url"]}" alt="&quot;Red&quot; &amp; blue">'
+    assert escape(picture_there, {}) in feed.body
 
 
 async def test_small_picture_is_stored_once(writing: Writing) -> None:

@@ -83,7 +83,12 @@ async def test_postgres_is_killed_in_the_middle_of_a_conversation(
     assert [member.visits for member in (*writers, guest)] == [1] * (WRITERS + 1)
 
 
-async def test_room_stays_up_while_postgres_is_away(own_postgres: OwnPostgres) -> None:
+@pytest.mark.parametrize("how", ["stopped", "frozen"])
+async def test_room_stays_up_while_postgres_is_away(own_postgres: OwnPostgres, how: str) -> None:
+    go, come = {
+        "stopped": (own_postgres.stop, own_postgres.start),
+        "frozen": (own_postgres.freeze, own_postgres.thaw),
+    }[how]
     async with open_power(own_postgres) as power:
         stream_id, token = await make_room(own_postgres)
         writers = [Member(power, stream_id, token=token) for _ in range(WRITERS)]
@@ -91,7 +96,7 @@ async def test_room_stays_up_while_postgres_is_away(own_postgres: OwnPostgres) -
             say_all(writers, "before", 5)
             await wait_acked(writers, 5)
             before_bytes = resident_bytes(power)
-            await asyncio.to_thread(own_postgres.stop)
+            await asyncio.to_thread(go)
             say_all(writers, "while", 5)
             writers[0].ask_to_leave(1_000_000)
             await writers[0].wait(lambda: writers[0].answered == 1)
@@ -101,7 +106,7 @@ async def test_room_stays_up_while_postgres_is_away(own_postgres: OwnPostgres) -
                 await member.wait(lambda member=member: bool(member.refused))  # type: ignore[misc]
             assert {code for member in writers for code in member.refused} == {"storage-away"}
             assert resident_bytes(power) - before_bytes < GROWTH_BYTES
-            await asyncio.to_thread(own_postgres.start)
+            await asyncio.to_thread(come)
             await wait_acked(writers, 10)
             stored = await check_nothing_lost(own_postgres, *writers)
     assert len(stored) == WRITERS * 10

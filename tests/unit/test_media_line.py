@@ -114,6 +114,8 @@ def test_a_narrow_line_is_found_full_within_three_seconds(queue_s: float) -> Non
     house.rate_bps = 400_000
     house.run(3)
     assert house.encoding == "q"
+    if queue_s > 0.1:  # a queue tells at once how much is carried, loss in two steps
+        assert [encoding for _, encoding in house.seen] == ["q"]
     house.run(20)
     assert house.encoding == "q"
     assert house.line.limit_bps < 450_000

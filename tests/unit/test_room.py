@@ -11,11 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rooms.chat import Author, ChatMessage
+from rooms.people import LINGER_S
 from rooms.room import (
-    PRESENCE_LIFE_S,
     RING_MESSAGES,
     Member,
-    Presence,
     Room,
     StreamFacts,
     may_enter,
@@ -106,36 +105,27 @@ def test_deleted_message_leaves_no_wait_behind() -> None:
     assert live.seq == 3
 
 
-def test_tabs_of_a_user_count_once_and_guests_each() -> None:
+def test_guest_is_known_by_their_page_or_else_by_their_connection() -> None:
     live = room()
-    for connection_id, user_id in (("a", 3), ("b", 3), ("c", 2), ("d", None), ("e", None)):
-        live.join(connection_id, Member("outlet", user_id))
-    live.join("a", Member("outlet", 3))
-    assert live.viewers == 4
-    assert live.leave("a")
-    assert not live.leave("a")
-    assert live.viewers == 4
-    live.leave("b")
-    live.leave("d")
-    assert (live.viewers, live.peak_viewers) == (2, 4)
+    for connection_id, visitor in (("a", "page"), ("b", "page"), ("c", None), ("d", None)):
+        live.join(connection_id, Member("outlet", None, visitor=visitor))
+    live.join("a", Member("outlet", None, visitor="page"))
+    assert live.viewers == 3
+    assert live.leave("c", now=0)
+    assert not live.leave("c", now=0)
+    assert live.viewers == 2
+    for connection_id in ("a", "b"):
+        live.leave(connection_id, now=0)
+    assert live.viewers == 2
+    live.people.expire(now=LINGER_S)
+    assert (live.viewers, live.people.peak) == (1, 3)
 
 
-def test_streamer_is_no_viewer() -> None:
+def test_guest_who_signs_in_is_not_counted_twice() -> None:
     live = room()
-    live.join("a", Member("outlet", ANN.id))
-    live.hear_presence(b"n", Presence(frozenset({ANN.id}), guests=0, heard_at=100.0))
-    assert live.viewers == 0
-
-
-def test_user_on_two_nodes_counts_once_until_a_node_falls_silent() -> None:
-    live = room()
-    live.join("a", Member("outlet", 3))
-    live.hear_presence(b"n", Presence(frozenset({3, 2}), guests=3, heard_at=100.0))
-    assert live.viewers == 5
-    live.forget_silent_nodes(now=100.0 + PRESENCE_LIFE_S)
-    assert live.viewers == 5
-    live.forget_silent_nodes(now=101.0 + PRESENCE_LIFE_S)
-    assert (live.viewers, live.peak_viewers) == (1, 5)
+    live.join("a", Member("outlet", None))
+    live.join("a", Member("outlet", 2))
+    assert live.viewers == 1
 
 
 def test_restored_backup_begins_a_new_order() -> None:

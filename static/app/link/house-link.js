@@ -12,7 +12,7 @@ import { Problem, sentenceFor } from "../wire/problem.js";
 const DENIED = "A moderator did not let this message through.";
 
 export class HouseLink {
-  #rest;
+  rest;
   #toasts;
   #room;
   #readAgain;
@@ -24,7 +24,7 @@ export class HouseLink {
    * @param {() => void} readAgain join the room again and begin its chat anew
    */
   constructor({ rest, socket, toasts }, room, readAgain) {
-    this.#rest = rest;
+    this.rest = rest;
     this.#toasts = toasts;
     this.#room = room;
     this.#readAgain = readAgain;
@@ -60,14 +60,14 @@ export class HouseLink {
   }
 
   get channels() {
-    return this.#rest.channels;
+    return this.rest.channels;
   }
 
   /** The room was joined. */
   async joined() {
     if (!this.#room.house.isStaff) return;
     try {
-      const { items } = await this.#rest.channels.held(this.#room.streamId, null);
+      const { items } = await this.rest.channels.held(this.#room.streamId, null);
       this.#room.house.setHeld(items);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;

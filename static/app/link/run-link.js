@@ -10,6 +10,8 @@
 import { sentenceFor } from "../wire/problem.js";
 import { RunFrame } from "../wire/run-frame.js";
 
+/** So many messages of any kind: a page can send them past everything that counts its lines. */
+const MESSAGES_LIMIT = 10_000;
 /** So long may code take to come to its end; timers that it leaves behind may go on. */
 const PATIENCE_MS = 10_000;
 const KINDS = { javascript: "script", html: "page", css: "page" };
@@ -34,6 +36,7 @@ export class RunLink {
   #run;
   #textOf;
   #started = 0;
+  #heard = 0;
   /** @type {RunFrame | null} */
   #frame = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -58,6 +61,7 @@ export class RunLink {
   async start(session, others, place) {
     this.#take();
     this.#run.begin();
+    this.#heard = 0;
     const ticket = ++this.#started;
     const program = await this.#program(session, others);
     if (ticket !== this.#started || this.#run.state !== "running") return;
@@ -79,9 +83,10 @@ export class RunLink {
 
   /** @param {unknown} message */
   #hear(message) {
+    this.#heard += 1;
     this.#run.hear(message);
     if (this.#run.state === "done") clearTimeout(this.#timer);
-    if (this.#run.isFull) this.#give(TEXT.tooMuch);
+    if (this.#run.isFull || this.#heard > MESSAGES_LIMIT) this.#give(TEXT.tooMuch);
   }
 
   /** @param {string} note */

@@ -6,6 +6,7 @@
 
 import { Problem } from "./problem.js";
 import { CONNECTED, DISCONNECTED } from "./socket.js";
+import { visitor } from "./visitor.js";
 
 /**
  * What is told of a room; each is called with one event's payload.
@@ -66,7 +67,7 @@ export class RoomSocket {
    * @returns {Promise<JoinedRoom>}
    */
   join(read) {
-    return this.request("room:join", { stream_id: this.#streamId, ...read });
+    return this.request("room:join", { stream_id: this.#streamId, visitor: visitor(), ...read });
   }
 
   /**

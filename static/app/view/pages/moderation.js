@@ -62,6 +62,7 @@ export function notFor(whom) {
     h(
       "div",
       { class: "page" },
+      h("h1", { class: "visually-hidden" }, "Not for you"),
       emptyState({
         title: `This page is for ${whom}`,
         text: "If you should be one of them, ask an admin of this site.",

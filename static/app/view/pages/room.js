@@ -17,6 +17,7 @@ import { openReport, othersItems } from "../moderation/report.js";
 import { ChatView } from "../room/chat.js";
 import { CodeView } from "../room/code.js";
 import { ConnectionBanner, RoomHead } from "../room/head.js";
+import { openPeopleHere } from "../room/people-here.js";
 import { PlayerView } from "../room/player.js";
 import { PollView } from "../room/poll.js";
 import { QuestionOnScreen, QuestionsView } from "../room/questions.js";
@@ -95,8 +96,16 @@ class RoomWorkspace extends View {
     const player = new Player();
     const playerLink = this.own(new PlayerLink(player, `/whep/${room.streamId}`));
     const stage = this.own(new PlayerView(player, room, { quality: qualityActions(playerLink) }));
-    const head = this.own(new RoomHead(room, { toggleLayout: () => this.#toggleLayout(), menu: roomMenu(app, room) }));
-    const chat = this.own(new ChatView({ room, session }, roomLink.chat, roomLink.house, { report: messageReport(app) }));
+    const head = this.own(
+      new RoomHead(room, {
+        toggleLayout: () => this.#toggleLayout(),
+        showPeople: () => openPeopleHere(app.rest, room.streamId),
+        menu: roomMenu(app, room),
+      }),
+    );
+    const chat = this.own(
+      new ChatView({ room, session }, roomLink.chat, roomLink.house, { report: messageReport(app) }),
+    );
     const poll = this.own(new PollView({ room, session }, pollActions(roomLink)));
     const questions = this.own(new QuestionsView({ room, session }, roomLink.questions));
     const code = this.own(new CodeView(app, { room, roomLink }));

@@ -87,17 +87,17 @@ export class TextForm {
     const { value } = this.#control;
     // Another text is another one to write, not a second try of the first.
     this.#key = crypto.randomUUID();
-    this.#submit.disabled = value.trim() === "" || !this.#hasNews(value);
+    this.#submit.disabled = !this.#hasNews(value);
     const left = this.#parts.maxChars - value.length;
-    const isWordless = value.trim() === "" && this.#parts.pictures?.attachments.items.length;
-    if (isWordless) setText(this.#left, "Add a few words, too");
-    else setText(this.#left, left < FEW_LEFT_CHARS ? `${left} left` : "");
+    setText(this.#left, left < FEW_LEFT_CHARS ? `${left} left` : "");
   }
 
   /** @param {string} value */
   #hasNews(value) {
     const attachments = this.#parts.pictures?.attachments;
     if (attachments?.isSending) return false;
+    // Pictures may stand without words.
+    if (value.trim() === "" && !attachments?.mediaIds.length) return false;
     return value !== this.#parts.content || attachments?.isChanged === true;
   }
 

@@ -21,22 +21,31 @@ export class RoomHead extends View {
   #status = h("span", { class: "room-status" });
   #viewers = h("span", { class: "number", "data-testid": "viewers-count" });
   #watching = h(
-    "span",
-    { class: "room-viewers", title: "Watching now" },
+    "button",
+    {
+      type: "button",
+      class: "room-viewers",
+      title: "Watching now: see who is here",
+      "data-testid": "who-is-here",
+      onclick: () => this.#showPeople?.(),
+    },
     icon("viewers", 16),
     this.#viewers,
     h("span", { class: "visually-hidden" }, "watching"),
   );
+  /** @type {(() => void) | undefined} */
+  #showPeople;
   #description = h("p", {});
   #about = h("details", { class: "room-about" }, h("summary", {}, "About"), this.#description);
 
   /**
    * @param {Room} room
-   * @param {{ toggleLayout?: () => void, menu?: HTMLElement }} [actions]
+   * @param {{ toggleLayout?: () => void, showPeople?: () => void, menu?: HTMLElement }} [actions]
    */
-  constructor(room, { toggleLayout, menu } = {}) {
+  constructor(room, { toggleLayout, showPeople, menu } = {}) {
     super(h("header", { class: "room-head" }));
     this.#room = room;
+    this.#showPeople = showPeople;
     const layout =
       toggleLayout &&
       iconButton("code", "Give the code more room", {

@@ -13,6 +13,7 @@ import { KeyedList, h, setText } from "../kit/dom.js";
 import { View } from "../kit/view.js";
 import { HouseLine } from "./house-line.js";
 import { openModeration } from "./moderation.js";
+import { openPeopleHere } from "./people-here.js";
 import { PersonMenu } from "./person-menu.js";
 
 const UPCOMING = "The others read this a little later";
@@ -21,6 +22,7 @@ export class HouseCorner extends View {
   #menu;
   #badge = h("span", { class: "house-badge number", hidden: true, "data-testid": "held-count" });
   #open;
+  #people;
   line;
   /** What the staff reads before the others. */
   upcoming = h("ol", { class: "chat-upcoming", "aria-label": UPCOMING });
@@ -34,6 +36,11 @@ export class HouseCorner extends View {
     super(h("span", {}));
     this.#menu = this.own(new PersonMenu({ room, session }, house));
     this.line = this.own(new HouseLine(room)).element;
+    this.#people = iconButton("viewers", "Who is here", {
+      class: "house-people",
+      "data-testid": "people-open",
+      onclick: () => openPeopleHere(house.rest, room.streamId),
+    });
     this.#open = iconButton("shield", "Moderation", {
       "data-testid": "moderation-open",
       onclick: () => openModeration(room, house),
@@ -60,7 +67,7 @@ export class HouseCorner extends View {
 
   /** What stands in the head of the chat. */
   get tools() {
-    return [this.#open, this.#badge];
+    return [this.#people, this.#open, this.#badge];
   }
 
   /**

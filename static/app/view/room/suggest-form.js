@@ -37,10 +37,11 @@ export class SuggestForm {
   element;
 
   /**
-   * @param {{ lineStart: number, lineEnd: number }} range
+   * @param {{ lineStart: number, lineEnd: number, content?: string }} range with what to begin from, if
+   *   not from what stands there
    * @param {SuggestActions} actions
    */
-  constructor({ lineStart, lineEnd }, actions) {
+  constructor({ lineStart, lineEnd, content }, actions) {
     this.#actions = actions;
     this.#start = lineField("From line", lineStart, "/line_start");
     this.#end = lineField("to line", lineEnd, "/line_end");
@@ -67,6 +68,7 @@ export class SuggestForm {
     this.element.addEventListener("submit", (event) => void this.#submitted(event));
     this.element.addEventListener("keydown", (event) => event.key === "Escape" && actions.close());
     this.#offer();
+    if (content !== undefined) this.#content.control.value = content;
   }
 
   focus() {

@@ -22,16 +22,24 @@ const TEXT = {
   takeBoth: "Take both",
   replace: "Replace what stands there now",
   reject: "Reject",
+  renew: "Suggest anew",
   close: "Close",
 };
 
 const SIGNS = { same: " ", removed: "−", added: "+" };
 
 /**
- * @param {{ suggestion: Suggestion, places: Places, isOwner: boolean }} about
- * @param {{ accept: (seen: { over: string, content?: string }) => void, reject: () => void }} actions
+ * @typedef {object} ComparisonActions
+ * @property {(seen: { over: string, content?: string }) => void} accept
+ * @property {() => void} reject
+ * @property {(content: string) => void} renew
  */
-export function openComparison({ suggestion, places, isOwner }, { accept, reject }) {
+
+/**
+ * @param {{ suggestion: Suggestion, places: Places, isOwner: boolean, isMine: boolean }} about
+ * @param {ComparisonActions} actions
+ */
+export function openComparison({ suggestion, places, isOwner, isMine }, { accept, reject, renew }) {
   const original = suggestion.original ?? "";
   const now = h("pre", { class: "diff", tabindex: "0", "data-testid": "compare-now" });
   const both = h("pre", { class: "diff", tabindex: "0" });
@@ -50,6 +58,13 @@ export function openComparison({ suggestion, places, isOwner }, { accept, reject
       "click",
       endingWith(() => accept({ over: standing(), content: merged() ?? suggestion.content })),
     );
+    const again =
+      isMine &&
+      button(TEXT.renew, {
+        kind: "primary",
+        "data-testid": "compare-renew",
+        onclick: endingWith(() => renew(merged() ?? plain(suggestion.content))),
+      });
     const decisions = [
       button(TEXT.reject, { kind: "quiet", onclick: endingWith(reject) }),
       replace,
@@ -70,7 +85,7 @@ export function openComparison({ suggestion, places, isOwner }, { accept, reject
       h(
         "div",
         { class: "dialog-actions" },
-        ...(isOwner ? decisions : [button(TEXT.close, { onclick: close })]),
+        ...(isOwner ? decisions : [again, button(TEXT.close, { onclick: close })]),
       ),
     ];
   });

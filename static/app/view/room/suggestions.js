@@ -42,7 +42,10 @@ export class SuggestionsView extends View {
     this.#session = session;
     this.#link = link;
     this.#showLines = showLines;
-    this.#open.addEventListener("click", () => this.#openForm());
+    this.#open.addEventListener("click", () => {
+      const { start = 1, end = 1 } = this.#code.selection ?? {};
+      this.#openForm({ lineStart: start, lineEnd: end });
+    });
     this.element.append(
       h(
         "header",
@@ -130,9 +133,16 @@ export class SuggestionsView extends View {
   #compare(id) {
     const suggestion = this.#code.suggestions.items.find((each) => each.id === id);
     if (!suggestion) return;
+    const { places } = this.#code;
+    const { user } = this.#session;
+    const isMine = user !== null && suggestion.user?.id === user.id;
     openComparison(
-      { suggestion, places: this.#code.places, isOwner: this.#room.isOwner },
+      { suggestion, places, isOwner: this.#room.isOwner, isMine },
       {
+        renew: (content) => {
+          const { start: lineStart, end: lineEnd } = places.of(id) ?? { start: 1, end: 1 };
+          this.#openForm({ lineStart, lineEnd, content }, id);
+        },
         accept: (seen) => void this.#link.accept(id, seen),
         reject: () => openRejectionForm((note) => void this.#link.reject(id, note)),
       },
@@ -156,14 +166,20 @@ export class SuggestionsView extends View {
     return emptyState({ title: "No suggestions yet", text });
   }
 
-  #openForm() {
-    const { selection } = this.#code;
+  /**
+   * @param {{ lineStart: number, lineEnd: number, content?: string }} range
+   * @param {string | null} [replaced] the suggestion in whose place this one comes
+   */
+  #openForm(range, replaced = null) {
     const form = new SuggestForm(
-      { lineStart: selection?.start ?? 1, lineEnd: selection?.end ?? 1 },
+      range,
       {
         lines: (start, end) => this.#link.lines(start, end),
         lineCount: () => this.#link.lineCount,
-        suggest: (proposal) => this.#link.suggest(proposal),
+        suggest: async (proposal) => {
+          await this.#link.suggest(proposal);
+          if (replaced !== null) await this.#link.withdraw(replaced);
+        },
         close: () => {
           fill(this.#formPlace);
           this.#code.suggestions.changed();

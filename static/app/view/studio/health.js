@@ -26,7 +26,7 @@ export class HealthView extends View {
   #health;
   #numbers = h("dl", { class: "numbers-list", "data-testid": "health-numbers" });
   #encodings = h("ul", { class: "health-encodings small" });
-  #advice = h("ul", { class: "health-advice", role: "status", "data-testid": "health-advice" });
+  #advice = h("ul", { class: "health-advice", "data-testid": "health-advice" });
 
   /** @param {Loaded<StreamHealth>} health */
   constructor(health) {
@@ -36,7 +36,7 @@ export class HealthView extends View {
       h("h2", { class: "small soft" }, "At the server"),
       this.#numbers,
       this.#encodings,
-      this.#advice,
+      h("div", { role: "status" }, this.#advice),
     );
     this.watch([health], () => this.#render());
   }
