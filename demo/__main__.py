@@ -36,7 +36,7 @@ async def demonstrate(*, data_dir: Path, port: int, media_port: int) -> None:
         _say("A site is ready. Its people are coming in ...")
         visitors, are_new = await come_in(http)
         if are_new:
-            await fill(visitors, data_dir=data_dir)
+            await fill(http, visitors, data_dir=data_dir)
         welcome = (
             f"Look around at {url}\n"
             f"Sign in as any of {', '.join(visitors)};"

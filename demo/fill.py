@@ -32,13 +32,14 @@ async def come_in(http: aiohttp.ClientSession) -> tuple[Visitors, bool]:
     return visitors, enter is sign_up
 
 
-async def fill(visitors: Visitors, *, data_dir: Path) -> None:
+async def fill(http: aiohttp.ClientSession, visitors: Visitors, *, data_dir: Path) -> None:
     """Let the people of the story do what they have done."""
     await _introduce(visitors)
     ages = await _write(visitors)
     await _challenge(visitors)
     await _record(visitors)
     await _announce(visitors)
+    await _report(http, visitors)
     await backdate(data_dir, ages)
 
 
@@ -134,6 +135,14 @@ async def _announce(visitors: Visitors) -> None:
     for username, title, hours in story.UPCOMING:
         stream = {"title": title, "scheduled_at": _in_days(now, hours / 24)}
         await visitors[username].ask("POST", "/streams", stream)
+
+
+async def _report(http: aiohttp.ClientSession, visitors: Visitors) -> None:
+    spammer = await sign_up(http, story.SPAMMER)
+    spam = await spammer.ask("POST", "/posts", {"content": story.SPAM})
+    for username in ("dara", "ines", "sol"):
+        report = {"subject_type": "post", "subject_id": spam["id"], "reason": "This is spam."}
+        await visitors[username].ask("POST", "/reports", report)
 
 
 async def backdate(data_dir: Path, ages: Mapping[int, float]) -> None:

@@ -8,16 +8,16 @@ import sys
 import tempfile
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from itertools import count, cycle
 from typing import Any
 
 import aiohttp
-import socketio
 from pycrdt import Doc, Text, create_sync_message, create_update_message, handle_sync_message
 
 from demo import story
 from demo.node import ROOT
+from demo.room_client import RoomClient, open_room_client
 from demo.visitor import Visitor
 
 Visitors = Mapping[str, Visitor]
@@ -39,7 +39,7 @@ async def go_live(
     try:
         async with open_camera(f"{url}/whip/{stream_id}", key):
             await streamer.wait_for("live", f"/streams/{stream_id}")
-            await _hold_the_room(http, url, visitors, stream_id, on_begun=on_begun)
+            await _hold_the_room(http, visitors, stream_id, on_begun=on_begun)
     finally:
         await asyncio.shield(streamer.ask("POST", f"/streams/{stream_id}/end"))
 
@@ -69,7 +69,6 @@ async def open_camera(whip_url: str, key: str) -> AsyncIterator[None]:
 
 async def _hold_the_room(
     http: aiohttp.ClientSession,
-    url: str,
     visitors: Visitors,
     stream_id: str,
     *,
@@ -79,28 +78,23 @@ async def _hold_the_room(
     made = {"title": "bucket.py", "language": "python"}
     session = await streamer.ask("POST", f"/streams/{stream_id}/code-sessions", made)
     session_id = session["id"]
-    people = {name: await _enter_room(url, each, stream_id) for name, each in visitors.items()}
-    try:
+    async with AsyncExitStack() as room:
+        people = {
+            name: await room.enter_async_context(open_room_client(http, visitor))
+            for name, visitor in visitors.items()
+        }
+        for person in people.values():
+            await person.call("room:join", {"stream_id": stream_id})
         written = asyncio.Event()
         async with asyncio.TaskGroup() as evening:
             evening.create_task(_type(http, streamer, session_id, written=written))
             evening.create_task(_chat(people, stream_id, on_begun=on_begun))
             evening.create_task(_ask_everybody(people, stream_id))
             evening.create_task(_suggest(people, session_id, after=written))
-    finally:
-        for person in people.values():
-            await person.disconnect()
-
-
-async def _enter_room(url: str, visitor: Visitor, stream_id: str) -> socketio.AsyncClient:
-    person = socketio.AsyncClient(logger=False)
-    await person.connect(url, auth={"token": visitor.token}, transports=["websocket"])
-    await person.call("room:join", {"stream_id": stream_id})
-    return person
 
 
 async def _chat(
-    people: Mapping[str, socketio.AsyncClient], stream_id: str, *, on_begun: Callable[[], None]
+    people: Mapping[str, RoomClient], stream_id: str, *, on_begun: Callable[[], None]
 ) -> None:
     for number, (username, content) in zip(count(), cycle(story.CHAT), strict=False):
         if number == SAID_AT_ONCE:
@@ -110,7 +104,7 @@ async def _chat(
         await asyncio.sleep(random.uniform(*CHAT_PAUSE_S) if number >= SAID_AT_ONCE else 0)
 
 
-async def _ask_everybody(people: Mapping[str, socketio.AsyncClient], stream_id: str) -> None:
+async def _ask_everybody(people: Mapping[str, RoomClient], stream_id: str) -> None:
     question, options = story.POLL
     opened = await people[story.STREAMER].call(
         "poll:open", {"stream_id": stream_id, "question": question, "options": list(options)}
@@ -125,7 +119,7 @@ async def _ask_everybody(people: Mapping[str, socketio.AsyncClient], stream_id: 
 
 
 async def _suggest(
-    people: Mapping[str, socketio.AsyncClient], session_id: str, *, after: asyncio.Event
+    people: Mapping[str, RoomClient], session_id: str, *, after: asyncio.Event
 ) -> None:
     await after.wait()
     first, last = story.SUGGESTION_LINES

@@ -268,6 +268,9 @@ POSTS = (
     ),
 )
 
+SPAMMER = "fast_followers"
+SPAM = "10 000 followers for the price of a coffee!!! Write me. #python #rust #ai-news"
+
 CHALLENGES = (
     Challenge(
         "Tiny tools week",
