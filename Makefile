@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 NPM := PATH="$(abspath $(BIN)):$$PATH" $(BIN)/npm
 NODE := $(BIN)/node
 
-.PHONY: run demo test check format bench lock vendor schema sbom audit clean
+.PHONY: run demo screenshots test check format bench lock vendor schema sbom audit clean
 
 run: $(VENV)/.run-ready
 	exec $(BIN)/python run.py $(ARGS)
@@ -14,6 +14,10 @@ run: $(VENV)/.run-ready
 # A site with a community and a live stream, for a look around.
 demo: $(VENV)/.run-ready
 	exec $(BIN)/python -m demo $(ARGS)
+
+# Take the README's pictures of a `make demo` that runs.
+screenshots: $(VENV)/.dev-ready
+	$(BIN)/python -m demo.screenshots $(ARGS)
 
 test: $(VENV)/.dev-ready node_modules/.ready
 	$(BIN)/python -m tests.system_parts

@@ -152,7 +152,8 @@ async def open_site(settings: Settings) -> AsyncIterator[web.Application]:
             *_live_routes(live, database=database, cursors=cursors, forwarded=forwarded),
             *community.routes,
         ]
-        app = _build_app(live, routes, database=database, gate=gate)
+        metrics = Metrics()
+        app = _build_app(live, routes, database=database, gate=gate, metrics=metrics)
         app.add_routes(community.pages)
         clients = await node.enter_async_context(
             open_socketio_edge(
@@ -164,6 +165,7 @@ async def open_site(settings: Settings) -> AsyncIterator[web.Application]:
                 bus=bus,
             )
         )
+        metrics.watch("clients", clients.statistics)
 
         # What one part tells another.
         live.broadcasts.on_ended(live.media.end_stream)
@@ -255,9 +257,8 @@ def _live_routes(
 
 
 def _build_app(
-    live: _Live, routes: list[Route], *, database: Database, gate: Gate
+    live: _Live, routes: list[Route], *, database: Database, gate: Gate, metrics: Metrics
 ) -> web.Application:
-    metrics = Metrics()
     metrics.watch("media", live.media.statistics)
     metrics.watch("rooms", live.rooms.live.statistics)
     pages = Pages(STATIC, database=database, gate=gate)

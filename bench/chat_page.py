@@ -21,13 +21,15 @@ import socketio
 from playwright.async_api import CDPSession, Page, async_playwright
 
 from bench.report import Bar, Table
+from persistence.database import open_database
+from persistence.embedded import reach_embedded_postgres
 from tests.browser.conftest import CHROMIUM, CHROMIUM_FLAGS
-from tests.browser.person import Person
+from tests.browser.person import PASSWORD, Person
 from tests.node import NodeProcess
 
 MESSAGES = 10_000
 MESSAGES_PER_S = 50
-# The streamer may write as fast as a connection may: ten events a second.
+# Whoever moderates may write as fast as a user's limit of events: twenty a second.
 SENDERS = 6
 IDLE_S = 10.0
 
@@ -164,10 +166,14 @@ async def _measure() -> tuple[Stage, list[Stage], list[Stage]]:
         streamer = Person("streamer", page)
         await streamer.sign_up()
         stream_id = (await streamer.ask_server("POST", "/streams", {"title": "Measured"}))["id"]
-        (cookie,) = [each for each in await context.cookies() if "session" in each.get("name", "")]
+        tokens = [await _sign_up(node, n) for n in range(SENDERS)]
+        async with (
+            reach_embedded_postgres(node.data_dir) as url,
+            open_database(url) as database,
+        ):
+            await database.execute("UPDATE users SET role = 'moderator'")
         senders = [
-            await stack.enter_async_context(_sender(node, stream_id, cookie.get("value", "")))
-            for _ in range(SENDERS)
+            await stack.enter_async_context(_sender(node, stream_id, token)) for token in tokens
         ]
         await page.goto(f"/streams/{stream_id}")
         await streamer.part("chat-input").wait_for()
@@ -191,6 +197,16 @@ async def _measure() -> tuple[Stage, list[Stage], list[Stage]]:
 
 def _numbered(stage: Stage, tenths_before: int) -> Stage:
     return replace(stage, messages=stage.messages * (tenths_before + 1))
+
+
+async def _sign_up(node: NodeProcess, number: int) -> str:
+    name = f"sender_{number}"
+    form = {"username": name, "email": f"{name}@mail.example", "password": PASSWORD}
+    async with (
+        aiohttp.ClientSession() as http,
+        http.post(f"{node.url}/api/v1/users", json=form) as answer,
+    ):
+        return str((await answer.json())["token"])
 
 
 @asynccontextmanager

@@ -47,7 +47,8 @@ class Shape:
     """Of each writer."""
 
 
-SHAPES = (Shape(1, 500, 20), Shape(10, 100, 20))
+# At twenty a second people type; a hundred is what programs do, and many people together.
+SHAPES = (Shape(1, 500, 20), Shape(10, 100, 20), Shape(10, 100, 100))
 
 
 @dataclass(frozen=True, slots=True)

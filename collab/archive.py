@@ -2,7 +2,7 @@
 
 Column by column, so that what is alike stands together: ids and times as steps from one to the
 next, then authors, lengths, and the updates themselves; compressed as one. A typed character takes
-some 6 bytes in a piece and some 200 as a row with its indexes.
+some 6 bytes in a piece and some 140 as a row with its indexes.
 
 A checkpoint is the document at the end of a piece and who wrote which bytes of it. There is one
 whenever the updates since the last weigh twice what the document does, so that any moment is

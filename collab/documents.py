@@ -126,9 +126,11 @@ class Documents:
     def lend_on(self, session_id: int) -> Callable[[], None]:
         """Lend a document that is lent at this moment for longer: until what comes back is called.
 
-        For connections, which belong to no task.
+        For connections, which belong to no task. Raises Overloaded for one that has just failed.
         """
-        slot = self._slots[session_id]
+        slot = self._slots.get(session_id)
+        if slot is None:
+            raise Overloaded()
         slot.leases += 1
         self._connected += 1
         self._quiet.clear()

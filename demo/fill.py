@@ -60,7 +60,8 @@ async def _introduce(visitors: Visitors) -> None:
 async def _write(visitors: Visitors) -> dict[int, float]:
     """Write the posts and return each one's age in hours by its id."""
     ages: dict[int, float] = {}
-    for post in story.POSTS:
+    # Lists go by the order of writing.
+    for post in sorted(story.POSTS, key=lambda each: each.hours_ago, reverse=True):
         author = visitors[post.author]
         written = {"content": post.content, "media_ids": await _pictures(author, post)}
         post_id = (await author.ask("POST", "/posts", written))["id"]
@@ -117,7 +118,7 @@ def _in_days(now: datetime, days: float) -> str:
 
 
 async def _record(visitors: Visitors) -> None:
-    for video in story.VIDEOS:
+    for video in sorted(story.VIDEOS, key=lambda each: each.hours_ago, reverse=True):
         author = visitors[video.author]
         recording = await asyncio.to_thread(drawing.recording, video.title)
         upload_id = await author.upload(recording, "video/mp4")

@@ -14,7 +14,7 @@ from persistence.group_commit import GroupCommit
 from rooms.chat import ChatMessage
 from rooms.chat_changes import Change, Delete, Edit, React, check_emoji
 from rooms.chat_events import present
-from rooms.events import Caller, ClientEvent
+from rooms.events import Caller, ClientEvent, RowId
 from rooms.forms import message_form
 from rooms.limits import Allowances, Rate
 from rooms.live_room import PINNED
@@ -27,23 +27,23 @@ _CHANGES = Rate(per_s=3, burst=15)
 class EditMessage(msgspec.Struct):
     """chat:edit."""
 
-    stream_id: int
-    id: int
+    stream_id: RowId
+    id: RowId
     content: str
 
 
 class NameMessage(msgspec.Struct):
     """chat:delete and chat:pin."""
 
-    stream_id: int
-    id: int
+    stream_id: RowId
+    id: RowId
 
 
 class ReactToMessage(msgspec.Struct):
     """chat:react. `on` false takes one's own reaction away."""
 
-    stream_id: int
-    id: int
+    stream_id: RowId
+    id: RowId
     emoji: str
     on: bool
 
@@ -51,7 +51,7 @@ class ReactToMessage(msgspec.Struct):
 class Unpin(msgspec.Struct):
     """chat:unpin."""
 
-    stream_id: int
+    stream_id: RowId
 
 
 class ChatChangeEvents:

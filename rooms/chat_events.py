@@ -19,7 +19,7 @@ from rooms.chat import (
     check_language,
     clean_message,
 )
-from rooms.events import Caller, ClientEvent
+from rooms.events import Caller, ClientEvent, RowId
 from rooms.forms import held_form, message_form, poll_form, room_form, rules_form, standing_form
 from rooms.house_rules import Ban
 from rooms.houses import Houses
@@ -46,7 +46,7 @@ class JoinRoom(msgspec.Struct):
     """room:join. `epoch` and `last_seq` are those of the last message the client has, `last_change`
     the last change of messages that it knows of."""
 
-    stream_id: int
+    stream_id: RowId
     epoch: str | None = None
     last_seq: int | None = None
     last_change: int | None = None
@@ -56,19 +56,19 @@ class JoinRoom(msgspec.Struct):
 class LeaveRoom(msgspec.Struct):
     """room:leave."""
 
-    stream_id: int
+    stream_id: RowId
 
 
 class SendMessage(msgspec.Struct):
     """chat:send. `client_id` is the client's own; sending it again is the same message."""
 
-    stream_id: int
+    stream_id: RowId
     content: str
     client_id: str
     kind: Literal["text", "code"] = "text"
     language: str | None = None
     """Of code."""
-    reply_to: int | None = None
+    reply_to: RowId | None = None
 
 
 class ChatEvents:
@@ -264,7 +264,9 @@ class ChatEvents:
         upto = room.changes.taken
         if change is None or change >= upto:
             return NO_CHANGES, room.changes.taken
-        changes = await self._chat.changes_after(room.stream.id, change, limit=RECOVERED_MESSAGES)
+        changes = await self._chat.changes_after(
+            room.stream.id, max(change, 0), limit=RECOVERED_MESSAGES
+        )
         return (changes if changes.upto is None else None), upto
 
 

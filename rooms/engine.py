@@ -120,7 +120,9 @@ class Session:
     def wire_lost(self, websocket: WebSocket) -> None:
         """A WebSocket is gone; with the session's own, the session is."""
         self._engine.wire_lost(self, websocket)
-        if websocket is self._probe:
+        if websocket is self.websocket:
+            self.websocket = None  # which holds us
+        elif websocket is self._probe:
             self._probe = None
             self._is_probed = False
 

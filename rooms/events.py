@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Annotated, Any, Generic, Protocol, TypeVar
 
 import msgspec
 
 from server.identity import Identity
 
 Payload = TypeVar("Payload", bound=msgspec.Struct)
+
+# Of a row in the database. One that no row can have is a bad message of its sender: in a batch it
+# would be everybody's error.
+RowId = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
 
 
 @dataclass(frozen=True, slots=True)

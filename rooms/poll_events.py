@@ -13,7 +13,7 @@ from errors import Forbidden, TooManyRequests, VibecastError
 from persistence.group_commit import GroupCommit
 from persistence.polls import NewVote, PollStore, VoteResult
 from rooms.chat_events import signed_in
-from rooms.events import Caller, ClientEvent
+from rooms.events import Caller, ClientEvent, RowId
 from rooms.forms import poll_form
 from rooms.limits import Allowances, Rate
 from rooms.live_rooms import LiveRooms
@@ -30,7 +30,7 @@ class OpenPoll(msgspec.Struct):
     """poll:open. Without `seconds` the poll runs until it is closed by hand; `results` says when
     others than the staff see the counts."""
 
-    stream_id: int
+    stream_id: RowId
     question: str
     options: list[str]
     seconds: int | None = None
@@ -40,14 +40,14 @@ class OpenPoll(msgspec.Struct):
 class Vote(msgspec.Struct):
     """poll:vote."""
 
-    poll_id: int
-    option_id: int
+    poll_id: RowId
+    option_id: RowId
 
 
 class ClosePoll(msgspec.Struct):
     """poll:close."""
 
-    poll_id: int
+    poll_id: RowId
 
 
 class PollEvents:

@@ -17,7 +17,7 @@ from persistence.group_commit import GroupCommit
 from persistence.questions import NewQuestionVote, QuestionStore
 from rooms.chat import check_client_id
 from rooms.chat_events import present
-from rooms.events import Announce, Caller, ClientEvent
+from rooms.events import Announce, Caller, ClientEvent, RowId
 from rooms.forms import question_form
 from rooms.limits import Allowances, Rate
 from rooms.live_room import QUESTION
@@ -33,7 +33,7 @@ TELL_VOTES_S = 0.5
 class AskQuestion(msgspec.Struct):
     """question:ask. `client_id` is the client's own; sending it again is the same question."""
 
-    stream_id: int
+    stream_id: RowId
     content: str
     client_id: str
 
@@ -41,24 +41,24 @@ class AskQuestion(msgspec.Struct):
 class VoteForQuestion(msgspec.Struct):
     """question:vote. `on` false takes a vote back."""
 
-    stream_id: int
-    id: int
+    stream_id: RowId
+    id: RowId
     on: bool = True
 
 
 class ResolveQuestion(msgspec.Struct):
     """question:resolve. The staff's."""
 
-    stream_id: int
-    id: int
+    stream_id: RowId
+    id: RowId
     status: Status
 
 
 class HighlightQuestion(msgspec.Struct):
     """question:highlight. The staff's; `on` false takes it off the screen."""
 
-    stream_id: int
-    id: int
+    stream_id: RowId
+    id: RowId
     on: bool = True
 
 

@@ -202,6 +202,12 @@ class YClient:
         """Wait until the text is `text`."""
         await self.wait(lambda: str(self.text) == text)
 
+    async def wait_presence(self, client_id: int, clock: int) -> None:
+        """Wait until a client's state of that clock has come."""
+        await self.wait(
+            lambda: client_id in self.presence and self.presence[client_id].clock >= clock
+        )
+
     async def wait_saved(self) -> None:
         """Wait until everything sent so far is on disk."""
         await self.wait(lambda: self.saved >= self.sent)

@@ -51,6 +51,7 @@ class NodeProcess:
         self.port = free_port()
         self.media_port = free_port(socket.SOCK_DGRAM)
         self.url = f"http://localhost:{self.port}"
+        self.data_dir = data_dir
         self.log_path = data_dir.parent / f"{data_dir.name}.log"
         self._environment = {
             **os.environ,

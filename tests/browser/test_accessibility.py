@@ -45,8 +45,11 @@ async def _violations(page: Page) -> list[str]:
     await page.evaluate(AXE.read_text(encoding="utf-8"))
     found: list[dict[str, Any]] = await page.evaluate(
         """async (rules) => {
-            const { violations } = await axe.run(document, { runOnly: { type: "tag", values: rules } });
-            return violations.map(({ id, nodes }) => ({ id, html: nodes[0].html, count: nodes.length }));
+            const runOnly = { type: "tag", values: rules };
+            const { violations } = await axe.run(document, { runOnly });
+            return violations.map(({ id, nodes }) => (
+                { id, html: nodes[0].html, count: nodes.length }
+            ));
         }""",
         RULES,
     )

@@ -158,3 +158,23 @@ async def test_who_is_here_is_told_by_name(people: PeopleFactory) -> None:
     await expect(here).to_contain_text(viewer.name)
     await expect(here.locator("li").filter(has_text=streamer.name)).to_contain_text("streamer")
     await expect(viewer.part("people-count")).to_contain_text("1 guest among them")
+
+
+async def test_delayed_message_is_deleted_before_the_others_read_it(people: PeopleFactory) -> None:
+    streamer, viewer = await _room(people)
+    rules = {
+        "slow_mode_s": 0,
+        "followers_only_minutes": None,
+        "signed_in_only": False,
+        "unique_messages": False,
+        "links_allowed": True,
+        "delay_s": 30,
+    }
+    await streamer.ask_server("PUT", f"/channels/{streamer.name}/rules", rules)
+    await viewer.part("chat-input").fill("regrettable")
+    await viewer.part("chat-input").press("Enter")
+    await streamer.part("upcoming-delete").click()
+    await expect(streamer.part("upcoming-delete")).to_have_count(0)
+    await streamer.ask_server("PUT", f"/channels/{streamer.name}/rules", {**rules, "delay_s": 0})
+    gone = streamer.part("chat-message").filter(has_text="Message deleted")
+    await expect(gone).to_have_count(1)

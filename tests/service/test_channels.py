@@ -328,3 +328,25 @@ async def test_edit_and_reaction_are_no_way_round_the_rules(staffed: Staffed) ->
             refused = await viewer.ask(event, **name, **more)
             assert refused["error"]["code"] == "banned"
         assert (await viewer.ask("chat:delete", **name))["ok"]
+
+
+async def test_message_deleted_before_its_time_is_told_without_its_words(staffed: Staffed) -> None:
+    await staffed.hold(delay_s=1)
+    async with (
+        staffed.visit(staffed.viewer) as viewer,
+        staffed.visit(staffed.moderator) as moderator,
+        visit(staffed.node) as guest,
+    ):
+        for each in (viewer, moderator, guest):
+            await each.join(staffed.stream_id)
+        await viewer.say(staffed.stream_id, "regrettable")
+        early = (await moderator.wait_event("chat:upcoming"))["messages"][0]
+        deleted = await moderator.ask("chat:delete", stream_id=staffed.stream_id, id=early["id"])
+        assert deleted["ok"], deleted
+        await viewer.say(staffed.stream_id, "fine")
+        heard = await guest.wait_messages(2)
+        assert [(each["seq"], each["content"], each["deleted"]) for each in heard] == [
+            (1, "", True),
+            (2, "fine", False),
+        ]
+        assert "regrettable" not in str(guest.heard)

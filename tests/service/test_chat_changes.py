@@ -331,3 +331,20 @@ async def test_room_tells_its_news_once_and_in_order(chat: Chat) -> None:
     await chat.database.execute("UPDATE streams SET status = 'ended', ended_at = now()")
     news.suggestion_accepted(chat.stream_id, 8, ann, None)
     assert (await chat.guest.wait_messages(4))[3]["detail"]["author"] is None
+
+
+async def test_numbers_that_no_message_can_have_cost_nobody_else_anything(chat: Chat) -> None:
+    """They would fail the whole batch that they are committed in."""
+    message = await chat.said(chat.ann, "hello")
+    for number in (2**63, 2**70, -1, 0):
+        answers = await asyncio.gather(
+            chat.ask(chat.bob, "chat:send", content="x", client_id=f"r{number}", reply_to=number),
+            chat.ask(chat.mod, "chat:react", id=message["id"], emoji="👍", on=True),
+            chat.ask(chat.bob, "chat:react", id=number, emoji="👍", on=True),
+            chat.ask(chat.bob, "chat:delete", id=number),
+            chat.ask(chat.mod, "chat:send", content="y", client_id=f"y{number}"),
+            chat.ask(chat.ann, "chat:pin", id=number),
+        )
+        assert [answer["ok"] for answer in answers[1::3]] == [True, True]
+        for refused in (answers[2], answers[3], answers[5]):
+            assert refused["error"]["code"] in ("bad-message", "not-found")

@@ -16,6 +16,7 @@ from rooms.limits import Rate
 from server.identity import token_hash
 from tests.raw_client import connect_raw
 from tests.room_node import go_live, open_room_node, sign_up, visit
+from tests.site import Site
 
 
 async def test_client_that_stops_reading_is_cut_and_nobody_else_notices(
@@ -308,3 +309,16 @@ async def test_full_room_lets_only_its_streamer_in(database: Database) -> None:
         await viewer.ask("room:leave", stream_id=str(stream_id))
         await streamer.ask("room:leave", stream_id=str(stream_id))
         await guest.join(stream_id)
+
+
+async def test_operators_see_what_clients_do_wrong(whole_site: Site) -> None:
+    async with connect_raw(whole_site.url) as client:
+        await client.receive_until("40")
+        await client.send('421["no such event",{}]')
+        await client.receive_until("431")
+        await client.send("nonsense")
+        await client.wait_closed()
+    async with whole_site.http.get(f"{whole_site.url}/metrics") as answer:
+        numbers = await answer.text()
+    for line in ("unknown 1.0", "malformed 2.0", "cut_abusive 1.0", "clients 0.0"):
+        assert f"\nvibecast_clients_{line}\n" in numbers

@@ -13,7 +13,7 @@ from collab.presence import STATE_LIMIT_BYTES
 from collab.protocol import PresenceEntry
 from collab.session import FREE_S, MESSAGE_LIMIT_BYTES
 from persistence.database import Database
-from tests.documents import Site, open_site
+from tests.documents import Site, open_site, wait_until
 
 
 async def _still_works(site: Site, session_id: int) -> None:
@@ -106,3 +106,17 @@ async def test_who_types_too_fast_is_read_slowly_and_loses_nothing(database: Dat
         assert asyncio.get_running_loop().time() - begun_at > 0.9
         assert str(flood.text).startswith("x" * edits)
         await calm.wait(lambda: str(calm.text) == str(flood.text))
+
+
+async def test_who_answers_no_ping_is_dropped(site: Site) -> None:
+    session_id = await site.code_session(await site.person())
+    client = await site.open(session_id)
+    async with site.stalled_socket(session_id), site.documents.lease(session_id) as live:
+        assert len(live.connections) == 2
+        for clock in (1, 2):
+            live.ping()
+            # Its pong has come when what it says after that has.
+            await client.show(5, clock, b"{}")
+            await client.wait_presence(5, clock)
+        await wait_until(lambda: len(live.connections) == 1)
+    assert client.close_code is None

@@ -15,18 +15,21 @@ export class HouseLink {
   rest;
   #toasts;
   #room;
+  #request;
   #readAgain;
   #undo;
 
   /**
    * @param {{ rest: Rest, socket: SiteSocket, toasts: Toasts }} app
    * @param {Room} room
+   * @param {(event: string, payload: object) => Promise<any>} request
    * @param {() => void} readAgain join the room again and begin its chat anew
    */
-  constructor({ rest, socket, toasts }, room, readAgain) {
+  constructor({ rest, socket, toasts }, room, request, readAgain) {
     this.rest = rest;
     this.#toasts = toasts;
     this.#room = room;
+    this.#request = request;
     this.#readAgain = readAgain;
     const { house, chat } = room;
     const on = (/** @type {string} */ event, /** @type {(payload: any) => void} */ listener) =>
@@ -111,6 +114,14 @@ export class HouseLink {
         label: "Undo",
         run: () => void this.#try(() => this.channels.undoClearing(streamId, id)),
       });
+    });
+  }
+
+  /** At once: there is no time to think it over before the others read it. @param {string} id */
+  async deleteNow(id) {
+    await this.#try(async () => {
+      await this.#request("chat:delete", { stream_id: this.#room.streamId, id });
+      this.#room.house.withdraw(id);
     });
   }
 

@@ -38,13 +38,13 @@ export class RoomLink {
     this.#site = socket;
     this.#room = room;
     this.#toasts = toasts;
-    this.house = new HouseLink({ rest, socket, toasts }, room, () => {
+    const request = (/** @type {string} */ event, /** @type {object} */ payload) =>
+      this.request(event, payload);
+    this.house = new HouseLink({ rest, socket, toasts }, room, request, () => {
       room.chat.beginAnew();
       void this.#join();
     });
-    this.questions = new QuestionsLink({ rest, socket, toasts }, room, (event, payload) =>
-      this.request(event, payload),
-    );
+    this.questions = new QuestionsLink({ rest, socket, toasts }, room, request);
     this.chat = new ChatLink({ rest, toasts }, room, {
       isUp: () => this.#socket?.isConnected ?? false,
       request: (event, payload) => this.request(event, payload),

@@ -77,6 +77,12 @@ export class House extends Observable {
     this.changed();
   }
 
+  /** @param {string} id of a message that the others will not read */
+  withdraw(id) {
+    this.upcoming = this.upcoming.filter((message) => message.id !== id);
+    this.changed();
+  }
+
   /** @param {number} lastSeq what everybody has been told */
   told(lastSeq) {
     if (!this.upcoming.some((message) => message.seq <= lastSeq)) return;

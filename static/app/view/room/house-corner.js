@@ -8,7 +8,7 @@
 /** @import { Message } from "../../types" */
 /** @import { MoreAction } from "./chat-actions.js" */
 
-import { iconButton } from "../kit/controls.js";
+import { iconButton, link } from "../kit/controls.js";
 import { KeyedList, h, setText } from "../kit/dom.js";
 import { View } from "../kit/view.js";
 import { HouseLine } from "./house-line.js";
@@ -51,7 +51,7 @@ export class HouseCorner extends View {
     const rows = new KeyedList(
       this.upcoming,
       (/** @type {Message} */ { id }) => id,
-      (message) => upcomingRow(message),
+      (message) => upcomingRow(message, () => void house.deleteNow(message.id)),
     );
     this.watch([room.house], () => {
       const { isStaff, held, upcoming } = room.house;
@@ -94,13 +94,21 @@ export class HouseCorner extends View {
   }
 }
 
-/** @param {Message} message */
-function upcomingRow({ user, content }) {
+/**
+ * @param {Message} message
+ * @param {() => void} remove
+ */
+function upcomingRow({ user, content }, remove) {
   const element = h(
     "li",
     { class: "message is-upcoming", title: UPCOMING },
-    h("span", { class: "message-author" }, user?.username ?? ""),
+    user && link(`/users/${user.username}`, { class: "message-author", target: "_blank" }, user.username),
     h("span", { class: "message-text" }, content),
+    iconButton("trash", "Delete before the others read it", {
+      class: "upcoming-delete",
+      "data-testid": "upcoming-delete",
+      onclick: remove,
+    }),
   );
   return { element, update() {} };
 }
