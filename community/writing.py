@@ -13,6 +13,7 @@ from community.like_routes import LikeRoutes
 from community.news import News
 from community.parts import Commons, Part
 from community.post_routes import PostRoutes
+from community.preview_routes import PreviewRoutes
 from community.publishing import Publishing
 from community.rendering import open_rendering
 from community.source_routes import SourceRoutes
@@ -53,6 +54,7 @@ async def open_writing(commons: Commons) -> AsyncIterator[Part]:
             routes=[
                 *posts.routes(),
                 *comments.routes(),
+                *PreviewRoutes(texts, gate=commons.gate).routes(),
                 *likes.routes(),
                 *FeedRoutes(database, texts=texts, cursors=commons.cursors).routes(),
                 *TagRoutes(database, cursors=commons.cursors).routes(),

@@ -176,6 +176,7 @@ def route_definitions(routes: Sequence[Route], gate: Gate) -> list[web.RouteDef]
 
 def _handler(route: Route, gate: Gate) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     shape = shape_of(route)
+    has_cursor = shape.query is not None and "cursor" in shape.query.model_fields
 
     async def handle(request: web.Request) -> web.StreamResponse:
         request[ROUTE_HEADERS] = route.headers
@@ -190,7 +191,7 @@ def _handler(route: Route, gate: Gate) -> Callable[[web.Request], Awaitable[web.
             if limit.expired():
                 raise Overloaded() from error
             raise
-        return _response(request, route, result)
+        return _response(request, route, result, has_cursor=has_cursor)
 
     return handle
 
@@ -287,7 +288,7 @@ def _read_query(request: web.Request, model: type[BaseModel] | None) -> BaseMode
         raise BadRequest("the query string cannot be used", errors=_field_errors(error)) from error
 
 
-def _response(request: web.Request, route: Route, result: Any) -> web.Response:
+def _response(request: web.Request, route: Route, result: Any, *, has_cursor: bool) -> web.Response:
     reply = result if isinstance(result, Reply) else Reply(result)
     response = web.Response(status=route.status, headers=reply.headers)
     response.headers.setdefault(
@@ -297,7 +298,9 @@ def _response(request: web.Request, route: Route, result: Any) -> web.Response:
         response.body = _written(reply.content)
         response.content_type = "application/json"
         response.charset = "utf-8"
-    if isinstance(reply.content, Page) and (link := _neighbours(request, reply.content)):
+    # Lists of rooms go by `before` and have no cursor to link with.
+    is_linked = has_cursor and isinstance(reply.content, Page)
+    if is_linked and (link := _neighbours(request, reply.content)):
         response.headers[hdrs.LINK] = link
     if route.has_etag:
         _answer_conditionally(request, response, is_exact=route.is_exact)

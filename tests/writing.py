@@ -26,6 +26,7 @@ from community.notifications import Inbox
 from community.pictures import Pictures
 from community.post_pictures import PostPictures
 from community.post_routes import PostRoutes
+from community.preview_routes import PreviewRoutes
 from community.publishing import Publishing
 from community.rendering import Rendering, open_rendering
 from community.source_routes import SourceRoutes
@@ -167,6 +168,7 @@ async def open_writing(
                     idempotency=idempotency,
                     cursors=parts.cursors,
                 ).routes(),
+                *PreviewRoutes(texts, gate=parts.gate, previews=writing).routes(),
                 *LikeRoutes(database, notifications=notifications, inbox=inbox).routes(),
                 *FeedRoutes(database, texts=texts, cursors=parts.cursors).routes(),
                 *TagRoutes(database, cursors=parts.cursors).routes(),

@@ -185,3 +185,14 @@ async def test_html_of_an_older_renderer_is_made_anew(writing: Writing) -> None:
     row = await writing.database.fetchrow("SELECT content_html, html_version FROM posts")
     assert row is not None
     assert tuple(row) == (made["content_html"], RENDERER_VERSION)
+
+
+async def test_preview_looks_like_the_post_and_leaves_nothing(writing: Writing) -> None:
+    ann, bob = await writing.person("ann"), await writing.person("bob")
+    content = "**bold** #rust @bob <script>alert(1)</script>"
+    shown = await ann.ask("POST", "/api/v1/previews", {"content": content})
+    assert shown.status == 200
+    assert shown.body["content_html"] == (await post(ann, content))["content_html"]
+    await ann.ask("POST", "/api/v1/previews", {"content": "@bob again"})
+    assert await writing.database.fetchval("SELECT count(*) FROM posts") == 1
+    assert len(await notices(writing.database, bob)) == 1

@@ -77,6 +77,7 @@ TABLE = {
     ("GET", MEDIA): Row(OWNED),
     ("PATCH", MEDIA): Row(OWNED, {"alt_text": "x"}),
     ("DELETE", MEDIA): Row((401, 404, 204, 404, 404)),
+    ("POST", "/api/v1/previews"): Row(SIGNED_IN, {"content": "*x*"}),
     ("GET", "/api/v1/feeds/home"): Row(SIGNED_IN),
     ("GET", "/api/v1/feeds/latest"): Row(ANYBODY),
     ("GET", "/api/v1/feeds/hot"): Row(ANYBODY),
@@ -141,7 +142,7 @@ async def make_things(writing: Writing, owner: Client) -> Things:
 def of_writing(writing: Writing) -> set[tuple[str, str]]:
     """Return the routes of what people write."""
     ours = {f"community.{noun}_routes" for noun in NOUNS}
-    ours.add("community.source_routes")
+    ours |= {"community.source_routes", "community.preview_routes"}
     return {
         (route.method, route.path)
         for route in writing.edge.routes

@@ -19,6 +19,14 @@ export class Posts {
   }
 
   /**
+   * @param {string} content
+   * @returns {Promise<string>} what it will look like, as HTML of the server's
+   */
+  async preview(content) {
+    return (await this.#rest.send("POST", "/previews", { content })).content_html;
+  }
+
+  /**
    * @param {FeedName} name
    * @param {string | null} cursor
    * @returns {Promise<Page<Post>>}

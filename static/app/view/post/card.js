@@ -165,6 +165,7 @@ export class PostCard {
         await this.#parts.actions.edit(this.#post, text, mediaIds);
         stop();
       },
+      preview: (content) => this.#parts.app.rest.posts.preview(content),
       testId: "post-edit",
     });
     this.#extra.hidden = true;

@@ -152,6 +152,7 @@ export class CommentRow {
         stop();
         if (!isEdit && !this.#list) this.#unfold();
       },
+      preview: (content) => this.#parts.app.rest.posts.preview(content),
       testId: what,
     });
     fill(this.#place, form.element);

@@ -71,6 +71,7 @@ export class FeedView extends View {
       action: "Post",
       maxChars: POST_MAX_CHARS,
       pictures: this.own(new AttachView(app)),
+      preview: (content) => app.rest.posts.preview(content),
       send: (content, key, mediaIds) => actions.write(content, key, mediaIds),
       testId: "post-new",
     });

@@ -5,7 +5,9 @@
 /** @import { AttachView } from "./attach.js" */
 
 import { Field, button, iconButton, showProblem } from "../kit/controls.js";
-import { h, setText } from "../kit/dom.js";
+import { sentenceFor } from "../../wire/problem.js";
+import { fill, h, setText } from "../kit/dom.js";
+import { rendered } from "../kit/rendered.js";
 
 /** How much may be left when its number appears. */
 const FEW_LEFT_CHARS = 500;
@@ -20,6 +22,7 @@ const FENCE = "```";
  * @property {string} [content] what there is already
  * @property {(content: string, key: string, mediaIds: string[]) => Promise<unknown>} send
  * @property {AttachView} [pictures]
+ * @property {(content: string) => Promise<string>} [preview] what the text will look like, as HTML
  * @property {() => void} [cancel]
  * @property {string} testId
  */
@@ -31,6 +34,8 @@ export class TextForm {
   #submit;
   #left = h("span", { class: "soft small number", role: "status" });
   #key = crypto.randomUUID();
+  #preview = h("div", { class: "prose text-preview", hidden: true, "data-testid": "text-preview" });
+  #previewButton;
 
   /** @param {TextFormParts} parts */
   constructor(parts) {
@@ -53,6 +58,11 @@ export class TextForm {
       disabled: true,
       "data-testid": `${parts.testId}-send`,
     });
+    this.#previewButton = iconButton("viewers", "Preview", {
+      onclick: () => void this.#togglePreview(),
+      "aria-pressed": "false",
+      "data-testid": `${parts.testId}-preview`,
+    });
     this.element = h(
       "form",
       {
@@ -63,12 +73,14 @@ export class TextForm {
         onfocusin: () => this.element.classList.add("is-open"),
       },
       this.#field.element,
+      this.#preview,
       pictures?.element,
       h(
         "div",
         { class: "text-form-foot" },
         pictures?.button,
         iconButton("code", "Insert code", { onclick: () => this.#fence() }),
+        parts.preview && this.#previewButton,
         h("span", { class: "soft small text-form-hint" }, "Markdown, #tags and @names"),
         this.#left,
         parts.cancel && button("Cancel", { kind: "quiet", onclick: parts.cancel }),
@@ -110,6 +122,30 @@ export class TextForm {
     }
   }
 
+  /** The text and what it will look like stand in the same place, in turns. */
+  async #togglePreview() {
+    const { preview } = this.#parts;
+    const content = this.#control.value;
+    if (!this.#preview.hidden || !preview || content.trim() === "") return this.#showText();
+    this.#field.setError("");
+    try {
+      fill(this.#preview, rendered(await preview(content)));
+    } catch (error) {
+      return this.#field.setError(sentenceFor(error));
+    }
+    this.#preview.hidden = false;
+    this.#control.hidden = true;
+    this.#previewButton.setAttribute("aria-pressed", "true");
+  }
+
+  #showText() {
+    const wasPreviewed = !this.#preview.hidden;
+    this.#preview.hidden = true;
+    this.#control.hidden = false;
+    this.#previewButton.setAttribute("aria-pressed", "false");
+    if (wasPreviewed) this.#control.focus();
+  }
+
   /** Put fences around what is marked, on lines of their own. */
   #fence() {
     const { value, selectionStart: from, selectionEnd: to } = this.#control;
@@ -132,6 +168,7 @@ export class TextForm {
       const { pictures } = this.#parts;
       await this.#parts.send(content, this.#key, pictures?.attachments.mediaIds ?? []);
       this.#control.value = "";
+      this.#showText();
       pictures?.release();
       this.#changed();
       this.element.classList.remove("is-open");

@@ -24,20 +24,24 @@ export class ThreadView extends View {
     const list = commentList(thread.branch(null), { app, me, link: thread }, "Comments", nothing);
     this.element.append(
       h("h2", { id: "comments-title" }, "Comments"),
-      me ? writeForm(thread) : signInLine(),
+      me ? writeForm(app, thread) : signInLine(),
       this.own(list).element,
     );
   }
 }
 
-/** @param {ThreadLink} thread */
-function writeForm(thread) {
+/**
+ * @param {App} app
+ * @param {ThreadLink} thread
+ */
+function writeForm(app, thread) {
   return new TextForm({
     label: "Write a comment",
     placeholder: "What do you think?",
     action: "Comment",
     maxChars: COMMENT_MAX_CHARS,
     send: (content, key) => thread.write(content, key, null),
+    preview: (content) => app.rest.posts.preview(content),
     testId: "comment-new",
   }).element;
 }
