@@ -28,6 +28,8 @@ FRAME_WAIT_S = 0.005
 REPLAY_AGE_S = 2.0
 # Who has asked for a keyframe this long in vain (not every publisher answers) gets the ring's.
 REPLAY_PATIENCE_S = 0.25
+# Browsers' SRTP refuses a number that is 1024 behind the newest.
+_LATE_LIMIT = 1000
 # An encoding of which nothing has come for so long, while another went on, is not sent any more.
 _LAYER_SILENCE_S = 1.0
 # How often viewers' layers are looked at; a line that chokes does not wait for it.
@@ -146,6 +148,8 @@ class Feed:
         if kept is None:
             return
         layer.note(kept, now)
+        if kept.sequence < newest_before - _LATE_LIMIT:
+            return  # in the ring for whoever asks, on a stream of its own
         layer.pending.append(kept)
         # A late packet is somebody's retransmission: its frame has gone already.
         if kept.marker or kept.sequence < newest_before:
