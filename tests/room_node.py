@@ -22,6 +22,7 @@ from rooms.socketio_edge import open_socketio_edge
 from server.identity import Identity, token_hash
 
 WAIT_S = 10.0
+CONNECT_TIMEOUT_S = 20
 
 
 class StoredSessions:
@@ -182,7 +183,10 @@ async def visit(
     async with aiohttp.ClientSession() as http:
         visitor = Visitor(http)
         auth = {"token": token} if token else None
-        await visitor.sio.connect(node.url, transports=list(transports), auth=auth)
+        # The client's own patience is a second, which a busy machine may well take.
+        await visitor.sio.connect(
+            node.url, transports=list(transports), auth=auth, wait_timeout=CONNECT_TIMEOUT_S
+        )
         try:
             yield visitor
         finally:

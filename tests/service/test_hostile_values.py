@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -11,7 +12,7 @@ from pydantic import BaseModel
 
 from server.routing import Route, shape_of
 from server.signing_in import Proof
-from tests.edge import PASSWORD, Edge
+from tests.edge import PASSWORD, Client, Edge
 
 HOSTILE: tuple[Any, ...] = (
     None,
@@ -51,6 +52,8 @@ FITTING = {
     "otp": "x",
     "current_password": WRONG,
     "content": "keep",
+    "at": "0",
+    "name": "first",
 }
 CODE = {"title": "a", "language": "python"}
 
@@ -64,13 +67,13 @@ def fitting(model: type[BaseModel]) -> dict[str, Any]:
 
 async def test_no_field_makes_a_route_fail(edge: Edge) -> None:
     ann = await edge.person("ann")
-    stream = await ann.ask("POST", "/api/v1/streams", {"title": "a"})
+    there = await things_of(ann)
     failed = []
     for route in edge.routes:
         model = shape_of(route).body
         if model is None:
             continue
-        path = route.path.format(stream_id=stream.body["id"])
+        path = address(route, there)
         for name, value in itertools.product(model.model_fields, HOSTILE):
             answer = await ann.ask(route.method, path, {**fitting(model), name: value})
             if answer.status not in ANSWERS:
@@ -80,9 +83,7 @@ async def test_no_field_makes_a_route_fail(edge: Edge) -> None:
 
 async def test_no_address_or_query_makes_a_route_fail(edge: Edge) -> None:
     ann = await edge.person("ann")
-    stream = await ann.ask("POST", "/api/v1/streams", {"title": "a"})
-    code = await ann.ask("POST", f"/api/v1/streams/{stream.body['id']}/code-sessions", CODE)
-    there = {"stream_id": stream.body["id"], "code_session_id": code.body["id"]}
+    there = await things_of(ann)
     failed = []
     for route, value in itertools.product(edge.routes, (v for v in HOSTILE if isinstance(v, str))):
         text = quote(value[:1000], safe="", errors="replace")
@@ -93,11 +94,28 @@ async def test_no_address_or_query_makes_a_route_fail(edge: Edge) -> None:
                 failed.append((route.path, value, answer))
         if (query := shape_of(route).query) is not None:
             for name in query.model_fields:
-                path = route.path.format(username="ann", **there)
+                path = address(route, there)
                 answer = await ann.ask(route.method, f"{path}?{name}={text}")
                 if answer.status not in (200, 400):
                     failed.append((route.path, f"{name}={value}", answer))
     assert failed == []
+
+
+async def things_of(ann: Client) -> dict[str, str]:
+    """Make what addresses lead to, and return its ids by the addresses' words."""
+    stream = await ann.ask("POST", "/api/v1/streams", {"title": "a"})
+    code = await ann.ask("POST", f"/api/v1/streams/{stream.body['id']}/code-sessions", CODE)
+    return {
+        "username": "ann",
+        "stream_id": stream.body["id"],
+        "code_session_id": code.body["id"],
+    }
+
+
+def address(route: Route, there: Mapping[str, str]) -> str:
+    """Return the route's address; what does not exist has the id 1."""
+    words = re.findall(r"{(\w+)}", route.path)
+    return route.path.format(**{word: there.get(word, "1") for word in words})
 
 
 def body_of(route: Route) -> dict[str, Any] | None:

@@ -22,7 +22,9 @@ async def test_open_sockets_of_a_suspended_account_end_at_once(whole_site: Site)
     told: asyncio.Queue[dict[str, str]] = asyncio.Queue()
     room = socketio.AsyncClient(reconnection=False, http_session=whole_site.http)
     room.on("server:closing", told.put)
-    await room.connect(whole_site.url, transports=["websocket"], auth={"token": ann.token})
+    await room.connect(
+        whole_site.url, transports=["websocket"], auth={"token": ann.token}, wait_timeout=20
+    )
     document = await whole_site.http.ws_connect(
         f"{whole_site.url}/collab/{session.body['id']}",
         headers={"Authorization": f"Bearer {ann.token}"},
@@ -36,7 +38,9 @@ async def test_open_sockets_of_a_suspended_account_end_at_once(whole_site: Site)
         while not document.closed:
             await document.receive()
     with pytest.raises(socketio.exceptions.ConnectionError):
-        await room.connect(whole_site.url, transports=["websocket"], auth={"token": ann.token})
+        await room.connect(
+            whole_site.url, transports=["websocket"], auth={"token": ann.token}, wait_timeout=20
+        )
     with pytest.raises(aiohttp.WSServerHandshakeError, match="401"):
         await whole_site.http.ws_connect(
             f"{whole_site.url}/collab/{session.body['id']}",
