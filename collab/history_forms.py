@@ -35,7 +35,8 @@ Usernames = Mapping[int, str]
 def _given_moment(value: object) -> object:
     """Return an update's id as a number; leave a time to those who know times."""
     if not isinstance(value, str):
-        raise TypeError("must be an id or a time")
+        # Not a TypeError: pydantic takes that for a fault of ours.
+        raise ValueError("must be an id or a time")  # noqa: TRY004
     if value == "0":
         return 0
     number = parse_id(value)

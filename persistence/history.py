@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import asyncpg
 
@@ -23,8 +23,6 @@ from persistence.sql import load_queries
 _SQL = load_queries("history")
 
 VERSIONS_PER_SESSION = 50
-# A time in JSON has no more than milliseconds; what it was cut from must be found by it.
-_REST_OF_MILLISECOND = timedelta(microseconds=999)
 _LAST_OF_ALL = 2**63 - 1
 
 
@@ -55,7 +53,7 @@ class HistoryStore:
         if at == 0:
             return BEGINNING
         by_id = isinstance(at, int)
-        through = at + _REST_OF_MILLISECOND if isinstance(at, datetime) else at
+        through = _last_of_millisecond(at) if isinstance(at, datetime) else at
         async with self._database.moment() as connection:
             row = await connection.fetchrow(
                 _SQL["row_by_id" if by_id else "row_at_time"], session_id, through
@@ -263,3 +261,8 @@ def _version(row: asyncpg.Record) -> Version:
         username=row["username"],
         created_at=row["created_at"],
     )
+
+
+def _last_of_millisecond(at: datetime) -> datetime:
+    """Return the last instant that is told as `at`: clients know times to the millisecond."""
+    return at.replace(microsecond=at.microsecond // 1000 * 1000 + 999)
