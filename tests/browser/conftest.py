@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from tests.browser.person import Person
 from tests.node import NodeProcess, open_node
@@ -29,6 +29,9 @@ CHROMIUM_FLAGS = (
 )
 
 _numbers = itertools.count(1)
+
+# How long a page may take is measured elsewhere; here it counts that it does what it should.
+expect.set_options(timeout=20_000)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
