@@ -144,6 +144,8 @@ def translated_errors() -> Iterator[None]:
         asyncpg.AdminShutdownError,
         asyncpg.CrashShutdownError,
         asyncpg.InterfaceError,
+        # What asyncpg says when the server dies while it takes an answer apart.
+        asyncpg.InternalClientError,
     ) as error:
         # TimeoutError is an OSError; from asyncpg it means "the pool or the server was too slow".
         raise (Overloaded() if isinstance(error, TimeoutError) else StorageAway()) from error

@@ -274,7 +274,9 @@ class Clients:
         now = time.monotonic()
         if not self._may_speak(connection, client, now=now):
             self._counts["refused"] += 1
-            self._tell(client, ack_id, TooManyRequests("Too many events; slow down."))
+            self._tell(
+                client, ack_id, TooManyRequests("Too many events; slow down.", retry_after_s=1)
+            )
             if client.refusals is None:
                 client.refusals = TokenBucket(self._limits.refusals, now=now)
             if not client.refusals.take(now):
@@ -288,7 +290,11 @@ class Clients:
             return
         if not client.inbox.offer(request):
             self._counts["refused"] += 1
-            self._tell(client, ack_id, TooManyRequests("Too many events wait for their turn."))
+            self._tell(
+                client,
+                ack_id,
+                TooManyRequests("Too many events wait for their turn.", retry_after_s=1),
+            )
 
     def _may_speak(self, connection: Connection, client: Client, *, now: float) -> bool:
         """Count an event against its connection, its user and its address."""

@@ -29,6 +29,7 @@ from tests.raw_client import RawClient
 WAIT_S = 30.0
 # Below what one connection may send at once.
 UNDER_WAY = 5
+TOO_FAST = "too-many-requests"
 RETRYABLE = {"storage-away", "overloaded", "unavailable"}
 
 
@@ -129,6 +130,7 @@ class Member:
         self._waiting: dict[str, str] = {}  # what is not acknowledged, by client id
         self._asked: dict[int, str] = {}
         self._ack_id = 0
+        self._is_patient = False
         self._epoch: str | None = None
         self.is_in = False
         self.visits = 0
@@ -229,14 +231,30 @@ class Member:
             self.acked[client_id] = answer["message"]["seq"]
             del self._waiting[client_id]
         else:
-            self.refused.append(answer["error"]["code"])
-            assert self.refused[-1] in RETRYABLE, answer
+            error = answer["error"]
+            self.refused.append(error["code"])
+            if error["code"] == TOO_FAST:
+                self._pause(error["retry_after_s"])
+            else:
+                assert error["code"] in RETRYABLE, answer
         self._send_some()
+
+    def _pause(self, seconds: float) -> None:
+        """Say nothing for so long, as the server asked."""
+        self._is_patient = True
+        asyncio.get_running_loop().call_later(seconds, self._go_on)
+
+    def _go_on(self) -> None:
+        self._is_patient = False
+        if self.is_in:
+            self._send_some()
 
     def _hear(self, messages: list[Any]) -> None:
         self.heard += [Heard(message["seq"], message["client_id"]) for message in messages]
 
     def _send_some(self) -> None:
+        if self._is_patient:
+            return
         under_way = set(self._asked.values())
         for client_id, content in self._waiting.items():
             if self.is_in and client_id not in under_way and len(self._asked) < UNDER_WAY:
