@@ -3,7 +3,7 @@
 A line that is full keeps a queue: packets arrive ever later than the quickest did. A queue that
 does not go away is the sign, and what arrives meanwhile is what the line carries. Whether a line
 that was full carries more again is tried out with packets sent twice. Knows neither socket nor
-layers; the clock is an argument. See docs/decisions/0005-viewer-bandwidth.md.
+layers; the clock is an argument. See docs/decisions/0006-viewer-bandwidth.md.
 """
 
 from __future__ import annotations
