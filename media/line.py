@@ -32,6 +32,10 @@ _BASE_SPAN_S = 5.0
 # Four seconds of frames: what has not been reported on by then will not be.
 _BURSTS_LIMIT = 128
 
+# What repairs may take of a line that was found full, however much the picture takes.
+_REPAIR_LEAST = 0.1
+_REPAIR_BURST_S = 0.5
+
 _PROBE_S = 0.3
 _PROBE_TAIL_S = 0.2
 _PROBE_STEP_S = 0.05
@@ -99,6 +103,8 @@ class Line:
         self._cut_at = float("-inf")
         self._goal_bps: float | None = None
         self._sent_bps = 0.0
+        self._repair_octets = 0.0
+        self._repaired_at = float("-inf")
         self._probe: _Probe | None = None
         self._probe_pause_s = _PROBE_FIRST_S
         self._probe_at = float("-inf")
@@ -153,6 +159,23 @@ class Line:
         the present one takes."""
         self._sent_bps = sent_bps
         self._goal_bps = _PROBE_MARGIN * rung.bitrate_bps if rung is not None else None
+
+    def may_repair(self, octets: int, now: float) -> bool:
+        """Return whether the line has room for a packet sent again, and count it if so.
+
+        On a line that is full, answering every loss is what keeps it full: repairs get what the
+        picture leaves of the limit.
+        """
+        if self.limit_bps == float("inf"):
+            return True
+        room_bps = max(self.limit_bps - self._sent_bps, _REPAIR_LEAST * self.limit_bps)
+        earned = (now - self._repaired_at) * room_bps / 8
+        self._repair_octets = min(_REPAIR_BURST_S * room_bps / 8, self._repair_octets + earned)
+        self._repaired_at = now
+        if self._repair_octets < octets:
+            return False
+        self._repair_octets -= octets
+        return True
 
     def take_probe(self, now: float) -> int:
         """Return how many octets to send twice now, to see whether the line carries more."""

@@ -256,7 +256,11 @@ class Viewer:
         rtt_s = self.rtt_s if self.rtt_s is not None else _DEFAULT_RTT_S
         for number in numbers:
             found = down.find(number)
-            if found is None or not down.may_answer(number, now, rtt_s):
+            if found is None:
+                continue
+            if not self.line.may_repair(len(found[1].payload), now):
+                return
+            if not down.may_answer(number, now, rtt_s):
                 continue
             if self._send_repair(down, *found, now):
                 down.resent += 1

@@ -60,6 +60,7 @@ async def test_a_narrow_line_gets_a_smaller_picture_and_the_large_one_again(
         large = await _wait_height(viewer, "height >= 400")
         line.down.rate_bps = NARROW_BPS
         await _wait_height(viewer, f"height < {large}")
+        await viewer.see_the_picture_move(frames=45)
         small = await _wait_height(viewer, "height > 0")
         line.down.rate_bps = None
         await _wait_height(viewer, f"height > {small}")

@@ -171,3 +171,12 @@ def test_encodings_are_told_apart_by_size_and_else_by_bitrate() -> None:
     unknown = [Rung("1", None, 900_000, 30, True), Rung("0", None, 100_000, 30, True)]
     assert [rung.encoding for rung in sort_ladder(unknown)] == ["0", "1"]
     assert [rung.encoding for rung in sort_ladder(reversed(LADDER))] == ["q", "h", "f"]
+
+
+def test_repairs_take_of_a_full_line_only_what_the_picture_leaves() -> None:
+    line = Line()
+    assert all(line.may_repair(1_200, 0.0) for _ in range(1_000)), "nothing is known of this line"
+    line.limit_bps = 400_000.0
+    line.aim(None, sent_bps=250_000)
+    sent = sum(1_200 for step in range(1_000) if line.may_repair(1_200, 1 + step / 100))
+    assert 8 * sent / 10 == pytest.approx(150_000, rel=0.1)
