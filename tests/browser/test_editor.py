@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+from itertools import count
+
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.browser.conftest import PeopleFactory
 from tests.browser.person import Person
@@ -191,3 +194,32 @@ async def test_editor_looks_as_somebody_likes_it(people: PeopleFactory) -> None:
         "background-color", "rgb(19, 31, 32)"
     )
     await expect(viewer.part("editor").locator(".cm-editor")).to_have_css("font-size", "18.9px")
+
+
+async def test_late_answer_does_not_take_away_code_that_was_shared_meanwhile(
+    people: PeopleFactory,
+) -> None:
+    streamer, viewer = await people.member(), await people.member()
+    stream = await streamer.ask_server("POST", "/streams", {"title": "A slow line"})
+    address = f"**/api/v1/streams/{stream['id']}"
+    answers, held, shared = count(1), asyncio.Event(), asyncio.Event()
+
+    async def hold_the_second(route: Route) -> None:
+        # The page reads the stream once at its start, and once more when it has joined the room.
+        answer = await route.fetch()
+        if next(answers) == 2:
+            held.set()
+            await shared.wait()
+        await route.fulfill(response=answer)
+
+    await viewer.page.route(address, hold_the_second)
+    for person in (streamer, viewer):
+        await person.page.goto(f"/streams/{stream['id']}")
+    async with asyncio.timeout(20):
+        await held.wait()
+    await streamer.open_code("parser.py", "python")
+    await expect(viewer.editor).to_be_visible()
+    async with viewer.page.expect_response(address):
+        shared.set()
+    await streamer.type_code("def parse(text):")
+    await viewer.read_code("def parse(text):")

@@ -199,11 +199,18 @@ export class RoomLink {
     }
   }
 
-  /** What a join does not tell: code that was shared before it, but after the stream was read. */
+  /**
+   * What a join does not tell: code that was shared before it, but after the stream was read. Whatever
+   * the room says meanwhile is newer than this answer, which may have been on its way for long.
+   */
   async #refreshStream() {
+    const room = this.#room;
+    const known = room.codeSessions;
     try {
-      const stream = await this.#rest.stream(this.#room.streamId);
-      if (stream.code_sessions) this.#room.setCodeSessions(stream.code_sessions);
+      const stream = await this.#rest.stream(room.streamId);
+      if (stream.code_sessions && room.codeSessions === known) {
+        room.setCodeSessions(stream.code_sessions);
+      }
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
     }
