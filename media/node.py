@@ -11,6 +11,7 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Collection, Coroutine
 from contextlib import asynccontextmanager
+from typing import TypeVar
 
 import structlog
 
@@ -44,6 +45,8 @@ from media.udp import UdpPort, open_udp_port, own_addresses
 from media.viewer import Totals
 
 logger = structlog.get_logger(__name__)
+
+AnySession = TypeVar("AnySession", bound=Session)
 
 # A player that finds nobody publishing asks again after this long.
 _NO_PUBLISHER_RETRY_S = 2
@@ -170,12 +173,16 @@ class MediaNode:
         self._begin(session, self._serve_viewer(session))
         return session, answer
 
-    def find_session(self, secret: str, kind: type[Session]) -> Session:
+    def find_session(self, secret: str, kind: type[AnySession]) -> AnySession:
         """Return the session with that secret; raises NotFound."""
         session = self._sessions.get(secret)
         if session is None or not isinstance(session, kind):
             raise NotFound("There is no such session, or it has ended.")
         return session
+
+    def has(self, session: Session) -> bool:
+        """Return whether `session` has not ended."""
+        return self._sessions.get(session.secret) is session
 
     def end_session(self, session: Session) -> None:
         """End `session` by its client's wish; it cannot be found any more."""
