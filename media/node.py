@@ -17,19 +17,17 @@ import structlog
 
 from errors import NoPublisher, NotFound, Overloaded, Unprocessable
 from media.announcer import Announcer
-from media.demux import Demux
-from media.feed import Feed
-from media.health import StreamHealth, stream_health
-from media.ice_servers import write_ice_server_links
-from media.negotiation import (
+from media.answers import (
     AnswerTransport,
-    agree_publish,
-    agree_watch,
-    forget_codecs,
     write_publish_answer,
     write_restart_fragment,
     write_watch_answer,
 )
+from media.demux import Demux
+from media.feed import Feed
+from media.health import StreamHealth, stream_health
+from media.ice_servers import write_ice_server_links
+from media.negotiation import agree_publish, agree_watch, forget_codecs
 from media.peer import HandshakeFailed, Peer, fingerprint_of, make_certificate
 from media.ports import (
     Broadcasts,

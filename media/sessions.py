@@ -11,10 +11,11 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 
+from media.answers import Source
 from media.downtrack import DownTrack, Numbers
 from media.feed import Feed
 from media.ice import IceCredentials
-from media.negotiation import Agreement, Source
+from media.negotiation import Agreement
 from media.peer import Peer
 from media.publisher import TICK_S, Publisher
 from media.rtcp import is_rtcp

@@ -1,4 +1,4 @@
-"""An offer as OBS writes it: few lines, three layers, no candidates (it gathers after the answer)."""
+"""An offer as OBS writes it: short, three layers, no candidates (it gathers after the answer)."""
 
 from __future__ import annotations
 
