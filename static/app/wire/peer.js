@@ -1,6 +1,7 @@
 // @ts-check
 // What WHIP and WHEP share: one POST of an offer, one DELETE of a session, and the end of a peer.
 
+import { say } from "../words/site.js";
 import { readIceServers } from "./ice-servers.js";
 import { Problem, Unreachable, problemFrom } from "./problem.js";
 
@@ -27,7 +28,7 @@ export async function exchangeOffer(peer, url, bearer) {
   });
   if (response.status !== 201) throw await problemFrom(response);
   const location = response.headers.get("Location");
-  if (!location) throw new Problem("The server gave the session no address.");
+  if (!location) throw new Problem(say("theServerGaveTheSession"));
   // Gathering begins with the local description, and only then with the servers known by then: a
   // network without UDP is left through TURN.
   const iceServers = readIceServers(response.headers);
@@ -71,9 +72,7 @@ export function waitConnected(peer) {
   return new Promise((resolve, reject) => {
     const refuse = () => {
       stop();
-      reject(
-        new Problem("No media connection to the server could be made.", { code: "ice-failed" }),
-      );
+      reject(new Problem(say("noMediaConnectionToThe"), { code: "ice-failed" }));
     };
     const look = () => {
       if (peer.connectionState === "connected") {
