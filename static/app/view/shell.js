@@ -30,9 +30,9 @@ export class Shell extends View {
 
   /**
    * @param {{ session: Session, theme: Theme, toasts: Toasts }} models
-   * @param {{ signOut: () => void }} actions
+   * @param {{ signOut: () => void, showShortcuts: () => void }} actions
    */
-  constructor({ session, theme, toasts }, { signOut }) {
+  constructor({ session, theme, toasts }, actions) {
     super(h("div", { class: "shell" }));
     this.element.append(
       h(
@@ -58,7 +58,7 @@ export class Shell extends View {
       this.page,
       this.own(new ToastList(toasts)).element,
     );
-    this.watch([session], () => this.#renderAccount(session, signOut));
+    this.watch([session], () => this.#renderAccount(session, actions));
   }
 
   /** @param {string} path */
@@ -75,9 +75,9 @@ export class Shell extends View {
 
   /**
    * @param {Session} session
-   * @param {() => void} signOut
+   * @param {{ signOut: () => void, showShortcuts: () => void }} actions
    */
-  #renderAccount(session, signOut) {
+  #renderAccount(session, { signOut, showShortcuts }) {
     const { state, user } = session;
     if (state === "loading") return fill(this.#account);
     if (!user) {
@@ -112,6 +112,11 @@ export class Shell extends View {
             session.isModerator && link("/moderation", { class: "button quiet" }, "Moderation"),
             user.role === "admin" && link("/admin", { class: "button quiet" }, "Admin"),
           ),
+          button("Keyboard shortcuts", {
+            kind: "quiet",
+            onclick: showShortcuts,
+            "data-testid": "show-shortcuts",
+          }),
           button("Sign out", { kind: "quiet", onclick: signOut, "data-testid": "sign-out" }),
         ),
       ),
