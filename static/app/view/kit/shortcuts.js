@@ -3,17 +3,10 @@
 
 /** @import { ShortcutGroup, Shortcuts } from "../../model/shortcuts.js" */
 
+import { say } from "../../words/site.js";
 import { openDialog } from "./dialog.js";
 import { h } from "./dom.js";
 
-const TEXT = {
-  title: "Keyboard shortcuts",
-  everywhere: "Everywhere",
-  search: "Search",
-  help: "Show this list",
-  on: "Single keys do something",
-  hint: "Kept on this computer. Turned off, this list is still in the menu of the account and of a room.",
-};
 /** Fields in which a letter is no letter that is written. */
 const KEYLESS = /^(button|checkbox|color|file|image|radio|range|reset|submit)$/;
 /** How a key is written on the keyboard. @type {Record<string, string>} */
@@ -35,10 +28,10 @@ export function listenForShortcuts(shortcuts, { search }) {
     if (!event.repeat) shortcut.run();
   });
   shortcuts.add({
-    title: TEXT.everywhere,
+    title: say("shortcutsEverywhere"),
     shortcuts: [
-      { key: "/", label: TEXT.search, run: search },
-      { key: "?", label: TEXT.help, run: () => openShortcuts(shortcuts) },
+      { key: "/", label: say("shortcutSearch"), run: search },
+      { key: "?", label: say("shortcutHelp"), run: () => openShortcuts(shortcuts) },
     ],
   });
 }
@@ -51,13 +44,13 @@ export function openShortcuts(shortcuts) {
     "data-testid": "shortcuts-on",
   });
   areOn.addEventListener("change", () => shortcuts.turn(areOn.checked));
-  const dialog = openDialog(TEXT.title, () => [
+  const dialog = openDialog(say("shortcuts"), () => [
     h(
       "div",
       { class: "shortcuts", "data-testid": "shortcuts" },
       ...shortcuts.groups.toReversed().map(groupList),
-      h("label", { class: "check" }, areOn, h("span", {}, TEXT.on)),
-      h("p", { class: "field-hint" }, TEXT.hint),
+      h("label", { class: "check" }, areOn, h("span", {}, say("shortcutsOn"))),
+      h("p", { class: "field-hint" }, say("shortcutsHint")),
     ),
   ]);
   dialog.classList.add("is-wide");

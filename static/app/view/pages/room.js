@@ -4,12 +4,13 @@
 /** @import { App } from "../../app" */
 /** @import { NewPoll } from "../room/poll-form.js" */
 
-import { rememberVolume } from "../../link/sound-memory.js";
 import { PlayerLink } from "../../link/player-link.js";
 import { RoomLink } from "../../link/room-link.js";
+import { rememberVolume } from "../../link/sound-memory.js";
 import { Player } from "../../model/player.js";
 import { RoomLayout } from "../../model/room-layout.js";
 import { Room } from "../../model/room.js";
+import { say as sayOfSite } from "../../words/site.js";
 import { button, emptyState, spinner } from "../kit/controls.js";
 import { share } from "../kit/clipboard.js";
 import { fill, h } from "../kit/dom.js";
@@ -204,7 +205,7 @@ function messageReport(app) {
  */
 function roomMenu(app, room) {
   return actionMenu("More about this stream", () => [
-    { label: "Keyboard shortcuts", run: () => openShortcuts(app.shortcuts) },
+    { label: sayOfSite("shortcuts"), run: () => openShortcuts(app.shortcuts) },
     { label: "Copy link", run: () => void share(`/streams/${room.streamId}`, app.toasts) },
     ...(room.isOwner
       ? []

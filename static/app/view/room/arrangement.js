@@ -5,31 +5,13 @@
 /** @import { Chosen, Panel, RoomLayout } from "../../model/room-layout.js" */
 
 import { PANELS, PICTURE_HEIGHT, SIDE_WIDTH } from "../../model/room-layout.js";
+import { say } from "../../words/arrangement.js";
 import { button } from "../kit/controls.js";
 import { openDialog } from "../kit/dialog.js";
 import { fill, h } from "../kit/dom.js";
 import { View } from "../kit/view.js";
 import { Splitter } from "./splitter.js";
 
-const TEXT = {
-  title: "Arrange the room",
-  shown: "Shown",
-  side: "Chat and poll",
-  left: "Left of the picture",
-  right: "Right of the picture",
-  pollPlace: "Poll",
-  top: "Above the chat",
-  bottom: "Below the chat",
-  main: "Most of the room",
-  picture: "For the picture",
-  code: "For the code",
-  reset: "As it was designed",
-  hint: "Kept on this computer. The lines between the panels can be moved, with the arrow keys too.",
-  sideWidth: "Width of the chat",
-  pictureHeight: "Height of the picture",
-};
-/** @type {Record<Panel, string>} */
-const NAMES = { chat: "Chat and questions", poll: "Poll", code: "Code" };
 
 /** @typedef {{ stage: HTMLElement, side: HTMLElement }} Parts */
 
@@ -47,7 +29,7 @@ export class Arrangement extends View {
     const sideSplitter = this.own(
       new Splitter(
         {
-          label: TEXT.sideWidth,
+          label: say("sideWidth"),
           orientation: "vertical",
           range: SIDE_WIDTH,
           panel: side,
@@ -60,7 +42,7 @@ export class Arrangement extends View {
     const pictureSplitter = this.own(
       new Splitter(
         {
-          label: TEXT.pictureHeight,
+          label: say("pictureHeight"),
           orientation: "horizontal",
           range: PICTURE_HEIGHT,
           panel: stage,
@@ -117,23 +99,23 @@ export function openArrangement(layout) {
       h(
         "fieldset",
         { class: "choice-list" },
-        h("legend", { class: "label" }, TEXT.shown),
+        h("legend", { class: "label" }, say("shown")),
         ...PANELS.map((panel) => shownBox(layout, panel)),
       ),
-      choice(layout, "side", [
-        ["right", TEXT.right],
-        ["left", TEXT.left],
+      choice(layout, "side", say("side"), [
+        ["right", say("sideRight")],
+        ["left", say("sideLeft")],
       ]),
-      choice(layout, "pollPlace", [
-        ["top", TEXT.top],
-        ["bottom", TEXT.bottom],
+      choice(layout, "pollPlace", say("pollPlace"), [
+        ["top", say("pollTop")],
+        ["bottom", say("pollBottom")],
       ]),
-      choice(layout, "main", [
-        ["picture", TEXT.picture],
-        ["code", TEXT.code],
+      choice(layout, "main", say("main"), [
+        ["picture", say("mainPicture")],
+        ["code", say("mainCode")],
       ]),
-      h("p", { class: "field-hint" }, TEXT.hint),
-      button(TEXT.reset, {
+      h("p", { class: "field-hint" }, say("hint")),
+      button(say("reset"), {
         icon: "rotate",
         "data-testid": "arrangement-reset",
         onclick: () => {
@@ -143,7 +125,7 @@ export function openArrangement(layout) {
       }),
     );
   render();
-  openDialog(TEXT.title, () => [form]);
+  openDialog(say("arrange"), () => [form]);
 }
 
 /**
@@ -157,20 +139,21 @@ function shownBox(layout, panel) {
     "data-testid": `show-${panel}`,
     onchange: () => layout.show(panel, box.checked),
   });
-  return h("label", { class: "check" }, box, h("span", {}, NAMES[panel]));
+  return h("label", { class: "check" }, box, h("span", {}, say("panel", { kind: panel })));
 }
 
 /**
  * @template {"side" | "pollPlace" | "main"} K
  * @param {RoomLayout} layout
  * @param {K} name
+ * @param {string} title
  * @param {[Chosen[K], string][]} choices
  */
-function choice(layout, name, choices) {
+function choice(layout, name, title, choices) {
   return h(
     "fieldset",
     { class: "choice-list" },
-    h("legend", { class: "label" }, TEXT[name]),
+    h("legend", { class: "label" }, title),
     ...choices.map(([value, label]) =>
       h(
         "label",

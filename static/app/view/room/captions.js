@@ -2,17 +2,17 @@
 // What is said, written under the picture, for as long as the picture has a text track. A stream has
 // one only when somebody sends one: without it nothing is shown and nothing is offered.
 
+import { say } from "../../words/arrangement.js";
 import { iconButton } from "../kit/controls.js";
 import { fill, h, setAttributes } from "../kit/dom.js";
 import { View } from "../kit/view.js";
 
-const TEXT = { show: "Show captions", hide: "Hide captions" };
 const KINDS = ["captions", "subtitles"];
 
 export class Captions extends View {
   #tracks;
   #isShown = true;
-  toggle = iconButton("captions", TEXT.hide, {
+  toggle = iconButton("captions", say("hideCaptions"), {
     class: "on-video",
     hidden: true,
     "data-testid": "captions-toggle",
@@ -50,7 +50,7 @@ export class Captions extends View {
   #render() {
     const track = this.#captions;
     this.toggle.hidden = !track;
-    const label = this.#isShown ? TEXT.hide : TEXT.show;
+    const label = this.#isShown ? say("hideCaptions") : say("showCaptions");
     setAttributes(this.toggle, {
       "aria-label": label,
       title: label,

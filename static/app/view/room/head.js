@@ -4,6 +4,7 @@
 
 /** @import { Room } from "../../model/room.js" */
 
+import { say } from "../../words/arrangement.js";
 import { avatar, iconButton, liveChip } from "../kit/controls.js";
 import { fill, h, setAttributes, setText } from "../kit/dom.js";
 import { formatCount, formatSince, formatWhen } from "../kit/format.js";
@@ -35,7 +36,7 @@ export class RoomHead extends View {
   );
   /** @type {(() => void) | undefined} */
   #showPeople;
-  #arrange = iconButton("panels", "Arrange the room", {
+  #arrange = iconButton("panels", say("arrange"), {
     class: "arrange",
     "data-testid": "arrange",
   });
@@ -83,7 +84,7 @@ export class RoomHead extends View {
    */
   mark(isWaiting) {
     this.#arrange.classList.toggle("is-waiting", isWaiting);
-    setAttributes(this.#arrange, { "aria-description": isWaiting ? "A poll waits for you" : null });
+    setAttributes(this.#arrange, { "aria-description": isWaiting ? say("pollWaits") : null });
   }
 
   #render() {

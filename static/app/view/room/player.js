@@ -9,6 +9,7 @@ import { fill, h, setAttributes, setText } from "../kit/dom.js";
 import { formatBitrate, formatWhen } from "../kit/format.js";
 import { icon } from "../kit/icons.js";
 import { View } from "../kit/view.js";
+import { say } from "../../words/arrangement.js";
 import { Captions } from "./captions.js";
 import { QualityMenu } from "./quality-menu.js";
 
@@ -98,7 +99,7 @@ export class PlayerView extends View {
   #controls(quality, toggleTheatre) {
     const theatre =
       toggleTheatre &&
-      iconButton("theatre", "Theatre", {
+      iconButton("theatre", say("theatre"), {
         class: "on-video player-theatre",
         "data-testid": "theatre",
         onclick: toggleTheatre,

@@ -6,22 +6,8 @@
 /** @import { Shortcuts } from "../../model/shortcuts.js" */
 /** @import { PlayerView } from "./player.js" */
 
-const TEXT = {
-  title: "In a room",
-  mute: "Sound on or off",
-  louder: "Louder",
-  quieter: "Quieter",
-  fullscreen: "Full screen",
-  theatre: "Theatre: the picture without the page around it",
-  pictureInPicture: "Picture in picture",
-  numbers: "Statistics of the picture",
-  chat: "Write in the chat",
-  ask: "Ask a question",
-  poll: "To the poll",
-  code: "To the code",
-  layout: "More room for the code, or for the picture",
-  side: "Hide what stands beside the picture, or show it",
-};
+import { say } from "../../words/arrangement.js";
+
 const VOLUME_STEP = 0.1;
 
 /**
@@ -42,21 +28,21 @@ export function addRoomKeys(shortcuts, { player, stage, layout, go }) {
   const main = () =>
     layout.choose({ main: layout.chosen.main === "code" ? "picture" : "code" });
   return shortcuts.add({
-    title: TEXT.title,
+    title: say("keysTitle"),
     shortcuts: [
-      { key: "m", label: TEXT.mute, run: () => player.setSound(!player.isMuted) },
-      { key: "+", label: TEXT.louder, run: () => turn(VOLUME_STEP) },
-      { key: "-", label: TEXT.quieter, run: () => turn(-VOLUME_STEP) },
-      { key: "f", label: TEXT.fullscreen, run: () => stage.toggleFullscreen() },
-      { key: "t", label: TEXT.theatre, run: () => layout.setTheatre(!layout.isTheatre) },
-      { key: "i", label: TEXT.pictureInPicture, run: () => stage.togglePictureInPicture() },
-      { key: "n", label: TEXT.numbers, run: () => stage.toggleNumbers() },
-      { key: "c", label: TEXT.chat, run: () => go("chat") },
-      { key: "q", label: TEXT.ask, run: () => go("questions") },
-      { key: "p", label: TEXT.poll, run: () => go("poll") },
-      { key: "e", label: TEXT.code, run: () => go("code") },
-      { key: "l", label: TEXT.layout, run: main },
-      { key: "b", label: TEXT.side, run: hideSide },
+      { key: "m", label: say("keyMute"), run: () => player.setSound(!player.isMuted) },
+      { key: "+", label: say("keyLouder"), run: () => turn(VOLUME_STEP) },
+      { key: "-", label: say("keyQuieter"), run: () => turn(-VOLUME_STEP) },
+      { key: "f", label: say("keyFullscreen"), run: () => stage.toggleFullscreen() },
+      { key: "t", label: say("keyTheatre"), run: () => layout.setTheatre(!layout.isTheatre) },
+      { key: "i", label: say("keyPictureInPicture"), run: () => stage.togglePictureInPicture() },
+      { key: "n", label: say("keyNumbers"), run: () => stage.toggleNumbers() },
+      { key: "c", label: say("keyChat"), run: () => go("chat") },
+      { key: "q", label: say("keyAsk"), run: () => go("questions") },
+      { key: "p", label: say("keyPoll"), run: () => go("poll") },
+      { key: "e", label: say("keyCode"), run: () => go("code") },
+      { key: "l", label: say("keyLayout"), run: main },
+      { key: "b", label: say("keySide"), run: hideSide },
     ],
   });
 }
