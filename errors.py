@@ -17,7 +17,7 @@
     │                   SecondFactorMissing, TooManyPinned, TooManySources, ThreadTooDeep,
     │                   StillRunning, AlreadyReported, ReportResolved, OffsetMismatch,
     │                   TooManyUploads, MessageRepeated, MessageHeld, MessageDenied,
-    │                   QuestionClosed, StageFull
+    │                   QuestionClosed, TooManyEventStreams, StageFull
     ├── PreconditionFailed 412 ── WrongTusVersion
     ├── TooLarge 413 ── DocumentFull, QuotaExceeded
     ├── UnsupportedMediaType 415
@@ -401,6 +401,12 @@ class StageFull(Conflict):
     """Six guests are on stage already."""
 
     code = "stage-full"
+
+
+class TooManyEventStreams(Conflict):
+    """This session has as many event streams as one may have; end one first."""
+
+    code = "too-many-event-streams"
 
 
 class PreconditionFailed(VibecastError):

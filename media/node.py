@@ -11,24 +11,23 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Collection, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
+from typing import TypeVar
 
 import structlog
 
 from errors import NoPublisher, NotFound, Overloaded, Unprocessable
 from media.announcer import Announcer
-from media.demux import Demux
-from media.feed import Feed
-from media.health import FeedHealth, feed_health
-from media.ice_servers import write_ice_server_links
-from media.negotiation import (
+from media.answers import (
     AnswerTransport,
-    agree_publish,
-    agree_watch,
-    forget_codecs,
     write_publish_answer,
     write_restart_fragment,
     write_watch_answer,
 )
+from media.demux import Demux
+from media.feed import Feed
+from media.health import FeedHealth, feed_health
+from media.ice_servers import write_ice_server_links
+from media.negotiation import agree_publish, agree_watch, forget_codecs
 from media.peer import HandshakeFailed, Peer, fingerprint_of, make_certificate
 from media.ports import (
     Broadcasts,
@@ -38,6 +37,7 @@ from media.ports import (
     PublishRight,
     Slot,
 )
+from media.preconditions import Preconditions
 from media.sdp import Fragment, Offer, read_offer
 from media.sessions import PublishSession, Session, WatchSession
 from media.srtp import FrameBuffer
@@ -45,6 +45,8 @@ from media.udp import UdpPort, open_udp_port, own_addresses
 from media.viewer import Totals
 
 logger = structlog.get_logger(__name__)
+
+AnySession = TypeVar("AnySession", bound=Session)
 
 # A player that finds nobody publishing asks again after this long.
 _NO_PUBLISHER_RETRY_S = 2
@@ -66,6 +68,7 @@ class MediaNode:
         self.addresses = options.addresses or own_addresses(
             loopback_only=options.loopback_only, ipv6=len(udp.families) > 1
         )
+        self.preconditions = Preconditions(strict=options.strict)
         self._options = options
         self._demux = demux
         self._udp = udp
@@ -160,6 +163,7 @@ class MediaNode:
         own connection stands: a page that reloads is never locked out by its own ghost.
         """
         offer = read_offer(offer_text)
+        self.preconditions.check_offer(offer)
         agreements = agree_publish(offer)
         peer = self._admit(offer)
         session = PublishSession(right.slot, peer, agreements, login=right.login)
@@ -178,6 +182,7 @@ class MediaNode:
         Raises NoPublisher.
         """
         offer = read_offer(offer_text)
+        self.preconditions.check_offer(offer)
         feed = self._filled(slots)
         if feed is None:
             raise NoPublisher(retry_after_s=_NO_PUBLISHER_RETRY_S)
@@ -193,12 +198,16 @@ class MediaNode:
         self._begin(session, self._serve_viewer(session))
         return session, answer
 
-    def find_session(self, secret: str, kind: type[Session]) -> Session:
+    def find_session(self, secret: str, kind: type[AnySession]) -> AnySession:
         """Return the session with that secret; raises NotFound."""
         session = self._sessions.get(secret)
         if session is None or not isinstance(session, kind):
             raise NotFound("There is no such session, or it has ended.")
         return session
+
+    def has(self, session: Session) -> bool:
+        """Return whether `session` has not ended."""
+        return self._sessions.get(session.secret) is session
 
     def end_session(self, session: Session) -> None:
         """End `session` by its client's wish; it cannot be found any more."""
@@ -210,10 +219,10 @@ class MediaNode:
 
         Trickled candidates need nothing: an ICE-lite server answers to where checks come from.
         """
-        peer = session.peer
+        self.preconditions.check_fragment(fragment)
         if fragment.ice_ufrag is None or fragment.ice_pwd is None:
             return None
-        if (fragment.ice_ufrag, fragment.ice_pwd) == (peer.remote_ufrag, peer.remote_pwd):
+        if session.peer.has_had(fragment.ice_ufrag, fragment.ice_pwd):
             return None
         credentials = session.restart_ice(fragment.ice_ufrag, fragment.ice_pwd)
         self._demux.add(session)

@@ -23,9 +23,11 @@ from errors import (
     Unauthenticated,
     UnsupportedMediaType,
 )
+from media.event_resource import add_event_resource, write_events_link
 from media.layer_resource import add_layer_resource, write_layer_link
 from media.node import MediaNode
 from media.ports import Broadcasts, FeedKind
+from media.preconditions import fingerprint_token
 from media.sdp import read_fragment
 from media.sessions import PublishSession, Session, WatchSession
 
@@ -42,7 +44,8 @@ _FEED_ID = re.compile(r"[0-9]{1,18}")
 _CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "POST, PATCH, DELETE, OPTIONS, GET, HEAD",
-    "Access-Control-Allow-Headers": "Authorization, Content-Type, If-Match",
+    # ETag: one client sends its condition in there.
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, If-Match, ETag",
     "Access-Control-Expose-Headers": "Location, Link, ETag, Retry-After, Accept-Post",
     "Access-Control-Max-Age": "86400",
 }
@@ -78,6 +81,7 @@ def add_media_routes(
         route.add_route(hdrs.METH_HEAD, resource.read)
         route.add_route(hdrs.METH_OPTIONS, resource.options)
     add_layer_resource(app, media, door=door)
+    add_event_resource(app, media, door=door)
     app.on_response_prepare.append(_allow_other_origins)
 
 
@@ -105,7 +109,8 @@ class _Endpoints:
 
     async def publish(self, request: web.Request) -> web.Response:
         await self._door.count_media(request)
-        credential = _read_token(request) or self._door.own_page_token(request)
+        token = self._token(request)
+        credential = token or self._door.own_page_token(request)
         if credential is None:
             raise Unauthenticated("Send the stream key as Authorization: Bearer.")
         right = await self._broadcasts.authorise_publish(
@@ -113,6 +118,7 @@ class _Endpoints:
         )
         offer = await _read_body(request, SDP)
         session, answer = self._media.publish(right, offer, asked_at=_local_address(request))
+        session.holder = fingerprint_token(token)
         return self._created("/whip", session, answer)
 
     async def watch(self, request: web.Request) -> web.Response:
@@ -120,16 +126,21 @@ class _Endpoints:
         stream_id = _read_stream_id(request)
         if stream_id is None:
             raise NotFound
-        token = _read_token(request) or self._door.own_page_token(request)
-        slots = await self._broadcasts.authorise_watch(stream_id, token, _read_feed_id(request))
+        token = self._token(request)
+        session_token = token or self._door.own_page_token(request)
+        slots = await self._broadcasts.authorise_watch(
+            stream_id, session_token, _read_feed_id(request)
+        )
         offer = await _read_body(request, SDP)
         session, answer = self._media.watch(slots, offer, asked_at=_local_address(request))
+        session.holder = fingerprint_token(token)
         response = self._created("/whep", session, answer)
         response.headers.add("Link", write_layer_link(session.secret))
+        response.headers.add("Link", write_events_link(session.secret))
         return response
 
     async def options_of_whip(self, request: web.Request) -> web.Response:
-        key = _read_token(request)
+        key = self._token(request)
         if key is None or _is_preflight(request):
             return _options()
         stream_id = _read_stream_id(request)
@@ -137,7 +148,7 @@ class _Endpoints:
         return _options(self._media.ice_server_links())
 
     async def options_of_whep(self, request: web.Request) -> web.Response:
-        token, stream_id = _read_token(request), _read_stream_id(request)
+        token, stream_id = self._token(request), _read_stream_id(request)
         if stream_id is None or token is None or _is_preflight(request):
             return _options()
         await self._broadcasts.authorise_watch(stream_id, token, _read_feed_id(request))
@@ -148,6 +159,9 @@ class _Endpoints:
         if request.method == hdrs.METH_HEAD and request.path.startswith("/whep"):
             return web.Response(content_type=SDP)
         return web.Response(status=204)
+
+    def _token(self, request: web.Request) -> str | None:
+        return self._media.preconditions.read_token(request.headers)
 
     def _created(self, prefix: str, session: Session, answer: str) -> web.Response:
         response = web.Response(status=201, body=answer.encode(), content_type=SDP)
@@ -168,9 +182,9 @@ class _SessionResource:
 
     async def patch(self, request: web.Request) -> web.Response:
         await self._door.count_media(request)
-        session = self._find(request)
+        session = self._find_for_holder(request)
+        self._media.preconditions.check_version(request.headers, session.etag)
         fragment = read_fragment(await _read_body(request, FRAGMENT))
-        # If-Match is not looked at: of the players that exist one sends none, one an ETag header.
         restarted = self._media.restart_ice(session, fragment)
         if restarted is None:
             return web.Response(status=204)
@@ -180,7 +194,7 @@ class _SessionResource:
 
     async def delete(self, request: web.Request) -> web.Response:
         await self._door.count_media(request)
-        self._media.end_session(self._find(request))
+        self._media.end_session(self._find_for_holder(request))
         return web.Response(status=200)
 
     async def read(self, request: web.Request) -> web.Response:
@@ -189,6 +203,12 @@ class _SessionResource:
 
     async def options(self, request: web.Request) -> web.Response:
         return web.Response(status=200)
+
+    def _find_for_holder(self, request: web.Request) -> Session:
+        session = self._find(request)
+        token = self._media.preconditions.read_token(request.headers)
+        self._media.preconditions.check_holder(session.holder, token)
+        return session
 
     def _find(self, request: web.Request) -> Session:
         return self._media.find_session(request.match_info["secret"], self._kind)
@@ -231,14 +251,6 @@ def _read_feed_id(request: web.Request) -> int | None:
     if text is not None and not _FEED_ID.fullmatch(text):
         raise NotFound("There is no such feed.")
     return int(text) if text is not None else None
-
-
-def _read_token(request: web.Request) -> str | None:
-    """Return the bearer token; a bare one too, as one player sends its key."""
-    scheme, _, token = request.headers.get("Authorization", "").strip().partition(" ")
-    if not token:
-        return scheme or None
-    return token.strip() if scheme.lower() == "bearer" else None
 
 
 async def _read_body(request: web.Request, content_type: str) -> str:

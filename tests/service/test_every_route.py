@@ -101,6 +101,11 @@ BESIDE = {
         for method in ("GET", "POST", "DELETE")
     },
     ("OPTIONS", "/whep/sessions/{secret}/layer"): (200,) * 5,
+    ("POST", "/whep/sessions/{secret}/events"): (404,) * 5,
+    ("OPTIONS", "/whep/sessions/{secret}/events"): (200,) * 5,
+    ("GET", "/whep/sessions/{secret}/events/{stream}"): (404,) * 5,
+    ("DELETE", "/whep/sessions/{secret}/events/{stream}"): (404,) * 5,
+    ("OPTIONS", "/whep/sessions/{secret}/events/{stream}"): (200,) * 5,
     ("GET", "/api/v1/code-sessions/{code_session_id}/history/download"): (404, 404, 200, 404, 404),
     ("GET", "/api/v1/streams/{stream_id}/stage"): (404, 404, 200, 404, 404),
     # The owner is no guest of their own.
@@ -170,6 +175,7 @@ async def test_what_is_beside_the_api_serves_those_it_is_for(whole_site: Site) -
             video_id="1",
             challenge_id="1",
             secret="none",
+            stream="none",
         )
         for caller, status in zip(CALLERS, statuses, strict=True):
             headers = {"X-Forwarded-For": "203.0.113.7"}
