@@ -4,6 +4,7 @@
 
 /** @import { Room } from "../../model/room.js" */
 
+import { say } from "../../words/room.js";
 import { avatar, iconButton, liveChip } from "../kit/controls.js";
 import { fill, h, setText } from "../kit/dom.js";
 import { formatCount, formatSince, formatWhen } from "../kit/format.js";
@@ -25,18 +26,18 @@ export class RoomHead extends View {
     {
       type: "button",
       class: "room-viewers",
-      title: "Watching now: see who is here",
+      title: say("watchingNowSeeWhoIs"),
       "data-testid": "who-is-here",
       onclick: () => this.#showPeople?.(),
     },
     icon("viewers", 16),
     this.#viewers,
-    h("span", { class: "visually-hidden" }, "watching"),
+    h("span", { class: "visually-hidden" }, say("watching")),
   );
   /** @type {(() => void) | undefined} */
   #showPeople;
   #description = h("p", {});
-  #about = h("details", { class: "room-about" }, h("summary", {}, "About"), this.#description);
+  #about = h("details", { class: "room-about" }, h("summary", {}, say("about")), this.#description);
 
   /**
    * @param {Room} room
@@ -48,7 +49,7 @@ export class RoomHead extends View {
     this.#showPeople = showPeople;
     const layout =
       toggleLayout &&
-      iconButton("code", "Give the code more room", {
+      iconButton("code", say("giveTheCodeMoreRoom"), {
         class: "layout-toggle",
         onclick: toggleLayout,
         "data-testid": "layout",
@@ -95,10 +96,13 @@ export class RoomHead extends View {
         h("span", { class: "number" }, started_at ? formatSince(started_at, now) : ""),
       );
     if (status === "ended")
-      return setText(this.#status, ended_at ? `Ended ${formatWhen(ended_at, now)}` : "Ended");
+      return setText(
+        this.#status,
+        ended_at ? say("endedWhen", { when: formatWhen(ended_at, now) }) : say("ended"),
+      );
     setText(
       this.#status,
-      scheduled_at ? `Starts ${formatWhen(scheduled_at, now)}` : "Not live yet",
+      scheduled_at ? say("starts", { when: formatWhen(scheduled_at, now) }) : say("notLiveYet"),
     );
   }
 }
@@ -111,10 +115,7 @@ export class ConnectionBanner extends View {
     );
     this.watch([room], () => {
       const isLost = room.connection === "offline";
-      setText(
-        this.element,
-        isLost ? "Reconnecting to the room. What you write is kept and sent when it is back." : "",
-      );
+      setText(this.element, isLost ? say("reconnectingToTheRoomWhat") : "");
       this.element.hidden = !isLost;
     });
   }
