@@ -80,7 +80,7 @@ export class QueueView extends View {
   #key(event) {
     const target = event.target instanceof Element ? event.target : null;
     const isTyping = target?.closest("input, textarea, select, dialog, [contenteditable]");
-    if (isTyping || event.metaKey || event.ctrlKey || event.altKey) return;
+    if (isTyping || !this.#app.shortcuts.areOn || event.metaKey || event.ctrlKey || event.altKey) return;
     const rows = /** @type {HTMLElement[]} */ ([...this.element.querySelectorAll(".queued")]);
     const at = rows.findIndex((row) => row.contains(document.activeElement));
     if (event.key === "j" || event.key === "k") {

@@ -4,9 +4,10 @@
 
 /** @import { Room } from "../../model/room.js" */
 
+import { say as sayArranged } from "../../words/arrangement.js";
 import { say } from "../../words/room.js";
 import { avatar, iconButton, liveChip } from "../kit/controls.js";
-import { fill, h, setText } from "../kit/dom.js";
+import { fill, h, setAttributes, setText } from "../kit/dom.js";
 import { formatCount, formatSince, formatWhen } from "../kit/format.js";
 import { icon } from "../kit/icons.js";
 import { View } from "../kit/view.js";
@@ -36,17 +37,23 @@ export class RoomHead extends View {
   );
   /** @type {(() => void) | undefined} */
   #showPeople;
+  #arrange = iconButton("panels", sayArranged("arrange"), {
+    class: "arrange",
+    "data-testid": "arrange",
+  });
   #description = h("p", {});
   #about = h("details", { class: "room-about" }, h("summary", {}, say("about")), this.#description);
 
   /**
    * @param {Room} room
-   * @param {{ toggleLayout?: () => void, showPeople?: () => void, menu?: HTMLElement }} [actions]
+   * @param {{ toggleLayout?: () => void, arrange?: () => void, showPeople?: () => void, menu?: HTMLElement }} [actions]
    */
-  constructor(room, { toggleLayout, showPeople, menu } = {}) {
+  constructor(room, { toggleLayout, arrange, showPeople, menu } = {}) {
     super(h("header", { class: "room-head" }));
     this.#room = room;
     this.#showPeople = showPeople;
+    this.#arrange.hidden = !arrange;
+    if (arrange) this.#arrange.addEventListener("click", arrange);
     const layout =
       toggleLayout &&
       iconButton("code", say("giveTheCodeMoreRoom"), {
@@ -64,11 +71,21 @@ export class RoomHead extends View {
         this.#about,
       ),
       ...(layout ? [layout] : []),
+      this.#arrange,
       ...(menu ? [menu] : []),
     );
     this.watch([room], () => this.#render());
     const ticking = setInterval(() => this.#render(), SINCE_EVERY_MS);
     this.whenDestroyed(() => clearInterval(ticking));
+  }
+
+  /**
+   * Mark the way to a panel that is hidden: something there waits for this person.
+   * @param {boolean} isWaiting
+   */
+  mark(isWaiting) {
+    this.#arrange.classList.toggle("is-waiting", isWaiting);
+    setAttributes(this.#arrange, { "aria-description": isWaiting ? sayArranged("pollWaits") : null });
   }
 
   #render() {
@@ -96,10 +113,7 @@ export class RoomHead extends View {
         h("span", { class: "number" }, started_at ? formatSince(started_at, now) : ""),
       );
     if (status === "ended")
-      return setText(
-        this.#status,
-        ended_at ? say("endedWhen", { when: formatWhen(ended_at, now) }) : say("ended"),
-      );
+      return setText(this.#status, ended_at ? say("ended2", { when: formatWhen(ended_at, now) }) : say("ended"));
     setText(
       this.#status,
       scheduled_at ? say("starts", { when: formatWhen(scheduled_at, now) }) : say("notLiveYet"),
@@ -115,7 +129,10 @@ export class ConnectionBanner extends View {
     );
     this.watch([room], () => {
       const isLost = room.connection === "offline";
-      setText(this.element, isLost ? say("reconnectingToTheRoomWhat") : "");
+      setText(
+        this.element,
+        isLost ? say("reconnectingToTheRoomWhat") : "",
+      );
       this.element.hidden = !isLost;
     });
   }

@@ -319,6 +319,7 @@ const words = {
   watching: "sehen zu",
   whatSomebodyWrote: "Nachricht von {name}",
   they: "jemandem",
+  ended2: "Beendet: {when}",
 };
 
 export default words;

@@ -314,4 +314,5 @@ export default /** @type {const} */ ({
   watching: "watching",
   whatSomebodyWrote: "what {name} wrote",
   they: "they",
+  ended2: "Ended {when}",
 });
