@@ -31,6 +31,7 @@ _METHODS = hdrs.METH_ALL - {"*"}
 # Asked for often and of no interest one by one.
 _QUIET_ROUTES = frozenset({"/healthz", "/metrics", "/static/{path}", "/favicon.ico"})
 _SWITCHING_PROTOCOLS = 101
+_EVENT_STREAM = "text/event-stream"
 
 
 class Metrics:
@@ -66,8 +67,8 @@ class Metrics:
         route = _route(request)
         method = request.method if request.method in _METHODS else "other"
         self._requests.labels(method, route, str(response.status)).inc()
-        # A WebSocket is answered when it ends; that says nothing about being quick.
-        if response.status != _SWITCHING_PROTOCOLS:
+        # WebSockets and event streams are answered when they end: nothing about being quick.
+        if response.status != _SWITCHING_PROTOCOLS and response.content_type != _EVENT_STREAM:
             self._seconds.labels(route).observe(seconds)
         log = logger.debug if route in _QUIET_ROUTES else logger.info
         log(
