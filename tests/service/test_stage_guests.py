@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 
 from rooms.stage import CAPACITY
+from rooms.stage_routes import STEPS
 from tests.edge import PASSWORD, Client
 from tests.room_node import visit
 from tests.site import Site
@@ -239,6 +240,15 @@ async def test_an_erased_account_leaves_every_stage(stage_people: StagePeople) -
         assert (left["user"]["id"], left["status"]) == (people.bob.user_id, None)
     for stream in (over, people.stream):
         assert (await stage_of(people.ann, stream))["guests"] == []
+
+
+async def test_asking_over_and_over_is_slowed_down(stage_people: StagePeople) -> None:
+    people, path = stage_people, stage_people.stream.guest("bob")
+    answers = [await people.bob.ask("PUT", path) for _ in range(STEPS.quota + 1)]
+    assert {answer.status for answer in answers[:-1]} == {200}
+    assert (answers[-1].status, answers[-1].body["code"]) == (429, "too-many-requests")
+    assert "Retry-After" in answers[-1].headers
+    assert (await people.ann.ask("PUT", path)).status == 200
 
 
 async def test_an_ended_stream_takes_nobody_and_forgets_who_waited(
