@@ -163,7 +163,7 @@ async def open_site(settings: Settings) -> AsyncIterator[web.Application]:
         routes = [
             *accounts.routes,
             *_live_routes(live, database=database, cursors=cursors, forwarded=forwarded),
-            *StageRoutes(database, stages=stages).routes(),
+            *StageRoutes(database, stages=stages, gate=gate).routes(),
             *community.routes,
         ]
         metrics = Metrics()
