@@ -6,10 +6,11 @@ hold secrets. Other parts have their numbers shown by `Metrics.watch`.
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 import structlog
@@ -39,6 +40,7 @@ class Metrics:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
+        self.watch("loop", _look_at_loop)
         self._requests = Counter(
             "vibecast_http_requests",
             "HTTP requests that were answered.",
@@ -77,6 +79,16 @@ class Metrics:
             milliseconds=round(seconds * 1000, 1),
         )
         return response
+
+
+@dataclass(frozen=True, slots=True)
+class _LoopStatistics:
+    tasks: int
+
+
+def _look_at_loop() -> _LoopStatistics:
+    """What is left behind shows here: every connection and every job is a task."""
+    return _LoopStatistics(tasks=len(asyncio.all_tasks()))
 
 
 class _Part(Collector):

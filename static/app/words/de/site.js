@@ -77,7 +77,7 @@ const words = {
     "Unter dieser Adresse gibt es nichts. Vielleicht wurde es entfernt, vielleicht war es nie da.",
   seeWhatIsLive: "Was ist gerade live?",
   thereIsNoSuchPage: "Diese Seite gibt es nicht",
-  comment2: "Kommentar",
+  commentTitle: "Kommentar",
   lookingForTheComment: "Kommentar wird gesucht",
   theCommentIsNotHere: "Der Kommentar ist nicht mehr da",
   theServerGaveTheSession: "Der Server hat der Sitzung keine Adresse gegeben.",
@@ -92,6 +92,12 @@ const words = {
   colours: "Farben",
   language: "Sprache",
   theme: { system: "Wie das System", light: "Hell", dark: "Dunkel" },
+  shortcuts: "Tastenkürzel",
+  shortcutsEverywhere: "Überall",
+  shortcutSearch: "Suchen",
+  shortcutHelp: "Diese Liste zeigen",
+  shortcutsOn: "Einzelne Tasten lösen etwas aus",
+  shortcutsHint: "Bleibt auf diesem Rechner. Auch abgeschaltet steht diese Liste im Menü des Kontos und eines Raums.",
 };
 
 export default words;
