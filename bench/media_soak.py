@@ -89,7 +89,9 @@ def _watch(hosts: Hosts, node: Node) -> tuple[media_churn.Churn, list[Sample]]:
 def _sample(hosts: Hosts, at_s: float) -> Sample:
     # From the node's own loopback: metrics are for nobody else.
     text = run_on(
-        hosts.server, ("curl", "-sS", "--fail", f"http://127.0.0.1:{HTTP_PORT}/metrics"), limit_s=30
+        hosts.server,
+        ("curl", "-sS", "--fail", f"http://127.0.0.1:{HTTP_PORT}/metrics"),
+        limit_s=120,
     )
     numbers = dict(re.findall(r"^(\w+) (\S+)$", text, re.M))
     return Sample(at_s=at_s, **{each: float(numbers[name]) for each, name in _NAMES.items()})
