@@ -60,9 +60,7 @@ class Audience:
         """Let one after the other sit there until cancelled; the first comes a little later."""
         await asyncio.sleep(first_s)
         while True:
-            await self._visit(self._dice.uniform(logger = logging.getLogger(__name__)
-
-SHORTEST_S, LONGEST_S))
+            await self._visit(self._dice.uniform(SHORTEST_S, LONGEST_S))
 
     async def _visit(self, stay_s: float) -> None:
         churn = self.churn
