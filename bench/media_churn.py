@@ -27,6 +27,8 @@ from tests.runtime.light_receiver import LightReceiver
 logger = logging.getLogger(__name__)
 
 SHORTEST_S, LONGEST_S = 5.0, 60.0
+# Players wait longer each time.
+_REFUSED_S = 5.0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -77,6 +79,7 @@ class Audience:
             except (TimeoutError, ConnectionError, aiohttp.ClientError) as error:
                 churn.refused += 1
                 logger.info("refused: %r", error)
+                await asyncio.sleep(_REFUSED_S)
                 return
             frames, whole = receiver.frames()
             churn.frames += frames
