@@ -77,6 +77,7 @@ from server.routing import Route
 from server.session_news import SessionNews
 from server.settings import Settings, SettingsError, read_settings
 from server.stream_health_routes import StreamHealthRoutes
+from server.stream_summary_routes import StreamSummaryRoutes
 from server.stream_routes import StreamRoutes
 
 STATIC = Path(__file__).parent / "static"
@@ -242,6 +243,7 @@ def _live_routes(
     return [
         *streams.routes(),
         *StreamHealthRoutes(database, live.media).routes(),
+        *StreamSummaryRoutes(database).routes(),
         *code_sessions.routes(),
         *SuggestionRoutes(database, cursors=cursors).routes(),
         *HistoryRoutes(

@@ -8,7 +8,6 @@
 
 import { sentenceFor } from "../../wire/problem.js";
 import { Field, button, link, showProblem } from "../kit/controls.js";
-import { ask } from "../kit/dialog.js";
 import { fill, h, setText } from "../kit/dom.js";
 import { countOf } from "../kit/format.js";
 import { icon } from "../kit/icons.js";
@@ -18,7 +17,7 @@ import { View } from "../kit/view.js";
  * @typedef {object} PartActions
  * @property {() => Promise<void>} join
  * @property {(url: string) => Promise<void>} submit
- * @property {() => Promise<void>} withdraw
+ * @property {() => void} leave
  */
 
 export class PartView extends View {
@@ -126,15 +125,11 @@ export class PartView extends View {
   }
 
   #leave() {
-    const leave = async () => {
-      const isSure = await ask({
-        title: "Leave the challenge?",
-        text: "What you have submitted is withdrawn with it.",
-        action: "Leave it",
-      });
-      if (isSure) await this.#try(() => this.#actions.withdraw());
-    };
-    return button("Leave the challenge", { kind: "quiet", onclick: () => void leave() });
+    return button("Leave the challenge", {
+      kind: "quiet",
+      "data-testid": "leave",
+      onclick: () => this.#actions.leave(),
+    });
   }
 
   /** @param {() => Promise<void>} act */

@@ -11,6 +11,7 @@ import { Player } from "../../model/player.js";
 import { RoomLayout } from "../../model/room-layout.js";
 import { Room } from "../../model/room.js";
 import { say as sayOfSite } from "../../words/site.js";
+import { say as sayOfSummary } from "../../words/summary.js";
 import { button, emptyState, spinner } from "../kit/controls.js";
 import { share } from "../kit/clipboard.js";
 import { fill, h } from "../kit/dom.js";
@@ -208,7 +209,7 @@ function roomMenu(app, room) {
     { label: sayOfSite("shortcuts"), run: () => openShortcuts(app.shortcuts) },
     { label: "Copy link", run: () => void share(`/streams/${room.streamId}`, app.toasts) },
     ...(room.isOwner
-      ? []
+      ? [{ label: sayOfSummary("open"), run: () => app.go(`/streams/${room.streamId}/summary`) }]
       : othersItems(app, { type: "stream", id: room.streamId, name: "this stream" })),
   ]);
 }

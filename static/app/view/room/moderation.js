@@ -10,7 +10,7 @@ import { ListingLink } from "../../link/listing-link.js";
 import { Listing } from "../../model/listing.js";
 import { sentenceFor } from "../../wire/problem.js";
 import { button, emptyState, personLink, spinner } from "../kit/controls.js";
-import { ask, openDialog } from "../kit/dialog.js";
+import { openDialog } from "../kit/dialog.js";
 import { KeyedList, fill, h } from "../kit/dom.js";
 import { formatAgo, formatClock, formatWhen } from "../kit/format.js";
 import { ListView } from "../kit/list.js";
@@ -123,7 +123,8 @@ class HeldPanel extends View {
     const clear = button("Clear the whole chat", {
       kind: "danger",
       "data-testid": "clear-chat",
-      onclick: () => void confirmClear(house),
+      // At once: what was cleared can be given back.
+      onclick: () => void house.clear(null),
     });
     super(h("div", {}, list, none, h("div", { class: "house-foot" }, clear)));
     const rows = new KeyedList(list, (/** @type {HeldMessage} */ { id }) => id, (held) => heldRow(held, house));
@@ -133,12 +134,6 @@ class HeldPanel extends View {
       none.hidden = !list.hidden;
     });
   }
-}
-
-/** @param {HouseLink} house */
-async function confirmClear(house) {
-  const text = "Everything that was said so far goes from everybody's chat at once.";
-  if (await ask({ title: "Clear the whole chat?", text, action: "Clear it" })) await house.clear(null);
 }
 
 /**

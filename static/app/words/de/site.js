@@ -98,6 +98,7 @@ const words = {
   shortcutHelp: "Diese Liste zeigen",
   shortcutsOn: "Einzelne Tasten lösen etwas aus",
   shortcutsHint: "Bleibt auf diesem Rechner. Auch abgeschaltet steht diese Liste im Menü des Kontos und eines Raums.",
+  challengeLeft: "Challenge verlassen.",
 };
 
 export default words;

@@ -97,4 +97,5 @@ export default /** @type {const} */ ({
   shortcutHelp: "Show this list",
   shortcutsOn: "Single keys do something",
   shortcutsHint: "Kept on this computer. Turned off, this list is still in the menu of the account and of a room.",
+  challengeLeft: "Challenge left.",
 });
