@@ -77,8 +77,8 @@ from server.routing import Route
 from server.session_news import SessionNews
 from server.settings import Settings, SettingsError, read_settings
 from server.stream_health_routes import StreamHealthRoutes
-from server.stream_summary_routes import StreamSummaryRoutes
 from server.stream_routes import StreamRoutes
+from server.stream_summary_routes import StreamSummaryRoutes
 
 STATIC = Path(__file__).parent / "static"
 LOOPBACK = ("127.0.0.1", "::1", "localhost")

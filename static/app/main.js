@@ -29,7 +29,10 @@ import { Shell } from "./view/shell.js";
 import { videoShelf } from "./view/video/videos.js";
 import { Rest } from "./wire/rest.js";
 import { SiteSocket } from "./wire/socket.js";
+import { language } from "./words/language.js";
 import { Router, pathAfterSignIn } from "./router.js";
+
+document.documentElement.lang = language;
 
 const rest = new Rest();
 const session = new Session();
