@@ -146,7 +146,7 @@ async def test_interruption_counts_once_the_picture_is_back(edge: Edge) -> None:
     stream_id, node, database = await _stream(ann), uuid.uuid4(), edge.database
     await _live(edge, stream_id, since=HOUR)
     await publisher_here(database, stream_id, node_id=node)
-    await publisher_gone(database, stream_id, node_id=node)
+    await publisher_gone(database, stream_id)
     assert (await _summary(ann, stream_id))["interruptions"] == 0
     await database.execute(
         "UPDATE stream_interruptions SET began_at = began_at - interval '7 seconds'"

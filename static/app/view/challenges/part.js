@@ -126,7 +126,7 @@ export class PartView extends View {
   }
 
   #leave() {
-    return button(say("leaveTheChallenge2"), {
+    return button(say("leaveTheChallenge"), {
       kind: "quiet",
       "data-testid": "leave",
       onclick: () => this.#actions.leave(),

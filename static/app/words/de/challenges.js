@@ -30,7 +30,7 @@ const words = {
   anotherLink: "Anderer Link",
   submit: "Einreichen",
   submitAnew: "Neu einreichen",
-  leaveTheChallenge2: "Challenge verlassen",
+  leaveTheChallenge: "Challenge verlassen",
   submitted: "Eingereicht",
   aModeratorWillLookAt: "Ein Moderator sieht es sich an. Du erfährst es sofort.",
   cameBackWithANote: "Kam mit einer Notiz zurück",

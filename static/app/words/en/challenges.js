@@ -30,7 +30,7 @@ export default /** @type {const} */ ({
   anotherLink: "Another link",
   submit: "Submit",
   submitAnew: "Submit anew",
-  leaveTheChallenge2: "Leave the challenge",
+  leaveTheChallenge: "Leave the challenge",
   submitted: "Submitted",
   aModeratorWillLookAt: "A moderator will look at it. You are told at once.",
   cameBackWithANote: "Came back with a note",
