@@ -81,6 +81,7 @@ from server.session_news import SessionNews
 from server.settings import Settings, SettingsError, read_settings
 from server.stream_health_routes import StreamHealthRoutes
 from server.stream_routes import StreamRoutes
+from server.stream_summary_routes import StreamSummaryRoutes
 
 STATIC = Path(__file__).parent / "static"
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -262,6 +263,7 @@ def _live_routes(
     return [
         *streams.routes(),
         *StreamHealthRoutes(database, live.media).routes(),
+        *StreamSummaryRoutes(database).routes(),
         *code_sessions.routes(),
         *SuggestionRoutes(database, cursors=cursors).routes(),
         *HistoryRoutes(

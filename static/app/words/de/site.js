@@ -98,6 +98,12 @@ const words = {
   shortcutHelp: "Diese Liste zeigen",
   shortcutsOn: "Einzelne Tasten lösen etwas aus",
   shortcutsHint: "Bleibt auf diesem Rechner. Auch abgeschaltet steht diese Liste im Menü des Kontos und eines Raums.",
+  challengeLeft: "Challenge verlassen.",
+  notForYou: "Das ist nicht für dich bestimmt",
+  toHome: "Zur Startseite",
+  signedOut: "Du bist abgemeldet",
+  signedOutHint: "Melde dich an, dann bist du wieder hier.",
+  offline: "Du bist offline. Was du siehst, ist vielleicht alt; es geht von selbst weiter, sobald die Verbindung wieder da ist.",
 };
 
 export default words;

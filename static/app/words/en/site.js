@@ -97,4 +97,10 @@ export default /** @type {const} */ ({
   shortcutHelp: "Show this list",
   shortcutsOn: "Single keys do something",
   shortcutsHint: "Kept on this computer. Turned off, this list is still in the menu of the account and of a room.",
+  challengeLeft: "Challenge left.",
+  notForYou: "This is not for you to see",
+  toHome: "To the home page",
+  signedOut: "You are signed out",
+  signedOutHint: "Sign in, and you are back here.",
+  offline: "You are offline. What you see may be old; it goes on by itself when the connection is back.",
 });
