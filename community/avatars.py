@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 from community.pictures import Pictures
 from community.storing import clear_objects, clear_regularly, media_url, store_picture
-from community.tasks import open_task
 from errors import Unauthenticated
 from persistence.database import Database
 from persistence.media_objects import keep_objects, retire_others
 from persistence.objects import Objects
 from persistence.profiles import set_avatar
+from tasks import open_tasks
 
 KIND = "avatars"
 LARGE_PIXELS = 512
@@ -80,5 +80,5 @@ async def open_avatars(
 ) -> AsyncIterator[Avatars]:
     """Clear away avatars that are not used for the length of the block."""
     avatars = Avatars(database, objects=objects, pictures=pictures)
-    async with open_task(clear_regularly(avatars.clear, what=KIND)):
+    async with open_tasks(clear_regularly(avatars.clear, what=KIND)):
         yield avatars

@@ -43,6 +43,7 @@ from persistence.removals import (
 )
 from rooms.catching_up import DELETED
 from rooms.events import Announce
+from rooms.houses import LookAt
 from rooms.live_room import RESTORED
 from server.identity import Identity
 
@@ -79,6 +80,8 @@ class _Aftermath:
     room_news: list[tuple[int, str, int]] = field(default_factory=list)
     """The room, the event, the message."""
     moved_on_boards: list[int] = field(default_factory=list)
+    suspended: list[int] = field(default_factory=list)
+    """Who was shut out."""
     told: list[int] = field(default_factory=list)
     """Whose pages are to tell them of a notification."""
 
@@ -96,6 +99,7 @@ class Moderation:
         touch_boards: Callable[[Iterable[int]], None],
         notifications: Notifications,
         inbox: Wake,
+        look_at_stages: LookAt,
     ) -> None:
         self._database = database
         self._notifications = notifications
@@ -103,6 +107,7 @@ class Moderation:
         self._sessions = sessions
         self._end_stream = end_stream
         self._announce = announce
+        self._look_at_stages = look_at_stages
         self._touch_boards = touch_boards
 
     async def remove(
@@ -294,6 +299,7 @@ class Moderation:
         aftermath.streams_to_end += await suspend(connection, account.id, until=until)
         aftermath.ended_sessions += await self._sessions.revoke_all(connection, account.id)
         aftermath.moved_on_boards.append(account.id)
+        aftermath.suspended.append(account.id)
         await log_action(
             connection,
             actor.user_id,
@@ -313,6 +319,8 @@ class Moderation:
         self._inbox.wake(aftermath.told)
         for stream_id in aftermath.streams_to_end:
             await self._end_stream(stream_id)
+        if aftermath.suspended:
+            await self._look_at_stages(aftermath.suspended)
 
 
 async def remove_as_moderator(

@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager
 
 from community.pictures import Picture, Pictures
 from community.storing import CLEARED_AT_ONCE, clear_objects, clear_regularly, store_picture
-from community.tasks import open_task
 from errors import TooManyUploads
 from persistence.database import Database
 from persistence.objects import Objects
@@ -23,6 +22,7 @@ from persistence.post_pictures import (
     retire_unused,
     waiting_pictures,
 )
+from tasks import open_tasks
 
 # A screen twice as fine as most are wide, and a column of a list.
 LARGE_PIXELS = 2_048
@@ -88,5 +88,5 @@ async def open_post_pictures(
 ) -> AsyncIterator[PostPictures]:
     """Clear away pictures that no post has for the length of the block."""
     kept = PostPictures(database, objects=objects, pictures=pictures)
-    async with open_task(clear_regularly(kept.clear, what=KIND)):
+    async with open_tasks(clear_regularly(kept.clear, what=KIND)):
         yield kept

@@ -20,7 +20,6 @@ from aiohttp.http import HttpProcessingError
 from aiohttp.web import RequestPayloadError
 
 from community.storing import CLEARED_AT_ONCE, clear_regularly
-from community.tasks import open_task
 from community.tus import Checksum
 from community.upload_turns import Turn, UploadTurns
 from community.videos import VideoOptions
@@ -44,6 +43,7 @@ from persistence.uploads import (
     terminate_upload,
     upload_by_id,
 )
+from tasks import open_tasks
 
 # What one request holds in memory, twice for a moment.
 PIECE_BYTES = 4 * 1024 * 1024
@@ -264,5 +264,5 @@ class Uploads:
 @asynccontextmanager
 async def open_uploads(uploads: Uploads) -> AsyncIterator[Uploads]:
     """Clear away uploads that are over for the length of the block."""
-    async with open_task(clear_regularly(uploads.clear, what=KIND)):
+    async with open_tasks(clear_regularly(uploads.clear, what=KIND)):
         yield uploads

@@ -38,6 +38,7 @@ from persistence.videos import (
     raw_video,
     take_job,
 )
+from tasks import open_tasks
 
 logger = structlog.get_logger(__name__)
 
@@ -251,17 +252,6 @@ async def _chunks(file: IO[bytes]) -> AsyncIterator[bytes]:
 async def open_videos(videos: Videos) -> AsyncIterator[Videos]:
     """Process videos, and clear away what is left of those that are gone, for the length of the
     block."""
-    async with asyncio.TaskGroup() as tasks:
-        running = [
-            tasks.create_task(work)
-            for work in (
-                videos.run(),
-                videos.renew_regularly(),
-                clear_regularly(videos.clear, what=KIND),
-            )
-        ]
-        try:
-            yield videos
-        finally:
-            for each in running:
-                each.cancel()
+    cleared = clear_regularly(videos.clear, what=KIND)
+    async with open_tasks(videos.run(), videos.renew_regularly(), cleared):
+        yield videos

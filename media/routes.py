@@ -2,12 +2,14 @@
 
 The edge: parses, authorises, answers. The session's address is an unguessable secret that alone
 authorises PATCH and DELETE, because several clients send no token there. These endpoints, and only
-these, are open to pages of other origins: there they act on no cookie.
+these, are open to pages of other origins: there they act on no cookie. `?feed=` says which of a
+stream's feeds is meant: its kind to a publisher, its id to a viewer.
 """
 
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
@@ -21,9 +23,11 @@ from errors import (
     Unauthenticated,
     UnsupportedMediaType,
 )
+from media.event_resource import add_event_resource, write_events_link
 from media.layer_resource import add_layer_resource, write_layer_link
 from media.node import MediaNode
-from media.ports import Broadcasts
+from media.ports import Broadcasts, FeedKind
+from media.preconditions import fingerprint_token
 from media.sdp import read_fragment
 from media.sessions import PublishSession, Session, WatchSession
 
@@ -35,11 +39,13 @@ BODY_LIMIT_BYTES = 64 * 1024
 _BODY_LIMIT_S = 10.0
 _PREFIXES = ("/whip", "/whep")
 _STREAM = "{stream_id:[0-9]{1,18}}"
+_FEED_ID = re.compile(r"[0-9]{1,18}")
 
 _CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "POST, PATCH, DELETE, OPTIONS, GET, HEAD",
-    "Access-Control-Allow-Headers": "Authorization, Content-Type, If-Match",
+    # ETag: one client sends its condition in there.
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, If-Match, ETag",
     "Access-Control-Expose-Headers": "Location, Link, ETag, Retry-After, Accept-Post",
     "Access-Control-Max-Age": "86400",
 }
@@ -75,6 +81,7 @@ def add_media_routes(
         route.add_route(hdrs.METH_HEAD, resource.read)
         route.add_route(hdrs.METH_OPTIONS, resource.options)
     add_layer_resource(app, media, door=door)
+    add_event_resource(app, media, door=door)
     app.on_response_prepare.append(_allow_other_origins)
 
 
@@ -102,12 +109,16 @@ class _Endpoints:
 
     async def publish(self, request: web.Request) -> web.Response:
         await self._door.count_media(request)
-        key = _read_token(request)
-        if key is None:
+        token = self._token(request)
+        credential = token or self._door.own_page_token(request)
+        if credential is None:
             raise Unauthenticated("Send the stream key as Authorization: Bearer.")
-        stream_id = await self._broadcasts.authorise_publish(key, _read_stream_id(request))
+        right = await self._broadcasts.authorise_publish(
+            credential, _read_stream_id(request), _read_kind(request)
+        )
         offer = await _read_body(request, SDP)
-        session, answer = self._media.publish(stream_id, offer, asked_at=_local_address(request))
+        session, answer = self._media.publish(right, offer, asked_at=_local_address(request))
+        session.holder = fingerprint_token(token)
         return self._created("/whip", session, answer)
 
     async def watch(self, request: web.Request) -> web.Response:
@@ -115,26 +126,32 @@ class _Endpoints:
         stream_id = _read_stream_id(request)
         if stream_id is None:
             raise NotFound
-        token = _read_token(request) or self._door.own_page_token(request)
-        await self._broadcasts.authorise_watch(stream_id, token)
+        token = self._token(request)
+        session_token = token or self._door.own_page_token(request)
+        slots = await self._broadcasts.authorise_watch(
+            stream_id, session_token, _read_feed_id(request)
+        )
         offer = await _read_body(request, SDP)
-        session, answer = self._media.watch(stream_id, offer, asked_at=_local_address(request))
+        session, answer = self._media.watch(slots, offer, asked_at=_local_address(request))
+        session.holder = fingerprint_token(token)
         response = self._created("/whep", session, answer)
         response.headers.add("Link", write_layer_link(session.secret))
+        response.headers.add("Link", write_events_link(session.secret))
         return response
 
     async def options_of_whip(self, request: web.Request) -> web.Response:
-        key = _read_token(request)
+        key = self._token(request)
         if key is None or _is_preflight(request):
             return _options()
-        await self._broadcasts.authorise_publish(key, _read_stream_id(request))
+        stream_id = _read_stream_id(request)
+        await self._broadcasts.authorise_publish(key, stream_id, _read_kind(request))
         return _options(self._media.ice_server_links())
 
     async def options_of_whep(self, request: web.Request) -> web.Response:
-        token, stream_id = _read_token(request), _read_stream_id(request)
+        token, stream_id = self._token(request), _read_stream_id(request)
         if stream_id is None or token is None or _is_preflight(request):
             return _options()
-        await self._broadcasts.authorise_watch(stream_id, token)
+        await self._broadcasts.authorise_watch(stream_id, token, _read_feed_id(request))
         return _options(self._media.ice_server_links())
 
     async def read(self, request: web.Request) -> web.Response:
@@ -142,6 +159,9 @@ class _Endpoints:
         if request.method == hdrs.METH_HEAD and request.path.startswith("/whep"):
             return web.Response(content_type=SDP)
         return web.Response(status=204)
+
+    def _token(self, request: web.Request) -> str | None:
+        return self._media.preconditions.read_token(request.headers)
 
     def _created(self, prefix: str, session: Session, answer: str) -> web.Response:
         response = web.Response(status=201, body=answer.encode(), content_type=SDP)
@@ -162,9 +182,9 @@ class _SessionResource:
 
     async def patch(self, request: web.Request) -> web.Response:
         await self._door.count_media(request)
-        session = self._find(request)
+        session = self._find_for_holder(request)
+        self._media.preconditions.check_version(request.headers, session.etag)
         fragment = read_fragment(await _read_body(request, FRAGMENT))
-        # If-Match is not looked at: of the players that exist one sends none, one an ETag header.
         restarted = self._media.restart_ice(session, fragment)
         if restarted is None:
             return web.Response(status=204)
@@ -174,7 +194,7 @@ class _SessionResource:
 
     async def delete(self, request: web.Request) -> web.Response:
         await self._door.count_media(request)
-        self._media.end_session(self._find(request))
+        self._media.end_session(self._find_for_holder(request))
         return web.Response(status=200)
 
     async def read(self, request: web.Request) -> web.Response:
@@ -183,6 +203,12 @@ class _SessionResource:
 
     async def options(self, request: web.Request) -> web.Response:
         return web.Response(status=200)
+
+    def _find_for_holder(self, request: web.Request) -> Session:
+        session = self._find(request)
+        token = self._media.preconditions.read_token(request.headers)
+        self._media.preconditions.check_holder(session.holder, token)
+        return session
 
     def _find(self, request: web.Request) -> Session:
         return self._media.find_session(request.match_info["secret"], self._kind)
@@ -211,12 +237,20 @@ def _read_stream_id(request: web.Request) -> int | None:
     return int(text) if text is not None else None
 
 
-def _read_token(request: web.Request) -> str | None:
-    """Return the bearer token; a bare one too, as one player sends its key."""
-    scheme, _, token = request.headers.get("Authorization", "").strip().partition(" ")
-    if not token:
-        return scheme or None
-    return token.strip() if scheme.lower() == "bearer" else None
+def _read_kind(request: web.Request) -> FeedKind:
+    match request.query.get("feed", "camera"):
+        case "camera":
+            return "camera"
+        case "screen":
+            return "screen"
+    raise BadRequest("A feed is a camera or a screen.")
+
+
+def _read_feed_id(request: web.Request) -> int | None:
+    text = request.query.get("feed")
+    if text is not None and not _FEED_ID.fullmatch(text):
+        raise NotFound("There is no such feed.")
+    return int(text) if text is not None else None
 
 
 async def _read_body(request: web.Request, content_type: str) -> str:

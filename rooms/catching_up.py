@@ -29,6 +29,9 @@ class Behind(Protocol):
     room: Room[Outlet]
     pinned: Mapping[str, Any] | None
 
+    async def compare(self, row: RoomRow) -> None:
+        """Take over what the room on disk has and this one lacks."""
+
     def forget(self, message_ids: Collection[int]) -> None:
         """Keep nothing of messages that were taken away."""
 
@@ -51,7 +54,7 @@ async def catch_up(live: Behind, chat: ChatStore) -> None:
     try:
         row = (await chat.rooms([stream_id])).get(stream_id)
         if row is not None:
-            await compare(live, row, chat=chat)
+            await live.compare(row)
         # What was taken away while we could not hear of it.
         if deleted := await chat.deleted_of(live.room.kept_ids):
             _drop(live, deleted)
@@ -70,7 +73,7 @@ async def reread(room: Room[Outlet], chat: ChatStore) -> None:
 
 
 async def compare(live: Behind, row: RoomRow, *, chat: ChatStore) -> None:
-    """Take over what the room on disk has and this one lacks."""
+    """Take over the messages, their changes and the pinned one."""
     room = live.room
     if row.epoch != room.epoch:
         recent = await chat.before(row.stream.id, limit=RING_MESSAGES)

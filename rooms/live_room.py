@@ -8,7 +8,7 @@ disk that every heartbeat looks at.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +21,14 @@ from rooms.bus import Bus, Subscription
 from rooms.catching_up import DELETED, catch_up, compare, reread
 from rooms.chat import ChatMessage
 from rooms.fanout import Fanout
-from rooms.forms import message_form, poll_form, question_form, rules_form, stream_form
+from rooms.forms import (
+    message_form,
+    poll_form,
+    question_form,
+    rules_form,
+    stage_form,
+    stream_form,
+)
 from rooms.frames import event_packet
 from rooms.house_rules import House
 from rooms.live_house import LiveHouse
@@ -44,6 +51,8 @@ from rooms.poll_readers import PollReaders
 from rooms.polls import Poll, sees_counts, supersedes
 from rooms.questions import ViewerQuestion
 from rooms.room import Room, StreamFacts
+from rooms.stage import Stage
+from rooms.stage_news import STAGE
 
 logger = structlog.get_logger(__name__)
 
@@ -60,6 +69,10 @@ POLL_STATE_S = 0.25
 GAP_PATIENCE_S = 0.1
 
 
+LoadStage = Callable[[int], Awaitable[Stage | None]]
+"""Reads the stage of a stream; None if there is no such stream."""
+
+
 class LiveRoom:
     """One room that has, or lately had, members on this node. Close it to end its timers."""
 
@@ -71,6 +84,8 @@ class LiveRoom:
         poll: Poll | None,
         on_screen: ViewerQuestion | None,
         pinned: ChatMessage | None,
+        stage: Stage,
+        load_stage: LoadStage,
         chat: ChatStore,
         bus: Bus,
         node_id: bytes,
@@ -83,6 +98,9 @@ class LiveRoom:
         """The question that the staff has put on everybody's screen."""
         self.pinned: Mapping[str, Any] | None = message_form(pinned) if pinned else None
         """The message above the chat."""
+        self.stage: Mapping[str, Any] = stage_form(stage)
+        """Who is on stage, and what they publish."""
+        self._load_stage = load_stage
         self._chat = chat
         self._bus = bus
         self._tasks = tasks
@@ -195,6 +213,10 @@ class LiveRoom:
     async def compare(self, row: RoomRow) -> None:
         """Take over what the room on disk has and this one lacks."""
         await compare(self, row, chat=self._chat)
+        if row.stage_version > self.stage["version"]:
+            stage = await self._load_stage(row.stream.id)
+            if stage is not None:
+                self.take_announcement(STAGE, stage_form(stage), latest_of=STAGE)
 
     async def _restore(self, payload: Mapping[str, Any]) -> None:
         """Take in what was given back, and then tell of it: who asks now, gets it."""
@@ -325,6 +347,10 @@ class LiveRoom:
             self._note_stream(payload)
         elif event == DELETED:
             self.forget({int(message_id) for message_id in payload["ids"]})
+        elif event == STAGE:
+            if payload["version"] <= self.stage["version"]:
+                return  # two nodes' news may come in any order
+            self.stage = payload
         elif event == PINNED:
             self.pinned = payload["message"]
         elif event == QUESTION:

@@ -104,6 +104,8 @@ class LightPeer:
         """Whether an incoming RTP packet is lost: the network's damage, for tests."""
         self.lose: Callable[[], bool] = lambda: False
         """Whether an outgoing RTP packet is lost."""
+        self.is_asleep = False
+        """Whether nothing goes out any more, not even a goodbye: a lid that was closed."""
         self.watch_media: Callable[[bytes], None] | None = None
         """Sees every protected RTP packet that is not lost."""
         self.watch_report: Callable[[bytes], None] | None = None
@@ -132,9 +134,9 @@ class LightPeer:
         """Return an offer with one section per kind of `codecs`; `encodings` are a simulcast's."""
         by_kind: dict[str, list[OfferedCodec]] = {}
         for codec in codecs:
-            by_kind.setdefault("audio" if codec.name.startswith("opus") else "video", []).append(
-                codec
-            )
+            by_kind.setdefault(
+                "audio" if codec.name.startswith(("opus", "red")) else "video", []
+            ).append(codec)
         mids = " ".join(str(index) for index in range(len(by_kind)))
         lines = ["v=0", "o=- 1 2 IN IP4 127.0.0.1", "s=-", "t=0 0", f"a=group:BUNDLE {mids}"]
         for mid, (kind, offered) in enumerate(by_kind.items()):
@@ -385,6 +387,8 @@ class LightPeer:
         self._send_raw(datagram)
 
     def _send_raw(self, datagram: bytes) -> None:
+        if self.is_asleep:
+            return
         with contextlib.suppress(BlockingIOError, ConnectionRefusedError):
             self._sock.sendto(datagram, self._remote)
 

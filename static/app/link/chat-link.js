@@ -9,6 +9,7 @@
 /** @import { Rest } from "../wire/rest.js" */
 
 import { Problem, sentenceFor } from "../wire/problem.js";
+import { say } from "../words/room.js";
 import { Removals } from "./removals.js";
 
 const PAGE_MESSAGES = 100;
@@ -26,6 +27,7 @@ export class ChatLink {
   #room;
   #line;
   #removals;
+  #isDestroyed = false;
 
   /**
    * @param {{ rest: Rest, toasts: Toasts }} app
@@ -41,6 +43,7 @@ export class ChatLink {
   }
 
   destroy() {
+    this.#isDestroyed = true;
     this.#removals.destroy();
   }
 
@@ -87,7 +90,7 @@ export class ChatLink {
     const { chat } = this.#room;
     chat.hide(id, true);
     this.#removals.remove({
-      text: "Message deleted.",
+      text: say("messageDeletedNote"),
       putBack: () => chat.hide(id, false),
       send: () => this.#request("chat:delete", { id }),
     });
@@ -160,12 +163,11 @@ export class ChatLink {
    */
   async #fetch(what, range, take) {
     const { chat, streamId } = this.#room;
-    chat.fetches(what);
     try {
-      take(await this.#rest.messages(streamId, range));
+      await chat.fetch(what, () => this.#rest.messages(streamId, range), take);
     } catch (error) {
       chat.fetchFailed();
-      this.#toasts.error(sentenceFor(error));
+      if (!this.#isDestroyed) this.#toasts.error(sentenceFor(error));
     }
   }
 

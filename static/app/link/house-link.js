@@ -1,15 +1,17 @@
 // @ts-check
 // Keeps the house rules of a room in step with the server, and carries out what its staff does.
 
-/** @import { HouseRules } from "../types-house" */
+/** @import { HeldMessage, HouseRules } from "../types-house" */
 /** @import { Room } from "../model/room.js" */
 /** @import { Toasts } from "../model/toasts.js" */
 /** @import { Rest } from "../wire/rest.js" */
 /** @import { SiteSocket } from "../wire/socket.js" */
 
+import { News, withNews } from "../model/news.js";
 import { Problem, sentenceFor } from "../wire/problem.js";
+import { say } from "../words/room.js";
 
-const DENIED = "A moderator did not let this message through.";
+const DENIED = say("aModeratorDidNotLet");
 
 export class HouseLink {
   rest;
@@ -18,6 +20,8 @@ export class HouseLink {
   #request;
   #readAgain;
   #undo;
+  /** @type {News<HeldMessage>} */
+  #heldNews = new News();
 
   /**
    * @param {{ rest: Rest, socket: SiteSocket, toasts: Toasts }} app
@@ -41,8 +45,8 @@ export class HouseLink {
       on("room:rules", ({ stream_id: _, ...rules }) => this.#rulesChanged(rules)),
       on("room:standing", (standing) => this.#standingChanged(standing)),
       on("chat:upcoming", ({ messages }) => house.coming(messages)),
-      on("chat:held", (held) => house.isStaff && house.hold(held)),
-      on("chat:held-decided", ({ id }) => house.decided(id)),
+      on("chat:held", (held) => this.#hold(held)),
+      on("chat:held-decided", ({ id }) => this.#decided(id)),
       on("chat:reviewed", ({ client_id: clientId, approved }) => {
         if (!approved) chat.failed(clientId, DENIED);
       }),
@@ -56,6 +60,7 @@ export class HouseLink {
   destroy() {
     for (const undo of this.#undo.reverse()) undo();
     this.#undo = [];
+    this.#heldNews.close();
   }
 
   get owner() {
@@ -68,10 +73,11 @@ export class HouseLink {
 
   /** The room was joined. */
   async joined() {
-    if (!this.#room.house.isStaff) return;
+    const { house, streamId } = this.#room;
+    if (!house.isStaff) return;
     try {
-      const { items } = await this.rest.channels.held(this.#room.streamId, null);
-      this.#room.house.setHeld(items);
+      const asked = await this.#heldNews.during(() => this.rest.channels.held(streamId, null));
+      if (asked && house.isStaff) house.setHeld(withNews(asked.answer.items, asked.told));
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
     }
@@ -83,7 +89,7 @@ export class HouseLink {
    * @param {string} length in words
    */
   timeOut(name, seconds, length) {
-    return this.#banned(name, { seconds }, `${name} is timed out for ${length}.`);
+    return this.#banned(name, { seconds }, say("isTimedOutFor", { name, length }));
   }
 
   /**
@@ -92,14 +98,14 @@ export class HouseLink {
    */
   ban(name, reason) {
     const ban = reason ? { reason } : {};
-    return this.#banned(name, ban, `${name} is banned from this channel.`);
+    return this.#banned(name, ban, say("isBannedFromThisChannel", { name }));
   }
 
   /** @param {string} name */
   async unban(name) {
     await this.#try(async () => {
       await this.channels.unban(this.owner, name);
-      this.#toasts.note(`${name} may take part again.`);
+      this.#toasts.note(say("mayTakePartAgain", { name }));
     });
   }
 
@@ -108,10 +114,11 @@ export class HouseLink {
     const { streamId } = this.#room;
     await this.#try(async () => {
       const { id, messages } = await this.channels.clear(streamId, name);
-      const whose = name ? `of ${name} ` : "";
-      const count = messages === 1 ? "1 message" : `${messages} messages`;
-      this.#toasts.note(`${count} ${whose}deleted.`, {
-        label: "Undo",
+      const text = name
+        ? say("messagesOfDeleted", { count: messages, name })
+        : say("messagesDeleted", { count: messages });
+      this.#toasts.note(text, {
+        label: say("undo"),
         run: () => void this.#try(() => this.channels.undoClearing(streamId, id)),
       });
     });
@@ -129,8 +136,8 @@ export class HouseLink {
   async appoint(name) {
     await this.#try(async () => {
       await this.channels.appoint(this.owner, name);
-      this.#toasts.note(`${name} moderates your channel now.`, {
-        label: "Undo",
+      this.#toasts.note(say("moderatesYourChannelNow", { name }), {
+        label: say("undo"),
         run: () => void this.dismiss(name),
       });
     });
@@ -140,7 +147,7 @@ export class HouseLink {
   async dismiss(name) {
     await this.#try(async () => {
       await this.channels.dismiss(this.owner, name);
-      this.#toasts.note(`${name} moderates your channel no more.`);
+      this.#toasts.note(say("moderatesYourChannelNoMore", { name }));
     });
   }
 
@@ -151,8 +158,21 @@ export class HouseLink {
   async review(id, approve) {
     await this.#try(async () => {
       await this.channels.review(this.#room.streamId, id, approve);
-      this.#room.house.decided(id);
+      this.#decided(id);
     });
+  }
+
+  /** @param {HeldMessage} message */
+  #hold(message) {
+    if (!this.#room.house.isStaff) return;
+    this.#heldNews.tell(message.id, message);
+    this.#room.house.hold(message);
+  }
+
+  /** @param {string} id */
+  #decided(id) {
+    this.#heldNews.tell(id, null);
+    this.#room.house.decided(id);
   }
 
   /**
@@ -163,7 +183,7 @@ export class HouseLink {
   async #banned(name, ban, said) {
     await this.#try(async () => {
       await this.channels.ban(this.owner, name, ban);
-      this.#toasts.note(said, { label: "Undo", run: () => void this.unban(name) });
+      this.#toasts.note(said, { label: say("undo"), run: () => void this.unban(name) });
     });
   }
 

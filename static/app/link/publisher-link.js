@@ -9,6 +9,7 @@
 
 import { Problem, sentenceFor } from "../wire/problem.js";
 import { WhipSession } from "../wire/whip.js";
+import { say } from "../words/studio.js";
 import { CaptureLink } from "./capture-link.js";
 
 const READ_EVERY_MS = 1_000;
@@ -26,6 +27,8 @@ export class PublisherLink {
   /** @type {WhipSession | null} */
   #session = null;
   #retryMs = FIRST_RETRY_MS;
+  /** Whether the page was left. */
+  #isLeft = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   /** @type {ReturnType<typeof setInterval> | undefined} */
@@ -45,6 +48,7 @@ export class PublisherLink {
   /** Go on with the broadcast this tab had, or offer a preview. */
   async open() {
     await this.#capture.open();
+    if (this.#isLeft) return;
     const broadcast = remembered();
     if (!broadcast) return this.#capture.previewIfAllowed();
     this.#publisher.choose(broadcast.choices);
@@ -54,6 +58,7 @@ export class PublisherLink {
 
   /** Leave the page: the session ends, the stream waits for its publisher to return. */
   destroy() {
+    this.#isLeft = true;
     this.hangUp();
     this.#capture.destroy();
   }
@@ -117,7 +122,7 @@ export class PublisherLink {
     if (!streamId) return;
     try {
       this.#adopt(streamId, (await this.#rest.rotateStreamKey(streamId)).stream_key);
-      this.#toasts.note("The old stream key has stopped working.");
+      this.#toasts.note(say("theOldStreamKeyHas"));
     } catch (error) {
       this.#toasts.error(sentenceFor(error));
     }
@@ -169,13 +174,15 @@ export class PublisherLink {
   }
 
   async #goOn() {
+    if (this.#isLeft) return;
     const { choices, media } = this.#publisher;
     if (choices.source === "encoder") return this.#publisher.setState("encoder");
     if (!media && choices.source !== "camera") {
       // A screen can only be chosen by the person; a reloaded page has to ask.
-      return this.#publisher.setState("interrupted", "Choose the screen again to go on.");
+      return this.#publisher.setState("interrupted", say("chooseTheScreenAgainTo"));
     }
     if (!media) await this.#capture.preview();
+    if (this.#isLeft) return;
     if (!this.#publisher.media) {
       return this.#publisher.setState("interrupted", this.#publisher.captureProblem);
     }
@@ -233,17 +240,14 @@ export class PublisherLink {
   #lost(session, isClosedByServer) {
     if (this.#session !== session) return;
     this.#letGo(isClosedByServer);
-    this.#publisher.setState("reconnecting", "The connection was lost. It is being made again.");
+    this.#publisher.setState("reconnecting", say("theConnectionWasLostIt"));
     void this.#publish("reconnecting");
   }
 
   #captureEnded() {
     if (!this.#session) return;
     this.hangUp();
-    this.#publisher.setState(
-      "interrupted",
-      "The captured picture has stopped. Choose one to go on.",
-    );
+    this.#publisher.setState("interrupted", say("theCapturedPictureHasStopped"));
   }
 
   /**

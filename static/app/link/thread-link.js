@@ -6,6 +6,7 @@
 /** @import { Subject } from "../wire/posts.js" */
 
 import { Listing } from "../model/listing.js";
+import { say } from "../words/posts.js";
 import { Likes } from "./likes.js";
 import { ListingLink } from "./listing-link.js";
 import { pathToSignIn } from "./post-actions.js";
@@ -66,8 +67,9 @@ export class ThreadLink {
       key,
     );
     const { listing } = this.branch(parent?.id ?? null);
-    // A branch that was never opened is fetched with the new one in it.
+    // A branch that was never opened is fetched with the new one in it; one on its way may be without.
     if (listing.state === "ready") listing.add([comment], listing.next);
+    else if (listing.isFetching) void this.branch(parent?.id ?? null).link.open();
     if (parent) this.#change(parent, { replies_count: parent.replies_count + 1 });
     this.#counted(1);
   }
@@ -98,7 +100,7 @@ export class ThreadLink {
     else listing.remove(comment.id);
     this.#counted(-1);
     this.#removals.remove({
-      text: "Comment deleted.",
+      text: say("commentDeleted"),
       send: () => this.#app.rest.posts.removeComment(comment.id),
       putBack: () => {
         if (keepsPlace) this.#change(comment, comment);

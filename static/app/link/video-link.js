@@ -6,6 +6,7 @@
 /** @import { Video, VideoChange } from "../types-videos" */
 
 import { Problem } from "../wire/problem.js";
+import { say } from "../words/videos.js";
 import { Likes } from "./likes.js";
 import { load } from "./load.js";
 import { pathToSignIn } from "./post-actions.js";
@@ -17,6 +18,7 @@ export class VideoLink {
   #id;
   #likes;
   #watch;
+  #isDestroyed = false;
 
   /**
    * @param {App} app
@@ -28,7 +30,7 @@ export class VideoLink {
     this.#video = video;
     this.#id = id;
     this.#likes = new Likes(app.rest.posts, app.toasts);
-    this.#watch = new VideoWatch(app, (seen) => video.set(seen));
+    this.#watch = new VideoWatch(app, (seen) => this.#processed(seen));
   }
 
   async open() {
@@ -40,6 +42,16 @@ export class VideoLink {
     if (!this.#app.session.user) return this.#app.go(pathToSignIn());
     const { value } = this.#video;
     if (value) void this.#likes.toggle("videos", value, (change) => this.#video.change(change));
+  }
+
+  /**
+   * What the server makes of the file has nothing to do with what people do with the video meanwhile.
+   * @param {Video} seen
+   */
+  #processed(seen) {
+    const { liked, likes_count, comments_count, title, description, visibility, tags } =
+      this.#video.value ?? seen;
+    this.#video.set({ ...seen, liked, likes_count, comments_count, title, description, visibility, tags });
   }
 
   /** Once a page; the server counts a viewer once an hour. */
@@ -58,7 +70,7 @@ export class VideoLink {
     this.#video.set(edited);
     // What moderators have taken away stays private, whatever its owner wishes.
     if (change.visibility && edited.visibility !== change.visibility)
-      this.#app.toasts.error("A moderator took this video away: only you see it for now.");
+      this.#app.toasts.error(say("aModeratorTookThisVideo"));
   }
 
   /** @param {number} difference */
@@ -69,11 +81,12 @@ export class VideoLink {
 
   async remove() {
     await this.#app.rest.videos.remove(this.#id);
-    this.#app.toasts.note("Video deleted.");
-    this.#app.go(`/users/${this.#video.value?.user.username ?? ""}?part=videos`);
+    this.#app.toasts.note(say("videoDeleted"));
+    if (!this.#isDestroyed) this.#app.go(`/users/${this.#video.value?.user.username ?? ""}?part=videos`);
   }
 
   destroy() {
+    this.#isDestroyed = true;
     this.#watch.end();
   }
 }

@@ -4,8 +4,8 @@
 
 /** @import { Message, User } from "../../types" */
 
+import { say } from "../../words/room.js";
 import { h, setText } from "../kit/dom.js";
-import { countOf } from "../kit/format.js";
 import { concerns, eventSentence } from "./message.js";
 
 const PAUSE_MS = 5_000;
@@ -31,7 +31,7 @@ export class ChatAnnouncer {
   hear(messages, me) {
     const others = messages.filter((message) => message.user?.id !== me?.id || message.detail);
     const forMe = me && others.findLast((message) => concerns(message, me));
-    if (forMe) return this.#say(`For you: ${sentence(forMe)}`);
+    if (forMe) return this.#say(say("forYou", { message: sentence(forMe) }));
     if (others.length === 0) return;
     this.#waiting += others.length;
     this.#last = others.at(-1) ?? null;
@@ -45,7 +45,7 @@ export class ChatAnnouncer {
 
   #tell() {
     if (!this.#last) return;
-    this.#say(this.#waiting === 1 ? sentence(this.#last) : countOf(this.#waiting, "new message"));
+    this.#say(this.#waiting === 1 ? sentence(this.#last) : say("newMessages", { count: this.#waiting }));
   }
 
   /** @param {string} text */
@@ -61,6 +61,6 @@ export class ChatAnnouncer {
 /** @param {Message} message */
 function sentence(message) {
   if (message.kind === "system") return eventSentence(message);
-  const words = message.kind === "code" ? "a piece of code" : message.content;
-  return `${message.user?.username ?? "Somebody"}: ${words}`;
+  const words = message.kind === "code" ? say("aPieceOfCode") : message.content;
+  return `${message.user?.username ?? say("somebody")}: ${words}`;
 }

@@ -4,8 +4,10 @@
 
 /** @import { Room } from "../../model/room.js" */
 
+import { say as sayArranged } from "../../words/arrangement.js";
+import { say } from "../../words/room.js";
 import { avatar, iconButton, liveChip } from "../kit/controls.js";
-import { fill, h, setText } from "../kit/dom.js";
+import { fill, h, setAttributes, setText } from "../kit/dom.js";
 import { formatCount, formatSince, formatWhen } from "../kit/format.js";
 import { icon } from "../kit/icons.js";
 import { View } from "../kit/view.js";
@@ -25,30 +27,36 @@ export class RoomHead extends View {
     {
       type: "button",
       class: "room-viewers",
-      title: "Watching now: see who is here",
+      title: say("watchingNowSeeWhoIs"),
       "data-testid": "who-is-here",
       onclick: () => this.#showPeople?.(),
     },
     icon("viewers", 16),
     this.#viewers,
-    h("span", { class: "visually-hidden" }, "watching"),
+    h("span", { class: "visually-hidden" }, say("watching")),
   );
   /** @type {(() => void) | undefined} */
   #showPeople;
+  #arrange = iconButton("panels", sayArranged("arrange"), {
+    class: "arrange",
+    "data-testid": "arrange",
+  });
   #description = h("p", {});
-  #about = h("details", { class: "room-about" }, h("summary", {}, "About"), this.#description);
+  #about = h("details", { class: "room-about" }, h("summary", {}, say("about")), this.#description);
 
   /**
    * @param {Room} room
-   * @param {{ toggleLayout?: () => void, showPeople?: () => void, menu?: HTMLElement }} [actions]
+   * @param {{ toggleLayout?: () => void, arrange?: () => void, showPeople?: () => void, menu?: HTMLElement }} [actions]
    */
-  constructor(room, { toggleLayout, showPeople, menu } = {}) {
+  constructor(room, { toggleLayout, arrange, showPeople, menu } = {}) {
     super(h("header", { class: "room-head" }));
     this.#room = room;
     this.#showPeople = showPeople;
+    this.#arrange.hidden = !arrange;
+    if (arrange) this.#arrange.addEventListener("click", arrange);
     const layout =
       toggleLayout &&
-      iconButton("code", "Give the code more room", {
+      iconButton("code", say("giveTheCodeMoreRoom"), {
         class: "layout-toggle",
         onclick: toggleLayout,
         "data-testid": "layout",
@@ -63,11 +71,21 @@ export class RoomHead extends View {
         this.#about,
       ),
       ...(layout ? [layout] : []),
+      this.#arrange,
       ...(menu ? [menu] : []),
     );
     this.watch([room], () => this.#render());
     const ticking = setInterval(() => this.#render(), SINCE_EVERY_MS);
     this.whenDestroyed(() => clearInterval(ticking));
+  }
+
+  /**
+   * Mark the way to a panel that is hidden: something there waits for this person.
+   * @param {boolean} isWaiting
+   */
+  mark(isWaiting) {
+    this.#arrange.classList.toggle("is-waiting", isWaiting);
+    setAttributes(this.#arrange, { "aria-description": isWaiting ? sayArranged("pollWaits") : null });
   }
 
   #render() {
@@ -95,10 +113,10 @@ export class RoomHead extends View {
         h("span", { class: "number" }, started_at ? formatSince(started_at, now) : ""),
       );
     if (status === "ended")
-      return setText(this.#status, ended_at ? `Ended ${formatWhen(ended_at, now)}` : "Ended");
+      return setText(this.#status, ended_at ? say("ended2", { when: formatWhen(ended_at, now) }) : say("ended"));
     setText(
       this.#status,
-      scheduled_at ? `Starts ${formatWhen(scheduled_at, now)}` : "Not live yet",
+      scheduled_at ? say("starts", { when: formatWhen(scheduled_at, now) }) : say("notLiveYet"),
     );
   }
 }
@@ -113,7 +131,7 @@ export class ConnectionBanner extends View {
       const isLost = room.connection === "offline";
       setText(
         this.element,
-        isLost ? "Reconnecting to the room. What you write is kept and sent when it is back." : "",
+        isLost ? say("reconnectingToTheRoomWhat") : "",
       );
       this.element.hidden = !isLost;
     });

@@ -4,6 +4,7 @@
 /** @import { Choice, Suggesting } from "../../model/suggesting.js" */
 
 import { searchPath } from "../../model/suggesting.js";
+import { say, sayWith } from "../../words/site.js";
 import { avatar } from "../kit/controls.js";
 import { fill, h, setAttributes } from "../kit/dom.js";
 import { icon } from "../kit/icons.js";
@@ -36,13 +37,13 @@ export class SearchBox extends View {
       name: "q",
       class: "input",
       role: "combobox",
-      placeholder: "Search",
+      placeholder: say("search"),
       maxlength: QUERY_MAX_CHARS,
       autocomplete: "off",
       autocapitalize: "none",
       spellcheck: "false",
       enterkeyhint: "search",
-      "aria-label": "Search people, posts, streams and tags",
+      "aria-label": say("searchPeoplePostsStreamsAnd"),
       "aria-autocomplete": "list",
       "aria-controls": `${id}-choices`,
       "aria-keyshortcuts": "/",
@@ -55,7 +56,7 @@ export class SearchBox extends View {
       class: "search-choices",
       role: "listbox",
       id: `${id}-choices`,
-      "aria-label": "Suggestions",
+      "aria-label": say("suggestions"),
       // The field keeps the focus; a press on the list must not take it.
       onmousedown: (/** @type {MouseEvent} */ event) => event.preventDefault(),
     });
@@ -66,8 +67,6 @@ export class SearchBox extends View {
       this.#list,
     );
     this.element.addEventListener("submit", this.#submitted);
-    document.addEventListener("keydown", this.#slash);
-    this.whenDestroyed(() => document.removeEventListener("keydown", this.#slash));
     this.watch([suggesting], () => this.#render());
   }
 
@@ -112,7 +111,7 @@ export class SearchBox extends View {
       },
       choice.user ? avatar(choice.user) : icon(choice.kind === "search" ? "search" : "tag"),
       choice.kind === "search"
-        ? h("span", {}, "Search for ", h("strong", {}, choice.text))
+        ? h("span", {}, ...sayWith("searchFor", { text: h("strong", {}, choice.text) }))
         : h("span", {}, choice.text),
     );
   }
@@ -151,18 +150,14 @@ export class SearchBox extends View {
     this.#input.blur();
     this.#actions.go(path);
   }
+}
 
-  /** @param {KeyboardEvent} event */
-  #slash = (event) => {
-    const { target, key, ctrlKey, metaKey, altKey } = event;
-    if (key !== "/" || ctrlKey || metaKey || altKey || event.defaultPrevented) return;
-    const isTyping =
-      target instanceof HTMLElement &&
-      (target.isContentEditable || target.closest("input, textarea, select, [data-testid=editor]"));
-    // Of the fields on the page the one that can be seen answers.
-    if (isTyping || this.element.offsetParent === null) return;
-    event.preventDefault();
-    this.#input.focus();
-    this.#input.select();
-  };
+/** Of the fields on the page the one that can be seen. */
+export function focusSearch() {
+  const inputs = /** @type {HTMLInputElement[]} */ ([
+    ...document.querySelectorAll(".search-box input"),
+  ]);
+  const seen = inputs.find((input) => input.offsetParent !== null);
+  seen?.focus();
+  seen?.select();
 }
