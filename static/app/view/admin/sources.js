@@ -25,7 +25,7 @@ export class SourcesView extends View {
     super(h("section", { class: "queue", "aria-label": "News", "data-testid": "sources" }));
     this.#app = app;
     const shown = new LoadedView(this.#sources, {
-      class: "sources",
+      class: "news-sources",
       missing: "There are no sources.",
       again: () => void this.#fetch(),
       ready: () => this.#list(),
