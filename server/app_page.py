@@ -3,7 +3,8 @@
 Every style sheet stands in `index.html`, in the order of the cascade; `data-for` names the first
 part of the addresses that use it. Sheets of other pages are sent as places that the app fills when
 it goes there (`static/app/view/kit/sheet.js`), so the order holds whichever way somebody comes.
-Modules are preloaded all at once; without that a browser finds them import by import.
+Modules are preloaded all at once, with the words of the one language that is spoken; without that a
+browser finds them import by import.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import re
 from collections.abc import Iterable
 
 from server.assets import Version
+from server.languages import DEFAULT
 
 ENTRY = "app/main.js"
 _SHEET = re.compile(
@@ -27,6 +29,10 @@ _PLAIN = re.compile(r'"/static/(?!manifest\.webmanifest)')
 _UNKNOWN_VISITOR = '<meta name="visitor" content="unknown" />'
 _GUEST = '<meta name="visitor" content="guest" />'
 _PRELOADS = "<!-- preloads -->"
+_DOCUMENT = '<html lang="en">'
+# Words of an area are fetched by the language's name, which no import says.
+_WORDS = re.compile(r"app/words/(?P<area>\w+)\.js")
+_LANGUAGE = re.compile(r"app/words/(?P<language>[a-z]{2})/")
 
 
 class AppPage:
@@ -40,13 +46,16 @@ class AppPage:
             (re.compile(route["path"].replace(r"\/", "/")), _resolved(ENTRY, route["module"]))
             for route in _ROUTE.finditer(entry)
         ]
-        self._made: dict[tuple[str, str | None], str] = {}
+        self.languages = frozenset(
+            found["language"] for name in version.names if (found := _LANGUAGE.match(name))
+        )
+        self._made: dict[tuple[str, str | None, str], str] = {}
 
-    def html(self, path: str, *, is_guest: bool) -> str | None:
+    def html(self, path: str, *, is_guest: bool, language: str = DEFAULT) -> str | None:
         """Return the page at `path`; None where the app is not installed."""
         if self._shell is None:
             return None
-        key = (place_of(path), self.module_of(path))
+        key = (place_of(path), self.module_of(path), language)
         if key not in self._made:
             self._made[key] = self._make(self._shell, *key)
         page = self._made[key]
@@ -75,14 +84,21 @@ class AppPage:
         served = re.findall(r'<link rel="stylesheet" href="/static/v-\w+/([^"]+)"', page)
         return [str(name) for name in served]
 
-    def _make(self, shell: str, place: str, module: str | None) -> str:
+    def words(self, modules: Iterable[str], language: str) -> list[str]:
+        """Return what `modules` say in a language."""
+        areas = [found["area"] for name in modules if (found := _WORDS.fullmatch(name))]
+        names = (f"app/words/{language}/{area}.js" for area in areas)
+        return [name for name in names if self.version.text(name) is not None]
+
+    def _make(self, shell: str, place: str, module: str | None, language: str) -> str:
         def of_this_page(sheet: re.Match[str]) -> str:
             if place in sheet["places"].split():
                 return f'<link rel="stylesheet" href="{sheet["href"]}" />'
             return f'<link data-href="{sheet["href"]}" data-for="{sheet["places"]}" />'
 
         names = self.modules(ENTRY, *([module] if module else []))
-        page = _SHEET.sub(of_this_page, shell)
+        names += self.words(names, language)
+        page = _SHEET.sub(of_this_page, shell).replace(_DOCUMENT, f'<html lang="{language}">', 1)
         page = page.replace(_PRELOADS, "".join(_preloads(names)))
         return _PLAIN.sub(f'"/static/v-{self.version.hash}/', page)
 

@@ -23,6 +23,7 @@ from persistence.videos import video_by_id
 from server.app_page import AppPage
 from server.assets import Asset, Assets, packed
 from server.gate import SAFE_METHODS, Access, Gate
+from server.languages import language_of
 from server.previews import (
     Preview,
     challenge_preview,
@@ -214,7 +215,8 @@ class Pages:
         if version is not self._app_page.version:
             self._app_page = AppPage(version)
         is_guest = self._gate.session_cookie(request) is None
-        page = self._app_page.html(request.path, is_guest=is_guest)
+        language = language_of(request, self._app_page.languages)
+        page = self._app_page.html(request.path, is_guest=is_guest, language=language)
         if page is None:
             raise NotFound("this node was installed without its web app")
         return page
@@ -225,7 +227,7 @@ class Pages:
         headers = {
             hdrs.CONTENT_TYPE: "text/html; charset=utf-8",
             hdrs.CACHE_CONTROL: "no-cache",
-            hdrs.VARY: f"{hdrs.COOKIE}, {hdrs.ACCEPT_ENCODING}",
+            hdrs.VARY: f"{hdrs.COOKIE}, {hdrs.ACCEPT_ENCODING}, {hdrs.ACCEPT_LANGUAGE}",
         }
         if coding is not None:
             headers[hdrs.CONTENT_ENCODING] = coding

@@ -11,6 +11,7 @@ import pytest
 
 from server.app_page import AppPage
 from server.assets import Assets, Version, as_sent
+from server.languages import preferred
 
 PAGE = """<head><meta name="visitor" content="unknown" />
 <link rel="stylesheet" href="/static/a.css" />
@@ -142,6 +143,35 @@ def test_page_tells_guests_that_they_are() -> None:
     page = AppPage(version(APP))
     assert 'content="guest"' in (page.html("/", is_guest=True) or "")
     assert 'content="unknown"' in (page.html("/", is_guest=False) or "")
+
+
+def test_page_begins_with_the_words_of_one_language() -> None:
+    words = {
+        "index.html": f'<html lang="en">{PAGE}',
+        "app/main.js": 'import { say } from "./words/site.js";',
+        "app/words/site.js": "",
+        "app/words/en/site.js": "",
+        "app/words/de/site.js": "",
+    }
+    page = AppPage(version(words))
+    assert page.languages == {"en", "de"}
+    german = page.html("/", is_guest=True, language="de") or ""
+    assert '<html lang="de">' in german
+    assert "/app/words/de/site.js" in german and "/app/words/en/site.js" not in german
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        ("de-DE,de;q=0.9,en;q=0.8", "de"),
+        ("fr, en;q=0.1, de;q=0.5", "de"),
+        ("de;q=0, fr", "en"),
+        ("de;q=x", "en"),
+        ("", "en"),
+    ],
+)
+def test_page_speaks_the_dearest_language_there_is(accepted: str, language: str) -> None:
+    assert preferred(accepted, {"en", "de"}) == language
 
 
 def test_nothing_is_made_where_the_app_is_not_installed() -> None:

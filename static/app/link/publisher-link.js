@@ -26,6 +26,8 @@ export class PublisherLink {
   /** @type {WhipSession | null} */
   #session = null;
   #retryMs = FIRST_RETRY_MS;
+  /** Whether the page was left. */
+  #isLeft = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   /** @type {ReturnType<typeof setInterval> | undefined} */
@@ -45,6 +47,7 @@ export class PublisherLink {
   /** Go on with the broadcast this tab had, or offer a preview. */
   async open() {
     await this.#capture.open();
+    if (this.#isLeft) return;
     const broadcast = remembered();
     if (!broadcast) return this.#capture.previewIfAllowed();
     this.#publisher.choose(broadcast.choices);
@@ -54,6 +57,7 @@ export class PublisherLink {
 
   /** Leave the page: the session ends, the stream waits for its publisher to return. */
   destroy() {
+    this.#isLeft = true;
     this.hangUp();
     this.#capture.destroy();
   }
@@ -169,6 +173,7 @@ export class PublisherLink {
   }
 
   async #goOn() {
+    if (this.#isLeft) return;
     const { choices, media } = this.#publisher;
     if (choices.source === "encoder") return this.#publisher.setState("encoder");
     if (!media && choices.source !== "camera") {
@@ -176,6 +181,7 @@ export class PublisherLink {
       return this.#publisher.setState("interrupted", "Choose the screen again to go on.");
     }
     if (!media) await this.#capture.preview();
+    if (this.#isLeft) return;
     if (!this.#publisher.media) {
       return this.#publisher.setState("interrupted", this.#publisher.captureProblem);
     }

@@ -1,22 +1,23 @@
 // @ts-check
 // The page whose parts could not be fetched.
 
+import { say } from "../../words/site.js";
 import { button, emptyState } from "../kit/controls.js";
 import { h } from "../kit/dom.js";
 import { View } from "../kit/view.js";
 
 export class UnloadedPage extends View {
-  title = "Not loaded";
+  title = say("notLoaded");
 
   constructor() {
     super(h("div", { class: "page" }));
     this.element.append(
-      h("h1", { class: "visually-hidden" }, "Not loaded"),
+      h("h1", { class: "visually-hidden" }, say("notLoaded")),
       emptyState({
-        title: "This page did not load",
-        text: "Its parts could not be fetched. Look whether you are connected, then try again.",
+        title: say("thisPageDidNotLoad"),
+        text: say("itsPartsCouldNotBe"),
         icon: "alert",
-        action: button("Try again", { onclick: () => window.location.reload(), icon: "rotate" }),
+        action: button(say("tryAgain"), { onclick: () => window.location.reload(), icon: "rotate" }),
       }),
     );
   }
