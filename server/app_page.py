@@ -100,7 +100,12 @@ class AppPage:
         names += self.words(names, language)
         page = _SHEET.sub(of_this_page, shell).replace(_DOCUMENT, f'<html lang="{language}">', 1)
         page = page.replace(_PRELOADS, "".join(_preloads(names)))
-        return _PLAIN.sub(f'"/static/v-{self.version.hash}/', page)
+        return versioned(page, self.version)
+
+
+def versioned(text: str, version: Version) -> str:
+    """Return `text` with the files that it names in this version."""
+    return _PLAIN.sub(f'"/static/v-{version.hash}/', text)
 
 
 def place_of(path: str) -> str:

@@ -20,7 +20,7 @@ from persistence.profiles import profile_of
 from persistence.streams import stream_by_id
 from persistence.tags import tag_by_name
 from persistence.videos import video_by_id
-from server.app_page import AppPage
+from server.app_page import AppPage, versioned
 from server.assets import Asset, Assets, packed
 from server.gate import SAFE_METHODS, Access, Gate
 from server.languages import language_of
@@ -51,6 +51,8 @@ _API_PAGE_POLICY = (
     "frame-ancestors 'none'; base-uri 'none'; form-action 'none'; "
     "require-trusted-types-for 'script'"
 )
+# The service worker fetches pages and its own few files.
+_WORKER_POLICY = "default-src 'none'; connect-src 'self'; frame-ancestors 'none'"
 _FOR_EVER = "public, max-age=31536000, immutable"
 # Pages about nothing in particular: the app does the rest.
 _PLAIN_PAGES = (
@@ -98,6 +100,9 @@ class Pages:
             web.get("/comments/{comment_id:[0-9]+}", self._page),
             web.get("/api/docs", self._api_page),
             web.get("/run", self._run_page),
+            web.get("/offline", self._offline_page),
+            # At the root, because it looks after the addresses below the one it lies in.
+            web.get("/service-worker.js", self._service_worker),
             web.get("/favicon.ico", self._icon),
             web.get("/static/{path:.+}", self._file),
         ]
@@ -177,6 +182,17 @@ class Pages:
         page = self._answer(request, run_page(*(self._text(f"run/{name}") for name in parts)))
         page.headers.update(RUN_HEADERS)
         return page
+
+    async def _offline_page(self, request: web.Request) -> web.Response:
+        page = versioned(self._text("offline.html"), self._assets.newest())
+        return self._answer(request, page)
+
+    async def _service_worker(self, request: web.Request) -> web.Response:
+        script = versioned(self._text("service-worker.js"), self._assets.newest())
+        answer = self._answer(request, script)
+        answer.content_type = "text/javascript"
+        answer.headers["Content-Security-Policy"] = _WORKER_POLICY
+        return answer
 
     async def _icon(self, request: web.Request) -> web.Response:
         return self._file_at(request, "icon.svg")

@@ -23,6 +23,8 @@ import { Rest } from "./wire/rest.js";
 import { SiteSocket } from "./wire/socket.js";
 import { Router, pathAfterSignIn } from "./router.js";
 
+const REGISTER_AFTER_MS = 3_000;
+
 const rest = new Rest();
 const session = new Session();
 const toasts = new Toasts();
@@ -206,3 +208,11 @@ const router = new Router(shell, [
 const visitor = document.querySelector('meta[name="visitor"]')?.getAttribute("content");
 await account.load({ isGuest: visitor === "guest" });
 router.start({ isSignedIn: () => session.user !== null, missing: () => new MissingPage() });
+
+// Nothing waits for it, so it comes after all that somebody does.
+setTimeout(() => void registerLater(), REGISTER_AFTER_MS);
+
+async function registerLater() {
+  const { register } = await import("./wire/service-worker.js");
+  await register();
+}

@@ -49,7 +49,7 @@ async def test_app_has_one_page(site: Edge, path: str) -> None:
         "img-src 'self' data: blob:; media-src 'self' blob:; "
         f"connect-src 'self' ws://{host}; font-src 'self'; manifest-src 'self'; "
         f"worker-src 'self'; frame-src {site.url}/run; frame-ancestors 'none'; base-uri 'none'; "
-        "form-action 'self'; object-src 'none'; trusted-types rendered-text; "
+        "form-action 'self'; object-src 'none'; trusted-types rendered-text service-worker; "
         "require-trusted-types-for 'script'"
     )
     assert "camera=(self)" in answer.headers["Permissions-Policy"]

@@ -9,6 +9,8 @@ import { Loaded } from "../../model/loaded.js";
 import { h } from "../kit/dom.js";
 import { LoadedView } from "../kit/loaded.js";
 import { View } from "../kit/view.js";
+import { say } from "../../words/push.js";
+import { PushPart } from "../settings/push.js";
 import { AvatarForm, ProfileForm } from "../settings/profile.js";
 import { SecondFactorPart } from "../settings/second-factor.js";
 import { EmailPart, EndPart, PasswordPart } from "../settings/security.js";
@@ -46,6 +48,7 @@ class SettingsView extends View {
       ["password", "Password", [this.own(new PasswordPart(app, own))]],
       ["second-factor", "Second factor", [this.own(new SecondFactorPart(app, own, link))]],
       ["sessions", "Sessions", [this.own(new SessionsPart(app))]],
+      ["push", say("onThisDevice"), [this.own(new PushPart(app))]],
       ["refused", "Blocked and muted", [this.own(new RefusedPart(app))]],
       ["end", "Delete account", [this.own(new EndPart(app, own))]],
     ];
