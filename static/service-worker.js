@@ -91,14 +91,16 @@ async function show(pushed) {
   // It stands in the bell there, and is said aloud.
   if (pages.some((page) => page.visibilityState === "visible")) return;
   const words = await readWords();
-  await worker.registration.showNotification("Vibecast", {
+  /** @type {NotificationOptions & { timestamp: number }} */
+  const shown = {
     body: sentence(pushed, words),
     tag: pushed.tag,
     data: pushed.path,
     icon: ICON,
     badge: ICON,
     timestamp: Date.parse(pushed.created_at),
-  });
+  };
+  await worker.registration.showNotification("Vibecast", shown);
 }
 
 /**

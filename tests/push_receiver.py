@@ -54,7 +54,7 @@ class Browser:
 
 @dataclass
 class PushService:
-    """Keeps what was sent to it. `statuses` are its next answers; after them it takes everything."""
+    """Keeps what was sent to it. `statuses` are its next answers; then it takes everything."""
 
     port: int = 0
     statuses: list[int] = field(default_factory=list)

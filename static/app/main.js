@@ -10,20 +10,25 @@ import { Account } from "./link/account.js";
 import { InboxLink } from "./link/inbox-link.js";
 import { SuggestLink } from "./link/suggest-link.js";
 import { Inbox } from "./model/inbox.js";
+import { Shortcuts } from "./model/shortcuts.js";
 import { Session } from "./model/session.js";
 import { Suggesting } from "./model/suggesting.js";
 import { Theme } from "./model/theme.js";
 import { Toasts } from "./model/toasts.js";
+import { listenForShortcuts, openShortcuts } from "./view/kit/shortcuts.js";
 import { Bell } from "./view/notifications/bell.js";
 import { MissingPage } from "./view/pages/missing.js";
-import { SearchBox } from "./view/search/search-box.js";
+import { SearchBox, focusSearch } from "./view/search/search-box.js";
 import { searchLink } from "./view/search/search-link.js";
 import { Shell } from "./view/shell.js";
 import { Rest } from "./wire/rest.js";
 import { SiteSocket } from "./wire/socket.js";
+import { language } from "./words/language.js";
 import { Router, pathAfterSignIn } from "./router.js";
 
 const REGISTER_AFTER_MS = 3_000;
+
+document.documentElement.lang = language;
 
 const rest = new Rest();
 const session = new Session();
@@ -33,6 +38,7 @@ const account = new Account(rest, session);
 const socket = new SiteSocket();
 const inbox = new Inbox();
 const suggesting = new Suggesting();
+const shortcuts = new Shortcuts(localStorage);
 const inboxLink = new InboxLink({ rest, session, socket, toasts }, inbox);
 const suggestLink = new SuggestLink(rest, suggesting);
 
@@ -49,6 +55,7 @@ const shell = new Shell(
       await account.signOut();
       router.go("/");
     },
+    showShortcuts: () => openShortcuts(shortcuts),
   },
 );
 
@@ -60,6 +67,7 @@ const app = {
   toasts,
   account,
   inbox,
+  shortcuts,
   go: (path, how = {}) => router.go(path, how),
 };
 
@@ -80,6 +88,8 @@ shell.tools.append(
   searchLink(),
   new Bell({ inbox, session }, inboxActions).element,
 );
+
+listenForShortcuts(shortcuts, { search: focusSearch });
 
 /** @type {import("./view/pages/upload.js").Uploads | null} made when first needed; it outlives its page */
 let uploads = null;

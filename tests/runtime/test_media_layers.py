@@ -12,7 +12,7 @@ from media.picture_ids import read_vp8_picture_ids
 from media.rtcp import KeyframeWish, SenderReport, parse_rtcp, write_nack
 from tests.runtime.light_peer import H264, OPUS, VP8, LightPeer, OfferedCodec, Received
 from tests.runtime.media_clients import HandViewer, open_publisher, open_viewer
-from tests.runtime.media_server import STREAM_ID, MediaServer, open_media_server
+from tests.runtime.media_server import CAMERA, STREAM_ID, MediaServer, open_media_server
 from tests.runtime.simulcast_publisher import (
     Encoding,
     SimulcastPublisher,
@@ -25,7 +25,7 @@ async def _wait_ladder(server: MediaServer, publisher: SimulcastPublisher) -> No
     async with asyncio.timeout(10):
         while True:
             publisher.send_frame(keyframes=("q", "h", "f"))
-            health = server.media.health(STREAM_ID)
+            health = server.media.health(STREAM_ID).get(CAMERA)
             if health is not None and [
                 rung.encoding for rung in health.feed.encodings if rung.is_active
             ] == ["q", "h", "f"]:
@@ -223,13 +223,35 @@ async def test_a_player_sees_what_there_is_to_choose_from() -> None:
 
 
 @pytest.mark.parametrize(
+    ("body", "chosen"),
+    [
+        ('{"mediaId": "1", "encodingId": "h"}', "h"),
+        ('{"encodingId": "h", "temporalLayerId": null}', "h"),
+        ('{"mediaId": "1"}', None),
+        ("{}", None),
+    ],
+)
+async def test_a_choice_is_read_as_the_extension_writes_it(body: str, chosen: str | None) -> None:
+    async with open_media_server() as server, open_simulcast_publisher(server) as publisher:
+        await _wait_ladder(server, publisher)
+        async with open_viewer(server, OPUS, VP8) as viewer:
+            await _choose(server, viewer, "q")
+            async with server.client.post(viewer.session_url + "/layer", data=body) as response:
+                assert (await response.json())["encodingId"] == chosen
+
+
+@pytest.mark.parametrize(
     ("body", "status"),
     [
         (b'{"encodingId": "x"}', 422),
         (b'{"encodingId": 7}', 400),
         (b"[]", 400),
         (b"{", 400),
-        (b" " * 5000, 400),
+        (b"", 400),
+        (b" " * 5000, 413),
+        (b'{"encodingId": "q", "mediaId": "7"}', 422),
+        (b'{"encodingId": "q", "temporalLayerId": 1}', 422),
+        (b'{"maxSpatialLayerId": 0}', 422),
     ],
 )
 async def test_a_layer_that_cannot_be_had_is_refused(body: bytes, status: int) -> None:

@@ -75,14 +75,14 @@ BESIDE = {
     ("GET", "/media/thumbnails/{secret}"): (404,) * 5,
     # Asked from another address, through a proxy: see test_observing for the machine itself.
     ("GET", "/metrics"): (404, 404, 404, 404, 200),
-    # A session's token is no stream key, whoever holds it.
+    # A session's token does not say which stream it is.
     ("POST", "/whip"): (401,) * 5,
-    ("POST", "/whip/{stream_id}"): (401,) * 5,
+    ("POST", "/whip/{stream_id}"): (401, *WATCHING[1:]),
     ("POST", "/whep/{stream_id}"): WATCHING,
     # A browser's preflight brings no token and is answered; whoever brings one is also told of the
     # TURN servers, if it fits.
     ("OPTIONS", "/whip"): (200, 401, 401, 401, 401),
-    ("OPTIONS", "/whip/{stream_id}"): (200, 401, 401, 401, 401),
+    ("OPTIONS", "/whip/{stream_id}"): (200, 404, 200, 404, 404),
     ("OPTIONS", "/whep/{stream_id}"): (200, 404, 200, 404, 404),
     ("GET", "/whip"): (204,) * 5,
     ("GET", "/whip/{stream_id}"): (204,) * 5,
@@ -103,7 +103,16 @@ BESIDE = {
         for method in ("GET", "POST", "DELETE")
     },
     ("OPTIONS", "/whep/sessions/{secret}/layer"): (200,) * 5,
+    ("POST", "/whep/sessions/{secret}/events"): (404,) * 5,
+    ("OPTIONS", "/whep/sessions/{secret}/events"): (200,) * 5,
+    ("GET", "/whep/sessions/{secret}/events/{stream}"): (404,) * 5,
+    ("DELETE", "/whep/sessions/{secret}/events/{stream}"): (404,) * 5,
+    ("OPTIONS", "/whep/sessions/{secret}/events/{stream}"): (200,) * 5,
     ("GET", "/api/v1/code-sessions/{code_session_id}/history/download"): (404, 404, 200, 404, 404),
+    ("GET", "/api/v1/streams/{stream_id}/stage"): (404, 404, 200, 404, 404),
+    # The owner is no guest of their own.
+    ("PUT", "/api/v1/streams/{stream_id}/guests/{username}"): (401, 404, 422, 404, 404),
+    ("DELETE", "/api/v1/streams/{stream_id}/guests/{username}"): (401, 404, 404, 404, 404),
     # Nobody publishes here, so the owner is told of nothing; see the studio's test in the browser.
     ("GET", "/api/v1/streams/{stream_id}/health"): (401, 404, 404, 404, 404),
     ("GET", "/api/v1/media"): (401, 403, 403, 403, 200),
@@ -168,6 +177,7 @@ async def test_what_is_beside_the_api_serves_those_it_is_for(whole_site: Site) -
             video_id="1",
             challenge_id="1",
             secret="none",
+            stream="none",
         )
         for caller, status in zip(CALLERS, statuses, strict=True):
             headers = {"X-Forwarded-For": "203.0.113.7"}

@@ -1,4 +1,4 @@
-"""Web push from the notification to the browser that reads it, over a real push service."""
+"""Web push from the notification to the browser that reads it, by a push service of ours."""
 
 from __future__ import annotations
 
@@ -234,7 +234,7 @@ async def test_name_that_leads_inside_is_never_connected_to(
     push_site: PushSite, database: Database
 ) -> None:
     """The address is looked at again when it is connected to: a name may lead anywhere by then."""
-    ann, browser = await push_site.subscribed("ann")
+    ann, _ = await push_site.subscribed("ann")
     bob = await push_site.edge.person("bob")
     # As if the name had been an honest one when it was given.
     inside = push_site.service.endpoint("ann").replace("127.0.0.1", "localhost")

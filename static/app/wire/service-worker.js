@@ -6,6 +6,16 @@ const ADDRESS = "/service-worker.js";
 const WORDS_CACHE = "words";
 const WORDS_ADDRESS = "/words";
 
+/** @type {{ createPolicy(name: string, rules: object): { createScriptURL(text: string): string } } | undefined} */
+const trustedTypes = Reflect.get(window, "trustedTypes");
+/** Lets one address through. A name is taken once a page, so it is made with the module. */
+const policy = trustedTypes?.createPolicy("service-worker", {
+  createScriptURL: (/** @type {string} */ wanted) => {
+    if (wanted !== ADDRESS) throw new TypeError("no such worker");
+    return wanted;
+  },
+});
+
 /** Tell whether this browser can do any of it here: it wants https, or this machine. */
 export function canWork() {
   return "serviceWorker" in navigator && window.isSecureContext;
@@ -20,7 +30,8 @@ export function canBePushedTo() {
 export async function register() {
   if (!canWork()) return;
   try {
-    await navigator.serviceWorker.register(trusted(ADDRESS), { updateViaCache: "none" });
+    const address = policy?.createScriptURL(ADDRESS) ?? ADDRESS;
+    await navigator.serviceWorker.register(address, { updateViaCache: "none" });
   } catch (error) {
     // Blocked by the person (no storage for sites), or the server is away: nothing here needs it.
     if (!(error instanceof DOMException) && !(error instanceof TypeError)) throw error;
@@ -68,22 +79,4 @@ function fromBase64(text) {
 function isSame(one, other) {
   const bytes = new Uint8Array(one ?? new ArrayBuffer(0));
   return bytes.length === other.length && bytes.every((byte, index) => byte === other[index]);
-}
-
-/**
- * The one script address that the page's Trusted Types let through beside modules.
- * @param {string} address
- * @returns {string}
- */
-function trusted(address) {
-  /** @type {{ createPolicy(name: string, rules: object): { createScriptURL(text: string): string } } | undefined} */
-  const factory = Reflect.get(window, "trustedTypes");
-  if (!factory) return address;
-  const policy = factory.createPolicy("service-worker", {
-    createScriptURL: (/** @type {string} */ wanted) => {
-      if (wanted !== ADDRESS) throw new TypeError("no such worker");
-      return wanted;
-    },
-  });
-  return policy.createScriptURL(address);
 }

@@ -19,6 +19,15 @@ export async function sheetsFor(path) {
   await Promise.all([...links].map(load));
 }
 
+/**
+ * Load one sheet where only part of a page uses it; the promise ends when it holds.
+ * @param {string} name
+ */
+export async function sheet(name) {
+  const place = document.head.querySelector(`link[data-href$="/styles/${CSS.escape(name)}.css"]`);
+  if (place instanceof HTMLLinkElement) await load(place);
+}
+
 /** @param {HTMLLinkElement} link a place without a sheet */
 function load(link) {
   const started = loading.get(link);

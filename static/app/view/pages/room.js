@@ -6,14 +6,20 @@
 
 import { PlayerLink } from "../../link/player-link.js";
 import { RoomLink } from "../../link/room-link.js";
+import { rememberVolume } from "../../link/sound-memory.js";
 import { Player } from "../../model/player.js";
+import { RoomLayout } from "../../model/room-layout.js";
 import { Room } from "../../model/room.js";
+import { say as sayOfSite } from "../../words/site.js";
 import { button, emptyState, spinner } from "../kit/controls.js";
 import { share } from "../kit/clipboard.js";
 import { fill, h } from "../kit/dom.js";
 import { actionMenu } from "../kit/menu.js";
+import { sheet } from "../kit/sheet.js";
+import { openShortcuts } from "../kit/shortcuts.js";
 import { View } from "../kit/view.js";
 import { openReport, othersItems } from "../moderation/report.js";
+import { Arrangement, openArrangement } from "../room/arrangement.js";
 import { ChatView } from "../room/chat.js";
 import { CodeView } from "../room/code.js";
 import { ConnectionBanner, RoomHead } from "../room/head.js";
@@ -21,6 +27,7 @@ import { openPeopleHere } from "../room/people-here.js";
 import { PlayerView } from "../room/player.js";
 import { PollView } from "../room/poll.js";
 import { QuestionOnScreen, QuestionsView } from "../room/questions.js";
+import { addRoomKeys } from "../room/room-keys.js";
 import { SideSwitch } from "../room/side-switch.js";
 import { PanelTabs } from "../room/tabs.js";
 import { MissingPage } from "./missing.js";
@@ -34,7 +41,8 @@ export const SIDE = [
  * @param {App} app
  * @param {string} streamId
  */
-export function openRoom(app, streamId) {
+export async function openRoom(app, streamId) {
+  await sheet("arrangement");
   return new RoomPage(app, new Room(streamId));
 }
 
@@ -91,14 +99,22 @@ class RoomWorkspace extends View {
    * @param {RoomLink} roomLink
    */
   constructor(app, room, roomLink) {
-    super(h("div", { class: "room", "data-layout": "picture" }));
+    super(h("div", { class: "room" }));
     const { session } = app;
+    const layout = new RoomLayout(localStorage);
     const player = new Player();
+    this.whenDestroyed(rememberVolume(player, localStorage));
     const playerLink = this.own(new PlayerLink(player, `/whep/${room.streamId}`));
-    const stage = this.own(new PlayerView(player, room, { quality: qualityActions(playerLink) }));
+    const stage = this.own(new PlayerView(player, room, {
+        quality: qualityActions(playerLink),
+        toggleTheatre: () => layout.setTheatre(!layout.isTheatre),
+      }),
+    );
     const head = this.own(
       new RoomHead(room, {
-        toggleLayout: () => this.#toggleLayout(),
+        toggleLayout: () =>
+          layout.choose({ main: layout.chosen.main === "code" ? "picture" : "code" }),
+        arrange: () => openArrangement(layout),
         showPeople: () => openPeopleHere(app.rest, room.streamId),
         menu: roomMenu(app, room),
       }),
@@ -119,10 +135,12 @@ class RoomWorkspace extends View {
       ]),
     );
     const side = h("div", { class: "room-side" });
-    const beside = this.own(new SideSwitch(side, SIDE));
-    side.append(poll.element, beside.element, chat.element, questions.element);
+    const besideSwitch = this.own(new SideSwitch(side, SIDE));
+    side.append(poll.element, besideSwitch.element, chat.element, questions.element);
     stage.element.append(this.own(new QuestionOnScreen(room)).element);
-    this.watch([room.questions], () => beside.count("questions", room.questions.open.length));
+    this.watch([room.questions], () =>
+      besideSwitch.count("questions", room.questions.open.length),
+    );
     this.element.append(
       banner.element,
       stage.element,
@@ -131,6 +149,17 @@ class RoomWorkspace extends View {
       side,
       code.element,
     );
+    this.own(new Arrangement(this.element, { stage: stage.element, side }, layout));
+    const go = (/** @type {"chat" | "questions" | "poll" | "code"} */ panel) => {
+      const beside = panel === "questions" ? "chat" : panel;
+      if (layout.isHidden(beside)) layout.show(beside, true);
+      if (layout.isTheatre && panel === "code") layout.setTheatre(false);
+      tabs.show(panel);
+      if (panel === "chat" || panel === "questions") besideSwitch.show(panel);
+      // The layout is rendered first: what is hidden takes no focus.
+      queueMicrotask(() => focusIn({ chat, questions, poll, code }[panel].element));
+    };
+    this.whenDestroyed(addRoomKeys(app.shortcuts, { player, stage, layout, go }));
     this.watch([room], () => {
       this.element.dataset.code = room.codeSessions.length > 0 ? "some" : "none";
       if (!room.stream) return;
@@ -138,12 +167,25 @@ class RoomWorkspace extends View {
       if (room.stream.status !== "ended") playerLink.start();
     });
     this.whenDestroyed(room.rejoined.listen(() => void playerLink.verify()));
-    this.watch([room.poll], () => tabs.mark("poll", room.poll.isWaiting));
+    this.watch([room.poll, layout], () => {
+      tabs.mark("poll", room.poll.isWaiting);
+      head.mark(room.poll.isWaiting && layout.isHidden("poll"));
+    });
   }
+}
 
-  #toggleLayout() {
-    const { dataset } = this.element;
-    dataset.layout = dataset.layout === "picture" ? "code" : "picture";
+/**
+ * To what a panel is for: its field, or else the first thing in it.
+ * @param {HTMLElement} panel
+ */
+function focusIn(panel) {
+  const fields = ["textarea:not(:disabled)", "input:not(:disabled)", ".cm-content"];
+  const wanted = [...fields, "button:not(:disabled), a[href]"];
+  for (const selector of wanted) {
+    const seen = [...panel.querySelectorAll(selector)].find(
+      (each) => each instanceof HTMLElement && each.offsetParent !== null,
+    );
+    if (seen instanceof HTMLElement) return seen.focus();
   }
 }
 
@@ -163,6 +205,7 @@ function messageReport(app) {
  */
 function roomMenu(app, room) {
   return actionMenu("More about this stream", () => [
+    { label: sayOfSite("shortcuts"), run: () => openShortcuts(app.shortcuts) },
     { label: "Copy link", run: () => void share(`/streams/${room.streamId}`, app.toasts) },
     ...(room.isOwner
       ? []
