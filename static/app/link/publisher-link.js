@@ -9,6 +9,7 @@
 
 import { Problem, sentenceFor } from "../wire/problem.js";
 import { WhipSession } from "../wire/whip.js";
+import { say } from "../words/studio.js";
 import { CaptureLink } from "./capture-link.js";
 
 const READ_EVERY_MS = 1_000;
@@ -121,7 +122,7 @@ export class PublisherLink {
     if (!streamId) return;
     try {
       this.#adopt(streamId, (await this.#rest.rotateStreamKey(streamId)).stream_key);
-      this.#toasts.note("The old stream key has stopped working.");
+      this.#toasts.note(say("theOldStreamKeyHas"));
     } catch (error) {
       this.#toasts.error(sentenceFor(error));
     }
@@ -178,7 +179,7 @@ export class PublisherLink {
     if (choices.source === "encoder") return this.#publisher.setState("encoder");
     if (!media && choices.source !== "camera") {
       // A screen can only be chosen by the person; a reloaded page has to ask.
-      return this.#publisher.setState("interrupted", "Choose the screen again to go on.");
+      return this.#publisher.setState("interrupted", say("chooseTheScreenAgainTo"));
     }
     if (!media) await this.#capture.preview();
     if (this.#isLeft) return;
@@ -239,17 +240,14 @@ export class PublisherLink {
   #lost(session, isClosedByServer) {
     if (this.#session !== session) return;
     this.#letGo(isClosedByServer);
-    this.#publisher.setState("reconnecting", "The connection was lost. It is being made again.");
+    this.#publisher.setState("reconnecting", say("theConnectionWasLostIt"));
     void this.#publish("reconnecting");
   }
 
   #captureEnded() {
     if (!this.#session) return;
     this.hangUp();
-    this.#publisher.setState(
-      "interrupted",
-      "The captured picture has stopped. Choose one to go on.",
-    );
+    this.#publisher.setState("interrupted", say("theCapturedPictureHasStopped"));
   }
 
   /**

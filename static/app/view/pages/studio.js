@@ -9,6 +9,7 @@ import { RoomLink } from "../../link/room-link.js";
 import { OwnStreams } from "../../model/own-streams.js";
 import { Publisher } from "../../model/publisher.js";
 import { Room } from "../../model/room.js";
+import { say } from "../../words/studio.js";
 import { fill, h } from "../kit/dom.js";
 import { View } from "../kit/view.js";
 import { EndedView } from "../studio/ended.js";
@@ -21,7 +22,7 @@ export function openStudio(app) {
 }
 
 class StudioPage extends View {
-  title = "Studio";
+  title = say("studio");
   #app;
   #publisher = new Publisher();
   #own = new OwnStreams();

@@ -81,7 +81,7 @@ const words = {
     "Ihre Teile waren nicht zu bekommen. Sieh nach, ob du verbunden bist, und versuche es dann noch einmal.",
   seeWhatIsLive: "Was ist gerade live?",
   thereIsNoSuchPage: "Diese Seite gibt es nicht",
-  comment2: "Kommentar",
+  commentTitle: "Kommentar",
   lookingForTheComment: "Kommentar wird gesucht",
   theCommentIsNotHere: "Der Kommentar ist nicht mehr da",
   theServerGaveTheSession: "Der Server hat der Sitzung keine Adresse gegeben.",

@@ -81,7 +81,7 @@ export default /** @type {const} */ ({
     "Its parts could not be fetched. Look whether you are connected, then try again.",
   seeWhatIsLive: "See what is live",
   thereIsNoSuchPage: "There is no such page",
-  comment2: "Comment",
+  commentTitle: "Comment",
   lookingForTheComment: "Looking for the comment",
   theCommentIsNotHere: "The comment is not here any more",
   theServerGaveTheSession: "The server gave the session no address.",
