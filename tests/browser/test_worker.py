@@ -1,4 +1,4 @@
-"""The service worker: the page that stands in while the server is away, and pushed notifications."""
+"""The service worker: the page for when the server is away, and pushed notifications."""
 
 from __future__ import annotations
 
