@@ -29,6 +29,7 @@ from collab.suggestion_routes import SuggestionRoutes
 from collab.version_routes import VersionRoutes
 from community.boards import Leaderboards
 from community.community import open_community, utc_now
+from community.push_encryption import Voucher
 from community.videos import VideoOptions
 from community.views import WINDOW_S, Views
 from errors import VibecastError
@@ -161,6 +162,10 @@ async def open_site(settings: Settings) -> AsyncIterator[web.Application]:
                 tell_user=outlets.tell,
                 end_stream=live.broadcasts.end,
                 announce=live.rooms.announce,
+                voucher=Voucher(
+                    await site_secret(database, "web-push"),
+                    contact=settings.public_url or "https://localhost",
+                ),
                 look_at_stages=stages.look_at,
             )
         )
