@@ -13,11 +13,12 @@ import {
 import { LevelReader } from "../wire/level.js";
 import { Problem, sentenceFor } from "../wire/problem.js";
 
-const CHOICES_KEY = "studio";
+const STUDIO_KEY = "studio";
 
 export class CaptureLink {
   #publisher;
   #ended;
+  #key;
   #stopWatching;
   /** @type {LevelReader | null} */
   #level = null;
@@ -27,16 +28,18 @@ export class CaptureLink {
 
   /**
    * @param {Publisher} publisher
-   * @param {() => void} ended the person stopped sharing, or the camera was unplugged
+   * @param {{ ended: () => void, key?: string }} more `ended`: the person stopped sharing, or the
+   *   camera was unplugged; `key`: where the choice is remembered
    */
-  constructor(publisher, ended) {
+  constructor(publisher, { ended, key = STUDIO_KEY }) {
     this.#publisher = publisher;
     this.#ended = ended;
+    this.#key = key;
     this.#stopWatching = watchDevices(() => void this.#list());
   }
 
   async open() {
-    this.#publisher.choose(rememberedChoices());
+    this.#publisher.choose(rememberedChoices(this.#key));
     await this.#list();
   }
 
@@ -61,7 +64,7 @@ export class CaptureLink {
 
   /** A camera is shown at once; for a screen the person is asked only when they say so. */
   async sourceChanged() {
-    remember(this.#publisher.choices);
+    remember(this.#key, this.#publisher.choices);
     this.close();
     this.#publisher.update({ captureProblem: "" });
     await this.previewIfAllowed();
@@ -82,7 +85,7 @@ export class CaptureLink {
 
   async #open() {
     if (this.#publisher.choices.source === "encoder") return;
-    remember(this.#publisher.choices);
+    remember(this.#key, this.#publisher.choices);
     const turn = ++this.#turn;
     this.#publisher.update({ isOpening: true, captureProblem: "" });
     try {
@@ -125,13 +128,19 @@ export class CaptureLink {
   }
 }
 
-/** @param {Choices} choices */
-function remember(choices) {
-  localStorage.setItem(CHOICES_KEY, JSON.stringify(choices));
+/**
+ * @param {string} key
+ * @param {Choices} choices
+ */
+function remember(key, choices) {
+  localStorage.setItem(key, JSON.stringify(choices));
 }
 
-/** @returns {Partial<Choices>} */
-function rememberedChoices() {
-  const text = localStorage.getItem(CHOICES_KEY);
+/**
+ * @param {string} key
+ * @returns {Partial<Choices>}
+ */
+function rememberedChoices(key) {
+  const text = localStorage.getItem(key);
   return text ? JSON.parse(text) : {};
 }

@@ -4,8 +4,10 @@
 /** @import { App } from "../../app" */
 /** @import { NewPoll } from "../room/poll-form.js" */
 
+import { FeedsLink } from "../../link/feeds-link.js";
 import { PlayerLink } from "../../link/player-link.js";
 import { RoomLink } from "../../link/room-link.js";
+import { Pictures } from "../../model/pictures.js";
 import { Player } from "../../model/player.js";
 import { Room } from "../../model/room.js";
 import { button, emptyState, spinner } from "../kit/controls.js";
@@ -22,6 +24,7 @@ import { PlayerView } from "../room/player.js";
 import { PollView } from "../room/poll.js";
 import { QuestionOnScreen, QuestionsView } from "../room/questions.js";
 import { SideSwitch } from "../room/side-switch.js";
+import { StageView } from "../room/stage.js";
 import { PanelTabs } from "../room/tabs.js";
 import { MissingPage } from "./missing.js";
 
@@ -96,6 +99,9 @@ class RoomWorkspace extends View {
     const player = new Player();
     const playerLink = this.own(new PlayerLink(player, `/whep/${room.streamId}`));
     const stage = this.own(new PlayerView(player, room, { quality: qualityActions(playerLink) }));
+    const pictures = new Pictures();
+    const feeds = this.own(new FeedsLink({ room, pictures, session }, playerLink));
+    this.own(new StageView({ pictures, player }, stage, { chooseLayout: (each) => feeds.chooseLayout(each) }));
     const head = this.own(
       new RoomHead(room, {
         toggleLayout: () => this.#toggleLayout(),
@@ -133,11 +139,7 @@ class RoomWorkspace extends View {
     );
     this.watch([room], () => {
       this.element.dataset.code = room.codeSessions.length > 0 ? "some" : "none";
-      if (!room.stream) return;
-      playerLink.streamChanged(room.stream.status, room.stream.publishing);
-      if (room.stream.status !== "ended") playerLink.start();
     });
-    this.whenDestroyed(room.rejoined.listen(() => void playerLink.verify()));
     this.watch([room.poll], () => tabs.mark("poll", room.poll.isWaiting));
   }
 

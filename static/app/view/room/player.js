@@ -44,6 +44,11 @@ export class PlayerView extends View {
   });
   #numbers = h("dl", { class: "player-numbers", hidden: true });
   #fullscreen = iconButton("fullscreen", "Full screen", { class: "on-video" });
+  #isSilent = false;
+  /** Controls of whoever adds to the picture. */
+  tools = h("span", { class: "player-tools" });
+  /** Which picture leaves the page for a window of its own. @type {() => HTMLVideoElement} */
+  leaving = () => this.#video;
 
   /**
    * @param {Player} player
@@ -98,11 +103,30 @@ export class PlayerView extends View {
       this.#volume,
       this.#chip,
       h("span", { class: "player-gap" }),
+      this.tools,
       quality,
       numbers,
       pictureInPicture,
       this.#fullscreen,
     );
+  }
+
+  get video() {
+    return this.#video;
+  }
+
+  get cover() {
+    return this.#cover;
+  }
+
+  /**
+   * Never let one hear oneself.
+   * @param {boolean} isSilent
+   */
+  setSilent(isSilent) {
+    if (isSilent === this.#isSilent) return;
+    this.#isSilent = isSilent;
+    this.#render();
   }
 
   #listen() {
@@ -135,7 +159,7 @@ export class PlayerView extends View {
       this.#video.srcObject = media;
       if (media) this.#play();
     }
-    this.#video.muted = isMuted;
+    this.#video.muted = isMuted || this.#isSilent;
     this.#video.volume = volume;
     for (const { dataset } of [this.element, this.#video]) {
       dataset.state = state;
@@ -195,7 +219,7 @@ export class PlayerView extends View {
 
   async #togglePictureInPicture() {
     if (document.pictureInPictureElement) await document.exitPictureInPicture();
-    else await this.#video.requestPictureInPicture().catch(() => null);
+    else await this.leaving().requestPictureInPicture().catch(() => null);
   }
 
   /** @param {KeyboardEvent} event */
