@@ -45,6 +45,11 @@ export class FeedLink {
     return this.#capture.preview();
   }
 
+  /** Make sure that there is something to send; refuse with the reason. */
+  ready() {
+    return this.#capture.ready();
+  }
+
   /** @param {Partial<Choices>} choices */
   async choose(choices) {
     this.#publisher.choose(choices);

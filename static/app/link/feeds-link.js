@@ -13,8 +13,11 @@ import { LAYOUTS } from "../model/pictures.js";
 import { Player as PlayerModel } from "../model/player.js";
 import { PlayerLink } from "./player-link.js";
 
-/** A feed that stopped keeps its place for so long: most come back from a reload within seconds. */
-const KEPT_FOR_MS = 15_000;
+/**
+ * A feed that stopped keeps its place for so long: a camera comes back from a reload within seconds; a
+ * screen does not come back by itself, only from another choice of what is shared.
+ */
+const KEPT_FOR_MS = { camera: 15_000, screen: 3_000 };
 const LAYOUT_KEY = "stage-layout";
 
 export class FeedsLink {
@@ -98,7 +101,7 @@ export class FeedsLink {
    * What is sent now, and for a while what was; the main feed always, unless others have its place.
    * @param {Feed} feed
    */
-  #isShown({ id, publishing, user }) {
+  #isShown({ id, publishing, user, kind }) {
     if (publishing) {
       this.#seen.add(id);
       clearTimeout(this.#missing.get(id));
@@ -115,7 +118,7 @@ export class FeedsLink {
         this.#missing.delete(id);
         this.#look();
       };
-      this.#missing.set(id, setTimeout(giveUp, KEPT_FOR_MS));
+      this.#missing.set(id, setTimeout(giveUp, KEPT_FOR_MS[kind]));
     }
     return true;
   }

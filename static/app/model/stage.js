@@ -93,6 +93,8 @@ export class Stage extends Observable {
   hear(news) {
     this.#news += 1;
     const { user, status } = news;
+    // What this page did itself is told by its answer, and once more by the room.
+    if (this.statusOf(user.id) === status) return;
     if (status === null) this.#guests.delete(user.id);
     else this.#guests.set(user.id, { user, status, at: new Date().toISOString() });
     this.changed();

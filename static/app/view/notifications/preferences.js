@@ -17,6 +17,7 @@ const KINDS = [
   ["comment", "Comments", "Somebody comments on what I made"],
   ["reply", "Answers", "Somebody answers my comment"],
   ["mention", "Mentions", "Somebody writes my name"],
+  ["stage_invitation", "Stage", "Somebody invites me on stage"],
   ["suggestion_accepted", "Suggestions", "My suggestion is accepted"],
   ["suggestion_rejected", "Rejected suggestions", "My suggestion is not taken"],
   ["challenge_result", "Challenges", "My submission was reviewed"],

@@ -5,10 +5,12 @@
 /** @import { NewPoll } from "../room/poll-form.js" */
 
 import { FeedsLink } from "../../link/feeds-link.js";
+import { GuestLink } from "../../link/guest-link.js";
 import { PlayerLink } from "../../link/player-link.js";
 import { RoomLink } from "../../link/room-link.js";
 import { Pictures } from "../../model/pictures.js";
 import { Player } from "../../model/player.js";
+import { Publisher } from "../../model/publisher.js";
 import { Room } from "../../model/room.js";
 import { button, emptyState, spinner } from "../kit/controls.js";
 import { share } from "../kit/clipboard.js";
@@ -24,6 +26,8 @@ import { PlayerView } from "../room/player.js";
 import { PollView } from "../room/poll.js";
 import { QuestionOnScreen, QuestionsView } from "../room/questions.js";
 import { SideSwitch } from "../room/side-switch.js";
+import { StageBar } from "../room/stage-bar.js";
+import { STAGE_WORDS } from "../room/stage-words.js";
 import { StageView } from "../room/stage.js";
 import { PanelTabs } from "../room/tabs.js";
 import { MissingPage } from "./missing.js";
@@ -100,15 +104,18 @@ class RoomWorkspace extends View {
     const playerLink = this.own(new PlayerLink(player, `/whep/${room.streamId}`));
     const stage = this.own(new PlayerView(player, room, { quality: qualityActions(playerLink) }));
     const pictures = new Pictures();
-    const feeds = this.own(new FeedsLink({ room, pictures, session }, playerLink));
+    const publishers = { camera: new Publisher(), screen: new Publisher() };
+    const guest = this.own(new GuestLink(app, room, roomLink.stage, publishers, STAGE_WORDS));
+    const feeds = this.own(new FeedsLink({ room, pictures, session }, playerLink, publishers));
     this.own(new StageView({ pictures, player }, stage, { chooseLayout: (each) => feeds.chooseLayout(each) }));
     const head = this.own(
       new RoomHead(room, {
         toggleLayout: () => this.#toggleLayout(),
         showPeople: () => openPeopleHere(app.rest, room.streamId),
-        menu: roomMenu(app, room),
+        menu: roomMenu(app, room, guest),
       }),
     );
+    head.element.append(this.own(new StageBar({ room, player, publishers }, guest)).element);
     const chat = this.own(
       new ChatView({ room, session }, roomLink.chat, roomLink.house, { report: messageReport(app) }),
     );
@@ -162,9 +169,13 @@ function messageReport(app) {
 /**
  * @param {App} app
  * @param {Room} room
+ * @param {GuestLink} guest
  */
-function roomMenu(app, room) {
+function roomMenu(app, room, guest) {
+  const mayAsk = () =>
+    app.session.user && !room.isOwner && room.stream?.status === "live" && guest.status === null;
   return actionMenu("More about this stream", () => [
+    ...(mayAsk() ? [{ label: STAGE_WORDS.ask, run: () => void guest.ask() }] : []),
     { label: "Copy link", run: () => void share(`/streams/${room.streamId}`, app.toasts) },
     ...(room.isOwner
       ? []

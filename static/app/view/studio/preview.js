@@ -4,7 +4,7 @@
 /** @import { Publisher } from "../../model/publisher.js" */
 
 import { button } from "../kit/controls.js";
-import { fill, h, setText } from "../kit/dom.js";
+import { fill, h, setAttributes, setText } from "../kit/dom.js";
 import { icon } from "../kit/icons.js";
 import { View } from "../kit/view.js";
 
@@ -13,13 +13,7 @@ const FALL = 0.06;
 
 export class PreviewView extends View {
   #publisher;
-  #video = h("video", {
-    autoplay: true,
-    playsinline: true,
-    muted: true,
-    "data-testid": "preview",
-    "aria-label": "Your picture",
-  });
+  #video = h("video", { autoplay: true, playsinline: true, muted: true });
   #cover = h("div", { class: "preview-cover" });
   #meter = h("div", {
     class: "meter",
@@ -35,11 +29,13 @@ export class PreviewView extends View {
   /**
    * @param {Publisher} publisher
    * @param {{ preview: () => void }} actions
+   * @param {{ label?: string, testId?: string }} [about] where there is more than one
    */
-  constructor(publisher, actions) {
+  constructor(publisher, actions, { label = "Your picture", testId = "preview" } = {}) {
     super(h("figure", { class: "preview" }));
     this.#publisher = publisher;
     this.#actions = actions;
+    setAttributes(this.#video, { "aria-label": label, "data-testid": testId });
     this.#video.muted = true;
     this.#meter.append(this.#needle);
     this.element.append(
