@@ -21,16 +21,17 @@ export const LAYOUTS = ["focus", "grid", "corner"];
  * @property {Publisher | null} publisher what this page itself sends is shown from here
  */
 
-/** @typedef {{ column: number, row: number }} Cell */
+/** Where a picture begins in a grid. In the line that may be shorter than others two steps are one picture,
+ * so that a short line stands in the middle. @typedef {{ column: number, row: number }} Cell */
 /** @typedef {{ isLarge: boolean, wide: Cell, narrow: Cell }} Place */
-/** @typedef {{ columns: number, rows: number }} Size */
+/** @typedef {{ columns: number, rows: number }} Size in pictures */
 /** @typedef {{ wide: Size, narrow: Size, places: Place[] }} Arrangement */
 
 /** A strip with fewer places would show its pictures larger than it is good for the large one. */
 const STRIP_PLACES = 3;
 const LONGEST_STRIP = 5;
-/** Small pictures over a large one take a quarter of its side. */
-const CORNER_PLACES = 4;
+/** Of the side of a large picture a small one over it takes one part; the last one is for the controls. */
+const CORNER = { wide: 5, narrow: 4 };
 
 export class Pictures extends Observable {
   /** @type {Layout} */
@@ -97,44 +98,57 @@ export class Pictures extends Observable {
  */
 export function arrange(layout, count, large) {
   if (layout === "grid") return alike(count);
-  const others = count - 1;
-  const lines = Math.max(1, Math.ceil(others / (layout === "focus" ? LONGEST_STRIP : CORNER_PLACES)));
-  const length =
-    layout === "focus" ? Math.max(STRIP_PLACES, Math.ceil(others / lines)) : CORNER_PLACES;
-  const places = Array.from({ length: count }, (_, at) => {
-    const slot = at < large ? at : at - 1;
-    const [line, step] = [Math.floor(slot / length), (slot % length) + 1];
-    if (layout === "focus") {
-      // Beside the large picture where there is width, below it where there is none.
-      const [column, row] = [line + 2, step];
-      return {
-        isLarge: at === large,
-        wide: { column, row },
-        narrow: { column: row, row: column },
-      };
-    }
-    const cell = { column: CORNER_PLACES - line, row: step };
-    return { isLarge: at === large, wide: cell, narrow: cell };
+  const slots = Array.from({ length: count }, (_, at) => (at < large ? at : at - 1));
+  const { wide, narrow, cells } =
+    layout === "focus" ? strip(slots, count - 1) : corner(slots);
+  const places = cells.map((cell, at) => ({ isLarge: at === large, ...cell }));
+  return { wide, narrow, places };
+}
+
+/**
+ * Beside the large picture where there is width, below it where there is none.
+ * @param {number[]} slots
+ * @param {number} count
+ */
+function strip(slots, count) {
+  const lines = Math.max(1, Math.ceil(count / LONGEST_STRIP));
+  const length = Math.max(STRIP_PLACES, Math.ceil(count / lines));
+  const cells = slots.map((slot) => {
+    const { line, step } = inLines(slot, count, length);
+    return { wide: { column: line + 2, row: step }, narrow: { column: step, row: line + 2 } };
   });
-  if (layout === "corner") {
-    const size = { columns: CORNER_PLACES, rows: CORNER_PLACES };
-    return { wide: size, narrow: size, places };
-  }
-  return {
-    wide: { columns: lines, rows: length },
-    narrow: { columns: length, rows: lines },
-    places,
+  const [wide, narrow] = [
+    { columns: lines, rows: length },
+    { columns: length, rows: lines },
+  ];
+  return { wide, narrow, cells };
+}
+
+/**
+ * From the upper right corner down, and then to the left.
+ * @param {number[]} slots
+ */
+function corner(slots) {
+  const place = (/** @type {number} */ slot, /** @type {number} */ side) => {
+    const length = side - 1;
+    return { column: side - Math.floor(slot / length), row: (slot % length) + 1 };
   };
+  const cells = slots.map((slot) => ({
+    wide: place(slot, CORNER.wide),
+    narrow: place(slot, CORNER.narrow),
+  }));
+  const size = (/** @type {number} */ side) => ({ columns: side, rows: side });
+  return { wide: size(CORNER.wide), narrow: size(CORNER.narrow), cells };
 }
 
 /** @param {number} count @returns {Arrangement} */
 function alike(count) {
   const columns = Math.ceil(Math.sqrt(count));
   const narrowColumns = count <= 2 ? 1 : 2;
-  const cell = (/** @type {number} */ at, /** @type {number} */ width) => ({
-    column: (at % width) + 1,
-    row: Math.floor(at / width) + 1,
-  });
+  const cell = (/** @type {number} */ at, /** @type {number} */ width) => {
+    const { line, step } = inLines(at, count, width);
+    return { column: step, row: line + 1 };
+  };
   return {
     wide: { columns, rows: Math.ceil(count / columns) },
     narrow: { columns: narrowColumns, rows: Math.ceil(count / narrowColumns) },
@@ -144,6 +158,17 @@ function alike(count) {
       narrow: cell(at, narrowColumns),
     })),
   };
+}
+
+/**
+ * @param {number} slot
+ * @param {number} count of all that stand in the lines
+ * @param {number} length of a line
+ */
+function inLines(slot, count, length) {
+  const line = Math.floor(slot / length);
+  const missing = Math.max(0, length - (count - line * length));
+  return { line, step: 2 * (slot % length) + 1 + missing };
 }
 
 /**
