@@ -10,7 +10,7 @@ WORKDIR /app
 COPY requirements.txt .
 RUN pip install --require-hashes -r requirements.txt
 
-COPY errors.py run.py ./
+COPY errors.py run.py tasks.py ./
 COPY server server
 COPY rooms rooms
 COPY media media

@@ -342,6 +342,7 @@ def _media_options(settings: Settings) -> MediaOptions:
         loopback_only=settings.host in LOOPBACK,
         turn_urls=settings.turn_urls,
         turn_secret=settings.turn_secret,
+        strict=settings.webrtc_strict,
     )
 
 

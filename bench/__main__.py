@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import traceback
 from collections.abc import Callable
 
 from bench.browser import measure_browser
@@ -19,7 +20,7 @@ from bench.feeds import measure_feeds
 from bench.leaderboards import measure_leaderboards
 from bench.long_documents import measure_long_documents
 from bench.media import measure_media
-from bench.report import DOCUMENT, Table, write_document, write_table
+from bench.report import DOCUMENT, Bar, Table, write_document, write_table
 from bench.votes import measure_votes
 
 BENCHMARKS: dict[str, Callable[[], Table]] = {
@@ -44,13 +45,23 @@ def main() -> int:
     names = parser.parse_args().names
     tables = []
     for name in names or BENCHMARKS:
-        table = BENCHMARKS[name]()
+        table = _measured(name)
         print(write_table(table), flush=True)
         tables.append(table)
     if not names:
         DOCUMENT.parent.mkdir(exist_ok=True)
         DOCUMENT.write_text(write_document(tables))
     return 0 if all(bar.kept for table in tables for bar in table.bars) else 1
+
+
+def _measured(name: str) -> Table:
+    """One that fails is a broken promise, and costs the others nothing."""
+    try:
+        return BENCHMARKS[name]()
+    except Exception as error:  # noqa: BLE001 - whatever it was, the rest is measured
+        traceback.print_exc()
+        fault = f"it ran to its end ({type(error).__name__}: {error})"
+        return Table(name, "It was not measured.", (), (), [Bar(fault, kept=False)])
 
 
 if __name__ == "__main__":

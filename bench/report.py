@@ -38,10 +38,11 @@ class Table:
 def write_table(table: Table) -> str:
     """Return `table` as Markdown."""
     lines = [f"## {table.title}", "", table.setting, ""]
-    lines.append("| " + " | ".join(table.columns) + " |")
-    lines.append("| " + " | ".join("---" for _ in table.columns) + " |")
-    lines += ["| " + " | ".join(row) + " |" for row in table.rows]
-    lines.append("")
+    if table.columns:
+        lines.append("| " + " | ".join(table.columns) + " |")
+        lines.append("| " + " | ".join("---" for _ in table.columns) + " |")
+        lines += ["| " + " | ".join(row) + " |" for row in table.rows]
+        lines.append("")
     lines += [f"- {'kept' if bar.kept else '**broken**'}: {bar.sentence}" for bar in table.bars]
     return "\n".join(lines) + "\n"
 

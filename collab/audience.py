@@ -97,7 +97,7 @@ class Audience:
             return  # closed meanwhile
         wire, slice_ = self._wire, list(islice(self._targets, SLICE_CONNECTIONS))
         is_checked = self._unchecked_bytes > UNCHECKED_BYTES
-        # The hottest loop of a document: nothing here but, mostly, the transports' own write.
+        # The hottest loop of a document: nothing here but, mostly, the lines' own write.
         for connection in slice_:
             try:
                 if is_checked:

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from community.notices import excerpt
 from community.plain_text import plain_lines
-from community.post_json import media_url
+from community.storing import media_url
 from persistence.posts import Post
 from server.wire import rfc3339
 

@@ -28,6 +28,7 @@ from persistence.database import Database
 from persistence.moderation import log_action
 from persistence.notifications import Notice, Notifications
 from persistence.points import award
+from tasks import open_tasks
 
 logger = structlog.get_logger(__name__)
 
@@ -171,9 +172,5 @@ async def open_badges(
     """Award badges for the length of the block. Raises StorageAway or Overloaded at the start."""
     badges = Badges(database, notifications=notifications, inbox=inbox, leaderboards=leaderboards)
     await ensure_rule_badges(database, RULES)
-    async with asyncio.TaskGroup() as tasks:
-        runner = tasks.create_task(badges.run())
-        try:
-            yield badges
-        finally:
-            runner.cancel()
+    async with open_tasks(badges.run()):
+        yield badges

@@ -41,6 +41,7 @@ from persistence.database import Connection, Database, Queryable
 from persistence.moderation import log_action
 from persistence.notifications import Notice, Notifications
 from persistence.points import award
+from tasks import open_tasks
 
 logger = structlog.get_logger(__name__)
 
@@ -253,9 +254,5 @@ async def open_challenges(
         badges=badges,
         clock=clock,
     )
-    async with asyncio.TaskGroup() as tasks:
-        runner = tasks.create_task(challenges.run())
-        try:
-            yield challenges
-        finally:
-            runner.cancel()
+    async with open_tasks(challenges.run()):
+        yield challenges

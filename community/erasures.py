@@ -16,6 +16,7 @@ from persistence.auth_sessions import AuthSessions
 from persistence.database import Database
 from persistence.erasures import begin_erasure, finish_erasure, next_unfinished, open_streams
 from persistence.media_objects import retire_others
+from tasks import open_tasks
 
 logger = structlog.get_logger(__name__)
 
@@ -83,9 +84,5 @@ async def open_erasures(
 ) -> AsyncIterator[Erasures]:
     """Finish erasures for the length of the block."""
     erasures = Erasures(database, sessions=sessions, end_stream=end_stream)
-    async with asyncio.TaskGroup() as tasks:
-        runner = tasks.create_task(erasures.run())
-        try:
-            yield erasures
-        finally:
-            runner.cancel()
+    async with open_tasks(erasures.run()):
+        yield erasures

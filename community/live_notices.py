@@ -25,6 +25,7 @@ from persistence.live_fanouts import (
     unfinished_fanouts,
 )
 from persistence.notifications import Notice, Notifications
+from tasks import open_tasks
 
 logger = structlog.get_logger(__name__)
 
@@ -113,9 +114,5 @@ async def open_live_notices(
 ) -> AsyncIterator[LiveNotices]:
     """Tell followers for the length of the block."""
     notices = LiveNotices(database, notifications=notifications, inbox=inbox)
-    async with asyncio.TaskGroup() as tasks:
-        runner = tasks.create_task(notices.run())
-        try:
-            yield notices
-        finally:
-            runner.cancel()
+    async with open_tasks(notices.run()):
+        yield notices

@@ -7,8 +7,9 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from community.picture_types import DECODERS, LIMIT_BYTES
-from community.post_json import PostMediaJson, media_url
+from community.post_json import PostMediaJson
 from community.post_pictures import PostPictures
+from community.storing import media_url
 from errors import (
     Conflict,
     NotFound,

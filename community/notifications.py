@@ -17,6 +17,7 @@ import structlog
 from community.notification_json import notification_json
 from errors import VibecastError
 from persistence.notifications import Notifications
+from tasks import open_tasks
 
 logger = structlog.get_logger(__name__)
 
@@ -107,9 +108,5 @@ class Inbox:
 async def open_inbox(notifications: Notifications, *, tell_user: TellUser) -> AsyncIterator[Inbox]:
     """Tell people's pages for the length of the block."""
     inbox = Inbox(notifications, tell_user=tell_user)
-    async with asyncio.TaskGroup() as tasks:
-        runner = tasks.create_task(inbox.run())
-        try:
-            yield inbox
-        finally:
-            runner.cancel()
+    async with open_tasks(inbox.run()):
+        yield inbox

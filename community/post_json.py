@@ -13,6 +13,7 @@ from pydantic import (
 )
 
 from community.markdown import tag_name
+from community.storing import media_url
 from persistence.posts import Post
 from persistence.tags import Tag
 from server.wire import Given, Id, PicturedUserJson, Text, Time, Told
@@ -104,11 +105,6 @@ class TagJson(Told):
     followers_count: int
     followed: bool
     created_at: Time
-
-
-def media_url(object_key: str) -> str:
-    """Return where a picture is served."""
-    return f"/media/{object_key}"
 
 
 def post_json(post: Post) -> PostJson:

@@ -4,15 +4,14 @@ Each waits a day for its post; what no post has then, or any more, is cleared aw
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
-import structlog
-
-from community.pictures import CONTENT_TYPE, Picture, Pictures
-from errors import TooManyUploads, VibecastError
+from community.pictures import Picture, Pictures
+from community.storing import CLEARED_AT_ONCE, clear_objects, clear_regularly, store_picture
+from errors import TooManyUploads
 from persistence.database import Database
-from persistence.media_objects import announce_content, remove_objects, take_expired
-from persistence.objects import Objects, new_key
+from persistence.objects import Objects
 from persistence.post_pictures import (
     KIND,
     PostPicture,
@@ -23,16 +22,13 @@ from persistence.post_pictures import (
     retire_unused,
     waiting_pictures,
 )
-
-logger = structlog.get_logger(__name__)
+from tasks import open_tasks
 
 # A screen twice as fine as most are wide, and a column of a list.
 LARGE_PIXELS = 2_048
 SMALL_PIXELS = 960
 # Several posts' worth: somebody may write two at once and change his mind.
 WAITING_EACH = 50
-CLEAR_EVERY_S = 60.0
-CLEARED_AT_ONCE = 100
 
 
 class PostPictures:
@@ -62,17 +58,9 @@ class PostPictures:
         return await picture_by_id(self._database, picture_id, user_id=user_id)
 
     async def _store(self, user_id: int, picture: Picture) -> int:
-        key = new_key(KIND)
-        picture_id = await announce_content(
-            self._database,
-            key,
-            picture.content,
-            user_id=user_id,
-            content_type=CONTENT_TYPE,
-            width=picture.width,
-            height=picture.height,
+        picture_id, _ = await store_picture(
+            self._database, self._objects, picture, user_id=user_id, kind=KIND
         )
-        await self._objects.put(key, picture.content)
         return picture_id
 
     async def see(self, picture_id: int, *, user_id: int) -> PostPicture:
@@ -91,18 +79,14 @@ class PostPictures:
     async def clear(self) -> int:
         """Clear away some pictures that no post has, and return how many objects that were."""
         await retire_unused(self._database, limit=CLEARED_AT_ONCE)
-        expired = await take_expired(self._database, kind=KIND, limit=CLEARED_AT_ONCE)
-        for each in expired:
-            await self._objects.delete(each.key)
-        await remove_objects(self._database, [each.id for each in expired])
-        return len(expired)
+        return await clear_objects(self._database, self._objects, kind=KIND)
 
-    async def clear_regularly(self) -> None:
-        """Clear until cancelled."""
-        while True:
-            try:
-                while await self.clear() == CLEARED_AT_ONCE:
-                    pass
-            except VibecastError as error:
-                logger.warning("pictures could not be cleared away", error=error.code)
-            await asyncio.sleep(CLEAR_EVERY_S)
+
+@asynccontextmanager
+async def open_post_pictures(
+    database: Database, *, objects: Objects, pictures: Pictures
+) -> AsyncIterator[PostPictures]:
+    """Clear away pictures that no post has for the length of the block."""
+    kept = PostPictures(database, objects=objects, pictures=pictures)
+    async with open_tasks(clear_regularly(kept.clear, what=KIND)):
+        yield kept

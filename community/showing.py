@@ -8,8 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from community.media_files import MediaFiles
 from community.media_routes import MediaRoutes
 from community.parts import Commons, Part
-from community.post_pictures import PostPictures
-from community.tasks import open_task
+from community.post_pictures import open_post_pictures
 from community.upload_routes import UploadRoutes
 from community.uploads import Uploads, open_uploads
 from community.video_probe import Probes
@@ -26,8 +25,9 @@ async def open_showing(
     """Take pictures and uploads, and make videos of them, for the length of the block."""
     database, objects = commons.database, commons.objects
     async with AsyncExitStack() as stack:
-        pictures = PostPictures(database, objects=objects, pictures=commons.pictures)
-        await stack.enter_async_context(open_task(pictures.clear_regularly()))
+        pictures = await stack.enter_async_context(
+            open_post_pictures(database, objects=objects, pictures=commons.pictures)
+        )
         videos = Videos(
             database,
             objects=objects,

@@ -15,11 +15,11 @@ from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import aclosing, asynccontextmanager, contextmanager
 
-import structlog
 from aiohttp import StreamReader
 from aiohttp.http import HttpProcessingError
 from aiohttp.web import RequestPayloadError
 
+from community.storing import CLEARED_AT_ONCE, clear_regularly
 from community.tus import Checksum
 from community.upload_turns import Turn, UploadTurns
 from community.videos import VideoOptions
@@ -29,7 +29,6 @@ from errors import (
     Overloaded,
     TooLarge,
     TooManyRequests,
-    VibecastError,
 )
 from persistence.database import Database
 from persistence.media_objects import remove_objects, take_expired
@@ -44,8 +43,7 @@ from persistence.uploads import (
     terminate_upload,
     upload_by_id,
 )
-
-logger = structlog.get_logger(__name__)
+from tasks import open_tasks
 
 # What one request holds in memory, twice for a moment.
 PIECE_BYTES = 4 * 1024 * 1024
@@ -53,8 +51,6 @@ PIECE_BYTES = 4 * 1024 * 1024
 PIECE_TIMEOUT_S = 300.0
 AT_ONCE = 32
 AT_ONCE_EACH = 4
-CLEAR_EVERY_S = 60.0
-CLEARED_AT_ONCE = 50
 UNFINISHED = "its upload was not finished"
 _PART_BYTES = 12
 
@@ -264,23 +260,9 @@ class Uploads:
         await remove_objects(self._database, [each.id for each in expired])
         return len(expired)
 
-    async def clear_regularly(self) -> None:
-        """Clear until cancelled."""
-        while True:
-            try:
-                while await self.clear() == CLEARED_AT_ONCE:
-                    pass
-            except VibecastError as error:
-                logger.warning("uploads could not be cleared away", error=error.code)
-            await asyncio.sleep(CLEAR_EVERY_S)
-
 
 @asynccontextmanager
 async def open_uploads(uploads: Uploads) -> AsyncIterator[Uploads]:
     """Clear away uploads that are over for the length of the block."""
-    async with asyncio.TaskGroup() as tasks:
-        clearing = tasks.create_task(uploads.clear_regularly())
-        try:
-            yield uploads
-        finally:
-            clearing.cancel()
+    async with open_tasks(clear_regularly(uploads.clear, what=KIND)):
+        yield uploads

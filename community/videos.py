@@ -21,11 +21,11 @@ from typing import IO, Any
 
 import structlog
 
-from community.avatars import media_url
+from community.storing import clear_objects, clear_regularly, media_url
 from community.video_probe import Probe, Probes, RefusedVideo
 from errors import NotFound, VibecastError
 from persistence.database import Database
-from persistence.media_objects import announce_object, remove_objects, take_expired
+from persistence.media_objects import announce_content, announce_object
 from persistence.objects import CHUNK_BYTES, Objects, new_key
 from persistence.uploads import parts_of
 from persistence.videos import (
@@ -38,6 +38,7 @@ from persistence.videos import (
     raw_video,
     take_job,
 )
+from tasks import open_tasks
 
 logger = structlog.get_logger(__name__)
 
@@ -47,8 +48,6 @@ THUMBNAIL_TYPE = "image/jpeg"
 LEASE = timedelta(minutes=2)
 RENEW_EVERY_S = 30.0
 LOOK_EVERY_S = 15.0
-CLEAR_EVERY_S = 60.0
-CLEARED_AT_ONCE = 50
 # Half a minute, one, two, four ...: an hour altogether, which most outages end within.
 ATTEMPTS = 7
 PUT_OFF = timedelta(seconds=30)
@@ -198,13 +197,12 @@ class Videos:
             width=probe.width,
             height=probe.height,
         )
-        await announce_object(
+        await announce_content(
             self._database,
             thumbnail_key,
+            probe.thumbnail,
             user_id=raw.user_id,
             content_type=THUMBNAIL_TYPE,
-            size_bytes=len(probe.thumbnail),
-            sha256=hashlib.sha256(probe.thumbnail).digest(),
             width=probe.width,
             height=probe.height,
         )
@@ -225,24 +223,8 @@ class Videos:
 
     async def clear(self) -> int:
         """Clear away some objects of videos that are gone, and return how many."""
-        cleared = 0
-        for kind in (KIND, THUMBNAILS):
-            expired = await take_expired(self._database, kind=kind, limit=CLEARED_AT_ONCE)
-            for each in expired:
-                await self._objects.delete(each.key)
-            await remove_objects(self._database, [each.id for each in expired])
-            cleared += len(expired)
-        return cleared
-
-    async def clear_regularly(self) -> None:
-        """Clear until cancelled."""
-        while True:
-            try:
-                while await self.clear() >= CLEARED_AT_ONCE:
-                    pass
-            except VibecastError as error:
-                logger.warning("videos could not be cleared away", error=error.code)
-            await asyncio.sleep(CLEAR_EVERY_S)
+        videos = await clear_objects(self._database, self._objects, kind=KIND)
+        return videos + await clear_objects(self._database, self._objects, kind=THUMBNAILS)
 
 
 def _worth_trying(raw: RawVideo | None, job: Job) -> RawVideo:
@@ -270,13 +252,6 @@ async def _chunks(file: IO[bytes]) -> AsyncIterator[bytes]:
 async def open_videos(videos: Videos) -> AsyncIterator[Videos]:
     """Process videos, and clear away what is left of those that are gone, for the length of the
     block."""
-    async with asyncio.TaskGroup() as tasks:
-        running = [
-            tasks.create_task(work)
-            for work in (videos.run(), videos.renew_regularly(), videos.clear_regularly())
-        ]
-        try:
-            yield videos
-        finally:
-            for each in running:
-                each.cancel()
+    cleared = clear_regularly(videos.clear, what=KIND)
+    async with open_tasks(videos.run(), videos.renew_regularly(), cleared):
+        yield videos

@@ -18,9 +18,9 @@ from community.publishing import Publishing
 from community.rendering import open_rendering
 from community.source_routes import SourceRoutes
 from community.tag_routes import TagRoutes
-from community.tasks import open_task
 from community.texts import Texts
 from community.upkeep import Upkeep
+from tasks import open_tasks
 
 
 @asynccontextmanager
@@ -31,8 +31,8 @@ async def open_writing(commons: Commons) -> AsyncIterator[Part]:
         rendering = await stack.enter_async_context(open_rendering())
         fetcher = await stack.enter_async_context(open_fetcher())
         news = News(database, fetcher=fetcher, rendering=rendering)
-        await stack.enter_async_context(open_task(news.run()))
-        await stack.enter_async_context(open_task(Upkeep(database).run()))
+        await stack.enter_async_context(open_tasks(news.run()))
+        await stack.enter_async_context(open_tasks(Upkeep(database).run()))
 
         texts = Texts(database, rendering)
         publishing = Publishing(

@@ -13,6 +13,9 @@ from media.ice import is_stun, read_check
 from media.peer import Peer
 from media.udp import Address
 
+# What a restart replaces is in use until a check of the new session has come; older is not.
+_UFRAGS_KNOWN = 2
+
 
 class Reachable(Protocol):
     """A session, as the wire sees it."""
@@ -33,7 +36,10 @@ class Demux:
         self._by_address: dict[Address, Reachable] = {}
 
     def add(self, session: Reachable) -> None:
-        """Let `session` be found by its present credentials; earlier ones stay known."""
+        """Let `session` be found by its present credentials; the ones before stay known."""
+        ufrags = session.peer.ufrags
+        while len(ufrags) > _UFRAGS_KNOWN:
+            self._by_ufrag.pop(ufrags.pop(0), None)
         self._by_ufrag[session.peer.credentials.ufrag] = session
 
     def discard(self, session: Reachable) -> None:

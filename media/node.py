@@ -36,6 +36,7 @@ from media.ports import (
     MediaOptions,
     MediaStatistics,
 )
+from media.preconditions import Preconditions
 from media.sdp import Fragment, Offer, read_offer
 from media.sessions import PublishSession, Session, WatchSession
 from media.srtp import FrameBuffer
@@ -64,6 +65,7 @@ class MediaNode:
         self.addresses = options.addresses or own_addresses(
             loopback_only=options.loopback_only, ipv6=len(udp.families) > 1
         )
+        self.preconditions = Preconditions(strict=options.strict)
         self._options = options
         self._demux = demux
         self._udp = udp
@@ -137,6 +139,7 @@ class MediaNode:
         connection stands: a page that reloads is never locked out by its own ghost.
         """
         offer = read_offer(offer_text)
+        self.preconditions.check_offer(offer)
         agreements = agree_publish(offer)
         peer = self._admit(offer)
         session = PublishSession(stream_id, peer, agreements)
@@ -151,6 +154,7 @@ class MediaNode:
     ) -> tuple[Session, str]:
         """Begin a viewer's session; return it and the answer. Raises NoPublisher."""
         offer = read_offer(offer_text)
+        self.preconditions.check_offer(offer)
         feed = self._feeds.get(stream_id)
         if feed is None or feed.publisher is None:
             raise NoPublisher(retry_after_s=_NO_PUBLISHER_RETRY_S)
@@ -183,10 +187,10 @@ class MediaNode:
 
         Trickled candidates need nothing: an ICE-lite server answers to where checks come from.
         """
-        peer = session.peer
+        self.preconditions.check_fragment(fragment)
         if fragment.ice_ufrag is None or fragment.ice_pwd is None:
             return None
-        if (fragment.ice_ufrag, fragment.ice_pwd) == (peer.remote_ufrag, peer.remote_pwd):
+        if session.peer.has_had(fragment.ice_ufrag, fragment.ice_pwd):
             return None
         credentials = session.restart_ice(fragment.ice_ufrag, fragment.ice_pwd)
         self._demux.add(session)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import deque
 from collections.abc import Callable
 
 from aiortc.rtcdtlstransport import (
@@ -29,6 +30,8 @@ from media.udp import Address, UdpPort
 _DTLS_QUEUE_LIMIT = 32
 # Wi-Fi, mobile, relay, IPv6, and some: a peer with more is spraying.
 _ADDRESSES_LIMIT = 16
+# How many restarts back a late candidate is known to be late.
+_RESTARTS_REMEMBERED = 8
 # OpenSSL repeats a lost flight after a second and answers no repeated ClientHello before; a first
 # frame cannot wait for that. Repeats that were not needed are dropped by the other side's DTLS.
 _REPEAT_FIRST_S = 0.06
@@ -137,10 +140,10 @@ class Peer:
     ) -> None:
         self.credentials = make_credentials()
         self.ufrags = [self.credentials.ufrag]
-        """Every fragment we ever gave this peer."""
+        """The fragments of ours that this peer may use, oldest first."""
         self._previous_credentials: IceCredentials | None = None
-        self.remote_ufrag = offer.ice_ufrag
-        self.remote_pwd = offer.ice_pwd
+        self._remote_credentials = IceCredentials(offer.ice_ufrag, offer.ice_pwd)
+        self._former_remote_ufrags: deque[str] = deque(maxlen=_RESTARTS_REMEMBERED)
         # RFC 9725 section 4.2 wants passive for actpass; FFmpeg offers passive.
         self.setup = "active" if offer.setup == "passive" else "passive"
         self.address: Address | None = None
@@ -164,12 +167,22 @@ class Peer:
 
     def restart(self, ufrag: str, pwd: str) -> IceCredentials:
         """Take the peer's new credentials and return ours (RFC 8445 section 9)."""
-        self.remote_ufrag, self.remote_pwd = ufrag, pwd
+        self._former_remote_ufrags.append(self._remote_credentials.ufrag)
+        self._remote_credentials = IceCredentials(ufrag, pwd)
         # The path in use stays until a check with the new credentials has come.
         self._previous_credentials = self.credentials
         self.credentials = make_credentials()
         self.ufrags.append(self.credentials.ufrag)
         return self.credentials
+
+    def has_had(self, ufrag: str, pwd: str) -> bool:
+        """Return whether the peer's credentials are, or were, these.
+
+        A candidate of before a restart that comes after it is late, not another restart.
+        """
+        return self._remote_credentials == IceCredentials(ufrag, pwd) or (
+            ufrag in self._former_remote_ufrags
+        )
 
     def receive_check(self, check: Check, address: Address, now: float) -> bool:
         """Answer an ICE check; return whether it was authentic and `address` is the peer's now."""

@@ -51,6 +51,8 @@ class MediaOptions:
     """STUN and TURN servers that players are told of."""
     turn_secret: str | None = None
     """The secret shared with coturn (`static-auth-secret`)."""
+    strict: bool = False
+    """Whether clients are held to the letter of RFC 9725, as few of them are ready for."""
     handshake_limit_s: float = 10.0
     """How long a session may take from the POST to the end of the DTLS handshake."""
     half_open_limit: int = 256

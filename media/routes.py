@@ -24,6 +24,7 @@ from errors import (
 from media.layer_resource import add_layer_resource, write_layer_link
 from media.node import MediaNode
 from media.ports import Broadcasts
+from media.preconditions import fingerprint_token, read_token
 from media.sdp import read_fragment
 from media.sessions import PublishSession, Session, WatchSession
 
@@ -39,7 +40,8 @@ _STREAM = "{stream_id:[0-9]{1,18}}"
 _CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "POST, PATCH, DELETE, OPTIONS, GET, HEAD",
-    "Access-Control-Allow-Headers": "Authorization, Content-Type, If-Match",
+    # ETag: one client sends its condition in there.
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, If-Match, ETag",
     "Access-Control-Expose-Headers": "Location, Link, ETag, Retry-After, Accept-Post",
     "Access-Control-Max-Age": "86400",
 }
@@ -102,12 +104,13 @@ class _Endpoints:
 
     async def publish(self, request: web.Request) -> web.Response:
         await self._door.count_media(request)
-        key = _read_token(request)
+        key = self._token(request)
         if key is None:
             raise Unauthenticated("Send the stream key as Authorization: Bearer.")
         stream_id = await self._broadcasts.authorise_publish(key, _read_stream_id(request))
         offer = await _read_body(request, SDP)
         session, answer = self._media.publish(stream_id, offer, asked_at=_local_address(request))
+        session.holder = fingerprint_token(key)
         return self._created("/whip", session, answer)
 
     async def watch(self, request: web.Request) -> web.Response:
@@ -115,23 +118,25 @@ class _Endpoints:
         stream_id = _read_stream_id(request)
         if stream_id is None:
             raise NotFound
-        token = _read_token(request) or self._door.own_page_token(request)
-        await self._broadcasts.authorise_watch(stream_id, token)
+        token = self._token(request)
+        session_token = token or self._door.own_page_token(request)
+        await self._broadcasts.authorise_watch(stream_id, session_token)
         offer = await _read_body(request, SDP)
         session, answer = self._media.watch(stream_id, offer, asked_at=_local_address(request))
+        session.holder = fingerprint_token(token)
         response = self._created("/whep", session, answer)
         response.headers.add("Link", write_layer_link(session.secret))
         return response
 
     async def options_of_whip(self, request: web.Request) -> web.Response:
-        key = _read_token(request)
+        key = self._token(request)
         if key is None or _is_preflight(request):
             return _options()
         await self._broadcasts.authorise_publish(key, _read_stream_id(request))
         return _options(self._media.ice_server_links())
 
     async def options_of_whep(self, request: web.Request) -> web.Response:
-        token, stream_id = _read_token(request), _read_stream_id(request)
+        token, stream_id = self._token(request), _read_stream_id(request)
         if stream_id is None or token is None or _is_preflight(request):
             return _options()
         await self._broadcasts.authorise_watch(stream_id, token)
@@ -142,6 +147,9 @@ class _Endpoints:
         if request.method == hdrs.METH_HEAD and request.path.startswith("/whep"):
             return web.Response(content_type=SDP)
         return web.Response(status=204)
+
+    def _token(self, request: web.Request) -> str | None:
+        return _read_token(request, self._media)
 
     def _created(self, prefix: str, session: Session, answer: str) -> web.Response:
         response = web.Response(status=201, body=answer.encode(), content_type=SDP)
@@ -162,9 +170,9 @@ class _SessionResource:
 
     async def patch(self, request: web.Request) -> web.Response:
         await self._door.count_media(request)
-        session = self._find(request)
+        session = self._find_for_holder(request)
+        self._media.preconditions.check_version(request.headers, session.etag)
         fragment = read_fragment(await _read_body(request, FRAGMENT))
-        # If-Match is not looked at: of the players that exist one sends none, one an ETag header.
         restarted = self._media.restart_ice(session, fragment)
         if restarted is None:
             return web.Response(status=204)
@@ -174,7 +182,7 @@ class _SessionResource:
 
     async def delete(self, request: web.Request) -> web.Response:
         await self._door.count_media(request)
-        self._media.end_session(self._find(request))
+        self._media.end_session(self._find_for_holder(request))
         return web.Response(status=200)
 
     async def read(self, request: web.Request) -> web.Response:
@@ -183,6 +191,12 @@ class _SessionResource:
 
     async def options(self, request: web.Request) -> web.Response:
         return web.Response(status=200)
+
+    def _find_for_holder(self, request: web.Request) -> Session:
+        session = self._find(request)
+        token = _read_token(request, self._media)
+        self._media.preconditions.check_holder(session.holder, token)
+        return session
 
     def _find(self, request: web.Request) -> Session:
         return self._media.find_session(request.match_info["secret"], self._kind)
@@ -211,12 +225,9 @@ def _read_stream_id(request: web.Request) -> int | None:
     return int(text) if text is not None else None
 
 
-def _read_token(request: web.Request) -> str | None:
-    """Return the bearer token; a bare one too, as one player sends its key."""
-    scheme, _, token = request.headers.get("Authorization", "").strip().partition(" ")
-    if not token:
-        return scheme or None
-    return token.strip() if scheme.lower() == "bearer" else None
+def _read_token(request: web.Request, media: MediaNode) -> str | None:
+    given = request.headers.get("Authorization", "")
+    return read_token(given, strict=media.preconditions.strict)
 
 
 async def _read_body(request: web.Request, content_type: str) -> str:

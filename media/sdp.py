@@ -74,6 +74,8 @@ class Offer:
     ice_pwd: str
     fingerprints: tuple[Fingerprint, ...]
     setup: str
+    bundle: tuple[str, ...] = ()
+    """The mids that share one transport (RFC 9143)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,12 @@ def read_offer(text: str) -> Offer:
     known = tuple(each for each in fingerprints if each.algorithm in _HASH_LENGTHS)
     if not known:
         raise InvalidSdp("The session description has no SHA-256, SHA-384 or SHA-512 fingerprint.")
-    return Offer(sections, ufrag, pwd, known, setup)
+    return Offer(sections, ufrag, pwd, known, setup, _read_bundle(session))
+
+
+def _read_bundle(session: _Lines) -> tuple[str, ...]:
+    groups = (value.split() for value in session.every("group"))
+    return next((tuple(words[1:]) for words in groups if words[:1] == ["BUNDLE"]), ())
 
 
 def read_fragment(text: str) -> Fragment:

@@ -38,6 +38,8 @@ class Session(ABC):
         # Whoever knows it may PATCH and DELETE: several players send no token there.
         self.secret = secrets.token_urlsafe(24)
         self.etag = _make_etag()
+        self.holder: bytes | None = None
+        """The fingerprint of the token that began it."""
         self.connected = False
 
     def restart_ice(self, ufrag: str, pwd: str) -> IceCredentials:

@@ -27,6 +27,8 @@ POOL_CONNECTIONS = 10
 # A request that waited this long for a connection is better told so than kept.
 ACQUIRE_TIMEOUT_S = 5.0
 CONNECT_TIMEOUT_S = 10.0
+# After the server's own limit: only a server that says nothing at all is given up by the client.
+COMMAND_TIMEOUT_S = 10.0
 
 _SERVER_SETTINGS = {
     "application_name": "vibecast",
@@ -98,7 +100,10 @@ class Database:
 
 @asynccontextmanager
 async def open_database(
-    url: str, *, pool_connections: int = POOL_CONNECTIONS
+    url: str,
+    *,
+    pool_connections: int = POOL_CONNECTIONS,
+    command_timeout_s: float = COMMAND_TIMEOUT_S,
 ) -> AsyncIterator[Database]:
     """Open a pool to `url` and close it at the end. Raises StorageAway when nobody answers."""
     with translated_errors():
@@ -107,6 +112,7 @@ async def open_database(
             min_size=2,
             max_size=pool_connections,
             timeout=CONNECT_TIMEOUT_S,
+            command_timeout=command_timeout_s,
             server_settings=_SERVER_SETTINGS,
             init=_speak_json,
             reset=_leave_as_it_is,

@@ -35,6 +35,7 @@ from persistence.leaderboards import (
     scores_of,
 )
 from server.paging import Start
+from tasks import open_tasks
 
 logger = structlog.get_logger(__name__)
 
@@ -332,11 +333,7 @@ async def open_redis_leaderboards(
     )
     leaderboards = RedisLeaderboards(redis, database=database, sql=sql, clock=clock)
     try:
-        async with asyncio.TaskGroup() as tasks:
-            runner = tasks.create_task(leaderboards.run())
-            try:
-                yield leaderboards
-            finally:
-                runner.cancel()
+        async with open_tasks(leaderboards.run()):
+            yield leaderboards
     finally:
         await redis.aclose()

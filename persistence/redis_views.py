@@ -27,6 +27,7 @@ from redis.exceptions import RedisError
 from errors import StorageAway, VibecastError
 from persistence.database import Database
 from persistence.video_views import add_batch
+from tasks import open_tasks
 
 logger = structlog.get_logger(__name__)
 
@@ -142,12 +143,8 @@ async def open_redis_views(
     redis = Redis.from_pool(pool)
     views = RedisViews(redis, database=database, window_s=window_s)
     try:
-        async with asyncio.TaskGroup() as tasks:
-            runner = tasks.create_task(views.run())
-            try:
-                yield views
-            finally:
-                runner.cancel()
+        async with open_tasks(views.run()):
+            yield views
         try:
             async with asyncio.timeout(CLOSE_TIMEOUT_S):
                 await views.flush()

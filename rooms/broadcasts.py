@@ -41,6 +41,7 @@ from rooms.bus import Bus
 from rooms.events import Announce
 from server.identity import Identities, token_hash
 from server.wire import rfc3339
+from tasks import open_tasks
 
 logger = structlog.get_logger(__name__)
 
@@ -257,9 +258,5 @@ async def open_broadcasts(
         bus=bus,
         grace_s=grace_s,
     )
-    async with asyncio.TaskGroup() as tasks:
-        runner = tasks.create_task(broadcasts.run())
-        try:
-            yield broadcasts
-        finally:
-            runner.cancel()
+    async with open_tasks(broadcasts.run()):
+        yield broadcasts

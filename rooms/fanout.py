@@ -90,7 +90,7 @@ class Fanout:
         assert wire is not None, "set by _begin, cleared only below"
         slice_ = list(islice(self._targets, SLICE_OUTLETS))
         is_checked = self._unchecked_bytes > UNCHECKED_BYTES
-        # The hottest loop of a room: nothing here but, mostly, the transports' own write.
+        # The hottest loop of a room: nothing here but, mostly, the lines' own write.
         for outlet in slice_:
             try:
                 if is_checked:

@@ -57,7 +57,7 @@ class Outlet:
         self.is_closed = False
         self.write: Callable[[bytes], None] = self._queue_frames
         """Send ready frames without a look at how far behind the client is. For a WebSocket this is
-        the transport's own method, which is what makes a large room cheap: whoever uses it must use
+        the line's own method, which is what makes a large room cheap: whoever uses it must use
         `offer` now and then. RuntimeError: the connection is closed already."""
 
     def attach(self, socket: Socket) -> None:

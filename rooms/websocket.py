@@ -18,6 +18,7 @@ from aiohttp.abc import AbstractStreamWriter
 
 from errors import BadRequest
 from rooms.frames import close_frame, pong_frame
+from rooms.line import Line
 from rooms.websocket_frames import BINARY, CLOSE, NOT_UTF8, PING, TEXT, FrameReader, Message
 
 # RFC 6455 section 1.3: what a server proves with that it has read the key.
@@ -41,14 +42,15 @@ class Listener(Protocol):
 class WebSocket(asyncio.Protocol):
     """One client's WebSocket. Made by `take_over`."""
 
-    __slots__ = ("_is_closing", "_reader", "_transport", "listener", "was_heard", "write")
+    __slots__ = ("_is_closing", "_line", "_reader", "_transport", "listener", "was_heard", "write")
 
     def __init__(
         self, transport: asyncio.Transport, listener: Listener, *, limit_bytes: int
     ) -> None:
         self.listener = listener
-        self.write = transport.write
-        """Send ready frames: the transport's own method, which is as quick as it gets."""
+        self._line = Line(transport)
+        self.write = self._line.write
+        """Send ready frames: the line's own method, which is as quick as it gets."""
         self.was_heard = True
         """Set with whatever the client sends, pongs too; who pings unsets it."""
         self._transport = transport
@@ -65,6 +67,7 @@ class WebSocket(asyncio.Protocol):
                 self._take(message)
         if self._reader.failure is not None:
             self.close(self._reader.failure)
+            self._line.end()
             self._transport.close()
 
     def eof_received(self) -> bool:
@@ -73,6 +76,7 @@ class WebSocket(asyncio.Protocol):
 
     def connection_lost(self, _error: Exception | None) -> None:
         """Tell the owner."""
+        self._line.end()
         self.listener.wire_lost(self)
 
     def get_write_buffer_size(self) -> int:
@@ -95,6 +99,7 @@ class WebSocket(asyncio.Protocol):
 
     def abort(self) -> None:
         """Drop the connection and what waits in it."""
+        self._line.end()
         self._transport.abort()
 
     def close(
@@ -108,6 +113,7 @@ class WebSocket(asyncio.Protocol):
             return
         self._is_closing = True
         self.write(last_words + close_frame(code, reason))
+        self._line.end()
         # A client that is stalled, or gone without a word, never answers.
         asyncio.get_running_loop().call_later(FAREWELL_S, self._transport.abort)
 
@@ -115,6 +121,7 @@ class WebSocket(asyncio.Protocol):
         if not self.is_closing():
             self._is_closing = True
             self.write(close_frame(NORMAL_CLOSURE))
+        self._line.end()
         self._transport.close()
 
     def _take(self, message: Message) -> None:
@@ -180,12 +187,12 @@ def take_over(
     transport = http.transport
     if transport is None or transport.is_closing():
         raise ConnectionResetError("the client is gone")
-    transport.write(
+    websocket = WebSocket(transport, listener, limit_bytes=limit_bytes)
+    transport.set_protocol(websocket)
+    websocket.write(
         b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         b"Sec-WebSocket-Accept: %s\r\n\r\n" % accept.encode()
     )
-    websocket = WebSocket(transport, listener, limit_bytes=limit_bytes)
-    transport.set_protocol(websocket)
     # To aiohttp the connection has ended; without its transport it has nothing to close. A client
     # waits for our answer before it sends its first frame, so nothing has been read too far.
     http.transport = None

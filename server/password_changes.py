@@ -21,6 +21,7 @@ from server import letters
 from server.mail import Mail
 from server.password_hashing import PasswordHashing
 from server.passwords import check_password
+from tasks import open_tasks
 
 logger = structlog.get_logger(__name__)
 
@@ -139,9 +140,5 @@ async def open_password_changes(
     changes = PasswordChanges(
         database, sessions=sessions, hashing=hashing, mail=mail, site_url=site_url
     )
-    async with asyncio.TaskGroup() as tasks:
-        runner = tasks.create_task(changes.run())
-        try:
-            yield changes
-        finally:
-            runner.cancel()
+    async with open_tasks(changes.run()):
+        yield changes

@@ -111,6 +111,13 @@ def _secret(value: str) -> str:
     return value
 
 
+def _yes_or_no(value: str) -> bool:
+    word = value.strip().lower()
+    if word not in ("yes", "no"):
+        raise ValueError("must be yes or no")
+    return word == "yes"
+
+
 def _existing_file(value: str) -> Path:
     path = Path(value)
     if not path.is_file():
@@ -224,6 +231,12 @@ class Settings:
         "The static-auth-secret shared with coturn, for credentials that expire.",
         _secret,
     )
+    webrtc_strict: bool = _setting(
+        False,
+        "VIBECAST_WEBRTC_STRICT",
+        "Whether WHIP and WHEP clients are held to the letter of RFC 9725; few are ready for it.",
+        _yes_or_no,
+    )
     smtp_url: str | None = _setting(
         None,
         "VIBECAST_SMTP_URL",
@@ -290,6 +303,8 @@ def read_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> S
 def _shown(default: object) -> str:
     if default is None or default == ():
         return "none"
+    if isinstance(default, bool):
+        return "yes" if default else "no"
     return str(default)
 
 

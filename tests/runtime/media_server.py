@@ -13,7 +13,7 @@ from aiohttp.test_utils import TestServer
 from errors import Forbidden, NotFound, Unauthenticated
 from media.node import MediaNode, open_media
 from media.ports import MediaOptions
-from media.routes import add_media_routes
+from media.routes import Door, add_media_routes
 from server.problems import problems
 
 KEY = "the-key-of-stream-7"
@@ -78,12 +78,14 @@ class MediaServer:
 
 
 @asynccontextmanager
-async def open_media_server(options: MediaOptions | None = None) -> AsyncIterator[MediaServer]:
+async def open_media_server(
+    options: MediaOptions | None = None, *, door: Door | None = None
+) -> AsyncIterator[MediaServer]:
     """Serve media on loopback, on free ports."""
     house = OpenHouse()
     options = options or MediaOptions(port=0, addresses=("127.0.0.1",))
     async with open_media(options, house) as media:
         app = web.Application(middlewares=[problems])
-        add_media_routes(app, media, house, door=house)
+        add_media_routes(app, media, house, door=door or house)
         async with TestServer(app) as server, ClientSession() as client:
             yield MediaServer(media, house, client, str(server.make_url("")).rstrip("/"))

@@ -41,6 +41,7 @@ def test_empty_variable_is_one_that_is_not_set() -> None:
         ("VIBECAST_SIGN_UPS_PER_HALF_HOUR", "0"),
         ("VIBECAST_TURN_URLS", "http://x"),
         ("VIBECAST_TURN_SECRET", "short"),
+        ("VIBECAST_WEBRTC_STRICT", "1"),
         ("VIBECAST_LOG_LEVEL", "loud"),
         ("DATABASE_URL", "postgres"),
         ("VIBECAST_OBJECT_STORE_URL", "https://bucket"),

@@ -25,6 +25,7 @@ export class CaptureLink {
   /** Only the newest of several captures under way may be shown. */
   #turn = 0;
   #opening = Promise.resolve();
+  #isDestroyed = false;
 
   /**
    * @param {Publisher} publisher
@@ -44,6 +45,7 @@ export class CaptureLink {
   }
 
   destroy() {
+    this.#isDestroyed = true;
     this.#stopWatching();
     this.close();
   }
@@ -84,7 +86,8 @@ export class CaptureLink {
   }
 
   async #open() {
-    if (this.#publisher.choices.source === "encoder") return;
+    // A page that was left while something was on its way must not turn the camera on again.
+    if (this.#isDestroyed || this.#publisher.choices.source === "encoder") return;
     remember(this.#key, this.#publisher.choices);
     const turn = ++this.#turn;
     this.#publisher.update({ isOpening: true, captureProblem: "" });

@@ -4,10 +4,11 @@
 /** @import { OpenChallenge, ReviewState } from "../model/challenge.js" */
 /** @import { Inbox } from "../model/inbox.js" */
 /** @import { Session } from "../model/session.js" */
-/** @import { GivenChallenge } from "../types-recognition" */
+/** @import { GivenChallenge, Part } from "../types-recognition" */
 /** @import { Rest } from "../wire/rest.js" */
 
 import { Problem, sentenceFor } from "../wire/problem.js";
+import { News } from "../model/news.js";
 import { ListingLink } from "./listing-link.js";
 
 export class ChallengeLink {
@@ -17,6 +18,8 @@ export class ChallengeLink {
   #board;
   #submissions;
   #undo;
+  /** @type {News<Part>} */
+  #partNews = new News();
 
   /**
    * @param {{ rest: Rest, session: Session, inbox: Inbox }} app
@@ -44,7 +47,10 @@ export class ChallengeLink {
 
   async open() {
     try {
-      this.#model.set(await this.#rest.see(this.#model.id));
+      const asked = await this.#partNews.during(() => this.#rest.see(this.#model.id));
+      if (!asked) return;
+      if (asked.told.size > 0) return void (await this.open());
+      this.#model.set(asked.answer);
     } catch (error) {
       const isMissing = error instanceof Problem && error.status === 404;
       this.#model.fail(isMissing ? "missing" : "failed", sentenceFor(error));
@@ -63,17 +69,23 @@ export class ChallengeLink {
   }
 
   async join() {
-    this.#model.setPart(await this.#rest.join(this.#model.id));
+    this.#setPart(await this.#rest.join(this.#model.id));
   }
 
   async withdraw() {
     await this.#rest.withdraw(this.#model.id);
-    this.#model.setPart(null);
+    this.#setPart(null);
   }
 
   /** @param {string} url */
   async submit(url) {
-    this.#model.setPart(await this.#rest.submit(this.#model.id, url));
+    this.#setPart(await this.#rest.submit(this.#model.id, url));
+  }
+
+  /** @param {Part | null} part */
+  #setPart(part) {
+    this.#partNews.tell("me", part);
+    this.#model.setPart(part);
   }
 
   /** @param {GivenChallenge} given */
@@ -108,5 +120,6 @@ export class ChallengeLink {
 
   destroy() {
     this.#undo();
+    this.#partNews.close();
   }
 }

@@ -26,6 +26,7 @@ export class ChatLink {
   #room;
   #line;
   #removals;
+  #isDestroyed = false;
 
   /**
    * @param {{ rest: Rest, toasts: Toasts }} app
@@ -41,6 +42,7 @@ export class ChatLink {
   }
 
   destroy() {
+    this.#isDestroyed = true;
     this.#removals.destroy();
   }
 
@@ -160,12 +162,11 @@ export class ChatLink {
    */
   async #fetch(what, range, take) {
     const { chat, streamId } = this.#room;
-    chat.fetches(what);
     try {
-      take(await this.#rest.messages(streamId, range));
+      await chat.fetch(what, () => this.#rest.messages(streamId, range), take);
     } catch (error) {
       chat.fetchFailed();
-      this.#toasts.error(sentenceFor(error));
+      if (!this.#isDestroyed) this.#toasts.error(sentenceFor(error));
     }
   }
 

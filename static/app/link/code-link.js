@@ -9,9 +9,11 @@
 /** @import { Toasts } from "../model/toasts.js" */
 /** @import { Rest } from "../wire/rest.js" */
 /** @import { Viewport } from "../model/code.js" */
+/** @import { CodeSession, Suggestion } from "../types" */
 /** @import { Present, SharedDocument } from "../wire/document.js" */
 /** @import { RoomLink } from "./room-link.js" */
 
+import { News, withNews } from "../model/news.js";
 import { hueOf } from "../model/hue.js";
 import { sentenceFor } from "../wire/problem.js";
 
@@ -25,6 +27,10 @@ export class CodeLink {
   #stopListening;
   #isDestroyed = false;
   #isReopening = false;
+  /** @type {News<Suggestion>} */
+  #suggestionNews = new News();
+  /** @type {News<CodeSession>} */
+  #sessionNews = new News();
   /** @type {string | null} */
   #elsewhere = null;
   /** @type {SharedDocument | null} */
@@ -41,7 +47,7 @@ export class CodeLink {
     this.#code = code;
     const stops = [
       room.suggested.listen((suggestion) => {
-        if (suggestion.session_id === code.id) code.suggestions.receive(suggestion);
+        if (suggestion.session_id === code.id) this.#receive(suggestion);
       }),
       // What was said of suggestions while the room was not heard is not said again.
       room.rejoined.listen(() => void this.loadSuggestions()),
@@ -69,6 +75,8 @@ export class CodeLink {
   destroy() {
     this.#isDestroyed = true;
     this.#stopListening();
+    this.#suggestionNews.close();
+    this.#sessionNews.close();
     this.document?.leave();
   }
 
@@ -89,21 +97,32 @@ export class CodeLink {
 
   async loadSuggestions() {
     try {
-      const { rest } = this.#app;
-      const id = this.#code.id;
-      const [open, newest] = await Promise.all([
-        rest.suggestions(id, { status: "pending", sort: "votes", limit: PAGE_LIMIT }),
-        rest.suggestions(id, { limit: 50 }),
-      ]);
-      // All that are open: two pages hold as many as there may be.
-      const more = open.next
-        ? (await rest.suggestions(id, { status: "pending", sort: "votes", limit: PAGE_LIMIT, cursor: open.next })).items
-        : [];
-      this.#code.suggestions.set([...newest.items, ...open.items, ...more]);
+      const asked = await this.#suggestionNews.during(() => this.#fetchSuggestions());
+      if (asked) this.#code.suggestions.set(withNews(asked.answer, asked.told));
     } catch (error) {
       this.#code.suggestions.fail();
       if (!this.#isDestroyed) this.#app.toasts.error(sentenceFor(error));
     }
+  }
+
+  async #fetchSuggestions() {
+    const { rest } = this.#app;
+    const id = this.#code.id;
+    const pending = (/** @type {string | undefined} */ cursor) =>
+      rest.suggestions(id, { status: "pending", sort: "votes", limit: PAGE_LIMIT, cursor });
+    const [open, newest] = await Promise.all([
+      pending(undefined),
+      rest.suggestions(id, { limit: 50 }),
+    ]);
+    // All that are open: two pages hold as many as there may be.
+    const more = open.next ? await pending(open.next) : null;
+    return [...newest.items, ...open.items, ...(more?.items ?? [])];
+  }
+
+  /** @param {Suggestion} suggestion */
+  #receive(suggestion) {
+    this.#suggestionNews.tell(suggestion.id, suggestion);
+    this.#code.suggestions.receive(suggestion);
   }
 
   /**
@@ -133,7 +152,7 @@ export class CodeLink {
       content,
       client_id: clientId,
     });
-    this.#code.suggestions.receive(ack.suggestion);
+    this.#receive(ack.suggestion);
   }
 
   /**
@@ -188,7 +207,9 @@ export class CodeLink {
 
   /** Read what it is called, who may write. */
   async #reload() {
-    const session = await this.#app.rest.codeSession(this.#code.id);
+    const asked = await this.#sessionNews.during(() => this.#app.rest.codeSession(this.#code.id));
+    if (!asked) return;
+    const session = asked.answer;
     if (session.can_write !== this.#code.canWrite) this.document?.showCursor(session.can_write);
     this.#code.loaded(session);
   }
@@ -258,7 +279,7 @@ export class CodeLink {
     try {
       const ack = await this.#roomLink.request(event, payload);
       settled();
-      if (ack.suggestion) suggestions.receive(ack.suggestion);
+      if (ack.suggestion) this.#receive(ack.suggestion);
     } catch (error) {
       this.#app.toasts.error(sentenceFor(error));
     }

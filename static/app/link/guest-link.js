@@ -26,6 +26,8 @@ export class GuestLink {
   #undo;
   #wasOnStage = false;
   #hasReturned = false;
+  /** Whether the room was left. */
+  #isLeft = false;
 
   /**
    * @param {{ rest: Rest, session: Session, toasts: Toasts }} app
@@ -65,6 +67,7 @@ export class GuestLink {
   }
 
   destroy() {
+    this.#isLeft = true;
     for (const undo of this.#undo) undo();
     this.camera.destroy();
     this.screen.destroy();
@@ -133,6 +136,7 @@ export class GuestLink {
     if (sessionStorage.getItem(ON_STAGE_KEY) !== this.#room.streamId || this.isSending) return;
     if (!(await isCameraAllowed())) return;
     await this.camera.open();
+    if (this.#isLeft) return;
     await this.camera.start().catch((error) => this.#toasts.error(sentenceFor(error)));
   }
 

@@ -37,8 +37,8 @@ export class HealthLink {
   async #ask() {
     if (document.hidden) return;
     try {
-      const health = await this.#rest.streamHealth(this.#streamId);
-      if (this.#timer !== undefined) this.#health.set(health);
+      const asked = await this.#health.news.during(() => this.#rest.streamHealth(this.#streamId));
+      if (asked && this.#timer !== undefined) this.#health.answered(asked.answer);
     } catch {
       // The numbers are a help, not the stream: what cannot be asked now is asked again.
       this.#health.fail("failed", "");

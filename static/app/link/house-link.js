@@ -1,12 +1,13 @@
 // @ts-check
 // Keeps the house rules of a room in step with the server, and carries out what its staff does.
 
-/** @import { HouseRules } from "../types-house" */
+/** @import { HeldMessage, HouseRules } from "../types-house" */
 /** @import { Room } from "../model/room.js" */
 /** @import { Toasts } from "../model/toasts.js" */
 /** @import { Rest } from "../wire/rest.js" */
 /** @import { SiteSocket } from "../wire/socket.js" */
 
+import { News, withNews } from "../model/news.js";
 import { Problem, sentenceFor } from "../wire/problem.js";
 
 const DENIED = "A moderator did not let this message through.";
@@ -18,6 +19,8 @@ export class HouseLink {
   #request;
   #readAgain;
   #undo;
+  /** @type {News<HeldMessage>} */
+  #heldNews = new News();
 
   /**
    * @param {{ rest: Rest, socket: SiteSocket, toasts: Toasts }} app
@@ -41,8 +44,8 @@ export class HouseLink {
       on("room:rules", ({ stream_id: _, ...rules }) => this.#rulesChanged(rules)),
       on("room:standing", (standing) => this.#standingChanged(standing)),
       on("chat:upcoming", ({ messages }) => house.coming(messages)),
-      on("chat:held", (held) => house.isStaff && house.hold(held)),
-      on("chat:held-decided", ({ id }) => house.decided(id)),
+      on("chat:held", (held) => this.#hold(held)),
+      on("chat:held-decided", ({ id }) => this.#decided(id)),
       on("chat:reviewed", ({ client_id: clientId, approved }) => {
         if (!approved) chat.failed(clientId, DENIED);
       }),
@@ -56,6 +59,7 @@ export class HouseLink {
   destroy() {
     for (const undo of this.#undo.reverse()) undo();
     this.#undo = [];
+    this.#heldNews.close();
   }
 
   get owner() {
@@ -68,10 +72,11 @@ export class HouseLink {
 
   /** The room was joined. */
   async joined() {
-    if (!this.#room.house.isStaff) return;
+    const { house, streamId } = this.#room;
+    if (!house.isStaff) return;
     try {
-      const { items } = await this.rest.channels.held(this.#room.streamId, null);
-      this.#room.house.setHeld(items);
+      const asked = await this.#heldNews.during(() => this.rest.channels.held(streamId, null));
+      if (asked && house.isStaff) house.setHeld(withNews(asked.answer.items, asked.told));
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
     }
@@ -151,8 +156,21 @@ export class HouseLink {
   async review(id, approve) {
     await this.#try(async () => {
       await this.channels.review(this.#room.streamId, id, approve);
-      this.#room.house.decided(id);
+      this.#decided(id);
     });
+  }
+
+  /** @param {HeldMessage} message */
+  #hold(message) {
+    if (!this.#room.house.isStaff) return;
+    this.#heldNews.tell(message.id, message);
+    this.#room.house.hold(message);
+  }
+
+  /** @param {string} id */
+  #decided(id) {
+    this.#heldNews.tell(id, null);
+    this.#room.house.decided(id);
   }
 
   /**

@@ -2,6 +2,7 @@
 // Keeps the inbox in step with the server for as long as somebody is signed in, and with them the
 // page's connection: it is theirs, so it is renewed when they come or go.
 
+/** @import { Page } from "../types" */
 /** @import { Notification } from "../types-recognition" */
 /** @import { Inbox } from "../model/inbox.js" */
 /** @import { Session } from "../model/session.js" */
@@ -9,6 +10,8 @@
 /** @import { Rest } from "../wire/rest.js" */
 /** @import { SiteSocket } from "../wire/socket.js" */
 
+import { withArrived } from "../model/inbox.js";
+import { News } from "../model/news.js";
 import { Problem, sentenceFor } from "../wire/problem.js";
 import { CONNECTED, DISCONNECTED } from "../wire/socket.js";
 import { ListingLink } from "./listing-link.js";
@@ -27,6 +30,10 @@ export class InboxLink {
   /** @type {(() => void) | null} */
   #letGo = null;
   #undo;
+  /** @type {News<Notification>} */
+  #listNews = new News();
+  /** @type {News<Notification>} */
+  #countNews = new News();
 
   /**
    * @param {{ rest: Rest, session: Session, socket: SiteSocket, toasts: Toasts }} app
@@ -38,15 +45,16 @@ export class InboxLink {
     this.#toasts = toasts;
     this.#inbox = inbox;
     this.#rest = rest.notifications;
-    this.#listLink = new ListingLink(inbox.list, (cursor) => this.#rest.list({ cursor }));
+    this.#listLink = new ListingLink(inbox.list, (cursor) => this.#fetchPage(cursor));
     this.#undo = [
       session.subscribe(() => this.#sessionChanged()),
       // What was told while nobody listened stands in the database.
       socket.listen(CONNECTED, () => void this.#refresh()),
       socket.listen(DISCONNECTED, () => inbox.unread === null && void this.#refresh()),
-      socket.listen("notification:new", ({ notification, unread }) =>
-        inbox.receive(notification, unread),
-      ),
+      socket.listen("notification:new", ({ notification, unread }) => {
+        for (const news of [this.#listNews, this.#countNews]) news.tell(notification.id, notification);
+        inbox.receive(notification, unread);
+      }),
     ];
     this.#sessionChanged();
   }
@@ -96,8 +104,9 @@ export class InboxLink {
     const userId = this.#userId;
     if (userId === undefined) return;
     try {
-      const { unread } = await this.#rest.unread();
-      if (userId === this.#userId) this.#inbox.setUnread(unread);
+      const asked = await this.#countNews.during(() => this.#rest.unread());
+      const isNewest = asked?.told.size === 0 && userId === this.#userId;
+      if (isNewest) this.#inbox.setUnread(asked.answer.unread);
     } catch (error) {
       // The next connection asks again; a count that is missing is not worth a word.
       if (!(error instanceof Problem)) throw error;
@@ -105,10 +114,26 @@ export class InboxLink {
     if (this.#isOpened && userId === this.#userId) void this.#listLink.open();
   }
 
+  /**
+   * The first page has in it what came while it was on its way.
+   * @param {string | null} cursor
+   * @returns {Promise<Page<Notification>>}
+   */
+  async #fetchPage(cursor) {
+    const asked = await this.#listNews.during(() => this.#rest.list({ cursor }));
+    // The list was begun anew meanwhile and does not listen to this one.
+    if (!asked) return { items: [], next: null };
+    const { answer, told } = asked;
+    return cursor ? answer : { ...answer, items: withArrived(answer.items, [...told.values()]) };
+  }
+
   /** @param {{ ids: string[] } | { all: true }} which */
   async #tellRead(which) {
     try {
-      this.#inbox.setUnread((await this.#rest.read(which)).unread);
+      const asked = await this.#countNews.during(() => this.#rest.read(which));
+      // What came meanwhile was counted without what is read, so it is counted anew.
+      if (asked?.told.size) void this.#refresh();
+      else if (asked) this.#inbox.setUnread(asked.answer.unread);
     } catch (error) {
       this.#toasts.error(sentenceFor(error));
       void this.#refresh();

@@ -1,5 +1,5 @@
 // @ts-check
-// Fetches one thing into its model.
+// Fetches one thing into its model, unless this page has learned something newer of it meanwhile.
 
 /** @import { Loaded } from "../model/loaded.js" */
 
@@ -12,7 +12,8 @@ import { Problem, sentenceFor } from "../wire/problem.js";
  */
 export async function load(loaded, fetchIt) {
   try {
-    loaded.set(await fetchIt());
+    const asked = await loaded.news.during(fetchIt);
+    if (asked?.told.size === 0) loaded.answered(asked.answer);
   } catch (error) {
     // An address with a name that cannot be one is answered 400 or 422: nothing lives there either.
     const isMissing = error instanceof Problem && [400, 404, 422].includes(error.status);

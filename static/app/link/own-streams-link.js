@@ -6,11 +6,14 @@
 /** @import { Toasts } from "../model/toasts.js" */
 /** @import { Rest } from "../wire/rest.js" */
 
+import { News } from "../model/news.js";
 import { sentenceFor } from "../wire/problem.js";
 
 export class OwnStreamsLink {
   #app;
   #own;
+  /** @type {News<never>} */
+  #news = new News();
 
   /**
    * @param {{ rest: Rest, session: Session, toasts: Toasts }} app
@@ -26,11 +29,13 @@ export class OwnStreamsLink {
     const user = session.user?.username;
     if (!user) return;
     try {
-      const [live, scheduled] = await Promise.all([
-        rest.streams({ user, status: "live", limit: 1 }),
-        rest.streams({ user, status: "scheduled", limit: 20 }),
-      ]);
-      this.#own.set(live.items, scheduled.items);
+      const asked = await this.#news.during(() =>
+        Promise.all([
+          rest.streams({ user, status: "live", limit: 1 }),
+          rest.streams({ user, status: "scheduled", limit: 20 }),
+        ]),
+      );
+      if (asked) this.#own.set(asked.answer[0].items, asked.answer[1].items);
     } catch (error) {
       toasts.error(sentenceFor(error));
     }

@@ -53,8 +53,7 @@ export class ProfileLink {
     if (!value) return;
     const is_blocked = !value.is_blocked;
     const said = is_blocked ? "Blocked. Neither of you finds the other." : "No longer blocked.";
-    await this.#bind("block", is_blocked, { is_blocked, is_following: false }, said);
-    await this.open();
+    await this.#bind("block", is_blocked, { is_blocked, is_following: false }, said, () => this.open());
   }
 
   /**
@@ -62,8 +61,9 @@ export class ProfileLink {
    * @param {boolean} isOn
    * @param {Partial<Profile>} change
    * @param {string} said
+   * @param {() => Promise<void>} [finish] done before another press counts
    */
-  async #bind(bond, isOn, change, said) {
+  async #bind(bond, isOn, change, said, finish) {
     const { rest, session, toasts, go } = this.#app;
     if (!session.user) return go(pathToSignIn());
     const before = this.#profile.value;
@@ -73,6 +73,7 @@ export class ProfileLink {
     try {
       await rest.people.bind(before.username, bond, isOn);
       if (said) toasts.note(said);
+      await finish?.();
     } catch (error) {
       this.#profile.set(before);
       toasts.error(sentenceFor(error));

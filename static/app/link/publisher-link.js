@@ -25,6 +25,8 @@ export class PublisherLink {
   #sending;
   /** Which of the streamer's feeds this picture is. @type {FeedKind} */
   #kind = "camera";
+  /** Whether the page was left. */
+  #isLeft = false;
 
   /**
    * @param {{ rest: Rest, toasts: Toasts }} app
@@ -44,6 +46,7 @@ export class PublisherLink {
   /** Go on with the broadcast this tab had, or offer a preview. */
   async open() {
     await this.#capture.open();
+    if (this.#isLeft) return;
     const broadcast = remembered();
     if (!broadcast) return this.#capture.previewIfAllowed();
     this.#publisher.choose(broadcast.choices);
@@ -53,6 +56,7 @@ export class PublisherLink {
 
   /** Leave the page: the session ends, the stream waits for its publisher to return. */
   destroy() {
+    this.#isLeft = true;
     this.hangUp();
     this.#capture.destroy();
   }
@@ -194,6 +198,7 @@ export class PublisherLink {
   }
 
   async #goOn() {
+    if (this.#isLeft) return;
     const { choices, media } = this.#publisher;
     if (choices.source === "encoder") return this.#publisher.setState("encoder");
     if (!media && choices.source !== "camera") {
@@ -201,6 +206,7 @@ export class PublisherLink {
       return this.#publisher.setState("interrupted", "Choose the screen again to go on.");
     }
     if (!media) await this.#capture.preview();
+    if (this.#isLeft) return;
     if (!this.#publisher.media) {
       return this.#publisher.setState("interrupted", this.#publisher.captureProblem);
     }

@@ -7,6 +7,7 @@
 /** @import { Rest } from "../wire/rest.js" */
 /** @import { SiteSocket } from "../wire/socket.js" */
 
+import { News, withNews } from "../model/news.js";
 import { query } from "../wire/query.js";
 import { Problem, sentenceFor } from "../wire/problem.js";
 
@@ -18,6 +19,8 @@ export class QuestionsLink {
   #room;
   #request;
   #undo;
+  /** @type {News<ViewerQuestion>} */
+  #news = new News();
 
   /**
    * @param {{ rest: Rest, socket: SiteSocket, toasts: Toasts }} app
@@ -30,19 +33,22 @@ export class QuestionsLink {
     this.#room = room;
     this.#request = request;
     this.#undo = socket.listen("question:state", (question) => {
-      if (question.stream_id === room.streamId) room.questions.receive(question);
+      if (question.stream_id === room.streamId) this.#receive(question);
     });
   }
 
   destroy() {
     this.#undo();
+    this.#news.close();
   }
 
   /** The room was joined: what was asked meanwhile is read again. */
   async joined() {
     try {
-      const lists = await Promise.all([this.#list("open"), this.#list("answered")]);
-      this.#room.questions.loaded(lists.flat());
+      const asked = await this.#news.during(() =>
+        Promise.all([this.#list("open"), this.#list("answered")]),
+      );
+      if (asked) this.#room.questions.loaded(withNews(asked.answer.flat(), asked.told));
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       this.#room.questions.failed();
@@ -55,7 +61,7 @@ export class QuestionsLink {
    */
   async ask(content, clientId) {
     const { question } = await this.#send("question:ask", { content, client_id: clientId });
-    this.#room.questions.receive(question);
+    this.#receive(question);
   }
 
   /** @param {string} id */
@@ -64,7 +70,7 @@ export class QuestionsLink {
     const on = !questions.isMine(id);
     questions.voting(id, on);
     try {
-      questions.receive((await this.#send("question:vote", { id, on })).question);
+      this.#receive((await this.#send("question:vote", { id, on })).question);
     } catch (error) {
       questions.voting(id, !on);
       this.#toasts.error(sentenceFor(error));
@@ -96,7 +102,7 @@ export class QuestionsLink {
    */
   async #change(event, payload) {
     try {
-      this.#room.questions.receive((await this.#send(event, payload)).question);
+      this.#receive((await this.#send(event, payload)).question);
       return true;
     } catch (error) {
       this.#toasts.error(sentenceFor(error));
@@ -110,6 +116,12 @@ export class QuestionsLink {
    */
   #send(event, payload) {
     return this.#request(event, { stream_id: this.#room.streamId, ...payload });
+  }
+
+  /** @param {ViewerQuestion} question */
+  #receive(question) {
+    this.#news.tell(question.id, question);
+    this.#room.questions.receive(question);
   }
 
   /**

@@ -5,6 +5,7 @@
 /** @import { Toasts } from "../model/toasts.js" */
 
 import { sentenceFor } from "../wire/problem.js";
+import { say } from "../words/moderation.js";
 
 const UNDO_MS = 6_000;
 
@@ -26,7 +27,7 @@ export class Removals {
   remove(removal) {
     const timer = setTimeout(() => void this.#send(removal), UNDO_MS);
     const toastId = this.#toasts.note(removal.text, {
-      label: "Undo",
+      label: say("undo"),
       run: () => this.#undo(removal),
     });
     this.#waiting.set(removal, { timer, toastId });

@@ -3,13 +3,14 @@
 // After every reconnection it says how far it has read and sends what was still on its way; the client
 // id makes a message that had arrived after all the same message.
 
-/** @import { Message } from "../types" */
+/** @import { CodeSessionTitle, Message } from "../types" */
 /** @import { Room } from "../model/room.js" */
 /** @import { Session } from "../model/session.js" */
 /** @import { Toasts } from "../model/toasts.js" */
 /** @import { Rest } from "../wire/rest.js" */
 /** @import { SiteSocket } from "../wire/socket.js" */
 
+import { News } from "../model/news.js";
 import { Problem, sentenceFor } from "../wire/problem.js";
 import { RoomSocket } from "../wire/room-socket.js";
 import { ChatLink } from "./chat-link.js";
@@ -28,6 +29,11 @@ export class RoomLink {
   #socket = null;
   #isJoining = false;
   #isDestroyed = false;
+  #isOpening = false;
+  /** The newest message that was told of while a join was on its way. */
+  #toldSeq = 0;
+  /** What code is shared. @type {News<never>} */
+  #codeNews = new News();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
 
@@ -55,19 +61,25 @@ export class RoomLink {
   }
 
   async open() {
+    if (this.#isOpening) return;
+    this.#isOpening = true;
     try {
-      this.#room.loaded(await this.#rest.stream(this.#room.streamId));
+      const stream = await this.#rest.stream(this.#room.streamId);
+      if (this.#isDestroyed) return;
+      this.#room.loaded(stream);
+      this.#connect();
     } catch (error) {
       const isMissing = error instanceof Problem && (error.status === 404 || error.status === 400);
       this.#room.fail(isMissing ? "missing" : "failed", sentenceFor(error));
-      return;
+    } finally {
+      this.#isOpening = false;
     }
-    if (!this.#isDestroyed) this.#connect();
   }
 
   destroy() {
     this.#isDestroyed = true;
     clearTimeout(this.#timer);
+    this.#codeNews.close();
     this.chat.destroy();
     this.house.destroy();
     this.questions.destroy();
@@ -89,14 +101,15 @@ export class RoomLink {
   /** @param {string} optionId */
   async vote(optionId) {
     const { poll } = this.#room;
-    if (!poll.poll) return;
+    const id = poll.poll?.id;
+    if (id === undefined || poll.votingFor !== null) return;
     poll.voting(optionId);
     try {
-      const ack = await this.request("poll:vote", { poll_id: poll.poll.id, option_id: optionId });
-      poll.voted(ack.poll?.my_vote ?? optionId);
+      const ack = await this.request("poll:vote", { poll_id: id, option_id: optionId });
+      poll.voted(id, ack.poll?.my_vote ?? optionId);
       if (ack.poll) poll.receive(ack.poll);
     } catch (error) {
-      poll.voted(null);
+      poll.voted(id, null);
       this.#toasts.error(sentenceFor(error));
     }
   }
@@ -117,7 +130,7 @@ export class RoomLink {
     const made = await this.#rest.createCodeSession(this.#room.streamId, wanted);
     const title = { id: made.id, title: made.title, language: made.language };
     const others = this.#room.codeSessions.filter((each) => each.id !== made.id);
-    this.#room.setCodeSessions([...others, title]);
+    this.#setCodeSessions([...others, title]);
     this.#room.openCode(made.id);
   }
 
@@ -126,18 +139,21 @@ export class RoomLink {
    * @param {{ title: string, language: string }} named
    */
   async renameCodeSession(id, named) {
-    const { title, language } = await this.#rest.renameCodeSession(id, named);
+    const renaming = await this.#codeNews.during(() => this.#rest.renameCodeSession(id, named));
+    // Everybody is told of it, so who was told already knows.
+    if (!renaming || renaming.told.size > 0) return;
+    const { title, language } = renaming.answer;
     const renamed = this.#room.codeSessions.map((each) =>
       each.id === id ? { id, title, language } : each,
     );
-    this.#room.setCodeSessions(renamed);
+    this.#setCodeSessions(renamed);
   }
 
   /** @param {string} id */
   async closeCodeSession(id) {
     try {
       await this.#rest.closeCodeSession(id);
-      this.#room.setCodeSessions(this.#room.codeSessions.filter((each) => each.id !== id));
+      this.#setCodeSessions(this.#room.codeSessions.filter((each) => each.id !== id));
     } catch (error) {
       this.#toasts.error(sentenceFor(error));
     }
@@ -173,7 +189,7 @@ export class RoomLink {
         const isBehind = seq > room.chat.lastSeq || change > room.chat.lastChange;
         if (isBehind || epoch !== room.chat.epoch) void this.#join();
       },
-      codeSessions: ({ code_sessions }) => room.setCodeSessions(code_sessions),
+      codeSessions: ({ code_sessions }) => this.#setCodeSessions(code_sessions),
     });
   }
 
@@ -181,12 +197,14 @@ export class RoomLink {
     const socket = this.#socket;
     if (!socket || this.#isJoining) return;
     this.#isJoining = true;
+    this.#toldSeq = 0;
     clearTimeout(this.#timer);
     const { chat } = this.#room;
     const { epoch, lastSeq, lastChange } = chat;
     const read = epoch === null ? {} : { epoch, last_seq: lastSeq, last_change: lastChange };
     try {
       const joined = await socket.join(read);
+      if (socket !== this.#socket || this.#isDestroyed) return;
       this.#room.joined(joined);
       void this.#refreshStream();
       void this.house.joined();
@@ -202,20 +220,17 @@ export class RoomLink {
     } finally {
       if (socket === this.#socket) this.#isJoining = false;
     }
+    // A batch that came before the answer of the join may be newer than it.
+    if (this.#toldSeq > chat.lastSeq) void this.#join();
   }
 
-  /**
-   * What a join does not tell: code that was shared before it, but after the stream was read. Whatever
-   * the room says meanwhile is newer than this answer, which may have been on its way for long.
-   */
+  /** What a join does not tell: code that was shared before it, but after the stream was read. */
   async #refreshStream() {
     const room = this.#room;
-    const known = room.codeSessions;
     try {
-      const stream = await this.#rest.stream(room.streamId);
-      if (stream.code_sessions && room.codeSessions === known) {
-        room.setCodeSessions(stream.code_sessions);
-      }
+      const asked = await this.#codeNews.during(() => this.#rest.stream(room.streamId));
+      const sessions = asked?.answer.code_sessions;
+      if (sessions && asked.told.size === 0) room.setCodeSessions(sessions);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
     }
@@ -234,7 +249,15 @@ export class RoomLink {
 
   /** @param {Message[]} messages */
   #receive(messages) {
-    if (!this.#room.chat.receive(this.#here(messages))) void this.#join();
+    const here = this.#here(messages);
+    if (this.#isJoining) this.#toldSeq = Math.max(this.#toldSeq, here.at(-1)?.seq ?? 0);
+    if (!this.#room.chat.receive(here)) void this.#join();
+  }
+
+  /** @param {CodeSessionTitle[]} sessions */
+  #setCodeSessions(sessions) {
+    this.#codeNews.tell("sessions", null);
+    this.#room.setCodeSessions(sessions);
   }
 
   /** @param {Message[]} messages */

@@ -66,8 +66,9 @@ export class ThreadLink {
       key,
     );
     const { listing } = this.branch(parent?.id ?? null);
-    // A branch that was never opened is fetched with the new one in it.
+    // A branch that was never opened is fetched with the new one in it; one on its way may be without.
     if (listing.state === "ready") listing.add([comment], listing.next);
+    else if (listing.isFetching) void this.branch(parent?.id ?? null).link.open();
     if (parent) this.#change(parent, { replies_count: parent.replies_count + 1 });
     this.#counted(1);
   }

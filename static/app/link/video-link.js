@@ -17,6 +17,7 @@ export class VideoLink {
   #id;
   #likes;
   #watch;
+  #isDestroyed = false;
 
   /**
    * @param {App} app
@@ -28,7 +29,7 @@ export class VideoLink {
     this.#video = video;
     this.#id = id;
     this.#likes = new Likes(app.rest.posts, app.toasts);
-    this.#watch = new VideoWatch(app, (seen) => video.set(seen));
+    this.#watch = new VideoWatch(app, (seen) => this.#processed(seen));
   }
 
   async open() {
@@ -40,6 +41,16 @@ export class VideoLink {
     if (!this.#app.session.user) return this.#app.go(pathToSignIn());
     const { value } = this.#video;
     if (value) void this.#likes.toggle("videos", value, (change) => this.#video.change(change));
+  }
+
+  /**
+   * What the server makes of the file has nothing to do with what people do with the video meanwhile.
+   * @param {Video} seen
+   */
+  #processed(seen) {
+    const { liked, likes_count, comments_count, title, description, visibility, tags } =
+      this.#video.value ?? seen;
+    this.#video.set({ ...seen, liked, likes_count, comments_count, title, description, visibility, tags });
   }
 
   /** Once a page; the server counts a viewer once an hour. */
@@ -70,10 +81,11 @@ export class VideoLink {
   async remove() {
     await this.#app.rest.videos.remove(this.#id);
     this.#app.toasts.note("Video deleted.");
-    this.#app.go(`/users/${this.#video.value?.user.username ?? ""}?part=videos`);
+    if (!this.#isDestroyed) this.#app.go(`/users/${this.#video.value?.user.username ?? ""}?part=videos`);
   }
 
   destroy() {
+    this.#isDestroyed = true;
     this.#watch.end();
   }
 }

@@ -6,6 +6,7 @@
 /** @import { JoinedRoom, Message } from "../types" */
 
 import { MessageWindow } from "./message-window.js";
+import { News } from "./news.js";
 import { Observable } from "./observable.js";
 
 export const MESSAGE_LIMIT = 500;
@@ -34,6 +35,10 @@ const KEPT_NAMES = 200;
 
 export class Chat extends Observable {
   #window = new MessageWindow();
+  /** What becomes of messages while a page of older ones is on its way, to be done to that too.
+   * @type {News<() => void>} */
+  #news = new News();
+  #newsCount = 0;
   /** @type {Outgoing[]} */
   outgoing = [];
   /** @type {string | number | null} */
@@ -80,6 +85,7 @@ export class Chat extends Observable {
   joined({ messages, epoch, seq, recovered, change, changed, gone, my_reactions, pinned }) {
     const continues = recovered && epoch === this.epoch;
     if (!continues) {
+      this.#news.tell(RESET, null);
       this.#window.reset([], (messages[0]?.seq ?? 1) > 1);
       this.#mine.clear();
       this.lastSeq = 0;
@@ -114,6 +120,7 @@ export class Chat extends Observable {
    * @param {Message[]} messages
    */
   amend(messages) {
+    this.#tell(() => this.#amend(messages));
     this.#amend(messages);
     for (const { change } of messages) this.lastChange = Math.max(this.lastChange, change);
     this.changed();
@@ -124,6 +131,7 @@ export class Chat extends Observable {
    * @param {Message} message
    */
   know(message) {
+    this.#tell(() => this.#amend([message]));
     this.#amend([message]);
     this.changed();
   }
@@ -144,6 +152,7 @@ export class Chat extends Observable {
    * @param {string[]} ids
    */
   deleted(ids) {
+    this.#tell(() => this.#remove(ids));
     this.#remove(ids);
     this.changed();
   }
@@ -153,17 +162,21 @@ export class Chat extends Observable {
    * @param {{ user: { id: string } | null, upto_seq: number, change: number }} cleared
    */
   cleared({ user, upto_seq: uptoSeq, change }) {
-    this.#window.amend((message) => {
-      const isMeant = message.seq <= uptoSeq && message.kind !== "system";
-      const isTheirs = user === null || message.user?.id === user.id;
-      return isMeant && isTheirs ? { ...message, deleted: true, content: "" } : message;
-    });
+    const clear = () =>
+      this.#window.amend((message) => {
+        const isMeant = message.seq <= uptoSeq && message.kind !== "system";
+        const isTheirs = user === null || message.user?.id === user.id;
+        return isMeant && isTheirs ? { ...message, deleted: true, content: "" } : message;
+      });
+    this.#tell(clear);
+    clear();
     this.lastChange = Math.max(this.lastChange, change);
     this.changed();
   }
 
   /** Know nothing any more: the next join begins anew. */
   beginAnew() {
+    this.#news.tell(RESET, null);
     this.#window.reset([], false);
     this.epoch = null;
     this.lastSeq = 0;
@@ -244,8 +257,12 @@ export class Chat extends Observable {
    * @param {boolean} on
    */
   reacted(id, emoji, on) {
-    const others = this.mine(id).filter((each) => each !== emoji);
-    this.#mine.set(id, on ? [...others, emoji] : others);
+    const react = () => {
+      const others = this.mine(id).filter((each) => each !== emoji);
+      this.#mine.set(id, on ? [...others, emoji] : others);
+    };
+    this.#tell(react);
+    react();
     this.changed();
   }
 
@@ -263,10 +280,23 @@ export class Chat extends Observable {
     this.changed();
   }
 
-  /** @param {NonNullable<Chat["fetching"]>} what */
-  fetches(what) {
+  /**
+   * Fetch a page of messages and take it, with what became of them while it was on its way.
+   * @template P
+   * @param {NonNullable<Chat["fetching"]>} what
+   * @param {() => Promise<P>} fetchPage
+   * @param {(page: P) => void} take
+   */
+  async fetch(what, fetchPage, take) {
     this.fetching = what;
     this.changed();
+    const fetched = await this.#news.during(fetchPage);
+    if (!fetched) return;
+    const { answer, told } = fetched;
+    // The chat was begun anew: this page belongs to no place in it.
+    if (told.has(RESET)) return this.fetchFailed();
+    take(answer);
+    for (const again of told.values()) again?.();
   }
 
   /**
@@ -330,6 +360,11 @@ export class Chat extends Observable {
     if (!this.#window.trim(isFollowing)) return;
     if (this.#mine.size > this.messages.length * 2) this.#forgetMine();
     this.changed();
+  }
+
+  /** @param {() => void} again */
+  #tell(again) {
+    this.#news.tell(String(++this.#newsCount), again);
   }
 
   /** @param {Message[]} messages */
@@ -402,6 +437,7 @@ export class Chat extends Observable {
   }
 }
 
+const RESET = "reset";
 /** @type {readonly string[]} */
 const NONE = [];
 

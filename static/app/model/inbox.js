@@ -38,8 +38,8 @@ export class Inbox extends Observable {
     this.setUnread(unread);
     const { list } = this;
     if (list.state === "ready") {
-      list.items = list.items.filter((each) => !isSame(each, notification));
-      list.putFirst(notification);
+      list.items = withArrived(list.items, [notification]);
+      list.changed();
     }
     this.arrived.tell(notification);
   }
@@ -63,6 +63,20 @@ export class Inbox extends Observable {
     this.list.clear();
     this.setUnread(null);
   }
+}
+
+/**
+ * A list with what arrived since it was made, the latest first.
+ * @param {Notification[]} list
+ * @param {(Notification | null)[]} arrived in the order of their arrival
+ */
+export function withArrived(list, arrived) {
+  /** @type {Notification[]} */
+  let items = list;
+  for (const each of arrived) {
+    if (each) items = [each, ...items.filter((other) => !isSame(other, each))];
+  }
+  return items;
 }
 
 /**

@@ -1,6 +1,7 @@
 // @ts-check
 // One thing that the server has: not here yet, here, missing, or not to be had at the moment.
 
+import { News } from "./news.js";
 import { Observable } from "./observable.js";
 
 /** @template T */
@@ -10,9 +11,17 @@ export class Loaded extends Observable {
   /** @type {T | null} */
   value = null;
   problem = "";
+  /** What this page learns of it otherwise than by asking for it. @type {News<T>} */
+  news = new News();
 
   /** @param {T} value */
   set(value) {
+    this.news.tell("", value);
+    this.answered(value);
+  }
+
+  /** @param {T} value as the server has it, which is no news to another answer on its way */
+  answered(value) {
     this.value = value;
     this.state = "ready";
     this.changed();

@@ -21,13 +21,19 @@ export class PollBox extends Observable {
   }
 
   /**
-   * A room's state carries no vote of mine, an answer to me does; so a vote known stays known.
-   * @param {Poll | null} poll
+   * A room's state carries no vote of mine, an answer to me does; so a vote known stays known. What
+   * comes late, of a poll before this one or from before it was closed, changes nothing.
+   * @param {Poll} poll
    */
   receive(poll) {
-    if (poll?.id !== this.poll?.id) this.myVote = null;
-    if (poll?.my_vote) this.myVote = poll.my_vote;
-    this.poll = poll && this.poll?.id === poll.id ? withCounts(poll, this.poll.options) : poll;
+    const known = this.poll;
+    if (known && isOlder(poll, known)) return;
+    if (poll.id !== known?.id) {
+      this.myVote = null;
+      this.votingFor = null;
+    }
+    if (poll.my_vote) this.myVote = poll.my_vote;
+    this.poll = known?.id === poll.id ? withCounts(poll, known.options) : poll;
     this.changed();
   }
 
@@ -44,12 +50,26 @@ export class PollBox extends Observable {
     this.changed();
   }
 
-  /** @param {string | null} optionId the vote the server holds now, null when it refused */
-  voted(optionId) {
+  /**
+   * @param {string} pollId another one may have been opened meanwhile
+   * @param {string | null} optionId the vote the server holds now, null when it refused
+   */
+  voted(pollId, optionId) {
+    if (this.poll?.id !== pollId) return;
     this.votingFor = null;
     if (optionId) this.myVote = optionId;
     this.changed();
   }
+}
+
+/**
+ * Polls are numbered in their order, and one that is closed is not opened again.
+ * @param {Poll} poll
+ * @param {Poll} known
+ */
+function isOlder(poll, known) {
+  if (poll.id === known.id) return known.is_closed && !poll.is_closed;
+  return BigInt(poll.id) < BigInt(known.id);
 }
 
 /**

@@ -23,8 +23,9 @@ export class Suggestions extends Observable {
     this.changed();
   }
 
+  /** What is shown stays. */
   fail() {
-    this.state = "failed";
+    if (this.state === "loading") this.state = "failed";
     this.changed();
   }
 

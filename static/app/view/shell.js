@@ -5,21 +5,22 @@
 /** @import { Theme } from "../model/theme.js" */
 /** @import { Toast, Toasts } from "../model/toasts.js" */
 
-import { THEME_CHOICES } from "../model/theme.js";
+import { say } from "../words/site.js";
 import { avatar, button, iconButton, link } from "./kit/controls.js";
 import { KeyedList, fill, h } from "./kit/dom.js";
 import { icon } from "./kit/icons.js";
 import { View } from "./kit/view.js";
+import { lookMenu } from "./look-menu.js";
 
 const TOAST_SHOWN_MS = 7_000;
 
 /** Where one can go from everywhere; on a phone they stand at the bottom. */
 const PLACES = /** @type {const} */ ([
-  { path: "/", label: "Home", icon: "home" },
-  { path: "/posts", label: "Posts", icon: "posts" },
-  { path: "/videos", label: "Videos", icon: "video" },
-  { path: "/challenges", label: "Challenges", icon: "flag" },
-  { path: "/leaderboards", label: "Leaderboards", icon: "numbers" },
+  { path: "/", label: say("home"), icon: "home" },
+  { path: "/posts", label: say("posts"), icon: "posts" },
+  { path: "/videos", label: say("videos"), icon: "video" },
+  { path: "/challenges", label: say("challenges"), icon: "flag" },
+  { path: "/leaderboards", label: say("leaderboards"), icon: "numbers" },
 ]);
 
 export class Shell extends View {
@@ -40,19 +41,19 @@ export class Shell extends View {
         { class: "header" },
         link(
           "/",
-          { class: "wordmark", "aria-label": "Vibecast, home" },
+          { class: "wordmark", "aria-label": say("vibecastHome") },
           "vibecast",
           h("span", { class: "caret" }),
         ),
         h(
           "nav",
-          { class: "header-nav", "aria-label": "Main" },
+          { class: "header-nav", "aria-label": say("mainNavigation") },
           ...PLACES.map(({ path, label, icon: name }) =>
             link(path, { "data-nav": path }, icon(name, 20), h("span", {}, label)),
           ),
         ),
         this.tools,
-        themeButton(this, theme),
+        lookMenu(this, theme),
         this.#account,
       ),
       this.page,
@@ -83,17 +84,17 @@ export class Shell extends View {
     if (!user) {
       return fill(
         this.#account,
-        link("/signin", { class: "button quiet" }, "Sign in"),
-        link("/signup", { class: "button primary" }, "Sign up"),
+        link("/signin", { class: "button quiet" }, say("signIn")),
+        link("/signup", { class: "button primary" }, say("signUp")),
       );
     }
     fill(
       this.#account,
-      link("/studio", { class: "button plain", "data-testid": "open-studio" }, "Studio"),
+      link("/studio", { class: "button plain", "data-testid": "open-studio" }, say("studio")),
       h(
         "details",
         { class: "menu", onfocusout: closeWhenLeft },
-        h("summary", { "aria-label": `Account of ${user.username}` }, avatar(user)),
+        h("summary", { "aria-label": say("accountOf", { name: user.username }) }, avatar(user)),
         h(
           "div",
           { class: "menu-sheet" },
@@ -105,14 +106,15 @@ export class Shell extends View {
           ),
           h(
             "nav",
-            { class: "menu-links", "aria-label": "Your pages" },
-            link(`/users/${user.username}`, { class: "button quiet" }, "Your page"),
-            link("/upload", { class: "button quiet" }, "Upload a video"),
-            link("/settings", { class: "button quiet" }, "Settings"),
-            session.isModerator && link("/moderation", { class: "button quiet" }, "Moderation"),
-            user.role === "admin" && link("/admin", { class: "button quiet" }, "Admin"),
+            { class: "menu-links", "aria-label": say("yourPages") },
+            link(`/users/${user.username}`, { class: "button quiet" }, say("yourPage")),
+            link("/upload", { class: "button quiet" }, say("uploadAVideo")),
+            link("/settings", { class: "button quiet" }, say("settings")),
+            session.isModerator &&
+              link("/moderation", { class: "button quiet" }, say("moderation")),
+            user.role === "admin" && link("/admin", { class: "button quiet" }, say("admin")),
           ),
-          button("Sign out", { kind: "quiet", onclick: signOut, "data-testid": "sign-out" }),
+          button(say("signOut"), { kind: "quiet", onclick: signOut, "data-testid": "sign-out" }),
         ),
       ),
     );
@@ -127,33 +129,16 @@ function closeWhenLeft(event) {
   if (event.relatedTarget) menu.open = false;
 }
 
-/**
- * @param {View} view
- * @param {Theme} theme
- */
-function themeButton(view, theme) {
-  const names = { system: "as the system", light: "light", dark: "dark" };
-  const icons = /** @type {const} */ ({ system: "system", light: "sun", dark: "moon" });
-  const holder = h("div", { class: "header-theme" });
-  const next = () => {
-    const index = THEME_CHOICES.indexOf(theme.choice);
-    theme.choose(THEME_CHOICES[(index + 1) % THEME_CHOICES.length] ?? "system");
-    holder.querySelector("button")?.focus();
-  };
-  view.watch([theme], () => {
-    const hadFocus = holder.contains(document.activeElement);
-    const label = `Theme: ${names[theme.choice]}. Change`;
-    fill(holder, iconButton(icons[theme.choice], label, { onclick: next, "data-testid": "theme" }));
-    if (hadFocus) holder.querySelector("button")?.focus();
-  });
-  return holder;
-}
-
 class ToastList extends View {
   /** @param {Toasts} toasts */
   constructor(toasts) {
     super(
-      h("div", { class: "toasts", role: "log", "aria-live": "polite", "aria-label": "Notices" }),
+      h("div", {
+        class: "toasts",
+        role: "log",
+        "aria-live": "polite",
+        "aria-label": say("notices"),
+      }),
     );
     /** @type {KeyedList<Toast>} */
     const list = new KeyedList(
@@ -168,7 +153,7 @@ class ToastList extends View {
             { class: `toast ${toast.kind}`, "data-testid": "toast" },
             h("p", {}, toast.text),
             toast.action && toastAction(toast.action, dismiss),
-            iconButton("close", "Dismiss", { onclick: dismiss }),
+            iconButton("close", say("dismiss"), { onclick: dismiss }),
           ),
           update: () => {},
           destroy: () => clearTimeout(timer),

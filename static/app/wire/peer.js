@@ -1,6 +1,7 @@
 // @ts-check
 // What WHIP and WHEP share: one POST of an offer, one DELETE of a session, and the end of a peer.
 
+import { say } from "../words/site.js";
 import { Problem, Unreachable, problemFrom } from "./problem.js";
 
 const DELETE_TIMEOUT_MS = 2_000;
@@ -25,7 +26,7 @@ export async function exchangeOffer(peer, url, proof) {
   });
   if (response.status !== 201) throw await problemFrom(response);
   const location = response.headers.get("Location");
-  if (!location) throw new Problem("The server gave the session no address.");
+  if (!location) throw new Problem(say("theServerGaveTheSession"));
   await peer.setRemoteDescription({ type: "answer", sdp: await response.text() });
   return new URL(location, new URL(url, window.location.href)).href;
 }
@@ -62,9 +63,7 @@ export function waitConnected(peer) {
   return new Promise((resolve, reject) => {
     const refuse = () => {
       stop();
-      reject(
-        new Problem("No media connection to the server could be made.", { code: "ice-failed" }),
-      );
+      reject(new Problem(say("noMediaConnectionToThe"), { code: "ice-failed" }));
     };
     const look = () => {
       if (peer.connectionState === "connected") {

@@ -3,6 +3,8 @@
 
 /** @import { FieldError } from "../types" */
 
+import { say } from "../words/site.js";
+
 export class Problem extends Error {
   /**
    * @param {string} detail a sentence for the user
@@ -31,7 +33,7 @@ export class Problem extends Error {
 /** The network, not the server, said no. */
 export class Unreachable extends Problem {
   constructor() {
-    super("The server cannot be reached. Check your connection.", { code: "unreachable" });
+    super(say("theServerCannotBeReached"), { code: "unreachable" });
   }
 }
 
@@ -42,7 +44,7 @@ export class Unreachable extends Problem {
 export function sentenceFor(error) {
   if (error instanceof Problem) return error.message;
   console.error(error);
-  return "Something went wrong on this page. Reload it if it does not recover.";
+  return say("somethingWentWrongOnThis");
 }
 
 /**
@@ -54,7 +56,7 @@ export async function problemFrom(response) {
   const more = { status: response.status, retryAfterS: retryAfter > 0 ? retryAfter : null };
   const isJson = /json/.test(response.headers.get("Content-Type") ?? "");
   const body = isJson ? await response.json().catch(() => ({})) : {};
-  return new Problem(body.detail ?? `The server answered ${response.status}.`, {
+  return new Problem(body.detail ?? say("theServerAnswered", { status: response.status }), {
     ...more,
     code: body.code,
     challenge: body.challenge ?? null,

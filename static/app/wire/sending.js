@@ -1,6 +1,7 @@
 // @ts-check
 // One request with a large body, by XMLHttpRequest: `fetch` does not tell how much has been sent.
 
+import { say } from "../words/site.js";
 import { Problem, Unreachable } from "./problem.js";
 
 /**
@@ -42,7 +43,7 @@ export function post({ url, headers, body, signal, progress }) {
  * @param {string | null} retryAfter
  */
 function refusal(status, body, retryAfter) {
-  return new Problem(body?.detail ?? `The server answered ${status}.`, {
+  return new Problem(body?.detail ?? say("theServerAnswered", { status }), {
     status,
     code: body?.code,
     errors: Array.isArray(body?.errors) ? body.errors : [],

@@ -4,6 +4,7 @@
 
 /** @import { Socket } from "../../vendor/socket.io.js" */
 
+import { say } from "../words/site.js";
 import { Problem } from "./problem.js";
 
 const ACK_TIMEOUT_MS = 10_000;
@@ -72,9 +73,9 @@ export class SiteSocket {
       ?.timeout(ACK_TIMEOUT_MS)
       .emitWithAck(event, payload)
       .catch(() => undefined);
-    if (!ack) throw new Problem("The server did not answer in time.", { code: "no-answer" });
+    if (!ack) throw new Problem(say("theServerDidNotAnswer"), { code: "no-answer" });
     if (ack.ok) return ack;
-    const { code = "unknown", detail = "The server refused this.", retry_after_s: wait } =
+    const { code = "unknown", detail = say("theServerRefusedThis"), retry_after_s: wait } =
       ack.error ?? {};
     throw new Problem(detail, { code, status: 400, retryAfterS: wait ?? null });
   }

@@ -3,6 +3,7 @@
 
 /** @import { Upload } from "../../vendor/tus.js" */
 
+import { say } from "../words/site.js";
 import { Problem, Unreachable, sentenceFor } from "./problem.js";
 
 /** Half a minute of trying in ever longer steps; each byte that arrives begins them anew. */
@@ -89,7 +90,10 @@ function problemOf(error) {
   const { getStatus, getBody } = /** @type {import("tus-js-client").HttpResponse} */ (response);
   const status = getStatus.call(response);
   const body = parsed(getBody.call(response));
-  return new Problem(body.detail ?? `The server answered ${status}.`, { status, code: body.code });
+  return new Problem(body.detail ?? say("theServerAnswered", { status }), {
+    status,
+    code: body.code,
+  });
 }
 
 /**

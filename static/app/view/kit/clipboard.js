@@ -3,6 +3,7 @@
 
 /** @import { Toasts } from "../../model/toasts.js" */
 
+import { say } from "../../words/site.js";
 import { iconButton } from "./controls.js";
 import { h } from "./dom.js";
 
@@ -29,14 +30,19 @@ export function copyField(label, { value, isSecret = false }) {
       input.type = "text";
       input.select();
     });
-    said.textContent = "Copied";
+    said.textContent = say("copied");
     setTimeout(() => (said.textContent = ""), SAID_FOR_MS);
   };
   return h(
     "div",
     { class: "field" },
     h("span", { class: "label" }, label, said),
-    h("div", { class: "copy-row" }, input, iconButton("copy", `Copy ${label}`, { onclick: copy })),
+    h(
+      "div",
+      { class: "copy-row" },
+      input,
+      iconButton("copy", say("copy", { label }), { onclick: copy }),
+    ),
   );
 }
 
@@ -49,7 +55,7 @@ export async function share(path, toasts) {
   const address = new URL(path, location.origin).href;
   try {
     await navigator.clipboard.writeText(address);
-    toasts.note("Link copied.");
+    toasts.note(say("linkCopied"));
   } catch {
     // Not a secure context, or not allowed: showing it leaves copying by hand.
     toasts.note(address);

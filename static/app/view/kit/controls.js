@@ -7,6 +7,7 @@
 
 import { hueOf } from "../../model/hue.js";
 import { Problem, sentenceFor } from "../../wire/problem.js";
+import { say } from "../../words/site.js";
 import { h, setText } from "./dom.js";
 import { icon } from "./icons.js";
 
@@ -65,7 +66,7 @@ export function avatar(user) {
  * @param {string} [extra] classes
  */
 export function personLink(user, extra = "") {
-  if (!user) return h("span", { class: `person soft ${extra}` }, "erased account");
+  if (!user) return h("span", { class: `person soft ${extra}` }, say("erasedAccount"));
   return link(`/users/${user.username}`, { class: `person ${extra}` }, user.username);
 }
 
@@ -73,7 +74,7 @@ export function personLink(user, extra = "") {
  * The block caret of the wordmark, lit: on air.
  * @param {string} [text]
  */
-export function liveChip(text = "Live") {
+export function liveChip(text = say("live")) {
   return h(
     "span",
     { class: "live-chip" },

@@ -3,6 +3,7 @@
 
 /** @import { Child } from "./dom.js" */
 
+import { say } from "../../words/site.js";
 import { button, iconButton } from "./controls.js";
 import { h } from "./dom.js";
 
@@ -19,7 +20,7 @@ export function openDialog(title, children) {
       "header",
       { class: "dialog-head" },
       h("h2", {}, title),
-      iconButton("close", "Close", { onclick: close }),
+      iconButton("close", say("close"), { onclick: close }),
     ),
     ...children(close).filter((child) => child instanceof Node),
   );
@@ -43,7 +44,7 @@ export function ask({ title, text, action }) {
       h(
         "div",
         { class: "dialog-actions" },
-        button("Not now", { kind: "quiet", onclick: close }),
+        button(say("notNow"), { kind: "quiet", onclick: close }),
         button(action, {
           kind: "danger",
           onclick: () => {

@@ -1,6 +1,7 @@
 // @ts-check
 // The button that follows somebody or something, and says whether one does.
 
+import { say } from "../../words/site.js";
 import { button } from "./controls.js";
 import { setAttributes, setText } from "./dom.js";
 
@@ -15,11 +16,11 @@ export function followButton(whom, toggle) {
     element,
     /** @param {boolean} isFollowing */
     update(isFollowing) {
-      setText(label, isFollowing ? "Following" : "Follow");
+      setText(label, isFollowing ? say("following") : say("follow"));
       element.classList.toggle("primary", !isFollowing);
       setAttributes(element, {
         "aria-pressed": String(isFollowing),
-        "aria-label": `${isFollowing ? "Following" : "Follow"} ${whom}`,
+        "aria-label": isFollowing ? say("followingWhom", { whom }) : say("followWhom", { whom }),
       });
     },
   };

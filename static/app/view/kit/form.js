@@ -2,6 +2,7 @@
 // A form that sends itself: what is needed is asked for, what is refused stands beside its field,
 // and what went well is said.
 
+import { say } from "../../words/site.js";
 import { Field, button, showProblem } from "./controls.js";
 import { h, setText } from "./dom.js";
 
@@ -47,7 +48,7 @@ export class Form {
     event.preventDefault();
     const { fields, send, done, isEmptied = false } = this.#parts;
     const empty = fields.filter(({ control, value }) => control.required && value.trim() === "");
-    for (const field of empty) field.setError("This is needed.");
+    for (const field of empty) field.setError(say("thisIsNeeded"));
     if (empty[0]) return empty[0].control.focus();
     this.#submit.disabled = true;
     this.#say("", "");
@@ -95,5 +96,5 @@ export function codeField(hint) {
     spellcheck: "false",
     required: true,
   });
-  return new Field("Code", control, { pointer: "/otp", hint });
+  return new Field(say("code"), control, { pointer: "/otp", hint });
 }

@@ -1,27 +1,47 @@
 // @ts-check
-// Times and numbers as people read them.
+// Times and numbers as people read them in the language of the page.
+
+import { language } from "../../words/language.js";
+import { formatCount } from "../../words/reading.js";
+import { say } from "../../words/site.js";
+
+export { formatCount };
+
+/** @typedef {"answer" | "challenger" | "comment" | "failure" | "follower" | "guest" | "holder" | "like" | "player" | "point" | "post" | "report" | "view" | "viewer" | "vote"} Noun */
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-const clock = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", hour12: false });
-const day = new Intl.DateTimeFormat("en", { weekday: "short", day: "numeric", month: "short" });
-const date = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", year: "numeric" });
-const month = new Intl.DateTimeFormat("en", { month: "long", year: "numeric" });
-const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
+const clock = new Intl.DateTimeFormat(language, {
+  hour: "2-digit",
+  minute: "2-digit",
+  hour12: false,
+});
+const day = new Intl.DateTimeFormat(language, { weekday: "short", day: "numeric", month: "short" });
+const date = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", year: "numeric" });
+const month = new Intl.DateTimeFormat(language, { month: "long", year: "numeric" });
 
-/** @param {number} count */
-export function formatCount(count) {
-  return count < 10_000 ? String(count) : compact.format(count);
+/**
+ * A number with so many digits behind its point.
+ * @param {number} number
+ * @param {number} [digits]
+ */
+export function formatNumber(number, digits = 0) {
+  return number.toLocaleString(language, {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+    useGrouping: false,
+  });
 }
 
 /**
+ * So many of something: "1 viewer", "12 viewers".
  * @param {number} count
- * @param {string} noun
+ * @param {Noun} noun
  */
 export function countOf(count, noun) {
-  return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
+  return say(noun, { count });
 }
 
 /** @param {string} at */
@@ -36,11 +56,11 @@ export function formatClock(at) {
  */
 export function formatSince(at, nowMs) {
   const elapsed = Math.max(0, nowMs - Date.parse(at));
-  if (elapsed < MINUTE_MS) return "just now";
+  if (elapsed < MINUTE_MS) return say("justNow");
   const hours = Math.floor(elapsed / HOUR_MS);
   const minutes = Math.floor((elapsed % HOUR_MS) / MINUTE_MS);
-  if (hours === 0) return `${minutes} min`;
-  return `${hours} h ${String(minutes).padStart(2, "0")} min`;
+  if (hours === 0) return say("minutes", { minutes });
+  return say("hoursAndMinutes", { hours, minutes: twoDigits(minutes) });
 }
 
 /**
@@ -50,10 +70,10 @@ export function formatSince(at, nowMs) {
  */
 export function formatAgo(at, nowMs) {
   const elapsed = Math.max(0, nowMs - Date.parse(at));
-  if (elapsed < MINUTE_MS) return "just now";
-  if (elapsed < HOUR_MS) return `${Math.floor(elapsed / MINUTE_MS)} min`;
-  if (elapsed < DAY_MS) return `${Math.floor(elapsed / HOUR_MS)} h`;
-  if (elapsed < 7 * DAY_MS) return `${Math.floor(elapsed / DAY_MS)} d`;
+  if (elapsed < MINUTE_MS) return say("justNow");
+  if (elapsed < HOUR_MS) return say("minutes", { minutes: Math.floor(elapsed / MINUTE_MS) });
+  if (elapsed < DAY_MS) return say("hours", { hours: Math.floor(elapsed / HOUR_MS) });
+  if (elapsed < 7 * DAY_MS) return say("days", { days: Math.floor(elapsed / DAY_MS) });
   return date.format(new Date(at));
 }
 
@@ -78,7 +98,7 @@ export function formatMonth(at) {
 export function formatWhen(at, nowMs) {
   const when = new Date(at);
   const days = Math.round((startOfDay(when) - startOfDay(new Date(nowMs))) / DAY_MS);
-  const dayName = days === 0 ? "today" : days === 1 ? "tomorrow" : day.format(when);
+  const dayName = days === 0 ? say("today") : days === 1 ? say("tomorrow") : day.format(when);
   return `${dayName} ${clock.format(when)}`;
 }
 
@@ -99,9 +119,10 @@ export function formatRemaining(milliseconds) {
   if (milliseconds < HOUR_MS) return formatCountdown(milliseconds);
   const minutes = Math.ceil(milliseconds / MINUTE_MS);
   const hours = Math.floor(minutes / 60);
-  if (hours < 24) return `${hours} h ${String(minutes % 60).padStart(2, "0")} min`;
-  const days = `${Math.floor(hours / 24)} d`;
-  return hours % 24 === 0 ? days : `${days} ${hours % 24} h`;
+  if (hours < 24) return say("hoursAndMinutes", { hours, minutes: twoDigits(minutes % 60) });
+  const days = Math.floor(hours / 24);
+  if (hours % 24 === 0) return say("days", { days });
+  return say("daysAndHours", { days, hours: hours % 24 });
 }
 
 /**
@@ -116,15 +137,20 @@ export function formatDuration(seconds) {
 
 /** @param {number} bytes */
 export function formatBytes(bytes) {
-  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1)} GB`;
-  if (bytes >= 1e6) return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
-  return `${Math.ceil(bytes / 1e3)} kB`;
+  if (bytes >= 1e9) return `${formatNumber(bytes / 1e9, 1)} GB`;
+  if (bytes >= 1e6) return `${formatNumber(bytes / 1e6, bytes < 1e7 ? 1 : 0)} MB`;
+  return `${formatNumber(Math.ceil(bytes / 1e3))} kB`;
 }
 
 /** @param {number} bitsPerSecond */
 export function formatBitrate(bitsPerSecond) {
-  if (bitsPerSecond >= 1e6) return `${(bitsPerSecond / 1e6).toFixed(1)} Mb/s`;
-  return `${Math.round(bitsPerSecond / 1e3)} kb/s`;
+  if (bitsPerSecond >= 1e6) return say("megabits", { rate: formatNumber(bitsPerSecond / 1e6, 1) });
+  return say("kilobits", { rate: formatNumber(bitsPerSecond / 1e3) });
+}
+
+/** @param {number} number */
+function twoDigits(number) {
+  return String(number).padStart(2, "0");
 }
 
 /** @param {Date} date */

@@ -4,6 +4,7 @@
 
 /** @import { Listing } from "../../model/listing.js" */
 
+import { say } from "../../words/site.js";
 import { button, emptyState } from "./controls.js";
 import { KeyedList, fill, h } from "./dom.js";
 import { View } from "./view.js";
@@ -42,7 +43,7 @@ export class ListView extends View {
     super(h("div", { class: "list" }));
     this.#parts = parts;
     this.#listing = listing;
-    this.#more = button("Show more", { class: "button plain", onclick: parts.more });
+    this.#more = button(say("showMore"), { class: "button plain", onclick: parts.more });
     const list = h("ul", {
       class: parts.class,
       "aria-label": parts.label,
@@ -87,10 +88,10 @@ export class ListView extends View {
   /** @param {string} problem */
   #failure(problem) {
     return emptyState({
-      title: "This could not be loaded",
+      title: say("thisCouldNotBeLoaded"),
       text: problem,
       icon: "alert",
-      action: button("Try again", { icon: "rotate", onclick: this.#parts.again }),
+      action: button(say("tryAgain"), { icon: "rotate", onclick: this.#parts.again }),
     });
   }
 }
@@ -109,5 +110,5 @@ function loading(placeholder) {
       h("span", { class: "bar bar-long" }),
     );
   const rows = placeholder ? [placeholder()] : [row(), row(), row()];
-  return h("div", { role: "status", "aria-label": "Loading" }, ...rows);
+  return h("div", { role: "status", "aria-label": say("loading") }, ...rows);
 }

@@ -3,6 +3,7 @@
 
 /** @import { Loaded } from "../../model/loaded.js" */
 
+import { say } from "../../words/site.js";
 import { button, emptyState, link, spinner } from "./controls.js";
 import { fill, h } from "./dom.js";
 import { View } from "./view.js";
@@ -30,7 +31,7 @@ export class LoadedView extends View {
     this.watch([loaded], () => {
       if (loaded.state === this.#shown) return;
       this.#shown = loaded.state;
-      if (loaded.state === "loading") return fill(this.element, spinner("Loading"));
+      if (loaded.state === "loading") return fill(this.element, spinner(say("loading")));
       if (loaded.state === "missing") return void this.#renderMissing(parts);
       if (loaded.state === "failed") return fill(this.element, failure(loaded.problem, parts.again));
       fill(this.element, this.own(parts.ready()).element);
@@ -47,10 +48,10 @@ export class LoadedView extends View {
 /** @param {string} text */
 function missing(text) {
   return emptyState({
-    title: "There is nothing here",
+    title: say("thereIsNothingHere"),
     text,
     icon: "link",
-    action: link("/posts", { class: "button plain" }, "Read the newest posts"),
+    action: link("/posts", { class: "button plain" }, say("readTheNewestPosts")),
   });
 }
 
@@ -60,9 +61,9 @@ function missing(text) {
  */
 function failure(problem, again) {
   return emptyState({
-    title: "This could not be loaded",
+    title: say("thisCouldNotBeLoaded"),
     text: problem,
     icon: "alert",
-    action: button("Try again", { icon: "rotate", onclick: again }),
+    action: button(say("tryAgain"), { icon: "rotate", onclick: again }),
   });
 }

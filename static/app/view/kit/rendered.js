@@ -3,6 +3,8 @@
 // sanitised it; here it is parsed into a document that runs and loads nothing, and only what stands
 // in the list below is made anew from it.
 
+import { say } from "../../words/site.js";
+
 const ALLOWED = new Set(
   "a blockquote br code del em h2 h3 h4 hr li ol p pre span strong table tbody td th thead tr ul".split(
     " ",
@@ -67,7 +69,7 @@ function scrolling(element, name) {
   box.className = `scrolling scrolling-${name}`;
   box.tabIndex = 0;
   box.setAttribute("role", "group");
-  box.setAttribute("aria-label", name === "pre" ? "Code" : "Table");
+  box.setAttribute("aria-label", name === "pre" ? say("code") : say("table"));
   box.append(element);
   return box;
 }

@@ -4,6 +4,7 @@
 
 /** @import { Child } from "./dom.js" */
 
+import { say } from "../../words/site.js";
 import { h } from "./dom.js";
 
 const ADDRESS = /https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]]/;
@@ -48,7 +49,12 @@ function outside(href) {
 function momentButton(label, onclick) {
   return h(
     "button",
-    { type: "button", class: "moment number", "aria-label": `Play from ${label}`, onclick },
+    {
+      type: "button",
+      class: "moment number",
+      "aria-label": say("playFrom", { moment: label }),
+      onclick,
+    },
     label,
   );
 }

@@ -9,6 +9,7 @@ import { ListingLink } from "../../link/listing-link.js";
 import { Removals } from "../../link/removals.js";
 import { Listing } from "../../model/listing.js";
 import { sentenceFor } from "../../wire/problem.js";
+import { say } from "../../words/moderation.js";
 import { emptyState, link, personLink } from "../kit/controls.js";
 import { fill, h } from "../kit/dom.js";
 import { countOf, formatAgo, formatFull } from "../kit/format.js";
@@ -217,7 +218,7 @@ class QueueRow {
           h("li", {}, personLink(reporter), h("span", {}, reason)),
         ),
         count > reports.length &&
-          h("li", { class: "soft small" }, `and ${countOf(count - reports.length, "more report")}`),
+          h("li", { class: "soft small" }, say("andMoreReports", { count: count - reports.length })),
       ),
       h(
         "div",

@@ -5,6 +5,7 @@
 /** @import { Session } from "../../model/session.js" */
 /** @import { InboxActions } from "./list.js" */
 
+import { say } from "../../words/notifications.js";
 import { button, link } from "../kit/controls.js";
 import { fill, h, setAttributes, setText } from "../kit/dom.js";
 import { icon } from "../kit/icons.js";
@@ -56,7 +57,9 @@ export class Bell extends View {
       this.element.hidden = session.user === null;
       if (!session.user) this.#close();
       const { unread, unreadText } = inbox;
-      const label = unread ? `Notifications, ${unreadText} unread` : "Notifications";
+      const label = unread
+        ? say("notificationsUnread", { unread: unreadText })
+        : say("notifications");
       setText(this.#count, unreadText);
       this.#count.hidden = !unread;
       setAttributes(this.#summary, { "aria-label": label, title: label });
@@ -82,15 +85,15 @@ export class Bell extends View {
       h(
         "div",
         { class: "bell-head" },
-        h("h2", {}, "Notifications"),
-        button("Mark all read", {
+        h("h2", {}, say("notifications")),
+        button(say("markAllRead"), {
           kind: "quiet",
           class: "button quiet small-button",
           onclick: actions.readAll,
         }),
       ),
       this.#list.element,
-      link("/notifications", { class: "bell-foot" }, "All notifications and what to be told of"),
+      link("/notifications", { class: "bell-foot" }, say("allNotificationsAndWhatTo")),
     );
   }
 

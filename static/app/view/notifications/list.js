@@ -4,6 +4,7 @@
 /** @import { Inbox } from "../../model/inbox.js" */
 /** @import { Notification } from "../../types-recognition" */
 
+import { say } from "../../words/notifications.js";
 import { avatar, emptyState, iconButton } from "../kit/controls.js";
 import { fill, h, setAttributes, setText } from "../kit/dom.js";
 import { formatAgo } from "../kit/format.js";
@@ -31,7 +32,7 @@ export class NotificationList extends View {
     super(h("div", { class: "notices-place" }));
     const list = this.own(
       new ListView(inbox.list, {
-        label: "Notifications",
+        label: say("notifications"),
         class: "notices",
         row: (notification) => new NotificationRow(notification, actions),
         empty: nothingYet,
@@ -46,7 +47,7 @@ export class NotificationList extends View {
 class NotificationRow {
   #notification;
   #faces = h("span", { class: "notice-faces" });
-  #unread = h("span", { class: "visually-hidden" }, "Unread: ");
+  #unread = h("span", { class: "visually-hidden" }, say("unread"));
   #who = h("strong", {});
   #what = h("span", {});
   #about = h("span", { class: "notice-about soft" });
@@ -74,7 +75,7 @@ class NotificationRow {
         this.#when,
       ),
     );
-    this.#read = iconButton("accept", "Mark as read", { class: "notice-read", onclick: mark });
+    this.#read = iconButton("accept", say("markAsRead"), { class: "notice-read", onclick: mark });
     this.element = h(
       "li",
       { class: "notice-row", "data-testid": "notification" },
@@ -108,8 +109,8 @@ class NotificationRow {
 
 function nothingYet() {
   return emptyState({
-    title: "Nothing yet",
-    text: "Likes, answers, new followers and people going live will stand here.",
+    title: say("nothingYet"),
+    text: say("likesAnswersNewFollowersAnd"),
     icon: "bell",
   });
 }

@@ -5,23 +5,24 @@
 /** @import { ChosenType, Preferences } from "../../types-recognition" */
 
 import { sentenceFor } from "../../wire/problem.js";
+import { say } from "../../words/notifications.js";
 import { button, spinner } from "../kit/controls.js";
 import { fill, h, setText } from "../kit/dom.js";
 import { View } from "../kit/view.js";
 
 /** @type {[ChosenType, string, string][]} */
 const KINDS = [
-  ["live", "Live", "Somebody I follow goes live"],
-  ["follow", "Followers", "Somebody follows me"],
-  ["like", "Likes", "Somebody likes what I made"],
-  ["comment", "Comments", "Somebody comments on what I made"],
-  ["reply", "Answers", "Somebody answers my comment"],
-  ["mention", "Mentions", "Somebody writes my name"],
-  ["stage_invitation", "Stage", "Somebody invites me on stage"],
-  ["suggestion_accepted", "Suggestions", "My suggestion is accepted"],
-  ["suggestion_rejected", "Rejected suggestions", "My suggestion is not taken"],
-  ["challenge_result", "Challenges", "My submission was reviewed"],
-  ["badge", "Badges", "I get a badge"],
+  ["live", say("live"), say("somebodyIFollowGoesLive")],
+  ["follow", say("followers"), say("somebodyFollowsMe")],
+  ["like", say("likes"), say("somebodyLikesWhatIMade")],
+  ["comment", say("comments"), say("somebodyCommentsOnWhatI")],
+  ["reply", say("answers"), say("somebodyAnswersMyComment")],
+  ["mention", say("mentions"), say("somebodyWritesMyName")],
+  ["stage_invitation", say("stage"), say("somebodyInvitesMeOnStage")],
+  ["suggestion_accepted", say("suggestions"), say("mySuggestionIsAccepted")],
+  ["suggestion_rejected", say("rejectedSuggestions"), say("mySuggestionIsNotTaken")],
+  ["challenge_result", say("challenges"), say("mySubmissionWasReviewed")],
+  ["badge", say("badges"), say("iGetABadge")],
 ];
 
 export class PreferencesView extends View {
@@ -36,7 +37,7 @@ export class PreferencesView extends View {
     super(h("section", { class: "preferences", "aria-labelledby": "preferences-title" }));
     this.#notifications = notifications;
     this.element.append(
-      h("h2", { id: "preferences-title" }, "Tell me when"),
+      h("h2", { id: "preferences-title" }, say("tellMeWhen")),
       this.#body,
       this.#said,
     );
@@ -44,7 +45,7 @@ export class PreferencesView extends View {
   }
 
   async #load() {
-    fill(this.#body, spinner("Fetching"));
+    fill(this.#body, spinner(say("fetching")));
     try {
       this.#wanted = await this.#notifications.preferences();
       const wanted = this.#wanted;
@@ -53,7 +54,7 @@ export class PreferencesView extends View {
         h("ul", { class: "switches" }, ...KINDS.map((kind) => this.#switch(kind, wanted))),
       );
     } catch (error) {
-      const again = button("Try again", { icon: "rotate", onclick: () => void this.#load() });
+      const again = button(say("tryAgain"), { icon: "rotate", onclick: () => void this.#load() });
       fill(this.#body, h("p", { class: "form-problem" }, sentenceFor(error)), again);
     }
   }
@@ -95,7 +96,7 @@ export class PreferencesView extends View {
     this.#wanted = { ...this.#wanted, [type]: isWanted };
     try {
       await this.#notifications.setPreferences(this.#wanted);
-      setText(this.#said, "Saved.");
+      setText(this.#said, say("saved"));
     } catch (error) {
       this.#wanted = { ...this.#wanted, [type]: !isWanted };
       box.checked = !isWanted;

@@ -2,6 +2,7 @@
 // Signing in, in one step or two, and signing up: the forms that let somebody in.
 
 import { Problem } from "../../wire/problem.js";
+import { say, sayWith } from "../../words/account.js";
 import { Field, link } from "../kit/controls.js";
 import { fill, h } from "../kit/dom.js";
 import { Form, codeField, passwordField } from "../kit/form.js";
@@ -10,10 +11,10 @@ import { View } from "../kit/view.js";
 /** @typedef {{ login: string, password: string }} Credentials */
 
 export class SignInPage extends View {
-  title = "Sign in";
+  title = say("signIn");
   #actions;
   #login = new Field(
-    "User name or e-mail",
+    say("userNameOrEMail"),
     h("input", {
       name: "login",
       autocomplete: "username",
@@ -23,7 +24,7 @@ export class SignInPage extends View {
     }),
     { pointer: "/login" },
   );
-  #password = passwordField("Password", { autocomplete: "current-password" });
+  #password = passwordField(say("password"), { autocomplete: "current-password" });
 
   /**
    * @param {{ signIn: (credentials: Credentials) => Promise<void>, secondStep: (proof: { challenge: string, otp: string }) => Promise<void> }} actions
@@ -34,15 +35,15 @@ export class SignInPage extends View {
     this.#actions = actions;
     const form = new Form({
       fields: [this.#login, this.#password],
-      action: "Sign in",
+      action: say("signIn"),
       isLarge: true,
       send: () => this.#signIn(),
     });
     this.element.append(
-      h("h1", {}, "Sign in"),
+      h("h1", {}, say("signIn")),
       form.element,
-      h("p", { class: "soft" }, "New here? ", link(`/signup${search}`, {}, "Create an account")),
-      h("p", { class: "soft" }, link("/reset-password", {}, "Forgot your password?")),
+      h("p", { class: "soft" }, ...sayWith("newHere", { link: link(`/signup${search}`, {}, say("createAnAccount")) })),
+      h("p", { class: "soft" }, link("/reset-password", {}, say("forgotYourPassword"))),
     );
   }
 
@@ -60,26 +61,26 @@ export class SignInPage extends View {
 
   /** @param {string} challenge */
   #askForCode(challenge) {
-    const code = codeField("Six digits from your app, or one of your recovery codes.");
+    const code = codeField(say("sixDigitsFromYourApp"));
     const form = new Form({
       fields: [code],
-      action: "Go on",
+      action: say("goOn"),
       isLarge: true,
       send: () => this.#actions.secondStep({ challenge, otp: code.value.trim() }),
       testId: "second-step",
     });
     fill(
       this.element,
-      h("h1", {}, "Your second factor"),
+      h("h1", {}, say("yourSecondFactor")),
       form.element,
-      h("p", { class: "soft" }, link("/signin", {}, "Begin again")),
+      h("p", { class: "soft" }, link("/signin", {}, say("beginAgain"))),
     );
     code.control.focus();
   }
 }
 
 export class SignUpPage extends View {
-  title = "Sign up";
+  title = say("signUp");
 
   /**
    * @param {(account: { username: string, email: string, password: string }) => Promise<void>} signUp
@@ -87,7 +88,7 @@ export class SignUpPage extends View {
    */
   constructor(signUp, search) {
     const username = new Field(
-      "User name",
+      say("userName"),
       h("input", {
         name: "username",
         autocomplete: "username",
@@ -95,23 +96,23 @@ export class SignUpPage extends View {
         spellcheck: "false",
         required: true,
       }),
-      { pointer: "/username", hint: "Everybody sees it: in chat, in the editor, on your streams." },
+      { pointer: "/username", hint: say("everybodySeesItInChat") },
     );
     const email = new Field(
-      "E-mail",
+      say("eMail"),
       h("input", { name: "email", type: "email", autocomplete: "email", required: true }),
       {
         pointer: "/email",
-        hint: "Nobody sees it.",
+        hint: say("nobodySeesIt"),
       },
     );
-    const password = passwordField("Password", {
+    const password = passwordField(say("password"), {
       autocomplete: "new-password",
-      hint: "At least 8 characters; a few words together are good.",
+      hint: say("atLeast8CharactersA"),
     });
     const form = new Form({
       fields: [username, email, password],
-      action: "Create account",
+      action: say("createAccount"),
       isLarge: true,
       send: () =>
         signUp({
@@ -122,9 +123,9 @@ export class SignUpPage extends View {
     });
     super(h("div", { class: "page page-narrow" }));
     this.element.append(
-      h("h1", {}, "Create your account"),
+      h("h1", {}, say("createYourAccount")),
       form.element,
-      h("p", { class: "soft" }, "Already have one? ", link(`/signin${search}`, {}, "Sign in")),
+      h("p", { class: "soft" }, ...sayWith("alreadyHaveOne", { link: link(`/signin${search}`, {}, say("signIn")) })),
     );
   }
 }

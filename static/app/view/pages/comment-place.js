@@ -6,6 +6,7 @@
 /** @typedef {(path: string, how?: { replace?: boolean }) => void} Go */
 
 import { sentenceFor } from "../../wire/problem.js";
+import { say } from "../../words/site.js";
 import { emptyState, spinner } from "../kit/controls.js";
 import { fill, h } from "../kit/dom.js";
 import { View } from "../kit/view.js";
@@ -19,7 +20,7 @@ export function openCommentPlace(app, id) {
 }
 
 class CommentPlacePage extends View {
-  title = "Comment";
+  title = say("comment2");
   #isLeft = false;
 
   /**
@@ -27,7 +28,7 @@ class CommentPlacePage extends View {
    * @param {string} id
    */
   constructor(app, id) {
-    super(h("div", { class: "page" }, spinner("Looking for the comment")));
+    super(h("div", { class: "page" }, spinner(say("lookingForTheComment"))));
     this.whenDestroyed(() => (this.#isLeft = true));
     void this.#follow(app, id);
   }
@@ -50,7 +51,7 @@ class CommentPlacePage extends View {
       // Not a step of its own: going back leads to where the link was.
       go(place, { replace: true });
     } catch (error) {
-      const title = "The comment is not here any more";
+      const title = say("theCommentIsNotHere");
       fill(this.element, emptyState({ title, text: sentenceFor(error), icon: "chat" }));
     }
   }

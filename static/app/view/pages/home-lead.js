@@ -3,6 +3,7 @@
 
 /** @import { User } from "../../types" */
 
+import { say, sayWith } from "../../words/home.js";
 import { link, liveChip } from "../kit/controls.js";
 import { h } from "../kit/dom.js";
 import { icon } from "../kit/icons.js";
@@ -12,13 +13,9 @@ export function strangerLead() {
     h(
       "div",
       { class: "lead-text" },
-      h("h1", {}, "Watch software being written. Then write it together."),
-      h(
-        "p",
-        {},
-        "Live coding with chat, polls, and an editor where viewers suggest changes line by line. The best ones get accepted while you watch.",
-      ),
-      link("/signup", { class: "button primary large" }, "Join and go live"),
+      h("h1", {}, say("watchSoftwareBeingWritten")),
+      h("p", {}, say("liveCodingWithChat")),
+      link("/signup", { class: "button primary large" }, say("joinAndGoLive")),
     ),
     specimen(),
   ];
@@ -30,17 +27,16 @@ export function friendLead({ username }) {
     h(
       "div",
       { class: "lead-text" },
-      h("h1", {}, `Good to see you, ${username}.`),
-      h("p", {}, "Your camera or screen is one click from being on air."),
+      h("h1", {}, say("goodToSeeYou", { name: username })),
+      h("p", {}, say("yourCameraOrScreenIs")),
     ),
-    link("/studio", { class: "button primary large" }, "Open the studio"),
+    link("/studio", { class: "button primary large" }, say("openTheStudio")),
   ];
 }
 
 /** A suggestion as it looks in a room: shown rather than told. */
 function specimen() {
-  const label =
-    "An example: a viewer suggests replacing a loop by bisect_left; fourteen others agree.";
+  const label = say("exampleSuggestion");
   return h(
     "figure",
     { class: "specimen", role: "img", "aria-label": label },
@@ -59,9 +55,9 @@ function specimen() {
     h(
       "div",
       { class: "specimen-foot" },
-      h("span", {}, h("strong", {}, "grace"), " suggests"),
+      h("span", {}, ...sayWith("suggests", { name: h("strong", {}, "grace") })),
       h("span", { class: "specimen-votes" }, icon("up", 16), h("span", { class: "number" }, "14")),
-      h("span", { class: "chip specimen-accepted" }, "Accepted"),
+      h("span", { class: "chip specimen-accepted" }, say("accepted")),
     ),
   );
 }

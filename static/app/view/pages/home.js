@@ -5,6 +5,7 @@
 /** @import { Session } from "../../model/session.js" */
 /** @import { Stream } from "../../types" */
 
+import { say } from "../../words/home.js";
 import { avatar, button, emptyState, link, liveChip } from "../kit/controls.js";
 import { KeyedList, fill, h, setText } from "../kit/dom.js";
 import { countOf, formatSince, formatWhen } from "../kit/format.js";
@@ -14,13 +15,13 @@ import { View } from "../kit/view.js";
 import { friendLead, strangerLead } from "./home-lead.js";
 
 export class HomePage extends View {
-  title = "Home";
+  title = say("home");
   #lead = h("div", { class: "home-lead" });
   #note = h("p", { class: "notice", role: "status", hidden: true });
-  #liveTitle = h("h2", {}, "Live now");
+  #liveTitle = h("h2", {}, say("liveNow"));
   #live = h("ul", { class: "cards", "data-testid": "live-streams" });
   #empty = h("div");
-  #upcoming = h("section", { class: "aside-part", "aria-label": "Upcoming", hidden: true });
+  #upcoming = h("section", { class: "aside-part", "aria-label": say("upcoming"), hidden: true });
 
   /**
    * @param {{ directory: Directory, session: Session }} models
@@ -29,7 +30,7 @@ export class HomePage extends View {
   constructor({ directory, session }, { refresh, feed, tags, videos }) {
     super(h("div", { class: "page home" }));
     const announced = h("ul", { class: "announcements" });
-    this.#upcoming.append(h("h2", {}, "Coming up"), announced);
+    this.#upcoming.append(h("h2", {}, say("comingUp")), announced);
     this.element.append(
       this.#lead,
       this.#note,
@@ -41,7 +42,7 @@ export class HomePage extends View {
         "div",
         { class: "columns" },
         this.own(feed).element,
-        h("aside", { class: "aside", "aria-label": "Around" }, this.#upcoming, this.own(tags).element),
+        h("aside", { class: "aside", "aria-label": say("around") }, this.#upcoming, this.own(tags).element),
       ),
     );
     const cards = new KeyedList(this.#live, keyOf, (stream) => new StreamCard(stream));
@@ -69,7 +70,7 @@ export class HomePage extends View {
    */
   #renderState(directory, session, refresh) {
     const { state, live, problem } = directory;
-    setText(this.#note, problem && state === "ready" ? `The list may be old. ${problem}` : "");
+    setText(this.#note, problem && state === "ready" ? say("theListMayBeOld", { problem }) : "");
     this.#note.hidden = this.#note.textContent === "";
     this.#liveTitle.hidden = state !== "ready" || live.length === 0;
     if (state === "loading") return fill(this.#empty, placeholders());
@@ -156,8 +157,8 @@ function nobodyLive({ user }) {
     { class: "nobody-live soft" },
     icon("camera"),
     user
-      ? "Nobody is live right now. Somebody has to be first."
-      : "Nobody is live right now. When somebody is, they appear here by themselves.",
+      ? say("nobodyIsLiveRightNow")
+      : say("nobodyIsLiveRightNow2"),
   );
 }
 
@@ -166,9 +167,9 @@ function nobodyLive({ user }) {
  * @param {() => void} refresh
  */
 function failure(problem, refresh) {
-  const again = button("Try again", { onclick: refresh, icon: "rotate" });
+  const again = button(say("tryAgain"), { onclick: refresh, icon: "rotate" });
   return emptyState({
-    title: "The list could not be loaded",
+    title: say("theListCouldNotBe"),
     text: problem,
     icon: "alert",
     action: again,
@@ -182,5 +183,5 @@ function placeholders() {
       { class: "card is-placeholder", "aria-hidden": "true" },
       h("span", { class: "card-picture" }),
     );
-  return h("ul", { class: "cards", "aria-label": "Loading" }, card(), card(), card());
+  return h("ul", { class: "cards", "aria-label": say("loading") }, card(), card(), card());
 }

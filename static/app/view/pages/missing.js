@@ -1,20 +1,21 @@
 // @ts-check
 // An address that leads nowhere.
 
+import { say } from "../../words/site.js";
 import { emptyState, link } from "../kit/controls.js";
 import { h } from "../kit/dom.js";
 import { View } from "../kit/view.js";
 
 export class MissingPage extends View {
-  title = "Not found";
+  title = say("notFound");
 
   /** @param {string} [text] */
-  constructor(text = "Nothing lives at this address. It may have been removed, or never was.") {
+  constructor(text = say("nothingLivesAtThisAddress")) {
     super(h("div", { class: "page page-narrow", "data-testid": "missing" }));
-    const home = link("/", { class: "button primary" }, "See what is live");
+    const home = link("/", { class: "button primary" }, say("seeWhatIsLive"));
     this.element.append(
-      h("h1", { class: "visually-hidden" }, "Not found"),
-      emptyState({ title: "There is no such page", text, icon: "link", action: home }),
+      h("h1", { class: "visually-hidden" }, say("notFound")),
+      emptyState({ title: say("thereIsNoSuchPage"), text, icon: "link", action: home }),
     );
   }
 }

@@ -5,6 +5,7 @@
 /** @import { Rest } from "../../wire/rest.js" */
 /** @import { InboxActions } from "../notifications/list.js" */
 
+import { say } from "../../words/notifications.js";
 import { button } from "../kit/controls.js";
 import { h } from "../kit/dom.js";
 import { View } from "../kit/view.js";
@@ -12,7 +13,7 @@ import { NotificationList } from "../notifications/list.js";
 import { PreferencesView } from "../notifications/preferences.js";
 
 export class NotificationsPage extends View {
-  title = "Notifications";
+  title = say("notifications");
 
   /**
    * @param {{ inbox: Inbox, rest: Rest }} app
@@ -20,7 +21,7 @@ export class NotificationsPage extends View {
    */
   constructor({ inbox, rest }, actions) {
     super(h("div", { class: "page page-aside" }));
-    const readAll = button("Mark all read", {
+    const readAll = button(say("markAllRead"), {
       icon: "accept",
       onclick: actions.readAll,
       "data-testid": "read-all",
@@ -28,7 +29,7 @@ export class NotificationsPage extends View {
     const list = this.own(new NotificationList(inbox, actions));
     const preferences = this.own(new PreferencesView(rest.notifications));
     this.element.append(
-      h("header", { class: "page-head" }, h("h1", {}, "Notifications"), readAll),
+      h("header", { class: "page-head" }, h("h1", {}, say("notifications")), readAll),
       h("div", { class: "sheet" }, list.element),
       h("aside", {}, preferences.element),
     );

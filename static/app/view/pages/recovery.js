@@ -5,6 +5,7 @@
 /** @import { App } from "../../app" */
 
 import { sentenceFor } from "../../wire/problem.js";
+import { say } from "../../words/account.js";
 import { Field, emptyState, link, spinner } from "../kit/controls.js";
 import { fill, h } from "../kit/dom.js";
 import { Form, passwordField } from "../kit/form.js";
@@ -23,19 +24,19 @@ export function openRecovery(app, which) {
 }
 
 class ForgotPage extends View {
-  title = "Forgot your password";
+  title = say("forgotYourPassword2");
 
   /** @param {App} app */
   constructor({ rest }) {
     super(h("div", { class: "page page-narrow" }));
     const login = new Field(
-      "User name or e-mail",
+      say("userNameOrEMail"),
       h("input", { autocomplete: "username", autocapitalize: "none", required: true }),
       { pointer: "/login" },
     );
     const form = new Form({
       fields: [login],
-      action: "Send me a letter",
+      action: say("sendMeALetter"),
       isLarge: true,
       send: async () => {
         await rest.own.forgotPassword(login.value.trim());
@@ -43,25 +44,25 @@ class ForgotPage extends View {
       },
     });
     this.element.append(
-      h("h1", {}, "Forgot your password?"),
-      h("p", { class: "soft lead-in" }, "We send a link to your e-mail address. It is good for half an hour."),
+      h("h1", {}, say("forgotYourPassword")),
+      h("p", { class: "soft lead-in" }, say("weSendALinkTo")),
       form.element,
-      h("p", { class: "soft" }, link("/signin", {}, "Back to signing in")),
+      h("p", { class: "soft" }, link("/signin", {}, say("backToSigningIn"))),
     );
   }
 }
 
 function letterSent() {
   return emptyState({
-    title: "Look into your mail",
-    text: "If there is such an account, a letter with a link is on its way to its address.",
+    title: say("lookIntoYourMail"),
+    text: say("ifThereIsSuchAn"),
     icon: "send",
-    action: link("/signin", { class: "button plain" }, "Back to signing in"),
+    action: link("/signin", { class: "button plain" }, say("backToSigningIn")),
   });
 }
 
 class ResetPage extends View {
-  title = "New password";
+  title = say("newPassword");
 
   /**
    * @param {App} app
@@ -69,32 +70,32 @@ class ResetPage extends View {
    */
   constructor({ rest, account, toasts, go }, token) {
     super(h("div", { class: "page page-narrow" }));
-    const password = passwordField("New password", {
+    const password = passwordField(say("newPassword"), {
       autocomplete: "new-password",
-      hint: "At least 8 characters; a few words together are good.",
+      hint: say("atLeast8CharactersA"),
     });
     const form = new Form({
       fields: [password],
-      action: "Set the password",
+      action: say("setThePassword"),
       isLarge: true,
       send: async () => {
         await rest.own.resetPassword({ token, password: password.value });
         account.forget();
-        toasts.note("Your password is changed. Sign in with it.");
+        toasts.note(say("yourPasswordIsChangedSign"));
         go("/signin");
       },
     });
     this.element.append(
-      h("h1", {}, "Choose a new password"),
-      h("p", { class: "soft lead-in" }, "Everywhere you are signed in, you will be signed out."),
+      h("h1", {}, say("chooseANewPassword")),
+      h("p", { class: "soft lead-in" }, say("everywhereYouAreSignedIn")),
       form.element,
-      h("p", { class: "soft" }, link("/reset-password", {}, "Ask for another letter")),
+      h("p", { class: "soft" }, link("/reset-password", {}, say("askForAnotherLetter"))),
     );
   }
 }
 
 class VerifyPage extends View {
-  title = "Your e-mail address";
+  title = say("yourEMailAddress");
 
   /**
    * @param {App} app
@@ -103,8 +104,8 @@ class VerifyPage extends View {
   constructor({ rest, session }, token) {
     super(h("div", { class: "page page-narrow" }));
     const next = session.user
-      ? link("/settings", { class: "button plain" }, "To your settings")
-      : link("/signin", { class: "button plain" }, "Sign in");
+      ? link("/settings", { class: "button plain" }, say("toYourSettings"))
+      : link("/signin", { class: "button plain" }, say("signIn"));
     const show = (/** @type {string} */ title, /** @type {string} */ text) =>
       fill(
         this.element,
@@ -112,13 +113,13 @@ class VerifyPage extends View {
         emptyState({ title, text, icon: "accept", action: next }),
       );
     if (!token) {
-      show("This link is not whole", "Open it from the letter again.");
+      show(say("thisLinkIsNotWhole"), say("openItFromTheLetter"));
       return;
     }
-    fill(this.element, spinner("Proving your address"));
+    fill(this.element, spinner(say("provingYourAddress")));
     rest.own.verifyEmail(token).then(
-      () => show("Your address is proved", "Letters of this site reach you there."),
-      (error) => show("That did not work", sentenceFor(error)),
+      () => show(say("yourAddressIsProved"), say("lettersOfThisSiteReach")),
+      (error) => show(say("thatDidNotWork"), sentenceFor(error)),
     );
   }
 }

@@ -9,6 +9,7 @@ import { FindingsLink } from "../../link/findings-link.js";
 import { SuggestLink } from "../../link/suggest-link.js";
 import { Findings } from "../../model/findings.js";
 import { Suggesting } from "../../model/suggesting.js";
+import { say } from "../../words/search.js";
 import { button, emptyState, spinner } from "../kit/controls.js";
 import { KeyedList, fill, h, setText } from "../kit/dom.js";
 import { View } from "../kit/view.js";
@@ -34,7 +35,7 @@ class SearchPage extends View {
    */
   constructor({ rest, go }, q) {
     super(h("div", { class: "page search-page" }));
-    this.title = q ? `${q} · Search` : "Search";
+    this.title = q ? say("search2", { q }) : say("search");
     const findings = new Findings(q);
     this.#findings = findings;
     this.#link = new FindingsLink(rest, findings);
@@ -50,13 +51,13 @@ class SearchPage extends View {
     box.set(q);
     this.element.append(
       box.element,
-      h("h1", {}, q ? h("span", { class: "soft" }, "Found for ") : "Search", q),
+      h("h1", {}, ...(q ? [h("span", { class: "soft" }, say("foundFor")), " ", q] : [say("search")])),
       this.#state,
-      this.#section("streams", "Streams", findings.streams, foundStream),
-      this.#section("people", "People", findings.people, foundPerson),
-      this.#section("tags", "Tags", findings.tags, foundTag),
-      this.#section("posts", "Posts", findings.posts, foundPost),
-      this.#section("videos", "Videos", findings.videos, foundVideo),
+      this.#section("streams", say("streams"), findings.streams, foundStream),
+      this.#section("people", say("people"), findings.people, foundPerson),
+      this.#section("tags", say("tags"), findings.tags, foundTag),
+      this.#section("posts", say("posts"), findings.posts, foundPost),
+      this.#section("videos", say("videos"), findings.videos, foundVideo),
     );
     this.watch([findings], () => this.#render());
     void this.#link.open();
@@ -71,7 +72,7 @@ class SearchPage extends View {
    */
   #section(section, title, listing, create) {
     const list = h("ul", { class: `found found-${section}` });
-    const more = button(`More ${title.toLowerCase()}`, {
+    const more = button(say("more", { kind: section }), {
       kind: "quiet",
       onclick: () => this.#link.more(section),
     });
@@ -99,7 +100,7 @@ class SearchPage extends View {
 
   #render() {
     const { state, q, problem, isEmpty } = this.#findings;
-    if (state === "loading") return fill(this.#state, spinner("Searching"));
+    if (state === "loading") return fill(this.#state, spinner(say("searching")));
     if (state === "idle") return fill(this.#state, invitation());
     if (state === "failed") return fill(this.#state, this.#failure(problem));
     fill(this.#state, isEmpty && nothingFound(q));
@@ -107,9 +108,9 @@ class SearchPage extends View {
 
   /** @param {string} problem */
   #failure(problem) {
-    const action = button("Try again", { icon: "rotate", onclick: () => void this.#link.open() });
+    const action = button(say("tryAgain"), { icon: "rotate", onclick: () => void this.#link.open() });
     return emptyState({
-      title: "The search did not come through",
+      title: say("theSearchDidNotCome"),
       text: problem,
       icon: "alert",
       action,
@@ -119,8 +120,8 @@ class SearchPage extends View {
 
 function invitation() {
   return emptyState({
-    title: "What are you looking for?",
-    text: "People, posts, streams, videos and tags. Use “quotes” for exact words and -word to leave some out.",
+    title: say("whatAreYouLookingFor"),
+    text: say("peoplePostsStreamsVideosAnd"),
     icon: "search",
   });
 }
@@ -128,8 +129,8 @@ function invitation() {
 /** @param {string} q */
 function nothingFound(q) {
   return emptyState({
-    title: `Nothing found for “${q}”`,
-    text: "Try fewer words, or only the beginning of a name.",
+    title: say("nothingFoundFor", { q }),
+    text: say("tryFewerWordsOrOnly"),
     icon: "search",
   });
 }

@@ -4,8 +4,8 @@
 
 /** @import { Message, User } from "../../types" */
 
+import { say } from "../../words/room.js";
 import { h, setText } from "../kit/dom.js";
-import { countOf } from "../kit/format.js";
 import { concerns, eventSentence } from "./message.js";
 
 const PAUSE_MS = 5_000;
@@ -45,7 +45,7 @@ export class ChatAnnouncer {
 
   #tell() {
     if (!this.#last) return;
-    this.#say(this.#waiting === 1 ? sentence(this.#last) : countOf(this.#waiting, "new message"));
+    this.#say(this.#waiting === 1 ? sentence(this.#last) : say("newMessages", { count: this.#waiting }));
   }
 
   /** @param {string} text */

@@ -8,9 +8,9 @@
 /** @import { Message } from "../../types" */
 /** @import { MessageActions, MoreAction } from "./chat-actions.js" */
 
+import { say } from "../../words/room.js";
 import { button, emptyState } from "../kit/controls.js";
 import { KeyedList, fill, h, setText } from "../kit/dom.js";
-import { countOf } from "../kit/format.js";
 import { View } from "../kit/view.js";
 import { ActionBar } from "./chat-actions.js";
 import { ChatAnnouncer } from "./chat-announcer.js";
@@ -181,7 +181,7 @@ export class ChatLog extends View {
     if (isFollowing || this.#seen === 0) this.#seen = chat.lastSeq;
     const unread = chat.lastSeq - this.#seen;
     this.#newer.hidden = isFollowing || (unread === 0 && !chat.hasLater);
-    const label = unread > 0 ? countOf(unread, "new message") : "Newest messages";
+    const label = unread > 0 ? say("newMessages", { count: unread }) : "Newest messages";
     setText(this.#newer.querySelector("span") ?? this.#newer, label);
   }
 

@@ -4,6 +4,7 @@
 /** @import { FoundPerson, FoundPost, FoundStream, FoundTag, FoundVideo } from "../../types-recognition" */
 /** @import { Child } from "../kit/dom.js" */
 
+import { say } from "../../words/search.js";
 import { avatar, link, liveChip } from "../kit/controls.js";
 import { h } from "../kit/dom.js";
 import { countOf, formatAgo, formatWhen } from "../kit/format.js";
@@ -58,7 +59,7 @@ export function foundStream({ id, user, title, status, viewers_count, scheduled_
     beside: user.username,
     numbers: isLive
       ? [liveChip(), countOf(viewers_count, "viewer")]
-      : [status === "scheduled" ? "announced" : "ended", when],
+      : [status === "scheduled" ? say("announced") : say("ended"), when],
   });
 }
 

@@ -4,6 +4,7 @@
 /** @import { Choice, Suggesting } from "../../model/suggesting.js" */
 
 import { searchPath } from "../../model/suggesting.js";
+import { say, sayWith } from "../../words/site.js";
 import { avatar } from "../kit/controls.js";
 import { fill, h, setAttributes } from "../kit/dom.js";
 import { icon } from "../kit/icons.js";
@@ -36,13 +37,13 @@ export class SearchBox extends View {
       name: "q",
       class: "input",
       role: "combobox",
-      placeholder: "Search",
+      placeholder: say("search"),
       maxlength: QUERY_MAX_CHARS,
       autocomplete: "off",
       autocapitalize: "none",
       spellcheck: "false",
       enterkeyhint: "search",
-      "aria-label": "Search people, posts, streams and tags",
+      "aria-label": say("searchPeoplePostsStreamsAnd"),
       "aria-autocomplete": "list",
       "aria-controls": `${id}-choices`,
       "aria-keyshortcuts": "/",
@@ -55,7 +56,7 @@ export class SearchBox extends View {
       class: "search-choices",
       role: "listbox",
       id: `${id}-choices`,
-      "aria-label": "Suggestions",
+      "aria-label": say("suggestions"),
       // The field keeps the focus; a press on the list must not take it.
       onmousedown: (/** @type {MouseEvent} */ event) => event.preventDefault(),
     });
@@ -112,7 +113,7 @@ export class SearchBox extends View {
       },
       choice.user ? avatar(choice.user) : icon(choice.kind === "search" ? "search" : "tag"),
       choice.kind === "search"
-        ? h("span", {}, "Search for ", h("strong", {}, choice.text))
+        ? h("span", {}, ...sayWith("searchFor", { text: h("strong", {}, choice.text) }))
         : h("span", {}, choice.text),
     );
   }
