@@ -11,6 +11,7 @@
 
 import { isCameraAllowed } from "../wire/capture.js";
 import { sentenceFor } from "../wire/problem.js";
+import { say } from "../words/stage.js";
 import { FeedLink } from "./feed-link.js";
 
 const DEVICES_KEY = "guest";
@@ -34,9 +35,8 @@ export class GuestLink {
    * @param {Room} room
    * @param {StageLink} stageLink
    * @param {Record<FeedKind, Publisher>} publishers
-   * @param {{ offStage: string }} words what is said to who was taken off the stage
    */
-  constructor({ rest, session, toasts }, room, stageLink, publishers, words) {
+  constructor({ rest, session, toasts }, room, stageLink, publishers) {
     this.#room = room;
     this.#session = session;
     this.#toasts = toasts;
@@ -57,7 +57,7 @@ export class GuestLink {
     window.addEventListener("pagehide", left);
     this.#undo = [
       () => window.removeEventListener("pagehide", left),
-      room.stage.subscribe(() => this.#look(words.offStage)),
+      room.stage.subscribe(() => this.#look()),
       room.subscribe(() => room.stream?.status === "ended" && this.#stop()),
       room.rejoined.listen(() => {
         void this.camera.verify();
@@ -118,11 +118,10 @@ export class GuestLink {
     }
   }
 
-  /** @param {string} offStage */
-  #look(offStage) {
+  #look() {
     const isOnStage = this.status === "accepted";
     if (this.#wasOnStage && !isOnStage) {
-      if (this.isSending) this.#toasts.note(offStage);
+      if (this.isSending) this.#toasts.note(say("offStage"));
       this.#stop();
     }
     this.#wasOnStage = isOnStage;

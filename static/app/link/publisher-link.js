@@ -9,11 +9,11 @@
 /** @import { Toasts } from "../model/toasts.js" */
 
 import { sentenceFor } from "../wire/problem.js";
+import { say } from "../words/stage.js";
 import { CaptureLink } from "./capture-link.js";
 import { SendingLink, keyProof } from "./sending-link.js";
 
 const BROADCAST_KEY = "broadcast";
-const PICTURE_IS_OFF = "This picture is off. Viewers see what else is on stage.";
 
 /** @typedef {{ streamId: string, streamKey: string, choices: Choices }} Broadcast */
 
@@ -138,7 +138,7 @@ export class PublisherLink {
   stopPicture() {
     this.hangUp();
     this.#capture.close();
-    this.#publisher.setState("interrupted", PICTURE_IS_OFF);
+    this.#publisher.setState("interrupted", say("pictureIsOff"));
   }
 
   async rotateKey() {

@@ -12,6 +12,7 @@ import { Pictures } from "../../model/pictures.js";
 import { Player } from "../../model/player.js";
 import { Publisher } from "../../model/publisher.js";
 import { Room } from "../../model/room.js";
+import { say as sayOnStage } from "../../words/stage.js";
 import { button, emptyState, spinner } from "../kit/controls.js";
 import { share } from "../kit/clipboard.js";
 import { fill, h } from "../kit/dom.js";
@@ -27,7 +28,6 @@ import { PollView } from "../room/poll.js";
 import { QuestionOnScreen, QuestionsView } from "../room/questions.js";
 import { SideSwitch } from "../room/side-switch.js";
 import { StageBar } from "../room/stage-bar.js";
-import { STAGE_WORDS } from "../room/stage-words.js";
 import { StageView } from "../room/stage.js";
 import { PanelTabs } from "../room/tabs.js";
 import { MissingPage } from "./missing.js";
@@ -105,7 +105,7 @@ class RoomWorkspace extends View {
     const stage = this.own(new PlayerView(player, room, { quality: qualityActions(playerLink) }));
     const pictures = new Pictures();
     const publishers = { camera: new Publisher(), screen: new Publisher() };
-    const guest = this.own(new GuestLink(app, room, roomLink.stage, publishers, STAGE_WORDS));
+    const guest = this.own(new GuestLink(app, room, roomLink.stage, publishers));
     const feeds = this.own(new FeedsLink({ room, pictures, session }, playerLink, publishers));
     this.own(new StageView({ pictures, player }, stage, { chooseLayout: (each) => feeds.chooseLayout(each) }));
     const head = this.own(
@@ -175,7 +175,7 @@ function roomMenu(app, room, guest) {
   const mayAsk = () =>
     app.session.user && !room.isOwner && room.stream?.status === "live" && guest.status === null;
   return actionMenu("More about this stream", () => [
-    ...(mayAsk() ? [{ label: STAGE_WORDS.ask, run: () => void guest.ask() }] : []),
+    ...(mayAsk() ? [{ label: sayOnStage("ask"), run: () => void guest.ask() }] : []),
     { label: "Copy link", run: () => void share(`/streams/${room.streamId}`, app.toasts) },
     ...(room.isOwner
       ? []

@@ -9,12 +9,12 @@
 /** @import { FeedKind } from "../../types-stage" */
 /** @import { IconName } from "../kit/icons.js" */
 
+import { say } from "../../words/stage.js";
 import { button } from "../kit/controls.js";
 import { fill, h, setText } from "../kit/dom.js";
 import { icon } from "../kit/icons.js";
 import { View } from "../kit/view.js";
 import { openStageEntry } from "./stage-entry.js";
-import { STAGE_WORDS } from "./stage-words.js";
 
 /** @typedef {"none" | "invited" | "requested" | "accepted" | "entering" | "live" | "reconnecting" | "interrupted"} BarState */
 
@@ -38,7 +38,7 @@ export class StageBar extends View {
     super(
       h("section", {
         class: "stage-bar",
-        "aria-label": STAGE_WORDS.stage,
+        "aria-label": say("stage"),
         "data-testid": "stage-bar",
       }),
     );
@@ -48,7 +48,7 @@ export class StageBar extends View {
     this.#screen = publishers.screen;
     // On stage one hears the others.
     const entered = () => player.setSound(false);
-    this.#ready = button(STAGE_WORDS.getReady, {
+    this.#ready = button(say("getReady"), {
       kind: "primary",
       "data-testid": "stage-ready",
       onclick: () => openStageEntry(guest, this.#camera, entered),
@@ -68,7 +68,7 @@ export class StageBar extends View {
       "data-testid": "stage-screen",
       onclick: () => void guest.toggleScreen(),
     });
-    this.#leave = button(STAGE_WORDS.leave, {
+    this.#leave = button(say("leave"), {
       kind: "danger",
       "data-testid": "stage-leave",
       onclick: () => void guest.leave(),
@@ -119,34 +119,34 @@ export class StageBar extends View {
     this.#microphone.hidden = !isSending;
     this.#share.hidden = !isSending || !navigator.mediaDevices?.getDisplayMedia;
     this.#leave.hidden = state === "invited" || state === "requested";
-    label(this.#decline, state === "invited" ? STAGE_WORDS.decline : STAGE_WORDS.withdraw);
+    label(this.#decline, state === "invited" ? say("noThanks") : say("withdraw"));
     const { isMicrophoneOn } = this.#camera;
     label(
       this.#microphone,
-      isMicrophoneOn ? STAGE_WORDS.mute : STAGE_WORDS.unmute,
+      isMicrophoneOn ? say("mute") : say("unmute"),
       isMicrophoneOn ? "microphone" : "microphoneOff",
     );
     const isSharing = this.#screen.isOnAir;
-    label(this.#share, isSharing ? STAGE_WORDS.stopSharing : STAGE_WORDS.shareScreen);
+    label(this.#share, isSharing ? say("stopSharing") : say("shareScreen"));
   }
 
   /** @param {BarState} state */
   #sentence(state) {
-    const owner = this.#room.stream?.user.username ?? "";
+    const name = this.#room.stream?.user.username ?? "";
     switch (state) {
       case "invited":
-        return STAGE_WORDS.invited(owner);
+        return say("invited", { name });
       case "requested":
-        return STAGE_WORDS.asked(owner);
+        return say("asked", { name });
       case "entering":
-        return STAGE_WORDS.entering;
+        return say("entering");
       case "live":
-        return this.#camera.isMicrophoneOn ? STAGE_WORDS.onStage : STAGE_WORDS.onStageMuted;
+        return this.#camera.isMicrophoneOn ? say("onStage") : say("onStageMuted");
       case "reconnecting":
       case "interrupted":
         return this.#camera.problem;
       default:
-        return STAGE_WORDS.mayCome;
+        return say("mayCome");
     }
   }
 }

@@ -5,12 +5,12 @@
 /** @import { Publisher } from "../../model/publisher.js" */
 
 import { sentenceFor } from "../../wire/problem.js";
+import { say } from "../../words/stage.js";
 import { button } from "../kit/controls.js";
 import { openDialog } from "../kit/dialog.js";
 import { h, setText } from "../kit/dom.js";
 import { PreviewView } from "../studio/preview.js";
 import { SourcesView } from "../studio/sources.js";
-import { STAGE_WORDS } from "./stage-words.js";
 
 /**
  * @param {GuestLink} guest
@@ -26,7 +26,7 @@ export function openStageEntry(guest, camera, entered) {
     { withSources: false },
   );
   const problem = h("p", { class: "form-problem", role: "alert", hidden: true });
-  const enter = button(STAGE_WORDS.enter, {
+  const enter = button(say("goOnStage"), {
     kind: "live",
     "data-testid": "stage-enter",
     onclick: async () => {
@@ -43,8 +43,8 @@ export function openStageEntry(guest, camera, entered) {
       enter.disabled = false;
     },
   });
-  const dialog = openDialog(STAGE_WORDS.entry, () => [
-    h("p", { class: "soft stage-entry-text" }, STAGE_WORDS.entryText),
+  const dialog = openDialog(say("beforeYouGo"), () => [
+    h("p", { class: "soft stage-entry-text" }, say("everybodyWillSee")),
     preview.element,
     sources.element,
     problem,

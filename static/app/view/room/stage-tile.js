@@ -6,8 +6,9 @@
 /** @import { Player } from "../../model/player.js" */
 /** @import { Tile } from "./stage.js" */
 
+import { say } from "../../words/stage.js";
 import { h, setAttributes, setText } from "../kit/dom.js";
-import { STAGE_WORDS, nameOfFeed } from "./stage-words.js";
+import { nameOfFeed } from "./feed-name.js";
 
 export class StageTile {
   #sound;
@@ -59,8 +60,8 @@ export class StageTile {
     setText(this.#name, name);
     this.#choose.hidden = place.isLarge && !isAlone;
     setAttributes(this.#choose, {
-      "aria-label": STAGE_WORDS.makeLarge(name),
-      title: STAGE_WORDS.makeLarge(name),
+      "aria-label": say("makeLarge", { name }),
+      title: say("makeLarge", { name }),
     });
     setAttributes(this.#video, { "aria-label": name });
     this.#video.hidden = isMain;
@@ -104,9 +105,8 @@ export class StageTile {
 /** @param {Player["state"]} state */
 function coverWords(state) {
   if (state === "playing") return "";
-  return state === "idle" || state === "connecting"
-    ? STAGE_WORDS.connecting
-    : STAGE_WORDS.willReturn;
+  const isBeginning = state === "idle" || state === "connecting";
+  return isBeginning ? say("connecting") : say("willReturn");
 }
 
 /**

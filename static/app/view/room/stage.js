@@ -7,9 +7,10 @@
 /** @import { PlayerView } from "./player.js" */
 
 import { LAYOUTS } from "../../model/pictures.js";
+import { say } from "../../words/stage.js";
 import { KeyedList, h, setText } from "../kit/dom.js";
 import { View } from "../kit/view.js";
-import { STAGE_WORDS, nameOfFeed } from "./stage-words.js";
+import { nameOfFeed } from "./feed-name.js";
 import { StageTile, putInto } from "./stage-tile.js";
 
 /**
@@ -48,12 +49,12 @@ export class StageView extends View {
       "select",
       {
         class: "on-video player-quality",
-        "aria-label": STAGE_WORDS.layout,
-        title: STAGE_WORDS.layout,
+        "aria-label": say("layout"),
+        title: say("layout"),
         "data-testid": "stage-layout",
         onchange: () => chooseLayout(/** @type {Layout} */ (this.#select.value)),
       },
-      ...LAYOUTS.map((layout) => h("option", { value: layout }, STAGE_WORDS.layouts[layout])),
+      ...LAYOUTS.map((layout) => h("option", { value: layout }, say("layoutOf", { kind: layout }))),
     );
     playerView.video.after(this.element);
     playerView.element.append(this.#said);
@@ -111,7 +112,7 @@ export class StageView extends View {
     const went = [...before].filter(([id]) => !now.has(id)).map(([, name]) => name);
     // The first picture of a stream is what its player says itself.
     if (before.size === 0 || came.length + went.length === 0) return;
-    const sentences = [...came.map(STAGE_WORDS.came), ...went.map(STAGE_WORDS.went)];
+    const sentences = [...came.map((name) => say("came", { name })), ...went.map((name) => say("went", { name }))];
     setText(this.#said, sentences.join(" "));
   }
 }

@@ -5,11 +5,11 @@
 
 import { kindBeside } from "../../link/second-picture-link.js";
 import { sentenceFor } from "../../wire/problem.js";
+import { say } from "../../words/stage.js";
 import { button } from "../kit/controls.js";
 import { h, setText } from "../kit/dom.js";
 import { View } from "../kit/view.js";
 import { PreviewView, publisherWords } from "./preview.js";
-import { STUDIO_STAGE_WORDS as WORDS } from "./stage-words.js";
 
 /**
  * @typedef {object} SecondPictureActions
@@ -39,7 +39,7 @@ export class SecondPictureView extends View {
       new PreviewView(
         second,
         { preview: () => void this.#try(actions.add) },
-        { label: WORDS.secondPicture, testId: "second-preview" },
+        { label: say("secondPicture"), testId: "second-preview" },
       ),
     );
     this.element.append(preview.element, this.#state);
@@ -78,11 +78,11 @@ export class SecondPictureView extends View {
     this.#stop.hidden = !isOn;
     const isBoth = isOn && this.#first.media !== null && this.#first.choices.source !== "encoder";
     this.#stopFirst.hidden = !isBoth;
-    setLabel(this.#add, WORDS.add[kind]);
-    setLabel(this.#stop, WORDS.stop[source]);
-    setLabel(this.#stopFirst, WORDS.stop[source === "camera" ? "screen" : "camera"]);
+    setLabel(this.#add, say("add", { kind }));
+    setLabel(this.#stop, say("stop", { kind: source }));
+    setLabel(this.#stopFirst, say("stop", { kind: source === "camera" ? "screen" : "camera" }));
     const [word, sentence] = publisherWords(this.#second);
-    setText(this.#state, `${WORDS.pictures[source]}: ${[word, sentence].filter(Boolean).join(". ")}`);
+    setText(this.#state, `${say("yours", { kind: source })}: ${[word, sentence].filter(Boolean).join(". ")}`);
   }
 
   /** @param {() => Promise<void>} action */

@@ -9,10 +9,10 @@
 /** @import { Rest } from "../../wire/rest.js" */
 
 import { Problem } from "../../wire/problem.js";
+import { say } from "../../words/stage.js";
 import { Field, avatar, button, personLink, showProblem } from "../kit/controls.js";
 import { KeyedList, fill, h, setAttributes, setText } from "../kit/dom.js";
 import { View } from "../kit/view.js";
-import { STUDIO_STAGE_WORDS as WORDS } from "./stage-words.js";
 
 /** @typedef {{ guest: StageGuest, isOnAir: boolean }} Row */
 /** @typedef {{ admit: (user: User) => void, dismiss: (guest: StageGuest) => void }} RowActions */
@@ -24,8 +24,8 @@ export class StagePeopleView extends View {
   #room;
   #link;
   #rows;
-  #summary = h("summary", {}, WORDS.stage);
-  #nobody = h("p", { class: "soft" }, WORDS.nobody);
+  #summary = h("summary", {}, say("stage"));
+  #nobody = h("p", { class: "soft" }, say("nobody"));
   #places = h("p", { class: "soft small" });
   #names = h("datalist", { id: `people-${crypto.randomUUID().slice(0, 8)}` });
   #invite;
@@ -40,7 +40,7 @@ export class StagePeopleView extends View {
     this.#app = app;
     this.#room = room;
     this.#link = stageLink;
-    const list = h("ul", { class: "stage-guests", "aria-label": WORDS.onStage });
+    const list = h("ul", { class: "stage-guests", "aria-label": say("people") });
     const actions = {
       admit: (/** @type {User} */ { username }) => void stageLink.tryAdmit(username),
       dismiss: (/** @type {StageGuest} */ guest) => void this.#dismiss(guest),
@@ -51,7 +51,7 @@ export class StagePeopleView extends View {
       () => new GuestRow(actions),
     );
     this.#invite = new Field(
-      WORDS.invite,
+      say("inviteByName"),
       h("input", {
         list: this.#names.id,
         autocapitalize: "none",
@@ -60,14 +60,14 @@ export class StagePeopleView extends View {
         "data-testid": "stage-invite-name",
         onfocus: () => void this.#offerNames(),
       }),
-      { hint: WORDS.inviteHint, pointer: "/username" },
+      { hint: say("inviteHint"), pointer: "/username" },
     );
     this.element.append(
       this.#summary,
       h(
         "div",
         { class: "fold-body" },
-        h("p", { class: "soft small" }, WORDS.text),
+        h("p", { class: "soft small" }, say("upToSix", { all: room.stage.capacity })),
         list,
         this.#nobody,
         this.#places,
@@ -83,7 +83,7 @@ export class StagePeopleView extends View {
   }
 
   #form() {
-    const send = button(WORDS.inviteAction, { type: "submit", "data-testid": "stage-invite" });
+    const send = button(say("invite"), { type: "submit", "data-testid": "stage-invite" });
     const form = h(
       "form",
       { class: "form stage-invite", novalidate: true },
@@ -93,7 +93,7 @@ export class StagePeopleView extends View {
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       const name = this.#invite.value.trim();
-      if (name === "") return this.#invite.setError(WORDS.whom);
+      if (name === "") return this.#invite.setError(say("whom"));
       send.disabled = true;
       try {
         await this.#link.admit(name);
@@ -118,17 +118,17 @@ export class StagePeopleView extends View {
     this.#rows.set(guests.map((guest) => ({ guest, isOnAir: sending.has(guest.user.id) })));
     this.#nobody.hidden = guests.length > 0;
     const taken = guests.filter(({ status }) => status === "accepted").length;
-    setText(this.#places, WORDS.places(taken, stage.capacity));
+    setText(this.#places, say("places", { taken, all: stage.capacity }));
     this.#places.hidden = guests.length === 0;
     const waiting = guests.filter(({ status }) => status === "requested").length;
-    setText(this.#summary, waiting ? WORDS.stageWith(waiting) : WORDS.stage);
+    setText(this.#summary, waiting ? say("stageWithWaiting", { count: waiting }) : say("stage"));
   }
 
   /** @param {User} user */
   #asked(user) {
     this.element.setAttribute("open", "");
-    this.#app.toasts.note(WORDS.asks(user.username), {
-      label: WORDS.admit,
+    this.#app.toasts.note(say("asks", { name: user.username }), {
+      label: say("letIn"),
       run: () => void this.#link.tryAdmit(user.username),
     });
   }
@@ -136,8 +136,8 @@ export class StagePeopleView extends View {
   /** Done at once; whoever was on stage can be asked back. @param {StageGuest} guest */
   async #dismiss({ user, status }) {
     if (!(await this.#link.dismiss(user)) || status !== "accepted") return;
-    this.#app.toasts.note(WORDS.removed(user.username), {
-      label: WORDS.inviteAgain,
+    this.#app.toasts.note(say("removed", { name: user.username }), {
+      label: say("inviteAgain"),
       run: () => void this.#link.tryAdmit(user.username),
     });
   }
@@ -161,7 +161,7 @@ class GuestRow {
   /** @type {StageGuest | null} */
   #guest = null;
   #state = h("span", { class: "soft small" });
-  #admit = button(WORDS.admit, {
+  #admit = button(say("letIn"), {
     kind: "primary",
     "data-testid": "stage-admit",
     onclick: () => this.#guest && this.#actions.admit(this.#guest.user),
@@ -191,15 +191,10 @@ class GuestRow {
       );
     this.#guest = guest;
     this.element.dataset.status = isOnAir ? "live" : status;
-    setText(this.#state, isOnAir ? WORDS.onAir : WORDS.states[status]);
+    setText(this.#state, say("stateOf", { kind: isOnAir ? "live" : status }));
     this.#admit.hidden = status !== "requested";
-    setAttributes(this.#admit, { "aria-label": WORDS.admitWhom(name) });
-    const [word, sentence] = {
-      requested: [WORDS.decline, WORDS.declineWhom(name)],
-      invited: [WORDS.withdraw, WORDS.withdrawWhom(name)],
-      accepted: [WORDS.remove, WORDS.removeWhom(name)],
-    }[status];
-    setText(this.#dismiss.querySelector("span") ?? this.#dismiss, word ?? "");
-    setAttributes(this.#dismiss, { "aria-label": sentence });
+    setAttributes(this.#admit, { "aria-label": say("letInWhom", { name }) });
+    setText(this.#dismiss.querySelector("span") ?? this.#dismiss, say("dismiss", { kind: status }));
+    setAttributes(this.#dismiss, { "aria-label": say("dismissWhom", { kind: status, name }) });
   }
 }
