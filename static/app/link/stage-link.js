@@ -87,7 +87,10 @@ export class StageLink {
    */
   async dismiss(user) {
     try {
-      await this.#resource.dismiss(user.username);
+      await this.#resource.dismiss(user.username).catch((error) => {
+        // They left at the same moment.
+        if (!(error instanceof Problem && error.status === 404)) throw error;
+      });
       this.#room.stage.hear({ stream_id: this.#room.streamId, user, status: null });
       return true;
     } catch (error) {
