@@ -17,7 +17,7 @@
     │                   SecondFactorMissing, TooManyPinned, TooManySources, ThreadTooDeep,
     │                   StillRunning, AlreadyReported, ReportResolved, OffsetMismatch,
     │                   TooManyUploads, MessageRepeated, MessageHeld, MessageDenied,
-    │                   QuestionClosed
+    │                   QuestionClosed, TooManyEventStreams
     ├── PreconditionFailed 412 ── WrongTusVersion
     ├── TooLarge 413 ── DocumentFull, QuotaExceeded
     ├── UnsupportedMediaType 415
@@ -389,6 +389,12 @@ class QuestionClosed(Conflict):
     """This question has been answered or dismissed."""
 
     code = "question-closed"
+
+
+class TooManyEventStreams(Conflict):
+    """This session has as many event streams as one may have; end one first."""
+
+    code = "too-many-event-streams"
 
 
 class PreconditionFailed(VibecastError):

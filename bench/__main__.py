@@ -1,6 +1,7 @@
 """`python -m bench [NAME ...]`: run the benchmarks and write docs/benchmarks.md.
 
-With names only those are run, and only printed: the document always stands for one whole run.
+With names only those are run, and only printed: the document always stands for one whole run. What
+takes long is run by name only.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from bench.feeds import measure_feeds
 from bench.leaderboards import measure_leaderboards
 from bench.long_documents import measure_long_documents
 from bench.media import measure_media
+from bench.media_soak import measure_media_soak
 from bench.report import DOCUMENT, Bar, Table, write_document, write_table
 from bench.votes import measure_votes
 
@@ -37,11 +39,13 @@ BENCHMARKS: dict[str, Callable[[], Table]] = {
     "leaderboards": measure_leaderboards,
 }
 
+LONG: dict[str, Callable[[], Table]] = {"media-soak": measure_media_soak}
+
 
 def main() -> int:
     """Run what was asked for; return 1 if a promise was broken."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("names", nargs="*", choices=[[], *BENCHMARKS], metavar="NAME")
+    parser.add_argument("names", nargs="*", choices=[[], *BENCHMARKS, *LONG], metavar="NAME")
     names = parser.parse_args().names
     tables = []
     for name in names or BENCHMARKS:

@@ -36,9 +36,10 @@ CROWD_BAR_MS = 3000
 # Until then the largest encoding's ring still grows, which is no viewer's memory.
 _RING_FILLS_S = 16.0
 
-_ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent
 _JANUS = Path("/usr/lib") / f"{sys.implementation._multiarch}" / "janus"
-_HTTP_PORT, _MEDIA_PORT, _JANUS_PORT, _RTP_PORT = 8000, 8001, 8088, 5004
+HTTP_PORT = 8000
+_MEDIA_PORT, _JANUS_PORT, _RTP_PORT = 8001, 8088, 5004
 _START_LIMIT_S = 60.0
 
 
@@ -58,12 +59,12 @@ def measure_media() -> Table:
         raise SystemExit("the media benchmark needs Janus: apt-get install janus")
     with open_hosts() as hosts:
         with open_node(hosts) as node:
-            with _published(hosts, node):
+            with published(hosts, node):
                 time.sleep(_RING_FILLS_S)
                 ours = _run_viewers(hosts, "--whep", node.whep_url, node.pid)
                 damaged = _run_viewers(hosts, "--whep", node.whep_url, node.pid, loss=LOSS)
                 crowd = _run_crowd(hosts, node)
-            with _published(hosts, node, loss=LOSS):
+            with published(hosts, node, loss=LOSS):
                 starved = _run_viewers(hosts, "--whep", node.whep_url, node.pid)
         janus = _measure_janus(hosts)
     ratio = ours.cpu_us_per_packet / janus.cpu_us_per_packet
@@ -164,39 +165,39 @@ def _rows(ours: Measured, janus: Measured) -> list[tuple[str, str, str, str]]:
 
 
 @contextmanager
-def _published(hosts: Hosts, node: Node, *, loss: float = 0.0) -> Iterator[None]:
+def published(hosts: Hosts, node: Node, *, loss: float = 0.0, kbps: int = KBPS) -> Iterator[None]:
     """Publish to our node for the length of the block."""
     publisher = (
         *(sys.executable, "-m", "bench.media_publisher", "--whip", node.whip_url),
-        *("--key", node.key, "--host", CLIENT_ADDRESS, "--kbps", str(KBPS)),
+        *("--key", node.key, "--host", CLIENT_ADDRESS, "--kbps", str(kbps)),
         *("--loss", str(loss)),
     )
-    with started(hosts.client, publisher, directory=_ROOT) as publishing:
+    with started(hosts.client, publisher, directory=ROOT) as publishing:
         _wait_publishing(publishing.stdout)
         yield
 
 
 @contextmanager
-def open_node(hosts: Hosts) -> Iterator[Node]:
+def open_node(hosts: Hosts, *, http_host: str = SERVER_ADDRESS) -> Iterator[Node]:
     """Start our server on the server host, with a stream to publish to.
 
     The whole node, if there is one; a benchmark of a part of it would flatter.
     """
-    origin = f"http://{SERVER_ADDRESS}:{_HTTP_PORT}"
-    if not (_ROOT / "run.py").exists():
+    origin = f"http://{SERVER_ADDRESS}:{HTTP_PORT}"
+    if not (ROOT / "run.py").exists():
         media_alone = (
             *(sys.executable, "-m", "bench.media_server"),
-            *(SERVER_ADDRESS, str(_HTTP_PORT), str(_MEDIA_PORT)),
+            *(SERVER_ADDRESS, str(HTTP_PORT), str(_MEDIA_PORT)),
         )
-        with started(hosts.server, media_alone, directory=_ROOT) as process:
+        with started(hosts.server, media_alone, directory=ROOT) as process:
             _wait_healthy(hosts, origin)
             whip_url = f"{origin}/whip/{STREAM_ID}"
             yield Node(process.pid, whip_url, f"{origin}/whep/{STREAM_ID}", KEY)
         return
     with TemporaryDirectory() as data:
         environment = {
-            "VIBECAST_HOST": SERVER_ADDRESS,
-            "VIBECAST_PORT": str(_HTTP_PORT),
+            "VIBECAST_HOST": http_host,
+            "VIBECAST_PORT": str(HTTP_PORT),
             "VIBECAST_MEDIA_PORT": str(_MEDIA_PORT),
             "VIBECAST_MEDIA_ADDRESSES": SERVER_ADDRESS,
             "VIBECAST_DATA_DIR": data,
@@ -204,7 +205,7 @@ def open_node(hosts: Hosts) -> Iterator[Node]:
             "REDIS_URL": "",
         }
         command = (sys.executable, "run.py")
-        with started(hosts.server, command, environment=environment, directory=_ROOT) as process:
+        with started(hosts.server, command, environment=environment, directory=ROOT) as process:
             _wait_healthy(hosts, origin)
             stream = _create_stream(hosts, origin)
             yield Node(
@@ -248,7 +249,7 @@ def _measure_janus(hosts: Hosts) -> Measured:
         with started(hosts.server, command, directory=Path(directory)) as process:
             url = f"http://{SERVER_ADDRESS}:{_JANUS_PORT}/janus"
             _wait_healthy(hosts, url, path="/info")
-            with started(hosts.client, publisher, directory=_ROOT) as publishing:
+            with started(hosts.client, publisher, directory=ROOT) as publishing:
                 _wait_publishing(publishing.stdout)
                 return _run_viewers(hosts, "--janus", url, process.pid)
 

@@ -22,6 +22,7 @@ import structlog
 from collab import protocol
 from collab.access import Access
 from collab.anchors import Anchor, Replacement, anchor_of_lines, replacement, stands_at
+from collab.answers import Answers
 from collab.audience import Audience
 from collab.calm import Calm
 from collab.connection import NO_ACCESS, SESSION_GONE, STORAGE_AWAY, Close, Connection
@@ -44,8 +45,6 @@ from persistence.documents import Acceptance, Appended, NewUpdate
 
 logger = structlog.get_logger(__name__)
 
-# A client is asked for what is missing, or sent the document again, at most this often.
-REPAIR_INTERVAL_S = 0.5
 # How long a hole in the log may be another node's message that is still on its way.
 HOLE_PATIENCE_S = 1.0
 READ_ONLY, DOCUMENT_FULL = "read-only", "document-full"
@@ -87,6 +86,7 @@ class LiveDocument:
         """Held by who writes the readable text."""
         self._drafts = 0
         self._audience = Audience(after_tick=self._after_tick)
+        self._answers = Answers(lambda: self.document, self._audience)
         self.showing = Showing(self._audience, tell_nodes=self._tell_presence)
         self._calm = Calm(self._project_soon)
         self._saving = Saving(
@@ -118,7 +118,7 @@ class LiveDocument:
     def join(self, connection: Connection) -> None:
         """Let a client in: ask for what it has, show it who is here."""
         self._audience.join(connection)
-        self._ask_for_missing(connection)
+        self._answers.ask(connection)
         self.showing.join(connection)
 
     def leave(self, connection: Connection) -> None:
@@ -139,19 +139,13 @@ class LiveDocument:
             case protocol.SyncStep2(update):
                 self._edit(connection, update, is_answer=True)
             case protocol.SyncStep1(state):
-                connection.offer_sync(self._sync_frames(state))
+                self._answers.answer(connection, state)
             case protocol.Awareness(entries):
                 self.showing.show(connection, entries)
             case protocol.QueryAwareness():
                 self.showing.answer(connection)
             case protocol.Unknown():
                 pass
-
-    def _sync_frames(self, state: bytes) -> bytes:
-        first, *others = self.document.missing_from(state)
-        frames = [protocol.frame_of(protocol.sync_step_2(first))]
-        frames += [protocol.frame_of(protocol.sync_update(update)) for update in others]
-        return b"".join(frames)
 
     def _edit(self, connection: Connection, update: bytes, *, is_answer: bool) -> None:
         if self.has_failed:
@@ -175,7 +169,7 @@ class LiveDocument:
             raise
         if not integrated.is_complete:
             connection.is_withheld = True
-            self._ask_for_missing(connection)
+            self._answers.ask(connection)
         elif is_answer:
             connection.is_withheld = False
         if integrated.update is not None:
@@ -192,28 +186,7 @@ class LiveDocument:
             return
         connection.is_withheld = True
         connection.offer(protocol.frame_of(protocol.denied(READ_ONLY)))
-        now = self._loop.time()
-        if connection.refreshed_at + REPAIR_INTERVAL_S <= now:
-            connection.refreshed_at = now
-            connection.offer_sync(self._sync_frames(b""))
-
-    def _ask_for_missing(self, connection: Connection) -> None:
-        """Send step 1, now or as soon as the last one is long enough ago."""
-        if connection.is_ask_due:
-            return
-        now = self._loop.time()
-        due = connection.asked_at + REPAIR_INTERVAL_S
-        if due > now:
-            connection.is_ask_due = True
-            self._loop.call_at(due, self._ask_if_still_missing, connection)
-            return
-        connection.asked_at = now
-        connection.offer(protocol.frame_of(protocol.sync_step_1(self.document.state)))
-
-    def _ask_if_still_missing(self, connection: Connection) -> None:
-        connection.is_ask_due = False
-        if connection.is_withheld and connection in self._audience:
-            self._ask_for_missing(connection)
+        self._answers.refresh(connection)
 
     def change_access(self, access: Access) -> None:
         """Take new rights and let them count for everybody who is connected."""
@@ -224,8 +197,7 @@ class LiveDocument:
                 connection.end(NO_ACCESS)
             elif access.may_write(user_id) and not before.may_write(user_id):
                 # Whatever it could not send so far is welcome now.
-                connection.asked_at = float("-inf")
-                self._ask_for_missing(connection)
+                self._answers.ask_now(connection)
 
     def end_clients(self, close: Close) -> None:
         """End everybody."""
@@ -328,9 +300,8 @@ class LiveDocument:
             self._keeper.catch_up_soon(self)
         for connection in self.connections:
             # Both ways: what clients have of each other's lost edits, and what they lack.
-            connection.offer_sync(self._sync_frames(b""))
-            connection.asked_at = float("-inf")
-            self._ask_for_missing(connection)
+            self._answers.answer(connection, b"")
+            self._answers.ask_now(connection)
             connection.resume()
 
     def begin_with(self, text: str) -> None:

@@ -6,20 +6,21 @@ tells what there is to choose from.
 
 from __future__ import annotations
 
-import json
 import math
 from typing import Any, Protocol
 
 from aiohttp import hdrs, web
 
-from errors import BadRequest
+from errors import BadRequest, Unprocessable
+from media.json_bodies import read_json
 from media.node import MediaNode
 from media.ports import LayerSelection
 from media.sessions import WatchSession
 
 EXTENSION = "urn:ietf:params:whep:ext:core:layer"
 
-_BODY_LIMIT_BYTES = 4096
+# Members of a choice that name layers within one encoding.
+_WITHIN = ("spatialLayerId", "temporalLayerId", "maxSpatialLayerId", "maxTemporalLayerId")
 
 
 class Counter(Protocol):
@@ -56,13 +57,13 @@ class _LayerResource:
 
     async def choose(self, request: web.Request) -> web.Response:
         await self._door.count_media(request)
-        session = self._find(request)
-        self._media.choose_layer(session, await _read_encoding(request))
+        session = self._find_for_holder(request)
+        self._media.choose_layer(session, _read_choice(await read_json(request), session))
         return _describe(self._media.layers(session))
 
     async def leave_to_the_line(self, request: web.Request) -> web.Response:
         await self._door.count_media(request)
-        session = self._find(request)
+        session = self._find_for_holder(request)
         self._media.choose_layer(session, None)
         return _describe(self._media.layers(session))
 
@@ -70,24 +71,37 @@ class _LayerResource:
         return web.Response(status=200)
 
     def _find(self, request: web.Request) -> WatchSession:
-        session = self._media.find_session(request.match_info["secret"], WatchSession)
-        assert isinstance(session, WatchSession)  # find_session looks at the kind
+        return self._media.find_session(request.match_info["secret"], WatchSession)
+
+    def _find_for_holder(self, request: web.Request) -> WatchSession:
+        session = self._find(request)
+        token = self._media.preconditions.read_token(request.headers)
+        self._media.preconditions.check_holder(session.holder, token)
         return session
 
 
-async def _read_encoding(request: web.Request) -> str | None:
-    """Return `encodingId`. Other members choose within an encoding, which we do not take apart."""
-    data = await request.read()
-    try:
-        body = json.loads(data) if len(data) <= _BODY_LIMIT_BYTES else None
-    except ValueError as error:
-        raise BadRequest("The body is not JSON.") from error
-    encoding = body.get("encodingId") if isinstance(body, dict) else None
-    if encoding is not None and not isinstance(encoding, str):
-        raise BadRequest("encodingId is not a string.")
+def _read_choice(body: Any, session: WatchSession) -> str | None:
+    """Return the encoding that is asked for; an empty object leaves it to the line.
+
+    Raises BadRequest for what is no choice, Unprocessable for one that cannot be had: nothing is
+    taken apart within an encoding here.
+    """
     if not isinstance(body, dict):
         raise BadRequest("Send a JSON object with the encodingId.")
+    encoding, media = body.get("encodingId"), body.get("mediaId")
+    if encoding is not None and not isinstance(encoding, str):
+        raise BadRequest("encodingId is not a string.")
+    if media is not None and str(media) not in _names_of_the_picture(session):
+        raise Unprocessable("mediaId does not name the section of the picture.")
+    if any(body.get(each) is not None for each in _WITHIN):
+        raise Unprocessable("Layers within an encoding cannot be chosen here; choose an encoding.")
     return encoding
+
+
+def _names_of_the_picture(session: WatchSession) -> set[str]:
+    """Return what its section is called: the draft counts sections, browsers name them."""
+    sections = enumerate(each.section for each in session.agreements)
+    return {name for i, each in sections if each.kind == "video" for name in (str(i), each.mid)}
 
 
 def _describe(selection: LayerSelection) -> web.Response:

@@ -11,24 +11,23 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Collection, Coroutine
 from contextlib import asynccontextmanager
+from typing import TypeVar
 
 import structlog
 
 from errors import NoPublisher, NotFound, Overloaded, Unprocessable
 from media.announcer import Announcer
-from media.demux import Demux
-from media.feed import Feed
-from media.health import StreamHealth, stream_health
-from media.ice_servers import write_ice_server_links
-from media.negotiation import (
+from media.answers import (
     AnswerTransport,
-    agree_publish,
-    agree_watch,
-    forget_codecs,
     write_publish_answer,
     write_restart_fragment,
     write_watch_answer,
 )
+from media.demux import Demux
+from media.feed import Feed
+from media.health import StreamHealth, stream_health
+from media.ice_servers import write_ice_server_links
+from media.negotiation import agree_publish, agree_watch, forget_codecs
 from media.peer import HandshakeFailed, Peer, fingerprint_of, make_certificate
 from media.ports import (
     Broadcasts,
@@ -44,6 +43,8 @@ from media.udp import UdpPort, open_udp_port, own_addresses
 from media.viewer import Totals
 
 logger = structlog.get_logger(__name__)
+
+AnySession = TypeVar("AnySession", bound=Session)
 
 # A player that finds nobody publishing asks again after this long.
 _NO_PUBLISHER_RETRY_S = 2
@@ -170,12 +171,16 @@ class MediaNode:
         self._begin(session, self._serve_viewer(session))
         return session, answer
 
-    def find_session(self, secret: str, kind: type[Session]) -> Session:
+    def find_session(self, secret: str, kind: type[AnySession]) -> AnySession:
         """Return the session with that secret; raises NotFound."""
         session = self._sessions.get(secret)
         if session is None or not isinstance(session, kind):
             raise NotFound("There is no such session, or it has ended.")
         return session
+
+    def has(self, session: Session) -> bool:
+        """Return whether `session` has not ended."""
+        return self._sessions.get(session.secret) is session
 
     def end_session(self, session: Session) -> None:
         """End `session` by its client's wish; it cannot be found any more."""

@@ -27,15 +27,6 @@ _ENTITY_TAG = re.compile(r'(?:W/)?"[^"]*"|\*')
 _ANY = ("*", '"*"')
 
 
-def read_token(authorization: str, *, strict: bool) -> str | None:
-    """Return the bearer token; where nobody is strict a bare one too, as one player sends its
-    key."""
-    scheme, _, token = authorization.strip().partition(" ")
-    if scheme.lower() == "bearer":
-        return token.strip() or None
-    return scheme if scheme and not token and not strict else None
-
-
 def fingerprint_token(token: str | None) -> bytes | None:
     """Return what a session remembers of the token that began it."""
     if token is None:
@@ -48,12 +39,20 @@ class Preconditions:
     """The checks of one node."""
 
     def __init__(self, *, strict: bool) -> None:
-        self.strict = strict
+        self._strict = strict
+
+    def read_token(self, headers: Mapping[str, str]) -> str | None:
+        """Return the bearer token; where nobody is strict a bare one too, as one player sends its
+        key."""
+        scheme, _, token = headers.get("Authorization", "").strip().partition(" ")
+        if scheme.lower() == "bearer":
+            return token.strip() or None
+        return scheme if scheme and not token and not self._strict else None
 
     def check_offer(self, offer: Offer) -> None:
         """Raise Unprocessable for an offer that RFC 9725 section 4.4.1 does not allow."""
         sections = {section.mid for section in offer.sections}
-        if self.strict and len(sections) > 1 and not sections <= set(offer.bundle):
+        if self._strict and len(sections) > 1 and not sections <= set(offer.bundle):
             raise Unprocessable("Bundle all sections (a=group:BUNDLE): there is one transport.")
 
     def check_holder(self, holder: bytes | None, token: str | None) -> None:
@@ -61,7 +60,7 @@ class Preconditions:
 
         Otherwise the session's address, which nobody can guess, is right enough.
         """
-        if not self.strict or holder is None:
+        if not self._strict or holder is None:
             return
         given = fingerprint_token(token)
         if given is None:
@@ -71,7 +70,7 @@ class Preconditions:
 
     def check_version(self, headers: Mapping[str, str], etag: str) -> None:
         """Raise unless If-Match names the session's present ICE session (RFC 9725 section 4.3)."""
-        if not self.strict:
+        if not self._strict:
             return
         condition = headers.get("If-Match", "").strip()
         if not condition:
@@ -81,5 +80,5 @@ class Preconditions:
 
     def check_fragment(self, fragment: Fragment) -> None:
         """Raise InvalidSdp for one half of a pair of credentials: no ICE session has that."""
-        if self.strict and (fragment.ice_ufrag is None) != (fragment.ice_pwd is None):
+        if self._strict and (fragment.ice_ufrag is None) != (fragment.ice_pwd is None):
             raise InvalidSdp("Send ice-ufrag and ice-pwd together.")

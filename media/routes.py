@@ -21,10 +21,11 @@ from errors import (
     Unauthenticated,
     UnsupportedMediaType,
 )
+from media.event_resource import add_event_resource, write_events_link
 from media.layer_resource import add_layer_resource, write_layer_link
 from media.node import MediaNode
 from media.ports import Broadcasts
-from media.preconditions import fingerprint_token, read_token
+from media.preconditions import fingerprint_token
 from media.sdp import read_fragment
 from media.sessions import PublishSession, Session, WatchSession
 
@@ -77,6 +78,7 @@ def add_media_routes(
         route.add_route(hdrs.METH_HEAD, resource.read)
         route.add_route(hdrs.METH_OPTIONS, resource.options)
     add_layer_resource(app, media, door=door)
+    add_event_resource(app, media, door=door)
     app.on_response_prepare.append(_allow_other_origins)
 
 
@@ -126,6 +128,7 @@ class _Endpoints:
         session.holder = fingerprint_token(token)
         response = self._created("/whep", session, answer)
         response.headers.add("Link", write_layer_link(session.secret))
+        response.headers.add("Link", write_events_link(session.secret))
         return response
 
     async def options_of_whip(self, request: web.Request) -> web.Response:
@@ -149,7 +152,7 @@ class _Endpoints:
         return web.Response(status=204)
 
     def _token(self, request: web.Request) -> str | None:
-        return _read_token(request, self._media)
+        return self._media.preconditions.read_token(request.headers)
 
     def _created(self, prefix: str, session: Session, answer: str) -> web.Response:
         response = web.Response(status=201, body=answer.encode(), content_type=SDP)
@@ -194,7 +197,7 @@ class _SessionResource:
 
     def _find_for_holder(self, request: web.Request) -> Session:
         session = self._find(request)
-        token = _read_token(request, self._media)
+        token = self._media.preconditions.read_token(request.headers)
         self._media.preconditions.check_holder(session.holder, token)
         return session
 
@@ -223,11 +226,6 @@ def _local_address(request: web.Request) -> str | None:
 def _read_stream_id(request: web.Request) -> int | None:
     text = request.match_info.get("stream_id")
     return int(text) if text is not None else None
-
-
-def _read_token(request: web.Request, media: MediaNode) -> str | None:
-    given = request.headers.get("Authorization", "")
-    return read_token(given, strict=media.preconditions.strict)
 
 
 async def _read_body(request: web.Request, content_type: str) -> str:

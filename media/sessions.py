@@ -11,15 +11,17 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 
+from media.answers import Source
 from media.downtrack import DownTrack, Numbers
 from media.feed import Feed
 from media.ice import IceCredentials
-from media.negotiation import Agreement, Source
+from media.negotiation import Agreement
 from media.peer import Peer
 from media.publisher import TICK_S, Publisher
 from media.rtcp import is_rtcp
 from media.srtp import FrameBuffer, SrtpReceiver, SrtpSender
 from media.viewer import Totals, Viewer
+from media.viewer_events import EventStream
 
 # The first report soon after the first packets, so that lips match from the start.
 _FIRST_REPORT_S = 0.2
@@ -115,6 +117,8 @@ class WatchSession(Session):
             for each in agreements
             if each.format is not None
         }
+        self.event_streams: dict[str, EventStream] = {}
+        """What tells the player's page what happens, by its secret."""
         self._viewer: Viewer | None = None
         self._receiver: SrtpReceiver | None = None
 

@@ -6,10 +6,11 @@ hold secrets. Other parts have their numbers shown by `Metrics.watch`.
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 import structlog
@@ -30,6 +31,7 @@ _METHODS = hdrs.METH_ALL - {"*"}
 # Asked for often and of no interest one by one.
 _QUIET_ROUTES = frozenset({"/healthz", "/metrics", "/static/{path}", "/favicon.ico"})
 _SWITCHING_PROTOCOLS = 101
+_EVENT_STREAM = "text/event-stream"
 
 
 class Metrics:
@@ -38,6 +40,7 @@ class Metrics:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
+        self.watch("loop", _look_at_loop)
         self._requests = Counter(
             "vibecast_http_requests",
             "HTTP requests that were answered.",
@@ -64,8 +67,8 @@ class Metrics:
         route = _route(request)
         method = request.method if request.method in _METHODS else "other"
         self._requests.labels(method, route, str(response.status)).inc()
-        # A WebSocket is answered when it ends; that says nothing about being quick.
-        if response.status != _SWITCHING_PROTOCOLS:
+        # WebSockets and event streams are answered when they end: nothing about being quick.
+        if response.status != _SWITCHING_PROTOCOLS and response.content_type != _EVENT_STREAM:
             self._seconds.labels(route).observe(seconds)
         log = logger.debug if route in _QUIET_ROUTES else logger.info
         log(
@@ -76,6 +79,16 @@ class Metrics:
             milliseconds=round(seconds * 1000, 1),
         )
         return response
+
+
+@dataclass(frozen=True, slots=True)
+class _LoopStatistics:
+    tasks: int
+
+
+def _look_at_loop() -> _LoopStatistics:
+    """What is left behind shows here: every connection and every job is a task."""
+    return _LoopStatistics(tasks=len(asyncio.all_tasks()))
 
 
 class _Part(Collector):

@@ -1,4 +1,4 @@
-"""What the tests need from the system: Chromium and a Redis server.
+"""What the tests need from the system: Chromium, a Redis server and a TURN server.
 
 `make test` runs this first. As root on a Debian it installs what is missing; elsewhere it says in
 one line what to install and ends the run, because a test that is skipped proves nothing.
@@ -12,7 +12,7 @@ import subprocess
 import sys
 
 # The program that must be on the path, and the Debian package that brings it.
-PARTS = {"chromium": "chromium", "redis-server": "redis-server"}
+PARTS = {"chromium": "chromium", "redis-server": "redis-server", "turnserver": "coturn"}
 INSTALL_TIMEOUT_S = 900
 
 

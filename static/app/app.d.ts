@@ -2,6 +2,7 @@
 
 import type { Account } from "./link/account.js";
 import type { Inbox } from "./model/inbox.js";
+import type { Shortcuts } from "./model/shortcuts.js";
 import type { Session } from "./model/session.js";
 import type { Toasts } from "./model/toasts.js";
 import type { Rest } from "./wire/rest.js";
@@ -16,5 +17,7 @@ export interface App {
   socket: SiteSocket;
   /** What somebody was notified of. */
   inbox: Inbox;
+  /** What single keys do. */
+  shortcuts: Shortcuts;
   go(path: string, how?: { replace?: boolean }): void;
 }

@@ -11,23 +11,28 @@ import { InboxLink } from "./link/inbox-link.js";
 import { SuggestLink } from "./link/suggest-link.js";
 import { Directory } from "./model/directory.js";
 import { Inbox } from "./model/inbox.js";
+import { Shortcuts } from "./model/shortcuts.js";
 import { Session } from "./model/session.js";
 import { Suggesting } from "./model/suggesting.js";
 import { Theme } from "./model/theme.js";
 import { Toasts } from "./model/toasts.js";
+import { listenForShortcuts, openShortcuts } from "./view/kit/shortcuts.js";
 import { Bell } from "./view/notifications/bell.js";
 import { SignInPage, SignUpPage } from "./view/pages/account.js";
 import { HomePage } from "./view/pages/home.js";
 import { MissingPage } from "./view/pages/missing.js";
 import { FeedView } from "./view/post/feed.js";
 import { PopularTags } from "./view/post/popular-tags.js";
-import { SearchBox } from "./view/search/search-box.js";
+import { SearchBox, focusSearch } from "./view/search/search-box.js";
 import { searchLink } from "./view/search/search-link.js";
 import { Shell } from "./view/shell.js";
 import { videoShelf } from "./view/video/videos.js";
 import { Rest } from "./wire/rest.js";
 import { SiteSocket } from "./wire/socket.js";
+import { language } from "./words/language.js";
 import { Router, pathAfterSignIn } from "./router.js";
+
+document.documentElement.lang = language;
 
 const rest = new Rest();
 const session = new Session();
@@ -37,6 +42,7 @@ const account = new Account(rest, session);
 const socket = new SiteSocket();
 const inbox = new Inbox();
 const suggesting = new Suggesting();
+const shortcuts = new Shortcuts(localStorage);
 const inboxLink = new InboxLink({ rest, session, socket, toasts }, inbox);
 const suggestLink = new SuggestLink(rest, suggesting);
 
@@ -53,6 +59,7 @@ const shell = new Shell(
       await account.signOut();
       router.go("/");
     },
+    showShortcuts: () => openShortcuts(shortcuts),
   },
 );
 document.getElementById("app")?.append(shell.element);
@@ -65,6 +72,7 @@ const app = {
   toasts,
   account,
   inbox,
+  shortcuts,
   go: (path, how = {}) => router.go(path, how),
 };
 
@@ -85,6 +93,8 @@ shell.tools.append(
   searchLink(),
   new Bell({ inbox, session }, inboxActions).element,
 );
+
+listenForShortcuts(shortcuts, { search: focusSearch });
 
 /** @type {import("./view/pages/upload.js").Uploads | null} made when first needed; it outlives its page */
 let uploads = null;

@@ -104,6 +104,8 @@ class LightPeer:
         """Whether an incoming RTP packet is lost: the network's damage, for tests."""
         self.lose: Callable[[], bool] = lambda: False
         """Whether an outgoing RTP packet is lost."""
+        self.is_asleep = False
+        """Whether nothing goes out any more, not even a goodbye: a lid that was closed."""
         self.watch_media: Callable[[bytes], None] | None = None
         """Sees every protected RTP packet that is not lost."""
         self.watch_report: Callable[[bytes], None] | None = None
@@ -385,6 +387,8 @@ class LightPeer:
         self._send_raw(datagram)
 
     def _send_raw(self, datagram: bytes) -> None:
+        if self.is_asleep:
+            return
         with contextlib.suppress(BlockingIOError, ConnectionRefusedError):
             self._sock.sendto(datagram, self._remote)
 

@@ -223,13 +223,35 @@ async def test_a_player_sees_what_there_is_to_choose_from() -> None:
 
 
 @pytest.mark.parametrize(
+    ("body", "chosen"),
+    [
+        ('{"mediaId": "1", "encodingId": "h"}', "h"),
+        ('{"encodingId": "h", "temporalLayerId": null}', "h"),
+        ('{"mediaId": "1"}', None),
+        ("{}", None),
+    ],
+)
+async def test_a_choice_is_read_as_the_extension_writes_it(body: str, chosen: str | None) -> None:
+    async with open_media_server() as server, open_simulcast_publisher(server) as publisher:
+        await _wait_ladder(server, publisher)
+        async with open_viewer(server, OPUS, VP8) as viewer:
+            await _choose(server, viewer, "q")
+            async with server.client.post(viewer.session_url + "/layer", data=body) as response:
+                assert (await response.json())["encodingId"] == chosen
+
+
+@pytest.mark.parametrize(
     ("body", "status"),
     [
         (b'{"encodingId": "x"}', 422),
         (b'{"encodingId": 7}', 400),
         (b"[]", 400),
         (b"{", 400),
-        (b" " * 5000, 400),
+        (b"", 400),
+        (b" " * 5000, 413),
+        (b'{"encodingId": "q", "mediaId": "7"}', 422),
+        (b'{"encodingId": "q", "temporalLayerId": 1}', 422),
+        (b'{"maxSpatialLayerId": 0}', 422),
     ],
 )
 async def test_a_layer_that_cannot_be_had_is_refused(body: bytes, status: int) -> None:

@@ -133,6 +133,10 @@ def _has_extension(name: str) -> Then:
     return check
 
 
+def _has_no_extension(headers: Headers, _body: str) -> None:
+    assert all('rel="ice-server"' in link for link in headers.getall("Link"))
+
+
 def _tells_other_origins(headers: Headers, _body: str) -> None:
     assert headers["Access-Control-Allow-Origin"] == "*"
     methods = set(headers["Access-Control-Allow-Methods"].split(", "))
@@ -424,6 +428,8 @@ ICE_SERVERS = (
         then=_has_no_links,
     ),
     _watch("the layer extension is offered", 201, then=_has_extension("layer")),
+    _watch("the events extension is offered", 201, then=_has_extension("server-sent-events")),
+    _publish("a publisher is not offered what is for viewers", 201, then=_has_no_extension),
 )
 
 READING = (

@@ -101,6 +101,11 @@ BESIDE = {
         for method in ("GET", "POST", "DELETE")
     },
     ("OPTIONS", "/whep/sessions/{secret}/layer"): (200,) * 5,
+    ("POST", "/whep/sessions/{secret}/events"): (404,) * 5,
+    ("OPTIONS", "/whep/sessions/{secret}/events"): (200,) * 5,
+    ("GET", "/whep/sessions/{secret}/events/{stream}"): (404,) * 5,
+    ("DELETE", "/whep/sessions/{secret}/events/{stream}"): (404,) * 5,
+    ("OPTIONS", "/whep/sessions/{secret}/events/{stream}"): (200,) * 5,
     ("GET", "/api/v1/code-sessions/{code_session_id}/history/download"): (404, 404, 200, 404, 404),
     # Nobody publishes here, so the owner is told of nothing; see the studio's test in the browser.
     ("GET", "/api/v1/streams/{stream_id}/health"): (401, 404, 404, 404, 404),
@@ -166,6 +171,7 @@ async def test_what_is_beside_the_api_serves_those_it_is_for(whole_site: Site) -
             video_id="1",
             challenge_id="1",
             secret="none",
+            stream="none",
         )
         for caller, status in zip(CALLERS, statuses, strict=True):
             headers = {"X-Forwarded-For": "203.0.113.7"}

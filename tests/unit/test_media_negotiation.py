@@ -5,16 +5,8 @@ from __future__ import annotations
 import pytest
 
 from errors import InvalidSdp, NotAcceptable, Unprocessable
-from media.negotiation import (
-    AnswerTransport,
-    Format,
-    Source,
-    agree_publish,
-    agree_watch,
-    h264_family,
-    write_publish_answer,
-    write_watch_answer,
-)
+from media.answers import AnswerTransport, Source, write_publish_answer, write_watch_answer
+from media.negotiation import Format, agree_publish, agree_watch, h264_family
 from media.sdp import read_offer
 from tests.unit.media_offers import CHROMIUM, FFMPEG
 

@@ -7,6 +7,7 @@
 import { ATTACHMENTS_MAX } from "../model/attachments.js";
 import { PICTURE_MAX_BYTES, PICTURE_TYPES } from "../wire/media.js";
 import { Problem, sentenceFor } from "../wire/problem.js";
+import { say } from "../words/posts.js";
 
 export class AttachLink {
   #app;
@@ -28,7 +29,7 @@ export class AttachLink {
     const { toasts } = this.#app;
     for (const file of files) {
       if (this.#attachments.room <= 0)
-        return toasts.error(`A post has ${ATTACHMENTS_MAX} pictures at most.`);
+        return toasts.error(say("aPostHasPicturesAt", { max: ATTACHMENTS_MAX }));
       const refusal = refusalOf(file);
       if (refusal) toasts.error(refusal);
       else this.#begin(file);
@@ -114,8 +115,8 @@ export class AttachLink {
 
 /** @param {File} file */
 function refusalOf({ name, type, size }) {
-  if (!PICTURE_TYPES.includes(type)) return `${name} is no PNG, JPEG, GIF or WebP picture.`;
-  if (size > PICTURE_MAX_BYTES) return `${name} is larger than 10 MB.`;
+  if (!PICTURE_TYPES.includes(type)) return say("isNoPngJpegGif", { name });
+  if (size > PICTURE_MAX_BYTES) return say("isLargerThan10Mb", { name });
   return "";
 }
 
@@ -123,6 +124,6 @@ function refusalOf({ name, type, size }) {
 function sentence(error) {
   // The server's sentence speaks of bytes and headers, to programs.
   if (error instanceof Problem && error.code === "unsupported-media-type")
-    return "This file is not the picture that its name says.";
+    return say("thisFileIsNotThe");
   return sentenceFor(error);
 }

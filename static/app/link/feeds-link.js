@@ -17,7 +17,7 @@ import { PlayerLink } from "./player-link.js";
  * A feed that stopped keeps its place for so long: a camera comes back from a reload within seconds; a
  * screen does not come back by itself, only from another choice of what is shared.
  */
-const KEPT_FOR_MS = { camera: 15_000, screen: 3_000 };
+const KEPT_FOR_MS = { camera: 10_000, screen: 3_000 };
 const LAYOUT_KEY = "stage-layout";
 
 export class FeedsLink {

@@ -6,6 +6,7 @@
 /** @import { Post } from "../types-people" */
 
 import { sentenceFor } from "../wire/problem.js";
+import { say } from "../words/posts.js";
 import { Likes } from "./likes.js";
 import { Removals } from "./removals.js";
 
@@ -57,7 +58,7 @@ export class PostActions {
     try {
       await this.#app.rest.posts.pin(id, !pinned);
       this.#posts.change(id, { pinned: !pinned });
-      this.#app.toasts.note(pinned ? "No longer pinned." : "Pinned on your page.");
+      this.#app.toasts.note(pinned ? say("noLongerPinned") : say("pinnedOnYourPage"));
     } catch (error) {
       this.#app.toasts.error(sentenceFor(error));
     }
@@ -68,7 +69,7 @@ export class PostActions {
     const place = this.#posts.items.findIndex(({ id }) => id === post.id);
     this.#posts.remove(post.id);
     this.#removals.remove({
-      text: "Post deleted.",
+      text: say("postDeleted"),
       send: () => this.#app.rest.posts.remove(post.id),
       putBack: () => this.#posts.putBack(post, place),
     });

@@ -7,6 +7,7 @@
 /** @import { Bond } from "../wire/people.js" */
 
 import { sentenceFor } from "../wire/problem.js";
+import { say } from "../words/profile.js";
 import { load } from "./load.js";
 import { pathToSignIn } from "./post-actions.js";
 
@@ -43,7 +44,7 @@ export class ProfileLink {
     const { value } = this.#profile;
     if (!value) return;
     const is_muted = !value.is_muted;
-    const said = is_muted ? "Muted: you are told nothing of them." : "No longer muted.";
+    const said = is_muted ? say("mutedYouAreToldNothing") : say("noLongerMuted");
     void this.#bind("mute", is_muted, { is_muted }, said);
   }
 
@@ -52,7 +53,7 @@ export class ProfileLink {
     const { value } = this.#profile;
     if (!value) return;
     const is_blocked = !value.is_blocked;
-    const said = is_blocked ? "Blocked. Neither of you finds the other." : "No longer blocked.";
+    const said = is_blocked ? say("blockedNeitherOfYouFinds") : say("noLongerBlocked");
     await this.#bind("block", is_blocked, { is_blocked, is_following: false }, said, () => this.open());
   }
 

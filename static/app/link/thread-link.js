@@ -6,6 +6,7 @@
 /** @import { Subject } from "../wire/posts.js" */
 
 import { Listing } from "../model/listing.js";
+import { say } from "../words/posts.js";
 import { Likes } from "./likes.js";
 import { ListingLink } from "./listing-link.js";
 import { pathToSignIn } from "./post-actions.js";
@@ -99,7 +100,7 @@ export class ThreadLink {
     else listing.remove(comment.id);
     this.#counted(-1);
     this.#removals.remove({
-      text: "Comment deleted.",
+      text: say("commentDeleted"),
       send: () => this.#app.rest.posts.removeComment(comment.id),
       putBack: () => {
         if (keepsPlace) this.#change(comment, comment);

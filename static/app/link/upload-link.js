@@ -8,6 +8,7 @@
 
 import { Problem, sentenceFor } from "../wire/problem.js";
 import { Uploading } from "../wire/uploading.js";
+import { say } from "../words/videos.js";
 import { VideoWatch } from "./video-watch.js";
 
 const SUFFIX = /\.(mp4|m4v|mov|webm|mkv)$/i;
@@ -55,10 +56,10 @@ export class UploadLink {
   /** @param {File} file */
   async choose(file) {
     if (["sending", "paused", "waiting"].includes(this.#upload.state)) {
-      return this.#app.toasts.error("One file after the other: this one is still on its way.");
+      return this.#app.toasts.error(say("oneFileAfterTheOther"));
     }
     if (!SUFFIX.test(file.name) && !file.type.startsWith("video/")) {
-      return this.#app.toasts.error(`${file.name} is no MP4, QuickTime, WebM or Matroska video.`);
+      return this.#app.toasts.error(say("isNoMp4QuicktimeWebm", { name: file.name }));
     }
     const { unfinished } = this.#upload;
     const known = unfinished.find(({ upload }) => isSame(upload, file));
@@ -73,7 +74,7 @@ export class UploadLink {
    */
   goOn(begun, file) {
     if (isSame(begun.upload, file)) return this.#begin(file, begun);
-    this.#app.toasts.error(`That is another file. Choose ${begun.upload.name} to go on.`);
+    this.#app.toasts.error(say("thatIsAnotherFileChoose", { name: begun.upload.name }));
   }
 
   pause() {
@@ -92,7 +93,7 @@ export class UploadLink {
    */
   async describe(change) {
     const { video } = this.#upload;
-    if (!video) throw new Problem("The upload has not begun yet. Try again in a moment.");
+    if (!video) throw new Problem(say("theUploadHasNotBegun"));
     const described = await this.#app.rest.videos.edit(video.id, change);
     this.#upload.set({ video: described, isDescribed: true });
   }
@@ -163,7 +164,7 @@ export class UploadLink {
     try {
       const video = await this.#app.rest.videos.make({
         upload_id: uploadId,
-        title: title || "Untitled",
+        title: title || say("untitled"),
         visibility: "private",
       });
       if (this.#uploading !== uploading) return void this.#discard(video);

@@ -6,6 +6,7 @@
 /** @import { Video, VideoChange } from "../types-videos" */
 
 import { Problem } from "../wire/problem.js";
+import { say } from "../words/videos.js";
 import { Likes } from "./likes.js";
 import { load } from "./load.js";
 import { pathToSignIn } from "./post-actions.js";
@@ -69,7 +70,7 @@ export class VideoLink {
     this.#video.set(edited);
     // What moderators have taken away stays private, whatever its owner wishes.
     if (change.visibility && edited.visibility !== change.visibility)
-      this.#app.toasts.error("A moderator took this video away: only you see it for now.");
+      this.#app.toasts.error(say("aModeratorTookThisVideo"));
   }
 
   /** @param {number} difference */
@@ -80,7 +81,7 @@ export class VideoLink {
 
   async remove() {
     await this.#app.rest.videos.remove(this.#id);
-    this.#app.toasts.note("Video deleted.");
+    this.#app.toasts.note(say("videoDeleted"));
     if (!this.#isDestroyed) this.#app.go(`/users/${this.#video.value?.user.username ?? ""}?part=videos`);
   }
 

@@ -31,9 +31,9 @@ export class Shell extends View {
 
   /**
    * @param {{ session: Session, theme: Theme, toasts: Toasts }} models
-   * @param {{ signOut: () => void }} actions
+   * @param {{ signOut: () => void, showShortcuts: () => void }} actions
    */
-  constructor({ session, theme, toasts }, { signOut }) {
+  constructor({ session, theme, toasts }, actions) {
     super(h("div", { class: "shell" }));
     this.element.append(
       h(
@@ -59,7 +59,7 @@ export class Shell extends View {
       this.page,
       this.own(new ToastList(toasts)).element,
     );
-    this.watch([session], () => this.#renderAccount(session, signOut));
+    this.watch([session], () => this.#renderAccount(session, actions));
   }
 
   /** @param {string} path */
@@ -76,9 +76,9 @@ export class Shell extends View {
 
   /**
    * @param {Session} session
-   * @param {() => void} signOut
+   * @param {{ signOut: () => void, showShortcuts: () => void }} actions
    */
-  #renderAccount(session, signOut) {
+  #renderAccount(session, { signOut, showShortcuts }) {
     const { state, user } = session;
     if (state === "loading") return fill(this.#account);
     if (!user) {
@@ -114,6 +114,11 @@ export class Shell extends View {
               link("/moderation", { class: "button quiet" }, say("moderation")),
             user.role === "admin" && link("/admin", { class: "button quiet" }, say("admin")),
           ),
+          button(say("shortcuts"), {
+            kind: "quiet",
+            onclick: showShortcuts,
+            "data-testid": "show-shortcuts",
+          }),
           button(say("signOut"), { kind: "quiet", onclick: signOut, "data-testid": "sign-out" }),
         ),
       ),

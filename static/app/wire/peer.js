@@ -2,6 +2,7 @@
 // What WHIP and WHEP share: one POST of an offer, one DELETE of a session, and the end of a peer.
 
 import { say } from "../words/site.js";
+import { readIceServers } from "./ice-servers.js";
 import { Problem, Unreachable, problemFrom } from "./problem.js";
 
 const DELETE_TIMEOUT_MS = 2_000;
@@ -17,16 +18,20 @@ const DISCONNECTED_GRACE_MS = 5_000;
  * @returns {Promise<string>}
  */
 export async function exchangeOffer(peer, url, proof) {
-  await peer.setLocalDescription();
+  const offer = await peer.createOffer();
   const headers = { "Content-Type": "application/sdp", ...proof };
   // The server is ICE-lite and learns our addresses from our checks, so nothing is gathered first.
-  const body = peer.localDescription?.sdp ?? "";
-  const response = await fetch(url, { method: "POST", headers, body }).catch(() => {
+  const response = await fetch(url, { method: "POST", headers, body: offer.sdp }).catch(() => {
     throw new Unreachable();
   });
   if (response.status !== 201) throw await problemFrom(response);
   const location = response.headers.get("Location");
   if (!location) throw new Problem(say("theServerGaveTheSession"));
+  // Gathering begins with the local description, and only then with the servers known by then: a
+  // network without UDP is left through TURN.
+  const iceServers = readIceServers(response.headers);
+  if (iceServers.length) peer.setConfiguration({ ...peer.getConfiguration(), iceServers });
+  await peer.setLocalDescription(offer);
   await peer.setRemoteDescription({ type: "answer", sdp: await response.text() });
   return new URL(location, new URL(url, window.location.href)).href;
 }

@@ -12,8 +12,6 @@ const YEAR_S = 365 * 24 * 3600;
 /** @type {Language} */
 export const language = chosen() ?? preferred(navigator.languages);
 
-document.documentElement.lang = language;
-
 /** @returns {Language | null} what was chosen in this browser */
 export function chosen() {
   const cookie = /(?:^|; )language=(\w+)/.exec(document.cookie);

@@ -7,6 +7,7 @@
 import { ListingLink } from "../../link/listing-link.js";
 import { Listing } from "../../model/listing.js";
 import { sentenceFor } from "../../wire/problem.js";
+import { say } from "../../words/admin.js";
 import { avatar, emptyState, personLink } from "../kit/controls.js";
 import { fill, h } from "../kit/dom.js";
 import { formatFull, formatMonth } from "../kit/format.js";
@@ -26,18 +27,18 @@ export class AccountsView extends View {
 
   /** @param {App} app */
   constructor(app) {
-    super(h("section", { class: "queue", "aria-label": "Accounts", "data-testid": "accounts" }));
+    super(h("section", { class: "queue", "aria-label": say("accounts"), "data-testid": "accounts" }));
     this.#app = app;
     this.#link = new ListingLink(this.#accounts, (cursor) =>
       app.rest.administration.accounts({ cursor }),
     );
     const list = this.own(
       new ListView(this.#accounts, {
-        label: "Accounts",
+        label: say("accounts"),
         class: "rows",
         row: (account) => new AccountRow(account, this, app.session.user?.id === account.id),
         empty: () =>
-          emptyState({ title: "Nobody like that", text: "No account's name or address holds these words.", icon: "search" }),
+          emptyState({ title: say("nobodyLikeThat"), text: say("noAccountsNameOrAddress"), icon: "search" }),
         more: () => void this.#link.more(),
         again: () => void this.#link.open(),
       }),
@@ -50,15 +51,15 @@ export class AccountsView extends View {
     const words = h("input", {
       type: "search",
       class: "input",
-      placeholder: "Name or address",
-      "aria-label": "Name or address",
+      placeholder: say("nameOrAddress"),
+      "aria-label": say("nameOrAddress"),
       "data-testid": "account-search",
     });
     const role = h(
       "select",
-      { class: "input", "aria-label": "Role" },
-      h("option", { value: "" }, "Any role"),
-      ...ROLES.map((each) => h("option", { value: each }, `${each}s`)),
+      { class: "input", "aria-label": say("role2") },
+      h("option", { value: "" }, say("anyRole")),
+      ...ROLES.map((each) => h("option", { value: each }, say("roles", { kind: each }))),
     );
     const suspended = h("input", { type: "checkbox", id: "only-suspended" });
     const search = () => {
@@ -82,7 +83,7 @@ export class AccountsView extends View {
       { class: "account-filter", role: "search", onsubmit: (event) => event.preventDefault() },
       words,
       role,
-      h("label", { class: "choice", for: "only-suspended" }, suspended, h("span", {}, "Suspended only")),
+      h("label", { class: "choice", for: "only-suspended" }, suspended, h("span", {}, say("suspendedOnly"))),
     );
   }
 
@@ -94,7 +95,7 @@ export class AccountsView extends View {
     await this.#try(async () => {
       await this.#app.rest.administration.giveRole(username, role);
       this.#accounts.change(id, { role });
-      this.#app.toasts.note(`${username} is ${role === "admin" ? "an" : "a"} ${role} now.`);
+      this.#app.toasts.note(say("hasRoleNow", { kind: role, username }));
     });
   }
 
@@ -147,8 +148,8 @@ class AccountRow {
     this.#view = view;
     this.#role = h(
       "select",
-      { class: "input role-select", "aria-label": `Role of ${account.username}`, disabled: isMine },
-      ...ROLES.map((each) => h("option", { value: each }, each)),
+      { class: "input role-select", "aria-label": say("roleOf", { name: account.username }), disabled: isMine },
+      ...ROLES.map((each) => h("option", { value: each }, say("role", { kind: each }))),
     );
     this.#role.addEventListener("change", () =>
       void view.giveRole(this.#account, /** @type {SiteRole} */ (this.#role.value)),
@@ -161,7 +162,7 @@ class AccountRow {
         "span",
         { class: "card-lines" },
         personLink(account),
-        h("span", { class: "soft small" }, `${account.email} · since ${formatMonth(account.created_at)}`),
+        h("span", { class: "soft small" }, say("since", { email: account.email, when: formatMonth(account.created_at) })),
         this.#state,
       ),
       this.#role,
@@ -176,13 +177,13 @@ class AccountRow {
     this.#role.value = role;
     this.#state.hidden = !is_suspended;
     this.#state.textContent = suspended_until
-      ? `Suspended until ${formatFull(suspended_until)}`
-      : "Suspended until it is lifted";
+      ? say("suspendedUntil", { when: formatFull(suspended_until) })
+      : say("suspendedUntilItIsLifted");
     fill(
       this.#actions,
       is_suspended
-        ? decisionButton("Lift", () => void this.#view.lift(account), { testId: "lift" })
-        : decisionButton("Suspend", () => this.#view.suspend(account), { kind: "danger", testId: "suspend" }),
+        ? decisionButton(say("lift"), () => void this.#view.lift(account), { testId: "lift" })
+        : decisionButton(say("suspend"), () => this.#view.suspend(account), { kind: "danger", testId: "suspend" }),
     );
   }
 }

@@ -6,6 +6,7 @@
 
 import { ListingLink } from "../../link/listing-link.js";
 import { Listing } from "../../model/listing.js";
+import { say } from "../../words/admin.js";
 import { button, emptyState, Field } from "../kit/controls.js";
 import { openDialog } from "../kit/dialog.js";
 import { fill, h } from "../kit/dom.js";
@@ -23,20 +24,20 @@ export class BadgesView extends View {
 
   /** @param {App} app */
   constructor(app) {
-    super(h("section", { class: "queue", "aria-label": "Badges", "data-testid": "badges" }));
+    super(h("section", { class: "queue", "aria-label": say("badges"), "data-testid": "badges" }));
     this.#app = app;
     const link = new ListingLink(this.#badges, (cursor) => app.rest.administration.badges(cursor));
     const list = this.own(
       new ListView(this.#badges, {
-        label: "Badges",
+        label: say("badges"),
         class: "rows",
         row: (badge) => new BadgeRow(badge, this),
-        empty: () => emptyState({ title: "No badges", text: "Define the first one.", icon: "badge" }),
+        empty: () => emptyState({ title: say("noBadges"), text: say("defineTheFirstOne"), icon: "badge" }),
         more: () => void link.more(),
         again: () => void link.open(),
       }),
     );
-    const define = button("Define a badge", {
+    const define = button(say("defineABadge"), {
       icon: "plus",
       onclick: () => this.define(),
       "data-testid": "badge-new",
@@ -47,7 +48,7 @@ export class BadgesView extends View {
 
   define() {
     const { administration } = this.#app.rest;
-    openBadgeForm("Define a badge", null, async (badge) => {
+    openBadgeForm(say("defineABadge"), null, async (badge) => {
       this.#badges.putFirst(await administration.createBadge(badge));
     });
   }
@@ -55,7 +56,7 @@ export class BadgesView extends View {
   /** @param {SiteBadge} badge */
   edit(badge) {
     const { administration } = this.#app.rest;
-    openBadgeForm(`Edit ${badge.name}`, badge, async (given) => {
+    openBadgeForm(say("edit", { name: badge.name }), badge, async (given) => {
       this.#badges.change(badge.id, await administration.editBadge(badge.id, given));
     });
   }
@@ -64,19 +65,19 @@ export class BadgesView extends View {
   award({ id, name, holders_count }) {
     const { rest, toasts } = this.#app;
     const to = new Field(
-      "To whom",
+      say("toWhom"),
       h("input", { name: "username", required: true, autocapitalize: "none", spellcheck: "false" }),
-      { hint: "Their user name. They are told at once." },
+      { hint: say("theirUserNameTheyAre") },
     );
-    openDialog(`Award ${name}`, (close) => [
+    openDialog(say("award", { name }), (close) => [
       new Form({
         fields: [to],
-        action: "Award",
+        action: say("award2"),
         testId: "award-form",
         send: async () => {
           await rest.administration.award(id, to.value.trim());
           this.#badges.change(id, { holders_count: holders_count + 1 });
-          toasts.note(`${to.value.trim()} has the badge.`);
+          toasts.note(say("hasTheBadge", { name: to.value.trim() }));
           close();
         },
       }).element,
@@ -113,7 +114,7 @@ class BadgeRow {
     fill(this.#picture, image_url ? h("img", { src: image_url, alt: "" }) : icon("badge", 26));
     fill(
       this.#lines,
-      h("span", {}, h("strong", {}, name), rule && h("span", { class: "chip" }, "by rule")),
+      h("span", {}, h("strong", {}, name), rule && h("span", { class: "chip" }, say("byRule"))),
       description && h("span", { class: "soft small" }, description),
       h(
         "span",
@@ -123,8 +124,8 @@ class BadgeRow {
     );
     fill(
       this.#actions,
-      decisionButton("Award", () => this.#view.award(badge), { testId: "award" }),
-      decisionButton("Edit", () => this.#view.edit(badge), { kind: "quiet" }),
+      decisionButton(say("award2"), () => this.#view.award(badge), { testId: "award" }),
+      decisionButton(say("edit2"), () => this.#view.edit(badge), { kind: "quiet" }),
     );
   }
 }
@@ -135,26 +136,26 @@ class BadgeRow {
  * @param {(badge: GivenBadge) => Promise<void>} save
  */
 function openBadgeForm(title, badge, save) {
-  const name = new Field("Name", h("input", { name: "name", maxlength: "50", required: true, value: badge?.name ?? "" }), {
+  const name = new Field(say("name"), h("input", { name: "name", maxlength: "50", required: true, value: badge?.name ?? "" }), {
     pointer: "/name",
   });
   const words = h("textarea", { name: "description", rows: "2", maxlength: "1000" });
   words.value = badge?.description ?? "";
-  const description = new Field("What it is for", words, { pointer: "/description" });
+  const description = new Field(say("whatItIsFor"), words, { pointer: "/description" });
   const picture = new Field(
-    "Address of its picture",
+    say("addressOfItsPicture"),
     h("input", { name: "image_url", type: "url", value: badge?.image_url ?? "" }),
-    { pointer: "/image_url", hint: "Optional." },
+    { pointer: "/image_url", hint: say("optional") },
   );
   const points = new Field(
-    "Points",
+    say("points"),
     h("input", { name: "points", type: "number", min: "0", max: "10000", value: String(badge?.points ?? 0) }),
     { pointer: "/points" },
   );
   openDialog(title, (close) => [
     new Form({
       fields: [name, description, picture, points],
-      action: "Save",
+      action: say("save"),
       testId: "badge-form",
       send: async () => {
         await save({

@@ -6,38 +6,39 @@
 
 import { load } from "../../link/load.js";
 import { Loaded } from "../../model/loaded.js";
+import { say } from "../../words/admin.js";
 import { link } from "../kit/controls.js";
 import { h } from "../kit/dom.js";
-import { formatCount } from "../kit/format.js";
+import { formatCount, formatNumber } from "../kit/format.js";
 import { LoadedView } from "../kit/loaded.js";
 import { View } from "../kit/view.js";
 
 const GROUPS = /** @type {const} */ ([
   {
-    title: "People",
+    title: say("people"),
     figures: [
-      ["accounts", "accounts"],
-      ["new_accounts", "new this week"],
-      ["active_today", "here in the last day"],
-      ["suspended_accounts", "suspended"],
+      ["accounts", say("accountsCounted")],
+      ["new_accounts", say("newThisWeek")],
+      ["active_today", say("hereInTheLastDay")],
+      ["suspended_accounts", say("suspendedCounted")],
     ],
   },
   {
-    title: "On air",
+    title: say("onAir"),
     figures: [
-      ["live_streams", "live now"],
-      ["viewers", "watching"],
-      ["streams", "streams so far"],
-      ["messages_today", "messages in a day"],
+      ["live_streams", say("liveNow")],
+      ["viewers", say("watching")],
+      ["streams", say("streamsSoFar")],
+      ["messages_today", say("messagesInADay")],
     ],
   },
   {
-    title: "Made here",
+    title: say("madeHere"),
     figures: [
-      ["posts", "posts"],
-      ["new_posts", "new this week"],
-      ["comments", "comments"],
-      ["videos", "videos"],
+      ["posts", say("postsCounted")],
+      ["new_posts", say("newThisWeek")],
+      ["comments", say("commentsCounted")],
+      ["videos", say("videosCounted")],
     ],
   },
 ]);
@@ -46,13 +47,13 @@ const UNITS = ["B", "kB", "MB", "GB", "TB"];
 export class FiguresView extends View {
   /** @param {App} app */
   constructor(app) {
-    super(h("section", { "aria-label": "Figures", "data-testid": "figures" }));
+    super(h("section", { "aria-label": say("figures"), "data-testid": "figures" }));
     /** @type {Loaded<Figures>} */
     const figures = new Loaded();
     const fetchIt = () => load(figures, () => app.rest.administration.figures());
     const shown = new LoadedView(figures, {
       class: "figures",
-      missing: "There are no figures.",
+      missing: say("thereAreNoFigures"),
       again: () => void fetchIt(),
       ready: () => new View(sheet(/** @type {Figures} */ (figures.value))),
     });
@@ -64,8 +65,8 @@ export class FiguresView extends View {
 /** @param {Figures} figures */
 function sheet(figures) {
   const waiting = [
-    ["/moderation", figures.open_reports, "reports wait"],
-    ["/moderation?part=appeals", figures.open_appeals, "appeals wait"],
+    ["/moderation", figures.open_reports, say("reportsWait")],
+    ["/moderation?part=appeals", figures.open_appeals, say("appealsWait")],
   ];
   return h(
     "div",
@@ -73,11 +74,11 @@ function sheet(figures) {
     ...GROUPS.map(({ title, figures: lines }) =>
       group(title, lines.map(([name, label]) => figure(formatCount(figures[name]), label))),
     ),
-    group("Waiting", [
+    group(say("waiting"), [
       ...waiting.map(([href, count, label]) =>
         link(String(href), { class: "figure" }, number(formatCount(Number(count))), String(label)),
       ),
-      figure(size(figures.stored_bytes), "stored"),
+      figure(size(figures.stored_bytes), say("stored")),
     ]),
   );
 }
@@ -106,5 +107,5 @@ function number(value) {
 /** @param {number} bytes */
 function size(bytes) {
   const step = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
-  return `${(bytes / 1000 ** step).toFixed(step ? 1 : 0)} ${UNITS[step]}`;
+  return `${formatNumber(bytes / 1000 ** step, step ? 1 : 0)} ${UNITS[step]}`;
 }

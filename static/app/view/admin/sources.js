@@ -7,6 +7,7 @@
 import { load } from "../../link/load.js";
 import { Loaded } from "../../model/loaded.js";
 import { sentenceFor } from "../../wire/problem.js";
+import { say } from "../../words/admin.js";
 import { Field, emptyState, link } from "../kit/controls.js";
 import { h } from "../kit/dom.js";
 import { Form } from "../kit/form.js";
@@ -22,11 +23,11 @@ export class SourcesView extends View {
 
   /** @param {App} app */
   constructor(app) {
-    super(h("section", { class: "queue", "aria-label": "News", "data-testid": "sources" }));
+    super(h("section", { class: "queue", "aria-label": say("news"), "data-testid": "sources" }));
     this.#app = app;
     const shown = new LoadedView(this.#sources, {
       class: "sources",
-      missing: "There are no sources.",
+      missing: say("thereAreNoSources"),
       again: () => void this.#fetch(),
       ready: () => this.#list(),
     });
@@ -39,7 +40,7 @@ export class SourcesView extends View {
   }
 
   #list() {
-    const view = new View(h("ul", { class: "rows", "aria-label": "Sources" }));
+    const view = new View(h("ul", { class: "rows", "aria-label": say("sources") }));
     view.watch([this.#sources], () => {
       const sources = this.#sources.value ?? [];
       view.element.replaceChildren(
@@ -50,16 +51,16 @@ export class SourcesView extends View {
   }
 
   #form() {
-    const tag = new Field("Tag", h("input", { name: "tag", required: true, placeholder: "rust", autocapitalize: "none" }));
+    const tag = new Field(say("tag"), h("input", { name: "tag", required: true, placeholder: "rust", autocapitalize: "none" }));
     const url = new Field(
-      "Address of the feed",
+      say("addressOfTheFeed"),
       h("input", { name: "url", type: "url", required: true, placeholder: "https://" }),
-      { pointer: "/url", hint: "RSS or Atom. It is read at once, and then every half hour." },
+      { pointer: "/url", hint: say("rssOrAtomItIs") },
     );
     const form = new Form({
       fields: [tag, url],
-      action: "Attach",
-      done: "Attached. Its latest entries come as posts.",
+      action: say("attach"),
+      done: say("attachedItsLatestEntriesCome"),
       isEmptied: true,
       testId: "source-form",
       send: async () => {
@@ -77,8 +78,8 @@ export class SourcesView extends View {
     const state = failures
       ? `${countOf(failures, "failure")}: ${last_error ?? ""}`
       : fetched_at
-        ? `read ${formatAgo(fetched_at, Date.now())}`
-        : "not read yet";
+        ? say("read", { when: formatAgo(fetched_at, Date.now()) })
+        : say("notReadYet");
     return h(
       "li",
       { class: "row-line account-row", "data-testid": "source" },
@@ -90,7 +91,7 @@ export class SourcesView extends View {
         h("span", { class: "soft small" }, url),
         h("span", { class: failures ? "small is-bad" : "soft small" }, state),
       ),
-      decisionButton("Detach", () => void this.#detach(source), { kind: "danger" }),
+      decisionButton(say("detach"), () => void this.#detach(source), { kind: "danger" }),
     );
   }
 
@@ -107,8 +108,8 @@ export class SourcesView extends View {
 
 function noneYet() {
   return emptyState({
-    title: "No news yet",
-    text: "Attach a feed to a tag, and what it publishes is posted under it.",
+    title: say("noNewsYet"),
+    text: say("attachAFeedToA"),
     icon: "posts",
   });
 }

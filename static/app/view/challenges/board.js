@@ -4,6 +4,7 @@
 /** @import { OpenChallenge } from "../../model/challenge.js" */
 /** @import { BoardEntry } from "../../types-recognition" */
 
+import { say } from "../../words/challenges.js";
 import { avatar, button, link } from "../kit/controls.js";
 import { KeyedList, h, setText } from "../kit/dom.js";
 import { countOf } from "../kit/format.js";
@@ -19,8 +20,8 @@ export class BoardView extends View {
     super(h("section", { class: "challenge-board", "aria-labelledby": "board-title" }));
     const list = h("ol", { class: "standings" });
     const note = h("p", { class: "soft" });
-    const next = button("Show more", { kind: "quiet", onclick: more });
-    this.element.append(h("h2", { id: "board-title" }, "Board"), list, note, next);
+    const next = button(say("showMore"), { kind: "quiet", onclick: more });
+    this.element.append(h("h2", { id: "board-title" }, say("board")), list, note, next);
     const rows = new KeyedList(
       list,
       (/** @type {BoardEntry & { id: string }} */ entry) => entry.id,
@@ -32,7 +33,7 @@ export class BoardView extends View {
       next.hidden = board.next === null;
       next.disabled = board.isFetching;
       const isEmpty = board.state === "ready" && board.items.length === 0;
-      setText(note, isEmpty ? "Nobody stands here yet. Accepted submissions do." : board.problem);
+      setText(note, isEmpty ? say("nobodyStandsHereYetAccepted") : board.problem);
       note.hidden = note.textContent === "";
     });
   }

@@ -1,6 +1,7 @@
 // @ts-check
 // The time until a moment, counting down; and what to do when it has come.
 
+import { say } from "../../words/challenges.js";
 import { h, setText } from "../kit/dom.js";
 import { formatRemaining } from "../kit/format.js";
 import { View } from "../kit/view.js";
@@ -46,7 +47,7 @@ export class Countdown extends View {
  * @returns {{ label: string, until: string } | null}
  */
 export function nextMoment({ status, start_date, end_date }) {
-  if (status === "upcoming") return { label: "Starts in", until: start_date };
-  if (status === "active") return { label: "Time left", until: end_date };
+  if (status === "upcoming") return { label: say("startsIn"), until: start_date };
+  if (status === "active") return { label: say("timeLeft"), until: end_date };
   return null;
 }

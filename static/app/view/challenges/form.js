@@ -3,6 +3,7 @@
 
 /** @import { Challenge, GivenChallenge } from "../../types-recognition" */
 
+import { say } from "../../words/challenges.js";
 import { Field, button, showProblem } from "../kit/controls.js";
 import { openDialog } from "../kit/dialog.js";
 import { h, setText } from "../kit/dom.js";
@@ -16,41 +17,45 @@ export function openChallengeForm({ challenge, save }) {
   const start = challenge ? Date.parse(challenge.start_date) : Date.now();
   const end = challenge ? Date.parse(challenge.end_date) : Date.now() + WEEK_MS;
   const title = new Field(
-    "Title",
+    say("title"),
     h("input", { maxlength: 100, value: challenge?.title ?? "", "data-testid": "challenge-title" }),
     { pointer: "/title" },
   );
   const description = new Field(
-    "Description",
+    say("description"),
     h("textarea", { rows: 6, maxlength: 10_000 }, challenge?.description ?? ""),
-    { pointer: "/description", hint: "What is to be made, and what counts." },
+    { pointer: "/description", hint: say("whatIsToBeMade") },
   );
   const starts = new Field(
-    "Starts",
+    say("starts"),
     h("input", { type: "datetime-local", value: localTime(start) }),
     { pointer: "/start_date" },
   );
-  const ends = new Field("Ends", h("input", { type: "datetime-local", value: localTime(end) }), {
-    pointer: "/end_date",
-  });
+  const ends = new Field(
+    say("ends"),
+    h("input", { type: "datetime-local", value: localTime(end) }),
+    {
+      pointer: "/end_date",
+    },
+  );
   const reward = new Field(
-    "Points",
+    say("points"),
     h("input", { type: "number", min: 0, max: 10_000, value: challenge?.reward_points ?? 100 }),
-    { pointer: "/reward_points", hint: "The most that a submission can earn." },
+    { pointer: "/reward_points", hint: say("theMostThatASubmission") },
   );
   const fields = [title, description, starts, ends, reward];
   const problem = h("p", { class: "form-problem", role: "alert", hidden: true });
-  const submit = button(challenge ? "Save" : "Announce it", {
+  const submit = button(challenge ? say("save") : say("announceIt"), {
     kind: "primary",
     type: "submit",
     "data-testid": "challenge-save",
   });
 
-  openDialog(challenge ? "Edit the challenge" : "New challenge", (close) => {
+  openDialog(challenge ? say("editTheChallenge") : say("newChallenge"), (close) => {
     const submitted = async (/** @type {SubmitEvent} */ event) => {
       event.preventDefault();
       const isMissing = [title, starts, ends].filter((field) => field.value.trim() === "");
-      for (const field of isMissing) field.setError("This is needed.");
+      for (const field of isMissing) field.setError(say("thisIsNeeded"));
       if (isMissing[0]) return isMissing[0].control.focus();
       submit.disabled = true;
       try {

@@ -7,6 +7,7 @@
 /** @import { Child } from "../kit/dom.js" */
 
 import { sentenceFor } from "../../wire/problem.js";
+import { say } from "../../words/challenges.js";
 import { Field, button, link, showProblem } from "../kit/controls.js";
 import { ask } from "../kit/dialog.js";
 import { fill, h, setText } from "../kit/dom.js";
@@ -34,7 +35,7 @@ export class PartView extends View {
    * @param {PartActions} actions
    */
   constructor({ model, session }, actions) {
-    super(h("section", { class: "part", "aria-label": "Your part", "data-testid": "part" }));
+    super(h("section", { class: "part", "aria-label": say("yourPart"), "data-testid": "part" }));
     this.#model = model;
     this.#actions = actions;
     this.element.append(this.#body, this.#problem);
@@ -62,18 +63,18 @@ export class PartView extends View {
    */
   #content(isSignedIn, status, part) {
     if (!isSignedIn) {
-      if (status === "completed") return [h("p", { class: "soft" }, "This challenge is over.")];
+      if (status === "completed") return [h("p", { class: "soft" }, say("thisChallengeIsOver"))];
       const next = encodeURIComponent(`/challenges/${this.#model.id}`);
       return [
-        h("p", {}, "Sign in to take part."),
-        link(`/signin?next=${next}`, { class: "button primary" }, "Sign in"),
+        h("p", {}, say("signInToTakePart")),
+        link(`/signin?next=${next}`, { class: "button primary" }, say("signIn")),
       ];
     }
     if (!part) {
-      if (status === "completed") return [h("p", { class: "soft" }, "This challenge is over.")];
+      if (status === "completed") return [h("p", { class: "soft" }, say("thisChallengeIsOver"))];
       return [
-        h("p", {}, "Join, and submit a link to what you made before the time is over."),
-        button("Join the challenge", {
+        h("p", {}, say("joinAndSubmitALink")),
+        button(say("joinTheChallenge"), {
           kind: "primary",
           "data-testid": "join",
           onclick: () => this.#try(() => this.#actions.join()),
@@ -96,7 +97,7 @@ export class PartView extends View {
   /** @param {Part} part */
   #form({ state, submission_url }) {
     const url = new Field(
-      state === "joined" ? "Link to what you made" : "Another link",
+      state === "joined" ? say("linkToWhatYouMade") : say("anotherLink"),
       h("input", {
         type: "url",
         inputmode: "url",
@@ -106,14 +107,14 @@ export class PartView extends View {
       }),
       { pointer: "/url" },
     );
-    const submit = button(state === "joined" ? "Submit" : "Submit anew", {
+    const submit = button(state === "joined" ? say("submit") : say("submitAnew"), {
       kind: state === "submitted" ? "plain" : "primary",
       type: "submit",
       "data-testid": "submit",
     });
     const sent = async (/** @type {SubmitEvent} */ event) => {
       event.preventDefault();
-      if (!url.value.trim()) return url.setError("This is needed.");
+      if (!url.value.trim()) return url.setError(say("thisIsNeeded"));
       submit.disabled = true;
       try {
         await this.#actions.submit(url.value.trim());
@@ -128,13 +129,13 @@ export class PartView extends View {
   #leave() {
     const leave = async () => {
       const isSure = await ask({
-        title: "Leave the challenge?",
-        text: "What you have submitted is withdrawn with it.",
-        action: "Leave it",
+        title: say("leaveTheChallenge"),
+        text: say("whatYouHaveSubmittedIs"),
+        action: say("leaveIt"),
       });
       if (isSure) await this.#try(() => this.#actions.withdraw());
     };
-    return button("Leave the challenge", { kind: "quiet", onclick: () => void leave() });
+    return button(say("leaveTheChallenge2"), { kind: "quiet", onclick: () => void leave() });
   }
 
   /** @param {() => Promise<void>} act */
@@ -159,20 +160,19 @@ export class PartView extends View {
  * @param {string} status
  */
 function standing({ state }, status) {
-  if (state === "submitted")
-    return line("send", "Submitted", "A moderator will look at it. You are told at once.");
+  if (state === "submitted") return line("send", say("submitted"), say("aModeratorWillLookAt"));
   if (state === "returned")
-    return line("reply", "Came back with a note", "Work on it and submit it anew.");
+    return line("reply", say("cameBackWithANote"), say("workOnItAndSubmit"));
   if (status === "upcoming")
-    return line("accept", "You are in", "Submitting opens when the challenge starts.");
-  if (status === "completed") return line("flag", "Time is over", "Nothing was submitted.");
-  return line("accept", "You are in", "Submit a link before the time is over.");
+    return line("accept", say("youAreIn"), say("submittingOpensWhenTheChallenge"));
+  if (status === "completed") return line("flag", say("timeIsOver"), say("nothingWasSubmitted"));
+  return line("accept", say("youAreIn"), say("submitALinkBeforeThe"));
 }
 
 /** @param {Part} part */
 function accepted({ points_earned, review_note, submission_url }) {
   return [
-    line("trophy", "Accepted", `You earned ${countOf(points_earned, "point")}.`),
+    line("trophy", say("accepted"), say("youEarned", { points: countOf(points_earned, "point") })),
     submission_url ? submitted(submission_url) : null,
     review_note ? h("blockquote", { class: "review-note" }, review_note) : null,
   ];

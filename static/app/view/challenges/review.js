@@ -4,6 +4,7 @@
 /** @import { OpenChallenge, ReviewState } from "../../model/challenge.js" */
 /** @import { Part } from "../../types-recognition" */
 
+import { say } from "../../words/challenges.js";
 import { Field, avatar, button, showProblem } from "../kit/controls.js";
 import { KeyedList, h, setAttributes, setText } from "../kit/dom.js";
 import { formatAgo } from "../kit/format.js";
@@ -20,9 +21,9 @@ import { submitted } from "./part.js";
 
 /** @type {[ReviewState, string, string][]} */
 const STATES = [
-  ["submitted", "Waiting", "Nothing waits for a review."],
-  ["returned", "Sent back", "Nothing was sent back."],
-  ["accepted", "Accepted", "Nothing was accepted yet."],
+  ["submitted", say("waiting"), say("nothingWaitsForAReview")],
+  ["returned", say("sentBack"), say("nothingWasSentBack")],
+  ["accepted", say("accepted"), say("nothingWasAcceptedYet")],
 ];
 
 export class ReviewView extends View {
@@ -37,10 +38,14 @@ export class ReviewView extends View {
     );
     const list = h("ul", { class: "submissions" });
     const note = h("p", { class: "soft", role: "status" });
-    const more = button("Show more", { kind: "quiet", onclick: actions.more });
+    const more = button(say("showMore"), { kind: "quiet", onclick: actions.more });
     this.element.append(
-      h("h2", { id: "review-title" }, "Submissions"),
-      h("div", { class: "segments", role: "group", "aria-label": "Which submissions" }, ...filters),
+      h("h2", { id: "review-title" }, say("submissions")),
+      h(
+        "div",
+        { class: "segments", role: "group", "aria-label": say("whichSubmissions") },
+        ...filters,
+      ),
       list,
       note,
       more,
@@ -89,8 +94,7 @@ function submission(part, { model, username }, actions) {
     review_note ? h("blockquote", { class: "review-note" }, review_note) : null,
   );
   const isOwn = user.username === username;
-  if (isOwn)
-    element.append(h("p", { class: "soft small" }, "Yours: another moderator reviews it."));
+  if (isOwn) element.append(h("p", { class: "soft small" }, say("yoursAnotherModeratorReviewsIt")));
   else if (state !== "accepted") element.append(reviewForm(part, model, actions));
   return { element, update: () => {} };
 }
@@ -103,11 +107,11 @@ function submission(part, { model, username }, actions) {
 function reviewForm({ user, state }, model, actions) {
   const most = model.challenge?.reward_points ?? 0;
   const points = new Field(
-    `Points, at most ${most}`,
+    say("pointsAtMost", { most }),
     h("input", { type: "number", min: 0, max: most, value: most, class: "input" }),
     { pointer: "/points" },
   );
-  const note = new Field("Note", h("textarea", { rows: 2, maxlength: 2_000 }), {
+  const note = new Field(say("note"), h("textarea", { rows: 2, maxlength: 2_000 }), {
     pointer: "/note",
   });
   const problem = h("p", { class: "form-problem", role: "alert", hidden: true });
@@ -129,7 +133,7 @@ function reviewForm({ user, state }, model, actions) {
   };
   const sendBack = () => {
     const text = note.value.trim();
-    if (!text) return note.setError("Say what is missing.");
+    if (!text) return note.setError(say("sayWhatIsMissing"));
     return attempt(() => actions.sendBack(user.username, text));
   };
   return h(
@@ -141,14 +145,14 @@ function reviewForm({ user, state }, model, actions) {
     h(
       "div",
       { class: "row" },
-      button("Accept", {
+      button(say("accept"), {
         kind: "primary",
         icon: "accept",
         onclick: () => void accept(),
         "data-testid": "accept",
       }),
       state === "submitted" &&
-        button("Send back", { icon: "reply", onclick: () => void sendBack() }),
+        button(say("sendBack"), { icon: "reply", onclick: () => void sendBack() }),
     ),
   );
 }

@@ -3,6 +3,7 @@
 
 /** @import { Toasts } from "../../model/toasts.js" */
 
+import { say } from "../../words/design.js";
 import { avatar, button, emptyState, Field, iconButton, liveChip, spinner } from "../kit/controls.js";
 import { ask, openDialog } from "../kit/dialog.js";
 import { h } from "../kit/dom.js";
@@ -12,61 +13,61 @@ import { actionMenu } from "../kit/menu.js";
 /** @param {Toasts} toasts */
 export function parts(toasts) {
   return [
-    part("Buttons", "One primary button a view. Live is for going on air, and for nothing else.", [
+    part(say("buttons"), say("onePrimaryButtonAView"), [
       row(
-        button("Save", { kind: "primary" }),
-        button("Cancel", {}),
-        button("Show more", { kind: "quiet" }),
-        button("Go live", { kind: "live", icon: "camera" }),
-        button("Delete", { kind: "danger" }),
-        button("Wait", { kind: "primary", disabled: true }),
+        button(say("save"), { kind: "primary" }),
+        button(say("cancel"), {}),
+        button(say("showMore"), { kind: "quiet" }),
+        button(say("goLive"), { kind: "live", icon: "camera" }),
+        button(say("delete"), { kind: "danger" }),
+        button(say("wait"), { kind: "primary", disabled: true }),
       ),
       row(
-        iconButton("search", "Search", {}),
-        iconButton("bell", "Notifications", {}),
-        iconButton("close", "Close", {}),
+        iconButton("search", say("search"), {}),
+        iconButton("bell", say("notifications"), {}),
+        iconButton("close", say("close"), {}),
       ),
     ]),
-    part("Fields", "The hint stands before the mistake, the error in its place after it.", fields()),
-    part("On air", "The caret of the wordmark, lit: the only warm colour on the page.", [
-      row(liveChip(), liveChip("Live for 12 min"), h("span", { class: "chip" }, "Python")),
+    part(say("fields"), say("theHintStandsBeforeThe"), fields()),
+    part(say("onAir"), say("theCaretOfTheWordmark"), [
+      row(liveChip(), liveChip(say("liveFor12Min")), h("span", { class: "chip" }, "Python")),
     ]),
-    part("People", "A picture, or the first letter in the person's own hue.", [
+    part(say("people"), say("aPictureOrTheFirst"), [
       row(...["ada", "grace", "linus", "yuki"].map((name, i) => avatar({ id: String(i), username: name }))),
     ]),
-    part("Nothing yet, and not yet", "An empty place says what will be here and how it gets here.", [
+    part(say("nothingYetAndNotYet"), say("anEmptyPlaceSaysWhat"), [
       emptyState({
-        title: "No suggestions yet",
-        text: "Select some lines to propose a change.",
+        title: say("noSuggestionsYet"),
+        text: say("selectSomeLinesToPropose"),
         icon: "suggest",
-        action: button("Show me how", { kind: "quiet" }),
+        action: button(say("showMeHow"), { kind: "quiet" }),
       }),
-      spinner("Loading the board"),
+      spinner(say("loadingTheBoard")),
     ]),
-    part("Over the page", "Undo rather than confirm; ask only before what cannot be taken back.", [
+    part(say("overThePage"), say("undoRatherThanConfirmAsk"), [
       row(
-        button("A note with undo", {
-          onclick: () => toasts.note("The post is gone.", { label: "Undo", run: () => {} }),
+        button(say("aNoteWithUndo"), {
+          onclick: () => toasts.note(say("thePostIsGone"), { label: say("undo"), run: () => {} }),
         }),
-        button("An error", { onclick: () => toasts.error("The server does not answer.") }),
-        button("A dialog", {
-          onclick: () => openDialog("A dialog", () => [h("p", {}, "Escape closes it.")]),
+        button(say("anError"), { onclick: () => toasts.error(say("theServerDoesNotAnswer")) }),
+        button(say("aDialog"), {
+          onclick: () => openDialog(say("aDialog"), () => [h("p", {}, say("escapeClosesIt"))]),
         }),
-        button("A question", {
+        button(say("aQuestion"), {
           onclick: () =>
             void ask({
-              title: "Delete the account?",
-              text: "Your posts stay, without your name. This cannot be taken back.",
-              action: "Delete the account",
+              title: say("deleteTheAccount"),
+              text: say("yourPostsStayWithoutYour"),
+              action: say("deleteTheAccount2"),
             }),
         }),
-        actionMenu("More", () => [
-          { label: "Copy the link", run: () => toasts.note("Copied.") },
-          { label: "Delete", run: () => {}, kind: "danger" },
+        actionMenu(say("more"), () => [
+          { label: say("copyTheLink"), run: () => toasts.note(say("copied")) },
+          { label: say("delete"), run: () => {}, kind: "danger" },
         ]),
       ),
     ]),
-    part("Icons", "Drawn on a grid of 24 with lines of 1.8. They never stand without words nearby.", [
+    part(say("icons"), say("drawnOnAGridOf"), [
       h(
         "ul",
         { class: "design-icons" },
@@ -77,20 +78,20 @@ export function parts(toasts) {
 }
 
 function fields() {
-  const wrong = new Field("E-mail", h("input", { type: "email", value: "ada@" }));
-  wrong.setError("This is not an e-mail address.");
+  const wrong = new Field(say("eMail"), h("input", { type: "email", value: "ada@" }));
+  wrong.setError(say("thisIsNotAnE"));
   const chosen = h(
     "select",
     {},
-    ...["Public", "Unlisted", "Private"].map((each) => h("option", {}, each)),
+    ...[say("public"), say("unlisted"), say("private")].map((each) => h("option", {}, each)),
   );
   return [
-    new Field("Title", h("input", { value: "A rate limiter from nothing" }), {
-      hint: "What people read before they come in.",
+    new Field(say("title"), h("input", { value: say("aRateLimiterFromNothing") }), {
+      hint: say("whatPeopleReadBeforeThey"),
     }).element,
     wrong.element,
-    new Field("Who may watch", chosen).element,
-    new Field("About", h("textarea", { rows: 3 }, "Counter, window, bucket.")).element,
+    new Field(say("whoMayWatch"), chosen).element,
+    new Field(say("about"), h("textarea", { rows: 3 }, say("counterWindowBucket"))).element,
   ];
 }
 

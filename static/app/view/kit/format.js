@@ -86,6 +86,11 @@ export function formatFull(at) {
 }
 
 /** @param {string} at */
+export function formatDate(at) {
+  return date.format(new Date(at));
+}
+
+/** @param {string} at */
 export function formatMonth(at) {
   return month.format(new Date(at));
 }

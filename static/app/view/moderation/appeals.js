@@ -7,13 +7,13 @@
 import { ListingLink } from "../../link/listing-link.js";
 import { Listing } from "../../model/listing.js";
 import { sentenceFor } from "../../wire/problem.js";
+import { say } from "../../words/moderation.js";
 import { emptyState, personLink } from "../kit/controls.js";
 import { h } from "../kit/dom.js";
 import { formatAgo } from "../kit/format.js";
 import { ListView } from "../kit/list.js";
 import { View } from "../kit/view.js";
 import { askReason, decisionButton } from "./decision.js";
-import { KINDS } from "./words.js";
 
 export class AppealsView extends View {
   #app;
@@ -22,12 +22,12 @@ export class AppealsView extends View {
 
   /** @param {App} app */
   constructor(app) {
-    super(h("section", { class: "queue", "aria-label": "Appeals", "data-testid": "appeals" }));
+    super(h("section", { class: "queue", "aria-label": say("appeals"), "data-testid": "appeals" }));
     this.#app = app;
     const link = new ListingLink(this.#appeals, (cursor) => app.rest.moderation.appeals(cursor));
     const list = this.own(
       new ListView(this.#appeals, {
-        label: "Appeals",
+        label: say("appeals"),
         class: "queue-list",
         row: (appeal) => ({ element: this.#row(appeal), update: () => {} }),
         empty: nobodyObjects,
@@ -48,24 +48,24 @@ export class AppealsView extends View {
       h(
         "header",
         { class: "queued-head" },
-        h("span", { class: "chip" }, KINDS[kind]),
+        h("span", { class: "chip" }, say("kind", { kind })),
         personLink(subject?.user ?? null),
         h("span", { class: "soft small queued-when" }, formatAgo(appealed_at ?? "", Date.now())),
       ),
-      h("blockquote", { class: "queued-words" }, words || "Gone for good."),
+      h("blockquote", { class: "queued-words" }, words || say("goneForGood")),
       h(
         "dl",
         { class: "appeal-lines" },
-        h("dt", {}, "Removed because"),
-        h("dd", {}, reason ?? "no reason was given"),
-        h("dt", {}, "Its author says"),
+        h("dt", {}, say("removedBecause")),
+        h("dd", {}, reason ?? say("noReasonWasGiven")),
+        h("dt", {}, say("itsAuthorSays")),
         h("dd", {}, text ?? ""),
       ),
       h(
         "div",
         { class: "queued-foot" },
-        decisionButton("Put it back", () => void this.#restore(appeal), { kind: "primary", testId: "restore" }),
-        decisionButton("It stays removed", () => this.#uphold(appeal), { testId: "uphold" }),
+        decisionButton(say("putItBack"), () => void this.#restore(appeal), { kind: "primary", testId: "restore" }),
+        decisionButton(say("itStaysRemoved"), () => this.#uphold(appeal), { testId: "uphold" }),
       ),
     );
   }
@@ -76,7 +76,7 @@ export class AppealsView extends View {
     try {
       await rest.moderation.restore(kind, subject_id);
       this.#appeals.remove(id);
-      toasts.note("It is back, and its author is told.");
+      toasts.note(say("itIsBackAndIts"));
     } catch (error) {
       toasts.error(sentenceFor(error));
     }
@@ -86,15 +86,15 @@ export class AppealsView extends View {
   #uphold({ id, subject_type: kind, subject_id }) {
     const { rest, toasts } = this.#app;
     askReason({
-      title: "It stays removed",
-      text: "Its author is told. There is no second appeal.",
-      action: "Turn the appeal down",
+      title: say("itStaysRemoved"),
+      text: say("itsAuthorIsToldThere"),
+      action: say("turnTheAppealDown"),
       isNeeded: false,
       kind: "primary",
       send: async (note) => {
         await rest.moderation.uphold(kind, subject_id, note);
         this.#appeals.remove(id);
-        toasts.note("The appeal is turned down.");
+        toasts.note(say("theAppealIsTurnedDown"));
       },
     });
   }
@@ -102,8 +102,8 @@ export class AppealsView extends View {
 
 function nobodyObjects() {
   return emptyState({
-    title: "Nobody objects",
-    text: "Whoever something was taken from may object once. It stands here then.",
+    title: say("nobodyObjects"),
+    text: say("whoeverSomethingWasTakenFrom"),
     icon: "accept",
   });
 }

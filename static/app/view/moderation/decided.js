@@ -7,15 +7,19 @@
 import { ListingLink } from "../../link/listing-link.js";
 import { Listing } from "../../model/listing.js";
 import { sentenceFor } from "../../wire/problem.js";
+import { say } from "../../words/moderation.js";
 import { emptyState, personLink } from "../kit/controls.js";
 import { h } from "../kit/dom.js";
 import { formatAgo } from "../kit/format.js";
 import { ListView } from "../kit/list.js";
 import { View } from "../kit/view.js";
 import { decisionButton } from "./decision.js";
-import { KINDS } from "./words.js";
 
-const OUTCOMES = { dismiss: "dismissed", remove: "removed", suspend: "author suspended" };
+const OUTCOMES = {
+  dismiss: say("dismissed"),
+  remove: say("removedState"),
+  suspend: say("authorSuspended"),
+};
 
 export class DecidedView extends View {
   #app;
@@ -25,16 +29,16 @@ export class DecidedView extends View {
 
   /** @param {App} app */
   constructor(app) {
-    super(h("section", { class: "queue", "aria-label": "Decided", "data-testid": "decided" }));
+    super(h("section", { class: "queue", "aria-label": say("decided"), "data-testid": "decided" }));
     this.#app = app;
     this.#link = new ListingLink(this.#reports, (cursor) => app.rest.moderation.decided(cursor));
     const list = this.own(
       new ListView(this.#reports, {
-        label: "Decided reports",
+        label: say("decidedReports"),
         class: "queue-list",
         row: (report) => ({ element: this.#row(report), update: () => {} }),
         empty: () =>
-          emptyState({ title: "Nothing was decided yet", text: "Decided reports stand here.", icon: "flag" }),
+          emptyState({ title: say("nothingWasDecidedYet"), text: say("decidedReportsStandHere"), icon: "flag" }),
         more: () => void this.#link.more(),
         again: () => void this.#link.open(),
       }),
@@ -52,17 +56,17 @@ export class DecidedView extends View {
       h(
         "header",
         { class: "queued-head" },
-        h("span", { class: "chip" }, KINDS[type]),
+        h("span", { class: "chip" }, say("kind", { kind: type })),
         type !== "user" && personLink(subject?.user ?? null),
         h("span", { class: "chip is-outcome" }, resolution ? OUTCOMES[resolution] : ""),
         h(
           "span",
           { class: "soft small queued-when" },
-          resolved_by && `by ${resolved_by.username}, `,
+          resolved_by && `${say("by", { name: resolved_by.username })}, `,
           formatAgo(resolved_at ?? "", Date.now()),
         ),
       ),
-      h("blockquote", { class: "queued-words" }, subject?.words ?? "Gone for good."),
+      h("blockquote", { class: "queued-words" }, subject?.words ?? say("goneForGood")),
       h("p", { class: "small soft" }, note ? `${reason} · ${note}` : reason),
       h("div", { class: "queued-foot" }, ...this.#waysBack(report)),
     );
@@ -74,11 +78,11 @@ export class DecidedView extends View {
     const username = subject?.user?.username;
     return [
       subject?.is_removed &&
-        decisionButton("Put it back", () =>
+        decisionButton(say("putItBack"), () =>
           void this.#takeBack(() => moderation.restore(/** @type {ContentKind} */ (type), id)),
         ),
       subject?.is_suspended && username &&
-        decisionButton("Lift the suspension", () => void this.#takeBack(() => moderation.lift(username))),
+        decisionButton(say("liftTheSuspension"), () => void this.#takeBack(() => moderation.lift(username))),
     ];
   }
 
@@ -86,7 +90,7 @@ export class DecidedView extends View {
   async #takeBack(send) {
     try {
       await send();
-      this.#app.toasts.note("Taken back.");
+      this.#app.toasts.note(say("takenBack"));
       void this.#link.open();
     } catch (error) {
       this.#app.toasts.error(sentenceFor(error));

@@ -1,11 +1,12 @@
 // @ts-check
 // The dialogs of moderators: why something is taken away, and for how long somebody is shut out.
 
+import { say } from "../../words/moderation.js";
 import { button, Field } from "../kit/controls.js";
 import { openDialog } from "../kit/dialog.js";
 import { h } from "../kit/dom.js";
 import { Form } from "../kit/form.js";
-import { DURATIONS } from "./words.js";
+import { DURATIONS, WEEK_S } from "./words.js";
 
 const REASON_MAX_CHARS = 1000;
 
@@ -39,20 +40,20 @@ export function askReason({ title, text, action, reason = "", isNeeded = true, k
 export function askSuspension({ username, reason = "", send }) {
   const field = reasonField(reason, true);
   const until = new Field(
-    "For how long",
+    say("forHowLong"),
     h(
       "select",
       { name: "duration" },
       ...DURATIONS.map(({ label, seconds }) =>
-        h("option", { value: String(seconds ?? ""), selected: label === "1 week" }, label),
+        h("option", { value: String(seconds ?? ""), selected: seconds === WEEK_S }, label),
       ),
     ),
     { pointer: "/until" },
   );
-  const dialog = openDialog(`Suspend ${username}`, (close) => {
+  const dialog = openDialog(say("suspend", { name: username }), (close) => {
     const form = new Form({
       fields: [field, until],
-      action: "Suspend",
+      action: say("suspend2"),
       kind: "danger",
       testId: "suspend-form",
       send: async () => {
@@ -64,7 +65,7 @@ export function askSuspension({ username, reason = "", send }) {
       h(
         "p",
         { class: "soft dialog-text" },
-        "They are signed out everywhere at once, what they are live with ends, and they cannot sign in. What they wrote stays.",
+        say("theyAreSignedOutEverywhere"),
       ),
       form.element,
     ];
@@ -85,7 +86,7 @@ function reasonField(reason, isNeeded) {
     required: isNeeded,
   });
   control.value = reason;
-  return new Field("Reason", control, { hint: "Its author reads this.", pointer: "/reason" });
+  return new Field(say("reason"), control, { hint: say("itsAuthorReadsThis"), pointer: "/reason" });
 }
 
 /** @param {string} seconds empty: for ever */

@@ -6,6 +6,7 @@
 
 import { ListingLink } from "../../link/listing-link.js";
 import { Listing } from "../../model/listing.js";
+import { say } from "../../words/moderation.js";
 import { button, emptyState, Field, personLink } from "../kit/controls.js";
 import { h } from "../kit/dom.js";
 import { formatFull } from "../kit/format.js";
@@ -16,13 +17,13 @@ import { actionOf, detailOf } from "./words.js";
 export class LogView extends View {
   /** @param {App} app */
   constructor({ rest }) {
-    super(h("section", { class: "queue", "aria-label": "Log", "data-testid": "log" }));
+    super(h("section", { class: "queue", "aria-label": say("log"), "data-testid": "log" }));
     /** @type {Listing<LogEntry>} */
     const entries = new Listing();
     const link = new ListingLink(entries, (cursor) => rest.moderation.log({ cursor }));
     const about = new Field(
-      "Done to",
-      h("input", { name: "user", placeholder: "user name", autocapitalize: "none", spellcheck: "false" }),
+      say("doneTo"),
+      h("input", { name: "user", placeholder: say("userNamePlaceholder"), autocapitalize: "none", spellcheck: "false" }),
     );
     const form = h(
       "form",
@@ -36,15 +37,15 @@ export class LogView extends View {
         },
       },
       about.element,
-      button("Show", { type: "submit", "data-testid": "log-show" }),
+      button(say("show"), { type: "submit", "data-testid": "log-show" }),
     );
     const list = this.own(
       new ListView(entries, {
-        label: "What was done",
+        label: say("whatWasDone"),
         class: "log-list",
         row: (entry) => ({ element: row(entry), update: () => {} }),
         empty: () =>
-          emptyState({ title: "Nothing yet", text: "What moderators do is written here.", icon: "posts" }),
+          emptyState({ title: say("nothingYet"), text: say("whatModeratorsDoIsWritten"), icon: "posts" }),
         more: () => void link.more(),
         again: () => void link.open(),
       }),
@@ -65,7 +66,7 @@ function row(entry) {
     h(
       "p",
       {},
-      actor ? personLink(actor) : h("span", { class: "person" }, "The operator"),
+      actor ? personLink(actor) : h("span", { class: "person" }, say("theOperator")),
       ` ${actionOf(entry)} `,
       target && personLink(target),
     ),

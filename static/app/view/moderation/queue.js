@@ -31,13 +31,13 @@ export class QueueView extends View {
 
   /** @param {App} app */
   constructor(app) {
-    super(h("section", { class: "queue", "aria-label": "Reports", "data-testid": "queue" }));
+    super(h("section", { class: "queue", "aria-label": say("reports"), "data-testid": "queue" }));
     this.#app = app;
     this.#removals = this.own(new Removals(app.toasts));
     this.#link = new ListingLink(this.#queue, (cursor) => app.rest.moderation.queue({ cursor }));
     this.#list = this.own(
       new ListView(this.#queue, {
-        label: "Reported",
+        label: say("reported"),
         class: "queue-list",
         row: (queued) => new QueueRow(queued, this),
         empty: nothingWaits,
@@ -55,9 +55,9 @@ export class QueueView extends View {
   #head() {
     const filter = h(
       "select",
-      { class: "input", "aria-label": "Show", "data-testid": "queue-filter" },
-      h("option", { value: "" }, "Everything"),
-      ...Object.entries(KINDS).map(([value, label]) => h("option", { value }, `${label}s`)),
+      { class: "input", "aria-label": say("show"), "data-testid": "queue-filter" },
+      h("option", { value: "" }, say("everything")),
+      ...KINDS.map((kind) => h("option", { value: kind }, say("kinds", { kind }))),
     );
     filter.addEventListener("change", () => {
       const type = /** @type {SubjectKind} */ (filter.value) || null;
@@ -67,11 +67,11 @@ export class QueueView extends View {
     const keys = h("p", { class: "keys soft small" });
     fill(
       keys,
-      key("J"), " ", key("K"), " move · ",
-      key("R"), " remove · ",
-      key("S"), " suspend · ",
-      key("D"), " dismiss · ",
-      key("O"), " open",
+      key("J"), " ", key("K"), ` ${say("keyMove")} · `,
+      key("R"), ` ${say("keyRemove")} · `,
+      key("S"), ` ${say("keySuspend")} · `,
+      key("D"), ` ${say("keyDismiss")} · `,
+      key("O"), ` ${say("keyOpen")}`,
     );
     return h("div", { class: "queue-head" }, filter, keys);
   }
@@ -80,7 +80,7 @@ export class QueueView extends View {
   #key(event) {
     const target = event.target instanceof Element ? event.target : null;
     const isTyping = target?.closest("input, textarea, select, dialog, [contenteditable]");
-    if (isTyping || event.metaKey || event.ctrlKey || event.altKey) return;
+    if (isTyping || !this.#app.shortcuts.areOn || event.metaKey || event.ctrlKey || event.altKey) return;
     const rows = /** @type {HTMLElement[]} */ ([...this.element.querySelectorAll(".queued")]);
     const at = rows.findIndex((row) => row.contains(document.activeElement));
     if (event.key === "j" || event.key === "k") {
@@ -104,7 +104,7 @@ export class QueueView extends View {
   dismiss(queued) {
     const { place, next } = this.#takeOut(queued);
     this.#removals.remove({
-      text: `${countOf(queued.reports_count, "report")} dismissed.`,
+      text: say("reportsDismissed", { count: queued.reports_count }),
       send: () => this.#app.rest.moderation.decide(queued.id, { action: "dismiss" }),
       putBack: () => this.#queue.putBack(queued, place),
     });
@@ -119,14 +119,14 @@ export class QueueView extends View {
     /** @type {HTMLElement | undefined} */
     let next;
     const dialog = askReason({
-      title: `Remove this ${KINDS[type].toLowerCase()}`,
-      text: "It disappears for everybody at once. Its author is told why and may object; you can put it back.",
-      action: "Remove",
+      title: say("removeThis", { kind: type }),
+      text: say("itDisappearsForEverybodyAt"),
+      action: say("remove"),
       reason: queued.reports[0]?.reason ?? "",
       send: async (note) => {
         await rest.moderation.decide(queued.id, { action: "remove", note });
         next = this.#takeOut(queued).next;
-        this.#say("Removed.", "Put it back", () =>
+        this.#say(say("removed"), say("putItBack"), () =>
           rest.moderation.restore(/** @type {ContentKind} */ (type), id),
         );
       },
@@ -148,7 +148,7 @@ export class QueueView extends View {
       send: async ({ reason, until }) => {
         await rest.moderation.decide(queued.id, { action: "suspend", note: reason, until });
         next = this.#takeOut(queued).next;
-        this.#say(`${username} is suspended.`, "Lift it", () => rest.moderation.lift(username));
+        this.#say(say("isSuspended", { name: username }), say("liftIt"), () => rest.moderation.lift(username));
       },
     });
     dialog.addEventListener("close", () => next?.focus());
@@ -174,7 +174,7 @@ export class QueueView extends View {
     const run = async () => {
       try {
         await takeBack();
-        toasts.note("Taken back.");
+        toasts.note(say("takenBack"));
       } catch (error) {
         toasts.error(sentenceFor(error));
       }
@@ -201,19 +201,22 @@ class QueueRow {
       h(
         "header",
         { class: "queued-head" },
-        h("span", { class: "chip" }, KINDS[type]),
+        h("span", { class: "chip" }, say("kind", { kind: type })),
         type !== "user" && personLink(author),
         state && h("span", { class: "chip is-warning" }, state),
         h(
           "span",
           { class: "soft small queued-when", title: first && formatFull(first.created_at) },
-          `${countOf(count, "report")}, the first ${first ? formatAgo(first.created_at, Date.now()) : ""}`,
+          say("reportsSince", {
+            reports: countOf(count, "report"),
+            when: first ? formatAgo(first.created_at, Date.now()) : "",
+          }),
         ),
       ),
       subject && h("blockquote", { class: "queued-words", "data-testid": "queued-words" }, subject.words),
       h(
         "ul",
-        { class: "queued-reports", "aria-label": "Reports" },
+        { class: "queued-reports", "aria-label": say("reports") },
         ...reports.map(({ reporter, reason }) =>
           h("li", {}, personLink(reporter), h("span", {}, reason)),
         ),
@@ -224,10 +227,10 @@ class QueueRow {
         "div",
         { class: "queued-foot" },
         subject && type !== "user" && !subject.is_removed &&
-          decisionButton("Remove", () => view.remove(queued), { kind: "danger", key: "R", testId: "remove" }),
-        author && decisionButton("Suspend author", () => view.suspend(queued), { key: "S", testId: "suspend" }),
-        decisionButton("Dismiss", () => view.dismiss(queued), { kind: "quiet", key: "D", testId: "dismiss" }),
-        subject && link(placeOf(subject), { class: "queued-link small", target: "_blank" }, "See it in its place"),
+          decisionButton(say("remove"), () => view.remove(queued), { kind: "danger", key: "R", testId: "remove" }),
+        author && decisionButton(say("suspendAuthor"), () => view.suspend(queued), { key: "S", testId: "suspend" }),
+        decisionButton(say("dismiss"), () => view.dismiss(queued), { kind: "quiet", key: "D", testId: "dismiss" }),
+        subject && link(placeOf(subject), { class: "queued-link small", target: "_blank" }, say("seeItInItsPlace")),
       ),
     );
   }
@@ -237,8 +240,8 @@ class QueueRow {
 
 function nothingWaits() {
   return emptyState({
-    title: "Nothing waits",
-    text: "When somebody reports something, it stands here, what has waited longest first.",
+    title: say("nothingWaits"),
+    text: say("whenSomebodyReportsSomethingIt"),
     icon: "accept",
   });
 }

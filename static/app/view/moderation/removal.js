@@ -4,11 +4,11 @@
 /** @import { App } from "../../app" */
 /** @import { ContentKind, Removal } from "../../types-moderation" */
 
+import { say } from "../../words/moderation.js";
 import { Field } from "../kit/controls.js";
 import { fill, h } from "../kit/dom.js";
 import { formatFull } from "../kit/format.js";
 import { Form } from "../kit/form.js";
-import { KINDS } from "./words.js";
 
 const APPEAL_MAX_CHARS = 1000;
 
@@ -25,15 +25,15 @@ export function removalCard({ rest }, removal) {
     h(
       "header",
       { class: "queued-head" },
-      h("span", { class: "chip" }, KINDS[kind]),
+      h("span", { class: "chip" }, say("kind", { kind })),
       h("span", { class: "soft small queued-when" }, formatFull(created_at)),
     ),
     words && h("blockquote", { class: "queued-words" }, words),
     h(
       "p",
       {},
-      h("strong", {}, "Why: "),
-      h("span", { "data-testid": "removal-reason" }, reason ?? "the moderator gave no reason."),
+      h("strong", {}, say("why")),
+      h("span", { "data-testid": "removal-reason" }, reason ?? say("theModeratorGaveNoReason")),
     ),
     appeal,
   );
@@ -55,7 +55,7 @@ export async function explainRemoval(app, kind, id) {
   if (!app.session.user) return null;
   try {
     const removal = await app.rest.moderation.whyMine(kind, id);
-    const title = `A moderator removed your ${KINDS[kind].toLowerCase()}`;
+    const title = say("moderatorRemovedYour", { kind });
     return h(
       "div",
       { class: "queue" },
@@ -71,28 +71,28 @@ export async function explainRemoval(app, kind, id) {
 /** @param {(text: string) => Promise<void>} send */
 function appealForm(send) {
   const words = new Field(
-    "Why it should come back",
+    say("whyItShouldComeBack"),
     h("textarea", { rows: "3", maxlength: String(APPEAL_MAX_CHARS), required: true }),
-    { hint: "You can object once. Another look is taken at it.", pointer: "/text" },
+    { hint: say("youCanObjectOnceAnother"), pointer: "/text" },
   );
   const form = new Form({
     fields: [words],
-    action: "Object",
+    action: say("object"),
     kind: "plain",
     testId: "appeal-form",
     send: () => send(words.value.trim()),
   });
-  return h("details", { class: "fold" }, h("summary", {}, "Object to it"), form.element);
+  return h("details", { class: "fold" }, h("summary", {}, say("objectToIt")), form.element);
 }
 
 /** @param {Removal} removal */
 function standing({ appeal, appeal_state: state, upheld_note: note }) {
   const isUpheld = state === "upheld";
   const answer = isUpheld
-    ? `The moderators looked again, and it stays removed.${note ? ` ${note}` : ""}`
-    : "It waits for a moderator. You will be told.";
+    ? [say("itStaysRemovedAfterAll"), note].filter(Boolean).join(" ")
+    : say("itWaitsForAModerator");
   return [
-    h("p", { class: "soft small" }, `You said: ${appeal ?? ""}`),
+    h("p", { class: "soft small" }, say("youSaid", { words: appeal ?? "" })),
     h("p", { role: "status", "data-testid": "appeal-state" }, answer),
   ];
 }

@@ -7,6 +7,7 @@
 
 import { Problem, sentenceFor } from "../../wire/problem.js";
 import { pathToSignIn } from "../../link/post-actions.js";
+import { say } from "../../words/moderation.js";
 import { button, Field } from "../kit/controls.js";
 import { openDialog } from "../kit/dialog.js";
 import { fill, h } from "../kit/dom.js";
@@ -17,10 +18,10 @@ import { askReason } from "./decision.js";
 
 /** What is chosen is the beginning of the reason; the rest is the reporter's own words. */
 const REASONS = [
-  ["Spam or advertising", "Spam"],
-  ["Insults or harassment", "Harassment"],
-  ["Hate or threats of violence", "Hate or violence"],
-  ["Private things of somebody", "Privacy"],
+  [say("spamOrAdvertising"), "Spam"],
+  [say("insultsOrHarassment"), "Harassment"],
+  [say("hateOrThreatsOfViolence"), "Hate or violence"],
+  [say("privateThingsOfSomebody"), "Privacy"],
   ["Something else", "Something else"],
 ];
 const WORDS_MAX_CHARS = 900;
@@ -33,29 +34,29 @@ const WORDS_MAX_CHARS = 900;
  */
 export function othersItems(app, reported) {
   /** @type {MenuItem[]} */
-  const items = [{ label: "Report", run: () => openReport(app, reported) }];
+  const items = [{ label: say("report"), run: () => openReport(app, reported) }];
   const { type, id, name } = reported;
   if (!app.session.isModerator || type === "user") return items;
   const { rest, toasts } = app;
   const putBack = async () => {
     try {
       await rest.moderation.restore(type, id);
-      toasts.note("It is back.");
+      toasts.note(say("itIsBack"));
     } catch (error) {
       toasts.error(sentenceFor(error));
     }
   };
   const remove = () =>
     askReason({
-      title: `Remove ${name}`,
-      text: "It disappears for everybody at once. Its author is told why and may object.",
-      action: "Remove",
+      title: say("remove2", { name }),
+      text: say("itDisappearsForEverybodyAt2"),
+      action: say("remove"),
       send: async (reason) => {
         await rest.moderation.remove(type, id, reason);
-        toasts.note("Removed.", { label: "Put it back", run: () => void putBack() });
+        toasts.note(say("removed"), { label: say("putItBack"), run: () => void putBack() });
       },
     });
-  return [...items, { label: "Remove as a moderator", kind: "danger", run: remove }];
+  return [...items, { label: say("removeAsAModerator"), kind: "danger", run: remove }];
 }
 
 /**
@@ -64,20 +65,20 @@ export function othersItems(app, reported) {
  */
 export function openReport({ rest, session, go }, { type, id, name }) {
   if (!session.user) return go(pathToSignIn());
-  const choice = h("fieldset", { class: "choices" }, h("legend", {}, "What is wrong with it?"));
+  const choice = h("fieldset", { class: "choices" }, h("legend", {}, say("whatIsWrongWithIt")));
   REASONS.forEach(([label, value], index) => {
     const radio = h("input", { type: "radio", name: "reason", value: value ?? "", checked: index === 0 });
     choice.append(h("label", { class: "choice" }, radio, h("span", {}, label ?? "")));
   });
   const words = new Field(
-    "More about it",
+    say("moreAboutIt"),
     h("textarea", { rows: "3", maxlength: String(WORDS_MAX_CHARS), name: "words" }),
-    { hint: "Optional. Moderators read it; nobody else does.", pointer: "/reason" },
+    { hint: say("optionalModeratorsReadItNobody"), pointer: "/reason" },
   );
   const body = h("div", { class: "report-body" });
-  const dialog = openDialog(`Report ${name}`, () => [body]);
+  const dialog = openDialog(say("report2", { name }), () => [body]);
   const thanks = (/** @type {string} */ text) => {
-    const done = button("Done", { kind: "primary", onclick: () => dialog.close() });
+    const done = button(say("done"), { kind: "primary", onclick: () => dialog.close() });
     fill(
       body,
       h("p", { role: "status", "data-testid": "report-thanks" }, text),
@@ -87,17 +88,17 @@ export function openReport({ rest, session, go }, { type, id, name }) {
   };
   const form = new Form({
     fields: [words],
-    action: "Send report",
+    action: say("sendReport"),
     testId: "report-form",
     send: async () => {
       const chosen = new FormData(form.element).get("reason");
       const reason = [chosen, words.value.trim()].filter(Boolean).join(": ");
       try {
         await rest.moderation.report({ subject_type: type, subject_id: id, reason });
-        thanks("Thank you. A moderator will look at it.");
+        thanks(say("thankYouAModeratorWill"));
       } catch (error) {
         if (!(error instanceof Problem) || error.code !== "already-reported") throw error;
-        thanks("You have reported this before. It waits for a moderator.");
+        thanks(say("youHaveReportedThisBefore"));
       }
     },
   });

@@ -3,26 +3,23 @@
 
 /** @import { LogEntry, Subject, SubjectKind } from "../../types-moderation" */
 
-/** @type {Record<SubjectKind, string>} */
-export const KINDS = {
-  post: "Post",
-  comment: "Comment",
-  video: "Video",
-  stream: "Stream",
-  chat_message: "Message",
-  user: "Person",
-};
+import { say } from "../../words/moderation.js";
+import { formatDate } from "../kit/format.js";
+
+/** @type {readonly SubjectKind[]} */
+export const KINDS = ["post", "comment", "video", "stream", "chat_message", "user"];
 
 const HOUR_S = 3600;
 const DAY_S = 24 * HOUR_S;
+export const WEEK_S = 7 * DAY_S;
 
 /** How long somebody may be shut out; null: until it is lifted. */
 export const DURATIONS = /** @type {const} */ ([
-  { label: "1 hour", seconds: HOUR_S },
-  { label: "1 day", seconds: DAY_S },
-  { label: "1 week", seconds: 7 * DAY_S },
-  { label: "30 days", seconds: 30 * DAY_S },
-  { label: "Until it is lifted", seconds: null },
+  { label: say("oneHour"), seconds: HOUR_S },
+  { label: say("oneDay"), seconds: DAY_S },
+  { label: say("oneWeek"), seconds: WEEK_S },
+  { label: say("thirtyDays"), seconds: 30 * DAY_S },
+  { label: say("untilItIsLifted"), seconds: null },
 ]);
 
 /**
@@ -37,26 +34,33 @@ export function placeOf({ type, id, user, stream_id }) {
 
 /** @param {Subject | null} subject */
 export function stateOf(subject) {
-  if (!subject) return "gone for good";
-  if (subject.is_removed) return "removed";
-  return subject.is_suspended ? "author suspended" : "";
+  if (!subject) return say("goneForGood2");
+  if (subject.is_removed) return say("removedState");
+  return subject.is_suspended ? say("authorSuspended") : "";
 }
 
 /** @type {Record<string, string>} */
+const OUTCOMES = {
+  dismiss: say("dismissed"),
+  remove: say("removedState"),
+  suspend: say("suspended"),
+};
+
+/** @type {Record<string, string>} */
 const DONE = {
-  suspend: "suspended",
-  lift_suspension: "lifted the suspension of",
-  set_role: "changed the role of",
-  resolve_report: "decided reports about",
-  attach_source: "attached a news source",
-  detach_source: "detached a news source",
-  create_challenge: "announced a challenge",
-  edit_challenge: "edited a challenge",
-  accept_submission: "accepted a submission of",
-  return_submission: "returned a submission of",
-  create_badge: "defined a badge",
-  edit_badge: "edited a badge",
-  award_badge: "awarded a badge to",
+  suspend: say("didSuspend"),
+  lift_suspension: say("liftedTheSuspensionOf"),
+  set_role: say("changedTheRoleOf"),
+  resolve_report: say("decidedReportsAbout"),
+  attach_source: say("attachedANewsSource"),
+  detach_source: say("detachedANewsSource"),
+  create_challenge: say("announcedAChallenge"),
+  edit_challenge: say("editedAChallenge"),
+  accept_submission: say("acceptedASubmissionOf"),
+  return_submission: say("returnedASubmissionOf"),
+  create_badge: say("definedABadge"),
+  edit_badge: say("editedABadge"),
+  award_badge: say("awardedABadgeTo"),
 };
 
 /**
@@ -66,14 +70,12 @@ const DONE = {
 export function actionOf({ action }) {
   const known = DONE[action];
   if (known) return known;
-  const [verb = "", ...kind] = action.split("_");
-  const thing = (KINDS[/** @type {SubjectKind} */ (kind.join("_"))] ?? kind.join(" ")).toLowerCase();
-  const verbs = /** @type {Record<string, string>} */ ({
-    remove: `removed a ${thing} of`,
-    restore: `gave back a ${thing} of`,
-    uphold: `turned down an appeal about a ${thing} of`,
-  });
-  return verbs[verb] ?? action.replaceAll("_", " ");
+  const [verb = "", ...rest] = action.split("_");
+  const kind = KINDS.find((each) => each === rest.join("_"));
+  if (kind && verb === "remove") return say("removedA", { kind });
+  if (kind && verb === "restore") return say("gaveBackA", { kind });
+  if (kind && verb === "uphold") return say("turnedDownAnAppealAboutA", { kind });
+  return action.replaceAll("_", " ");
 }
 
 /**
@@ -84,11 +86,11 @@ export function detailOf({ detail }) {
   const { reason, note, resolution, from, to, name, title, url, tag, until } =
     /** @type {Record<string, string | null | undefined>} */ (detail);
   const parts = [
-    from && to && `from ${from} to ${to}`,
-    resolution && { dismiss: "dismissed", remove: "removed", suspend: "suspended" }[resolution],
+    from && to && say("fromTo", { from, to }),
+    resolution && OUTCOMES[resolution],
     tag && `#${tag}`,
     name ?? title ?? url,
-    until && `until ${new Date(until).toLocaleString("en", { dateStyle: "medium" })}`,
+    until && say("until", { when: formatDate(until) }),
     reason ?? note,
   ];
   return parts.filter(Boolean).join(" · ");

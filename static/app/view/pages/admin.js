@@ -3,6 +3,7 @@
 
 /** @import { App } from "../../app" */
 
+import { say } from "../../words/admin.js";
 import { AccountsView } from "../admin/accounts.js";
 import { BadgesView } from "../admin/badges.js";
 import { FiguresView } from "../admin/figures.js";
@@ -10,10 +11,10 @@ import { SourcesView } from "../admin/sources.js";
 import { PartsPage, notFor } from "./moderation.js";
 
 const PARTS = /** @type {const} */ ({
-  figures: { label: "Figures", view: FiguresView },
-  people: { label: "People", view: AccountsView },
-  badges: { label: "Badges", view: BadgesView },
-  news: { label: "News", view: SourcesView },
+  figures: { label: say("figures"), view: FiguresView },
+  people: { label: say("people"), view: AccountsView },
+  badges: { label: say("badges"), view: BadgesView },
+  news: { label: say("news"), view: SourcesView },
 });
 
 /**
@@ -24,5 +25,5 @@ export function openAdmin(app, search) {
   if (app.session.user?.role !== "admin") return notFor("admins");
   const wanted = new URLSearchParams(search).get("part") ?? "figures";
   const part = wanted in PARTS ? /** @type {keyof typeof PARTS} */ (wanted) : "figures";
-  return new PartsPage(app, { title: "Admin", path: "/admin", parts: PARTS, part });
+  return new PartsPage(app, { title: say("admin"), path: "/admin", parts: PARTS, part });
 }

@@ -8,6 +8,7 @@
 
 import { ChallengeLink } from "../../link/challenge-link.js";
 import { OpenChallenge } from "../../model/challenge.js";
+import { say } from "../../words/challenges.js";
 import { BoardView } from "../challenges/board.js";
 import { Countdown, nextMoment } from "../challenges/countdown.js";
 import { openChallengeForm } from "../challenges/form.js";
@@ -21,7 +22,7 @@ import { MissingPage } from "./missing.js";
 
 /** @typedef {{ rest: Rest, session: Session, inbox: Inbox }} ChallengeApp */
 
-const STATUS_NAMES = { upcoming: "Coming up", active: "On now", completed: "Over" };
+const STATUS_NAMES = { upcoming: say("comingUp"), active: say("onNow"), completed: say("over") };
 
 /**
  * @param {ChallengeApp} app
@@ -32,7 +33,7 @@ export function openChallenge(app, id) {
 }
 
 class ChallengePage extends View {
-  title = "Challenge";
+  title = say("challenge");
   #app;
   #model;
   #link;
@@ -56,17 +57,20 @@ class ChallengePage extends View {
     if (challenge) document.title = `${challenge.title} · Vibecast`;
     if (state === this.#shown) return;
     this.#shown = state;
-    if (state === "loading") return fill(this.element, spinner("Fetching the challenge"));
+    if (state === "loading") return fill(this.element, spinner(say("fetchingTheChallenge")));
     if (state === "missing")
-      return fill(this.element, new MissingPage("There is no such challenge.").element);
+      return fill(this.element, new MissingPage(say("thereIsNoSuchChallenge")).element);
     if (state === "failed") return fill(this.element, this.#failure(problem));
     fill(this.element, this.own(new ChallengeView(this.#app, this.#model, this.#link)).element);
   }
 
   /** @param {string} text */
   #failure(text) {
-    const action = button("Try again", { icon: "rotate", onclick: () => void this.#link.open() });
-    return emptyState({ title: "The challenge could not be loaded", text, icon: "alert", action });
+    const action = button(say("tryAgain"), {
+      icon: "rotate",
+      onclick: () => void this.#link.open(),
+    });
+    return emptyState({ title: say("theChallengeCouldNotBe"), text, icon: "alert", action });
   }
 }
 
@@ -107,7 +111,7 @@ class ChallengeView extends View {
       h(
         "header",
         { class: "challenge-head" },
-        link("/challenges", { class: "back-link small" }, "Challenges"),
+        link("/challenges", { class: "back-link small" }, say("challenges")),
         h("div", { class: "row" }, this.#status, this.#editButton(session)),
         this.#heading,
         this.#facts,
@@ -127,7 +131,11 @@ class ChallengeView extends View {
       const { challenge } = this.#model;
       if (challenge) openChallengeForm({ challenge, save: (given) => this.#link.edit(given) });
     };
-    return button("Edit", { icon: "suggest", class: "button plain small-button", onclick: edit });
+    return button(say("edit"), {
+      icon: "suggest",
+      class: "button plain small-button",
+      onclick: edit,
+    });
   }
 
   /** @param {Session} session */
@@ -154,9 +162,12 @@ class ChallengeView extends View {
     setText(
       this.#facts,
       [
-        `${formatWhen(challenge.start_date, now)} to ${formatWhen(challenge.end_date, now)}`,
+        say("fromTo", {
+          from: formatWhen(challenge.start_date, now),
+          to: formatWhen(challenge.end_date, now),
+        }),
         countOf(participants_count, "challenger"),
-        user ? `by ${user.username}` : "",
+        user ? say("by", { name: user.username }) : "",
       ]
         .filter(Boolean)
         .join(" · "),
@@ -166,7 +177,7 @@ class ChallengeView extends View {
     fill(
       this.#reward,
       h("span", { class: "number" }, String(reward_points)),
-      h("span", { class: "soft small" }, "points to earn"),
+      h("span", { class: "soft small" }, say("pointsToEarn")),
     );
     this.#renderClock(challenge);
   }

@@ -7,6 +7,7 @@
 
 import { ListingLink } from "../../link/listing-link.js";
 import { Listing } from "../../model/listing.js";
+import { say } from "../../words/challenges.js";
 import { ChallengeCard, pastChallenge } from "../challenges/cards.js";
 import { openChallengeForm } from "../challenges/form.js";
 import { button, emptyState, spinner } from "../kit/controls.js";
@@ -17,9 +18,9 @@ import { View } from "../kit/view.js";
 
 /** @type {[ChallengeStatus, string][]} */
 const PARTS = [
-  ["active", "On now"],
-  ["upcoming", "Coming up"],
-  ["completed", "Over"],
+  ["active", say("onNow")],
+  ["upcoming", say("comingUp")],
+  ["completed", say("over")],
 ];
 
 /** @param {ChallengesApp} app */
@@ -28,7 +29,7 @@ export function openChallenges(app) {
 }
 
 class ChallengesPage extends View {
-  title = "Challenges";
+  title = say("challenges");
   #state = h("div", {});
   /** @type {{ listing: Listing<Challenge>, link: ListingLink<Challenge> }[]} */
   #parts = [];
@@ -38,14 +39,14 @@ class ChallengesPage extends View {
     super(h("div", { class: "page challenges-page" }));
     const save = async (/** @type {import("../../types-recognition").GivenChallenge} */ given) =>
       go(`/challenges/${(await rest.challenges.create(given)).id}`);
-    const create = button("New challenge", {
+    const create = button(say("newChallenge"), {
       icon: "plus",
       onclick: () => openChallengeForm({ save }),
       "data-testid": "challenge-new",
     });
     this.element.append(
-      h("header", { class: "page-head" }, h("h1", {}, "Challenges"), create),
-      h("p", { class: "lead soft" }, "Make something by a date, show it, and earn points for it."),
+      h("header", { class: "page-head" }, h("h1", {}, say("challenges")), create),
+      h("p", { class: "lead soft" }, say("makeSomethingByADate")),
       this.#state,
       ...PARTS.map(([status, title]) => this.#part(rest, status, title)),
     );
@@ -73,7 +74,7 @@ class ChallengesPage extends View {
     this.#parts.push({ listing, link });
     const isOver = status === "completed";
     const list = h("ul", { class: isOver ? "past-challenges" : "challenge-cards" });
-    const more = button("Show more", { kind: "quiet", onclick: () => void link.more() });
+    const more = button(say("showMore"), { kind: "quiet", onclick: () => void link.more() });
     const problem = h("p", { class: "form-problem", role: "alert", hidden: true });
     const id = `challenges-${status}`;
     const element = h(
@@ -108,15 +109,15 @@ class ChallengesPage extends View {
     const isWaiting = listings.some(({ state }) => state === "loading");
     const isEmpty = listings.every(({ items }) => items.length === 0);
     if (failed && isEmpty) return fill(this.#state, this.#failure(failed.problem));
-    if (isWaiting && isEmpty) return fill(this.#state, spinner("Fetching the challenges"));
+    if (isWaiting && isEmpty) return fill(this.#state, spinner(say("fetchingTheChallenges")));
     fill(this.#state, isEmpty && noneYet());
   }
 
   /** @param {string} problem */
   #failure(problem) {
-    const action = button("Try again", { icon: "rotate", onclick: () => this.#open() });
+    const action = button(say("tryAgain"), { icon: "rotate", onclick: () => this.#open() });
     return emptyState({
-      title: "The challenges could not be loaded",
+      title: say("theChallengesCouldNotBe"),
       text: problem,
       icon: "alert",
       action,
@@ -126,8 +127,8 @@ class ChallengesPage extends View {
 
 function noneYet() {
   return emptyState({
-    title: "No challenge yet",
-    text: "When a moderator announces one, it stands here with the time that is left.",
+    title: say("noChallengeYet"),
+    text: say("whenAModeratorAnnouncesOne"),
     icon: "flag",
   });
 }

@@ -4,9 +4,11 @@
 /** @import { Theme } from "../../model/theme.js" */
 /** @import { Toasts } from "../../model/toasts.js" */
 
+import { say } from "../../words/design.js";
 import { parts } from "../design/parts.js";
 import { contrast, PAIRS, tokensNamed, valueOf } from "../design/tokens.js";
 import { fill, h } from "../kit/dom.js";
+import { formatNumber } from "../kit/format.js";
 import { sheet } from "../kit/sheet.js";
 import { View } from "../kit/view.js";
 
@@ -20,7 +22,7 @@ export async function openDesign({ toasts, theme }) {
 }
 
 class DesignPage extends View {
-  title = "Design";
+  title = say("design");
   #colours = h("ul", { class: "design-pairs", "data-testid": "colour-pairs" });
 
   /**
@@ -33,27 +35,26 @@ class DesignPage extends View {
       h(
         "header",
         { class: "page-head" },
-        h("h1", {}, "Design"),
+        h("h1", {}, say("design")),
         h(
           "p",
           { class: "lead soft" },
-          "Petrol ink on cool paper, and one warm colour that always means: on air. Pages speak only",
-          " in the words below; whoever needs a new one adds it to tokens.css.",
+          say("lead"),
         ),
       ),
       section(
-        "Colour",
-        "What stands on what, with its contrast in the theme you see. 4.5 is the least for text.",
+        say("colour"),
+        say("whatStandsOnWhatWith"),
         this.#colours,
       ),
-      section("Type", "Sizes step by about 1.2. Numbers that change stand in columns.", type()),
-      section("Space and shape", "Multiples of four; three corners.", spaces()),
+      section(say("type"), say("sizesStepByAbout1"), type()),
+      section(say("spaceAndShape"), say("multiplesOfFourThreeCorners"), spaces()),
       section(
-        "Motion",
-        "Quick for what answers a hand, calm for what arrives. Who wants none gets none.",
+        say("motion"),
+        say("quickForWhatAnswersA"),
         motion(),
       ),
-      section("Parts", "Built once, in view/kit; a page puts them together.", ...parts(toasts)),
+      section(say("parts"), say("builtOnceInViewKit"), ...parts(toasts)),
     );
     this.watch([theme], () => this.#showColours());
     const system = matchMedia("(prefers-color-scheme: dark)");
@@ -91,8 +92,8 @@ function pair(front, back) {
   return h(
     "li",
     { style: `color: var(${front}); background: var(${back})`, "data-ratio": ratio.toFixed(2) },
-    h("span", { class: "mono" }, `${front.slice(2)} on ${back.slice(2)}`),
-    h("span", { class: "number" }, `${ratio.toFixed(1)}${ratio < READABLE ? ", too little" : ""}`),
+    h("span", { class: "mono" }, say("on", { front: front.slice(2), back: back.slice(2) })),
+    h("span", { class: "number" }, `${formatNumber(ratio, 1)}${ratio < READABLE ? `, ${say("tooLittle")}` : ""}`),
   );
 }
 
@@ -102,7 +103,7 @@ function type() {
       "li",
       {},
       h("span", { class: "mono small soft" }, size),
-      h("span", { style: `font-size: var(--size-${size})` }, "Write it together"),
+      h("span", { style: `font-size: var(--size-${size})` }, say("writeItTogether")),
     ),
   );
   const code = h(

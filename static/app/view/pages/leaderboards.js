@@ -7,6 +7,7 @@
 
 import { ListingLink } from "../../link/listing-link.js";
 import { Leaderboard, PERIODS } from "../../model/leaderboard.js";
+import { say, sayWith } from "../../words/challenges.js";
 import { avatar, button, emptyState, link, spinner } from "../kit/controls.js";
 import { KeyedList, fill, h, setText } from "../kit/dom.js";
 import { countOf } from "../kit/format.js";
@@ -15,7 +16,7 @@ import { View } from "../kit/view.js";
 /** @typedef {{ rest: Rest, session: Session }} LeaderboardsApp */
 
 /** @type {Record<Period, string>} */
-const NAMES = { weekly: "This week", monthly: "This month", "all-time": "All time" };
+const NAMES = { weekly: say("thisWeek"), monthly: say("thisMonth"), "all-time": say("allTime") };
 
 /**
  * @param {LeaderboardsApp} app
@@ -28,7 +29,7 @@ export function openLeaderboards(app, search) {
 }
 
 class LeaderboardsPage extends View {
-  title = "Leaderboards";
+  title = say("leaderboards");
   #board;
   #link;
   #state = h("div", {});
@@ -48,23 +49,19 @@ class LeaderboardsPage extends View {
       return { items: page.items.map((each) => ({ ...each, id: each.user.id })), next: page.next };
     });
     const list = h("ol", { class: "standings", "data-testid": "standings" });
-    const more = button("Show more", { kind: "quiet", onclick: () => void this.#link.more() });
+    const more = button(say("showMore"), { kind: "quiet", onclick: () => void this.#link.more() });
     this.element.append(
-      h("header", { class: "page-head" }, h("h1", {}, "Leaderboards")),
+      h("header", { class: "page-head" }, h("h1", {}, say("leaderboards"))),
       h(
         "nav",
-        { class: "segments", "aria-label": "Which board" },
+        { class: "segments", "aria-label": say("whichBoard") },
         ...PERIODS.map((each) => tab(each, period)),
       ),
       this.#mine,
       list,
       this.#state,
       more,
-      h(
-        "p",
-        { class: "soft small" },
-        "Points come from accepted suggestions, challenges and badges. Weeks and months begin at midnight UTC.",
-      ),
+      h("p", { class: "soft small" }, say("pointsComeFromAcceptedSuggestions")),
     );
     const rows = new KeyedList(
       list,
@@ -95,35 +92,44 @@ class LeaderboardsPage extends View {
       fill(
         this.#mine,
         h("span", { class: "my-rank number" }, `#${me.rank}`),
-        h("span", {}, "is your place, with ", h("strong", {}, countOf(me.points, "point")), "."),
+        h(
+          "span",
+          {},
+          ...sayWith("isYourPlace", { points: h("strong", {}, countOf(me.points, "point")) }),
+        ),
       );
     } else if (isSignedIn) {
       fill(
         this.#mine,
-        h("span", {}, "You have no points here yet. "),
-        link("/challenges", {}, "Take a challenge"),
+        h("span", {}, `${say("youHaveNoPoints")} `),
+        link("/challenges", {}, say("takeAChallenge")),
       );
     } else {
       fill(
         this.#mine,
-        link("/signin?next=/leaderboards", {}, "Sign in"),
-        h("span", {}, " to see your place."),
+        h(
+          "span",
+          {},
+          ...sayWith("signInToSeeYourPlace", {
+            link: link("/signin?next=/leaderboards", {}, say("signInLink")),
+          }),
+        ),
       );
     }
   }
 
   #renderState() {
     const { state, items, problem } = this.#board.standings;
-    if (state === "loading") return fill(this.#state, spinner("Counting"));
+    if (state === "loading") return fill(this.#state, spinner(say("counting")));
     if (problem) {
-      const action = button("Try again", {
+      const action = button(say("tryAgain"), {
         icon: "rotate",
         onclick: () => void (items.length > 0 ? this.#link.more() : this.#link.open()),
       });
       return fill(
         this.#state,
         emptyState({
-          title: "The board could not be loaded",
+          title: say("theBoardCouldNotBe"),
           text: problem,
           icon: "alert",
           action,
@@ -176,9 +182,9 @@ function tab(period, current) {
 
 function nobodyYet() {
   return emptyState({
-    title: "Nobody has points here yet",
-    text: "The first accepted suggestion or challenge leads the board.",
+    title: say("nobodyHasPointsHereYet"),
+    text: say("theFirstAcceptedSuggestionOr"),
     icon: "trophy",
-    action: link("/challenges", { class: "button" }, "See the challenges"),
+    action: link("/challenges", { class: "button" }, say("seeTheChallenges")),
   });
 }

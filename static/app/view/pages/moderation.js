@@ -3,6 +3,7 @@
 
 /** @import { App } from "../../app" */
 
+import { say } from "../../words/moderation.js";
 import { emptyState, link } from "../kit/controls.js";
 import { h } from "../kit/dom.js";
 import { View } from "../kit/view.js";
@@ -12,10 +13,10 @@ import { LogView } from "../moderation/log.js";
 import { QueueView } from "../moderation/queue.js";
 
 const PARTS = /** @type {const} */ ({
-  reports: { label: "Reports", view: QueueView },
-  appeals: { label: "Appeals", view: AppealsView },
-  decided: { label: "Decided", view: DecidedView },
-  log: { label: "Log", view: LogView },
+  reports: { label: say("reports"), view: QueueView },
+  appeals: { label: say("appeals"), view: AppealsView },
+  decided: { label: say("decided"), view: DecidedView },
+  log: { label: say("log"), view: LogView },
 });
 
 /**
@@ -26,7 +27,7 @@ export function openModeration(app, search) {
   if (!app.session.isModerator) return notFor("moderators");
   const wanted = new URLSearchParams(search).get("part") ?? "reports";
   const part = wanted in PARTS ? /** @type {keyof typeof PARTS} */ (wanted) : "reports";
-  return new PartsPage(app, { title: "Moderation", path: "/moderation", parts: PARTS, part });
+  return new PartsPage(app, { title: say("moderation"), path: "/moderation", parts: PARTS, part });
 }
 
 /** One page of several parts, one of which the address names. */
@@ -56,20 +57,20 @@ export class PartsPage extends View {
   }
 }
 
-/** @param {string} whom */
+/** @param {"moderators" | "admins"} whom */
 export function notFor(whom) {
   const view = new View(
     h(
       "div",
       { class: "page" },
-      h("h1", { class: "visually-hidden" }, "Not for you"),
+      h("h1", { class: "visually-hidden" }, say("notForYou")),
       emptyState({
-        title: `This page is for ${whom}`,
-        text: "If you should be one of them, ask an admin of this site.",
+        title: say("thisPageIsFor", { kind: whom }),
+        text: say("ifYouShouldBeOne"),
         icon: "alert",
-        action: link("/", { class: "button plain" }, "Home"),
+        action: link("/", { class: "button plain" }, say("home")),
       }),
     ),
   );
-  return Object.assign(view, { title: "Not for you" });
+  return Object.assign(view, { title: say("notForYou") });
 }

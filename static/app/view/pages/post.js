@@ -9,6 +9,7 @@ import { PostActions } from "../../link/post-actions.js";
 import { ThreadLink } from "../../link/thread-link.js";
 import { Listing } from "../../model/listing.js";
 import { Loaded } from "../../model/loaded.js";
+import { say } from "../../words/posts.js";
 import { share } from "../kit/clipboard.js";
 import { emptyState, link } from "../kit/controls.js";
 import { fill, h } from "../kit/dom.js";
@@ -31,12 +32,12 @@ export function openPost(app, id) {
   void fetchIt();
   const page = new LoadedView(loaded, {
     class: "page page-reading",
-    missing: "There is no such post. Its author may have deleted it.",
+    missing: say("thereIsNoSuchPost"),
     explain: () => explainRemoval(app, "post", id),
     again: () => void fetchIt(),
     ready: () => new PostView(app, /** @type {Post} */ (loaded.value)),
   });
-  return Object.assign(page, { title: "Post" });
+  return Object.assign(page, { title: say("post") });
 }
 
 class PostView extends View {
@@ -65,7 +66,7 @@ class PostView extends View {
       }),
     );
     const comments = this.own(new ThreadView(app, thread));
-    const title = h("h1", { class: "visually-hidden" }, `Post by ${post.user?.username ?? "nobody"}`);
+    const title = h("h1", { class: "visually-hidden" }, say("postBy", { name: post.user?.username ?? say("nobody") }));
     document.title = `${titleOf(post)} · Vibecast`;
     this.watch([posts], () => {
       const [shown] = posts.items;
@@ -80,9 +81,9 @@ class PostView extends View {
 
 function gone() {
   return emptyState({
-    title: "Your post is deleted",
-    text: "You can still undo it for a moment.",
-    action: link("/posts", { class: "button plain" }, "Back to the posts"),
+    title: say("yourPostIsDeleted"),
+    text: say("youCanStillUndoIt"),
+    action: link("/posts", { class: "button plain" }, say("backToThePosts")),
   });
 }
 
@@ -90,5 +91,5 @@ function gone() {
 function titleOf({ content, user }) {
   const line = content.replace(/[#*_`>]/g, "").trim().split("\n")[0] ?? "";
   const start = line.length > TITLE_CHARS ? `${line.slice(0, TITLE_CHARS)}…` : line;
-  return start || `A post by ${user?.username ?? "somebody"}`;
+  return start || say("aPostBy", { name: user?.username ?? say("somebody") });
 }

@@ -3,6 +3,7 @@
 
 /** @import { App } from "../../app" */
 
+import { say } from "../../words/posts.js";
 import { h } from "../kit/dom.js";
 import { View } from "../kit/view.js";
 import { FeedView } from "../post/feed.js";
@@ -17,7 +18,7 @@ export function openFeed(app, search) {
 }
 
 class PostsPage extends View {
-  title = "Posts";
+  title = say("posts");
 
   /**
    * @param {App} app
@@ -26,9 +27,9 @@ class PostsPage extends View {
   constructor(app, search) {
     super(h("div", { class: "page columns" }));
     this.element.append(
-      h("h1", { class: "visually-hidden" }, "Posts"),
+      h("h1", { class: "visually-hidden" }, say("posts")),
       this.own(new FeedView(app, search)).element,
-      h("aside", { class: "aside", "aria-label": "Around" }, this.own(new PopularTags(app)).element),
+      h("aside", { class: "aside", "aria-label": say("around") }, this.own(new PopularTags(app)).element),
     );
   }
 }

@@ -10,6 +10,7 @@ import { PostActions } from "../../link/post-actions.js";
 import { ProfileLink } from "../../link/profile-link.js";
 import { Listing } from "../../model/listing.js";
 import { Loaded } from "../../model/loaded.js";
+import { say } from "../../words/profile.js";
 import { emptyState, link } from "../kit/controls.js";
 import { fill, h } from "../kit/dom.js";
 import { ListView } from "../kit/list.js";
@@ -22,9 +23,9 @@ import { streamRow } from "../profile/stream-row.js";
 import { videoList } from "../video/videos.js";
 
 const PARTS = [
-  { id: "posts", label: "Posts" },
-  { id: "streams", label: "Streams" },
-  { id: "videos", label: "Videos" },
+  { id: "posts", label: say("posts") },
+  { id: "streams", label: say("streams") },
+  { id: "videos", label: say("videos") },
 ];
 
 /**
@@ -39,7 +40,7 @@ export function openProfile(app, username, search) {
   void link.open();
   const page = new LoadedView(profile, {
     class: "page page-profile",
-    missing: "Nobody here has this name.",
+    missing: say("nobodyHereHasThisName"),
     again: () => void link.open(),
     ready: () => new ProfileView(app, profile, { link, search }),
   });
@@ -64,7 +65,7 @@ class ProfileView extends View {
     this.#app = app;
     const username = profile.value?.username ?? "";
     const tabs = new Tabs(
-      { label: `What ${username} does`, tabs: PARTS, chosen, panel: this.#panel },
+      { label: say("whatDoes", { name: username }), tabs: PARTS, chosen, panel: this.#panel },
       (id) => this.#show(id, username),
     );
     this.element.append(
@@ -111,7 +112,7 @@ class PostsOf extends View {
     const actions = this.own(new PostActions(app, posts));
     const list = this.own(
       postList(app, { posts, link, actions }, () =>
-        emptyState({ title: "No posts yet", text: `${username} has not written anything.`, icon: "posts" }),
+        emptyState({ title: say("noPostsYet"), text: say("hasNotWrittenAnything", { name: username }), icon: "posts" }),
       ),
     );
     this.element.append(list.element);
@@ -126,13 +127,13 @@ class PostsOf extends View {
 function videosOf({ rest, session }, username) {
   const isMine = session.user?.username === username;
   return videoList((cursor) => rest.videos.list({ user: username, cursor }), {
-    label: "Videos",
+    label: say("videos"),
     empty: () =>
       emptyState({
-        title: "No videos yet",
-        text: isMine ? "What you upload stands here." : `${username} has not uploaded any.`,
+        title: say("noVideosYet"),
+        text: isMine ? say("whatYouUploadStandsHere") : say("hasNotUploadedAny", { name: username }),
         icon: "video",
-        action: isMine && link("/upload", { class: "button plain" }, "Upload a video"),
+        action: isMine && link("/upload", { class: "button plain" }, say("uploadAVideo")),
       }),
   });
 }
@@ -155,11 +156,11 @@ function streamsOf({ rest }, username) {
     return { items: [...live.items, ...announced, ...ended.items], next: ended.next };
   });
   const list = new ListView(streams, {
-    label: "Streams",
+    label: say("streams"),
     class: "stream-rows",
     row: streamRow,
     empty: () =>
-      emptyState({ title: "No streams yet", text: `${username} has not been live.`, icon: "camera" }),
+      emptyState({ title: say("noStreamsYet"), text: say("hasNotBeenLive", { name: username }), icon: "camera" }),
     more: () => void link.more(),
     again: () => void link.open(),
   });

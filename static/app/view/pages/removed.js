@@ -6,6 +6,7 @@
 
 import { ListingLink } from "../../link/listing-link.js";
 import { Listing } from "../../model/listing.js";
+import { say } from "../../words/moderation.js";
 import { emptyState } from "../kit/controls.js";
 import { h } from "../kit/dom.js";
 import { ListView } from "../kit/list.js";
@@ -18,7 +19,7 @@ export function openRemoved(app) {
 }
 
 class RemovedPage extends View {
-  title = "Removed by moderators";
+  title = say("removedByModerators");
 
   /** @param {App} app */
   constructor(app) {
@@ -28,13 +29,13 @@ class RemovedPage extends View {
     const link = new ListingLink(removals, (cursor) => app.rest.moderation.mine(cursor));
     const list = this.own(
       new ListView(removals, {
-        label: "Removed",
+        label: say("removed2"),
         class: "queue-list",
         row: (removal) => ({ element: removalCard(app, removal), update: () => {} }),
         empty: () =>
           emptyState({
-            title: "Nothing of yours was removed",
-            text: "If moderators ever take something down, you read here why, and can object.",
+            title: say("nothingOfYoursWasRemoved"),
+            text: say("ifModeratorsEverTakeSomething"),
             icon: "accept",
           }),
         more: () => void link.more(),
@@ -42,7 +43,7 @@ class RemovedPage extends View {
       }),
     );
     this.element.append(
-      h("header", { class: "page-head" }, h("h1", {}, "Removed by moderators")),
+      h("header", { class: "page-head" }, h("h1", {}, say("removedByModerators"))),
       list.element,
     );
     void link.open();

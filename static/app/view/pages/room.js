@@ -4,21 +4,22 @@
 /** @import { App } from "../../app" */
 /** @import { NewPoll } from "../room/poll-form.js" */
 
-import { FeedsLink } from "../../link/feeds-link.js";
-import { GuestLink } from "../../link/guest-link.js";
 import { PlayerLink } from "../../link/player-link.js";
 import { RoomLink } from "../../link/room-link.js";
-import { Pictures } from "../../model/pictures.js";
+import { rememberVolume } from "../../link/sound-memory.js";
 import { Player } from "../../model/player.js";
-import { Publisher } from "../../model/publisher.js";
+import { RoomLayout } from "../../model/room-layout.js";
 import { Room } from "../../model/room.js";
-import { say as sayOnStage } from "../../words/stage.js";
+import { say as sayOfSite } from "../../words/site.js";
 import { button, emptyState, spinner } from "../kit/controls.js";
 import { share } from "../kit/clipboard.js";
 import { fill, h } from "../kit/dom.js";
 import { actionMenu } from "../kit/menu.js";
+import { sheet } from "../kit/sheet.js";
+import { openShortcuts } from "../kit/shortcuts.js";
 import { View } from "../kit/view.js";
 import { openReport, othersItems } from "../moderation/report.js";
+import { Arrangement, openArrangement } from "../room/arrangement.js";
 import { ChatView } from "../room/chat.js";
 import { CodeView } from "../room/code.js";
 import { ConnectionBanner, RoomHead } from "../room/head.js";
@@ -26,9 +27,9 @@ import { openPeopleHere } from "../room/people-here.js";
 import { PlayerView } from "../room/player.js";
 import { PollView } from "../room/poll.js";
 import { QuestionOnScreen, QuestionsView } from "../room/questions.js";
+import { addRoomKeys } from "../room/room-keys.js";
+import { RoomStage } from "../room/room-stage.js";
 import { SideSwitch } from "../room/side-switch.js";
-import { StageBar } from "../room/stage-bar.js";
-import { StageView } from "../room/stage.js";
 import { PanelTabs } from "../room/tabs.js";
 import { MissingPage } from "./missing.js";
 
@@ -41,7 +42,8 @@ export const SIDE = [
  * @param {App} app
  * @param {string} streamId
  */
-export function openRoom(app, streamId) {
+export async function openRoom(app, streamId) {
+  await Promise.all([sheet("arrangement"), sheet("stage")]);
   return new RoomPage(app, new Room(streamId));
 }
 
@@ -98,24 +100,31 @@ class RoomWorkspace extends View {
    * @param {RoomLink} roomLink
    */
   constructor(app, room, roomLink) {
-    super(h("div", { class: "room", "data-layout": "picture" }));
+    super(h("div", { class: "room" }));
     const { session } = app;
+    const layout = new RoomLayout(localStorage);
     const player = new Player();
+    this.whenDestroyed(rememberVolume(player, localStorage));
     const playerLink = this.own(new PlayerLink(player, `/whep/${room.streamId}`));
-    const stage = this.own(new PlayerView(player, room, { quality: qualityActions(playerLink) }));
-    const pictures = new Pictures();
-    const publishers = { camera: new Publisher(), screen: new Publisher() };
-    const guest = this.own(new GuestLink(app, room, roomLink.stage, publishers));
-    const feeds = this.own(new FeedsLink({ room, pictures, session }, playerLink, publishers));
-    this.own(new StageView({ pictures, player }, stage, { chooseLayout: (each) => feeds.chooseLayout(each) }));
-    const head = this.own(
-      new RoomHead(room, {
-        toggleLayout: () => this.#toggleLayout(),
-        showPeople: () => openPeopleHere(app.rest, room.streamId),
-        menu: roomMenu(app, room, guest),
+    const stage = this.own(
+      new PlayerView(player, room, {
+        quality: qualityActions(playerLink),
+        toggleTheatre: () => layout.setTheatre(!layout.isTheatre),
       }),
     );
-    head.element.append(this.own(new StageBar({ room, player, publishers }, guest)).element);
+    const feeds = this.own(
+      new RoomStage(app, { room, player }, { roomLink, playerLink }, stage),
+    );
+    const head = this.own(
+      new RoomHead(room, {
+        toggleLayout: () =>
+          layout.choose({ main: layout.chosen.main === "code" ? "picture" : "code" }),
+        arrange: () => openArrangement(layout),
+        showPeople: () => openPeopleHere(app.rest, room.streamId),
+        menu: roomMenu(app, room, feeds),
+      }),
+    );
+    head.element.append(feeds.element);
     const chat = this.own(
       new ChatView({ room, session }, roomLink.chat, roomLink.house, { report: messageReport(app) }),
     );
@@ -132,10 +141,12 @@ class RoomWorkspace extends View {
       ]),
     );
     const side = h("div", { class: "room-side" });
-    const beside = this.own(new SideSwitch(side, SIDE));
-    side.append(poll.element, beside.element, chat.element, questions.element);
+    const besideSwitch = this.own(new SideSwitch(side, SIDE));
+    side.append(poll.element, besideSwitch.element, chat.element, questions.element);
     stage.element.append(this.own(new QuestionOnScreen(room)).element);
-    this.watch([room.questions], () => beside.count("questions", room.questions.open.length));
+    this.watch([room.questions], () =>
+      besideSwitch.count("questions", room.questions.open.length),
+    );
     this.element.append(
       banner.element,
       stage.element,
@@ -144,15 +155,39 @@ class RoomWorkspace extends View {
       side,
       code.element,
     );
+    this.own(new Arrangement(this.element, { stage: stage.element, side }, layout));
+    const go = (/** @type {"chat" | "questions" | "poll" | "code"} */ panel) => {
+      const beside = panel === "questions" ? "chat" : panel;
+      if (layout.isHidden(beside)) layout.show(beside, true);
+      if (layout.isTheatre && panel === "code") layout.setTheatre(false);
+      tabs.show(panel);
+      if (panel === "chat" || panel === "questions") besideSwitch.show(panel);
+      // The layout is rendered first: what is hidden takes no focus.
+      queueMicrotask(() => focusIn({ chat, questions, poll, code }[panel].element));
+    };
+    this.whenDestroyed(addRoomKeys(app.shortcuts, { player, stage, layout, go }));
     this.watch([room], () => {
       this.element.dataset.code = room.codeSessions.length > 0 ? "some" : "none";
     });
-    this.watch([room.poll], () => tabs.mark("poll", room.poll.isWaiting));
+    this.watch([room.poll, layout], () => {
+      tabs.mark("poll", room.poll.isWaiting);
+      head.mark(room.poll.isWaiting && layout.isHidden("poll"));
+    });
   }
+}
 
-  #toggleLayout() {
-    const { dataset } = this.element;
-    dataset.layout = dataset.layout === "picture" ? "code" : "picture";
+/**
+ * To what a panel is for: its field, or else the first thing in it.
+ * @param {HTMLElement} panel
+ */
+function focusIn(panel) {
+  const fields = ["textarea:not(:disabled)", "input:not(:disabled)", ".cm-content"];
+  const wanted = [...fields, "button:not(:disabled), a[href]"];
+  for (const selector of wanted) {
+    const seen = [...panel.querySelectorAll(selector)].find(
+      (each) => each instanceof HTMLElement && each.offsetParent !== null,
+    );
+    if (seen instanceof HTMLElement) return seen.focus();
   }
 }
 
@@ -169,13 +204,12 @@ function messageReport(app) {
 /**
  * @param {App} app
  * @param {Room} room
- * @param {GuestLink} guest
+ * @param {RoomStage} stage
  */
-function roomMenu(app, room, guest) {
-  const mayAsk = () =>
-    app.session.user && !room.isOwner && room.stream?.status === "live" && guest.status === null;
+function roomMenu(app, room, stage) {
   return actionMenu("More about this stream", () => [
-    ...(mayAsk() ? [{ label: sayOnStage("ask"), run: () => void guest.ask() }] : []),
+    ...stage.menuItems(),
+    { label: sayOfSite("shortcuts"), run: () => openShortcuts(app.shortcuts) },
     { label: "Copy link", run: () => void share(`/streams/${room.streamId}`, app.toasts) },
     ...(room.isOwner
       ? []

@@ -6,6 +6,7 @@
 
 import { OwnAccountLink } from "../../link/own-account-link.js";
 import { Loaded } from "../../model/loaded.js";
+import { say } from "../../words/settings.js";
 import { h } from "../kit/dom.js";
 import { LoadedView } from "../kit/loaded.js";
 import { View } from "../kit/view.js";
@@ -22,11 +23,11 @@ export function openSettings(app) {
   void link.open();
   const page = new LoadedView(own, {
     class: "page page-settings",
-    missing: "There are no settings here.",
+    missing: say("thereAreNoSettingsHere"),
     again: () => void link.open(),
     ready: () => new SettingsView(app, own, link),
   });
-  return Object.assign(page, { title: "Settings" });
+  return Object.assign(page, { title: say("settings") });
 }
 
 class SettingsView extends View {
@@ -41,20 +42,20 @@ class SettingsView extends View {
     const profile = this.own(new ProfileForm(own, link));
     /** @type {[string, string, View[]][]} */
     const parts = [
-      ["profile", "Profile", [picture, profile]],
-      ["email", "E-mail address", [this.own(new EmailPart(app, own))]],
-      ["password", "Password", [this.own(new PasswordPart(app, own))]],
-      ["second-factor", "Second factor", [this.own(new SecondFactorPart(app, own, link))]],
-      ["sessions", "Sessions", [this.own(new SessionsPart(app))]],
-      ["refused", "Blocked and muted", [this.own(new RefusedPart(app))]],
-      ["end", "Delete account", [this.own(new EndPart(app, own))]],
+      ["profile", say("profile"), [picture, profile]],
+      ["email", say("eMailAddress"), [this.own(new EmailPart(app, own))]],
+      ["password", say("password"), [this.own(new PasswordPart(app, own))]],
+      ["second-factor", say("secondFactor"), [this.own(new SecondFactorPart(app, own, link))]],
+      ["sessions", say("sessions"), [this.own(new SessionsPart(app))]],
+      ["refused", say("blockedAndMuted"), [this.own(new RefusedPart(app))]],
+      ["end", say("deleteAccount"), [this.own(new EndPart(app, own))]],
     ];
     const jump = (/** @type {[string, string]} */ [id, title]) => h("li", {}, h("a", { href: `/settings#${id}` }, title));
     this.element.append(
-      h("h1", {}, "Settings"),
+      h("h1", {}, say("settings")),
       h(
         "nav",
-        { class: "settings-nav", "aria-label": "Settings" },
+        { class: "settings-nav", "aria-label": say("settings") },
         h("ul", {}, ...parts.map(([id, title]) => jump([id, title]))),
       ),
       h("div", { class: "settings-parts" }, ...parts.map(part)),

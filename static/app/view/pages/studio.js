@@ -11,13 +11,15 @@ import { OwnStreams } from "../../model/own-streams.js";
 import { Publisher } from "../../model/publisher.js";
 import { Room } from "../../model/room.js";
 import { fill, h } from "../kit/dom.js";
+import { sheet } from "../kit/sheet.js";
 import { View } from "../kit/view.js";
 import { EndedView } from "../studio/ended.js";
 import { OnAirView } from "../studio/on-air.js";
 import { SetupView } from "../studio/setup.js";
 
 /** @param {App} app */
-export function openStudio(app) {
+export async function openStudio(app) {
+  await sheet("stage");
   return new StudioPage(app);
 }
 

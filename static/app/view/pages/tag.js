@@ -10,6 +10,7 @@ import { PostActions, pathToSignIn } from "../../link/post-actions.js";
 import { Listing } from "../../model/listing.js";
 import { Loaded } from "../../model/loaded.js";
 import { sentenceFor } from "../../wire/problem.js";
+import { say } from "../../words/posts.js";
 import { emptyState } from "../kit/controls.js";
 import { fill, h } from "../kit/dom.js";
 import { countOf } from "../kit/format.js";
@@ -30,7 +31,7 @@ export function openTag(app, name) {
   void fetchIt();
   const page = new LoadedView(tag, {
     class: "page",
-    missing: `Nobody has written under #${name} yet. Put #${name} into a post, and it begins here.`,
+    missing: say("nobodyHasWrittenUnderYet", { name, name2: name }),
     again: () => void fetchIt(),
     ready: () => new TagView(app, tag),
   });
@@ -76,7 +77,7 @@ class TagView extends View {
     const list = this.own(postList(app, { posts, link, actions }, () => nothing(name)));
     this.element.append(
       h("div", { class: "feed" }, head, list.element),
-      h("aside", { class: "aside", "aria-label": "Around" }, this.own(new PopularTags(app)).element),
+      h("aside", { class: "aside", "aria-label": say("around") }, this.own(new PopularTags(app)).element),
     );
     void link.open();
   }
@@ -85,8 +86,8 @@ class TagView extends View {
 /** @param {string} name */
 function nothing(name) {
   return emptyState({
-    title: "Nothing under this tag at the moment",
-    text: `Put #${name} into a post, and it appears here.`,
+    title: say("nothingUnderThisTagAt"),
+    text: say("putIntoAPostAnd", { name }),
     icon: "posts",
   });
 }

@@ -7,6 +7,7 @@
 
 import { UploadLink } from "../../link/upload-link.js";
 import { UploadModel } from "../../model/upload.js";
+import { say } from "../../words/videos.js";
 import { button, link } from "../kit/controls.js";
 import { KeyedList, fill, h } from "../kit/dom.js";
 import { formatBytes } from "../kit/format.js";
@@ -28,7 +29,7 @@ export function makeUploads(app) {
 }
 
 export class UploadPage extends View {
-  title = "Upload a video";
+  title = say("uploadAVideo");
   #uploads;
   #details = h("div", { class: "upload-details" });
   /** The video whose form stands there: it is not made anew while somebody types. */
@@ -46,7 +47,7 @@ export class UploadPage extends View {
     const state = this.own(new UploadState(uploads));
     const unfinished = this.#unfinished();
     this.element.append(
-      h("h1", {}, "Upload a video"),
+      h("h1", {}, say("uploadAVideo")),
       h("div", { class: "upload-place" }, zone.element, state.element),
       this.#details,
       unfinished,
@@ -71,14 +72,14 @@ export class UploadPage extends View {
     // Private until its owner says otherwise, which most will.
     const wished = model.isDescribed ? video : { ...video, visibility: /** @type {const} */ ("public") };
     const form = new DetailsForm(wished, {
-      action: "Publish",
-      done: "Saved. What you say here can be changed at any time.",
+      action: say("publish"),
+      done: say("savedWhatYouSayHere"),
       send: (change) => uploadLink.describe(change),
     });
     fill(
       this.#details,
-      h("h2", {}, "About the video"),
-      h("p", { class: "soft" }, "Only you see it until you publish it and it is ready."),
+      h("h2", {}, say("aboutTheVideo")),
+      h("p", { class: "soft" }, say("onlyYouSeeItUntil")),
       form.element,
     );
     form.focus();
@@ -104,10 +105,10 @@ export class UploadPage extends View {
             "div",
             { class: "unfinished-text" },
             link(`/videos/${video.id}`, { class: "video-title" }, video.title),
-            h("span", { class: "soft small" }, `${upload.name} · ${part} % of ${formatBytes(upload.size)}`),
+            h("span", { class: "soft small" }, `${upload.name} · ${say("partOf", { part, size: formatBytes(upload.size) })}`),
           ),
-          button("Choose the file again", { onclick: () => chooser.click() }),
-          button("Give up", { kind: "quiet", onclick: () => void uploadLink.discard(begun) }),
+          button(say("chooseTheFileAgain"), { onclick: () => chooser.click() }),
+          button(say("giveUp"), { kind: "quiet", onclick: () => void uploadLink.discard(begun) }),
           chooser,
         );
         return { element, update: () => {} };
@@ -117,8 +118,8 @@ export class UploadPage extends View {
     return h(
       "section",
       { class: "upload-unfinished", "aria-labelledby": "unfinished-title" },
-      h("h2", { id: "unfinished-title" }, "Not at their end"),
-      h("p", { class: "soft" }, "Choose the same file again, and it goes on where it was. What nobody goes on with is cleared away after a day."),
+      h("h2", { id: "unfinished-title" }, say("notAtTheirEnd")),
+      h("p", { class: "soft" }, say("chooseTheSameFile")),
       list,
     );
   }

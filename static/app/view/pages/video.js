@@ -7,6 +7,7 @@
 import { ThreadLink } from "../../link/thread-link.js";
 import { VideoLink } from "../../link/video-link.js";
 import { Loaded } from "../../model/loaded.js";
+import { say } from "../../words/videos.js";
 import { fill, h } from "../kit/dom.js";
 import { LoadedView } from "../kit/loaded.js";
 import { View } from "../kit/view.js";
@@ -30,12 +31,12 @@ export function openVideo(app, id, search) {
   void link.open();
   const page = new LoadedView(video, {
     class: "page page-video",
-    missing: "There is no such video, or it is not for everybody.",
+    missing: say("thereIsNoSuchVideo"),
     again: () => void link.open(),
     ready: () => new VideoView(app, video, { link, search }),
   });
   page.own(link);
-  return Object.assign(page, { title: "Video" });
+  return Object.assign(page, { title: say("video") });
 }
 
 class VideoView extends View {
@@ -63,7 +64,7 @@ class VideoView extends View {
       h(
         "aside",
         { class: "video-aside", "aria-labelledby": "more-videos" },
-        h("h2", { id: "more-videos" }, "More videos"),
+        h("h2", { id: "more-videos" }, say("moreVideos")),
         this.own(others(app, id)).element,
       ),
     );
@@ -93,9 +94,9 @@ function others({ rest }, id) {
       return { items: items.filter((video) => video.id !== id).slice(0, OTHERS), next: null };
     },
     {
-      label: "More videos",
+      label: say("moreVideos"),
       class: "video-rows",
-      empty: () => h("p", { class: "soft" }, "This is the only one so far."),
+      empty: () => h("p", { class: "soft" }, say("thisIsTheOnlyOne")),
     },
   );
 }

@@ -4,6 +4,7 @@
 /** @import { App } from "../../app" */
 /** @import { VideoSort } from "../../wire/videos.js" */
 
+import { say } from "../../words/videos.js";
 import { emptyState, link } from "../kit/controls.js";
 import { fill, h } from "../kit/dom.js";
 import { icon } from "../kit/icons.js";
@@ -13,8 +14,8 @@ import { videoList } from "../video/videos.js";
 
 /** @type {readonly { id: VideoSort, label: string }[]} */
 const SORTS = [
-  { id: "newest", label: "Newest" },
-  { id: "popular", label: "Most watched" },
+  { id: "newest", label: say("newest") },
+  { id: "popular", label: say("mostWatched") },
 ];
 
 /**
@@ -26,7 +27,7 @@ export function openVideos(app, search) {
 }
 
 class VideosPage extends View {
-  title = "Videos";
+  title = say("videos");
   #panel = h("div");
   /** @type {View | null} */
   #list = null;
@@ -40,7 +41,7 @@ class VideosPage extends View {
     const wanted = new URLSearchParams(search).get("sort");
     const chosen = SORTS.find(({ id }) => id === wanted)?.id ?? "newest";
     const tabs = new Tabs(
-      { label: "Order of the videos", tabs: SORTS, chosen, panel: this.#panel },
+      { label: say("orderOfTheVideos"), tabs: SORTS, chosen, panel: this.#panel },
       (id) => {
         history.replaceState(null, "", `?sort=${id}`);
         this.#show(app, id === "popular" ? "popular" : "newest");
@@ -50,8 +51,8 @@ class VideosPage extends View {
       h(
         "div",
         { class: "videos-head" },
-        h("h1", {}, "Videos"),
-        link("/upload", { class: "button primary", "data-testid": "open-upload" }, icon("upload"), h("span", {}, "Upload a video")),
+        h("h1", {}, say("videos")),
+        link("/upload", { class: "button primary", "data-testid": "open-upload" }, icon("upload"), h("span", {}, say("uploadAVideo"))),
       ),
       tabs.element,
       this.#panel,
@@ -67,13 +68,13 @@ class VideosPage extends View {
   #show({ rest }, sort) {
     this.#list?.destroy();
     this.#list = videoList((cursor) => rest.videos.list({ sort, cursor, limit: 24 }), {
-      label: "Videos",
+      label: say("videos"),
       empty: () =>
         emptyState({
-          title: "No videos yet",
-          text: "A talk, a walk through your code, the best minutes of a stream: yours can be the first.",
+          title: say("noVideosYet"),
+          text: say("aTalkAWalkThrough"),
           icon: "video",
-          action: link("/upload", { class: "button plain" }, "Upload a video"),
+          action: link("/upload", { class: "button plain" }, say("uploadAVideo")),
         }),
     });
     fill(this.#panel, this.#list.element);

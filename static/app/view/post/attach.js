@@ -9,19 +9,20 @@
 import { AttachLink } from "../../link/attach-link.js";
 import { Attachments } from "../../model/attachments.js";
 import { ALT_MAX_CHARS, PICTURE_TYPES } from "../../wire/media.js";
+import { say } from "../../words/posts.js";
 import { Field, button, iconButton } from "../kit/controls.js";
 import { openDialog } from "../kit/dialog.js";
 import { KeyedList, h, setAttributes, setText } from "../kit/dom.js";
 import { Form } from "../kit/form.js";
 import { View } from "../kit/view.js";
 
-const ALT_HINT = "Read aloud to those who do not see it, and shown below it in full size.";
+const ALT_HINT = say("readAloudToThoseWho");
 
 export class AttachView extends View {
   attachments;
   #link;
   #chooser;
-  #list = h("ul", { class: "attachments", "aria-label": "Pictures of this post" });
+  #list = h("ul", { class: "attachments", "aria-label": say("picturesOfThisPost") });
   button;
 
   /**
@@ -40,7 +41,7 @@ export class AttachView extends View {
       onchange: () => this.#chosen(),
       "data-testid": "attach-file",
     });
-    this.button = iconButton("picture", "Add pictures", {
+    this.button = iconButton("picture", say("addPictures"), {
       onclick: () => this.#chooser.click(),
       "data-testid": "attach",
     });
@@ -119,14 +120,14 @@ class AttachmentRow {
   constructor(item, link) {
     this.#item = item;
     this.#link = link;
-    this.#again = button("Try again", {
+    this.#again = button(say("tryAgain"), {
       class: "button inline small",
       onclick: () => link.again(this.#item.id),
     });
     this.#alt = h(
       "button",
       { type: "button", class: "attachment-alt", onclick: () => this.#describe(), "data-testid": "attachment-alt" },
-      "ALT",
+      say("alt"),
     );
     this.element = h(
       "li",
@@ -136,7 +137,7 @@ class AttachmentRow {
       this.#state,
       this.#again,
       this.#alt,
-      iconButton("close", "Remove this picture", {
+      iconButton("close", say("removeThisPicture"), {
         class: "attachment-remove",
         onclick: () => link.remove(this.#item),
       }),
@@ -156,19 +157,19 @@ class AttachmentRow {
     const text = media?.alt_text ?? "";
     this.#alt.classList.toggle("is-given", text !== "");
     setAttributes(this.#alt, {
-      "aria-label": text ? `ALT: ${text}. Change` : "ALT: say what this picture shows",
-      title: text || "Say what this picture shows",
+      "aria-label": text ? say("altChange", { text }) : say("altSay"),
+      title: text || say("sayWhatThisPictureShows"),
     });
   }
 
   #describe() {
     const text = h("textarea", { rows: 4, maxlength: ALT_MAX_CHARS });
     text.value = this.#item.media?.alt_text ?? "";
-    openDialog("What does this picture show?", (close) => [
+    openDialog(say("whatDoesThisPictureShow"), (close) => [
       h("img", { class: "alt-picture", src: this.#item.preview, alt: "" }),
       new Form({
-        fields: [new Field("In words", text, { hint: ALT_HINT, pointer: "/alt_text" })],
-        action: "Save",
+        fields: [new Field(say("inWords"), text, { hint: ALT_HINT, pointer: "/alt_text" })],
+        action: say("save"),
         send: async () => {
           await this.#link.describe(this.#item, text.value);
           close();

@@ -5,6 +5,7 @@
 /** @import { Post } from "../../types-people" */
 /** @import { PostActions } from "../../link/post-actions.js" */
 
+import { say } from "../../words/posts.js";
 import { avatar, link, personLink } from "../kit/controls.js";
 import { fill, h } from "../kit/dom.js";
 import { formatAgo, formatFull } from "../kit/format.js";
@@ -58,7 +59,7 @@ export class PostCard {
       { class: `post ${parts.isWhole ? "is-whole" : ""}`, "data-testid": "post" },
       user ? avatar(user) : h("span", { class: "avatar", "aria-hidden": "true" }),
       h("div", { class: "post-head" }, personLink(user), this.#meta),
-      actionMenu("More about this post", () => this.#menu()),
+      actionMenu(say("moreAboutThisPost"), () => this.#menu()),
       h("div", { class: "post-body" }, this.#body, this.#extra),
       h(
         "div",
@@ -66,7 +67,7 @@ export class PostCard {
         this.#like.element,
         link(
           `/posts/${id}#comments`,
-          { class: "post-reaction", "aria-label": "Comments", "data-testid": "post-comments" },
+          { class: "post-reaction", "aria-label": say("comments"), "data-testid": "post-comments" },
           icon("chat"),
           this.#comments,
         ),
@@ -74,7 +75,7 @@ export class PostCard {
           "button",
           { type: "button", class: "post-reaction", onclick: () => parts.share(`/posts/${id}`) },
           icon("link"),
-          h("span", {}, "Copy link"),
+          h("span", {}, say("copyLink")),
         ),
       ),
     );
@@ -92,8 +93,8 @@ export class PostCard {
         { class: "post-time", title: formatFull(created_at) },
         formatAgo(created_at, Date.now()),
       ),
-      edited_at && h("span", { title: formatFull(edited_at) }, " · edited"),
-      pinned && h("span", { class: "chip pinned" }, "pinned"),
+      edited_at && h("span", { title: formatFull(edited_at) }, ` · ${say("edited")}`),
+      pinned && h("span", { class: "chip pinned" }, say("pinned")),
     );
     this.#like.update(post);
     fill(this.#comments, comments_count);
@@ -109,7 +110,7 @@ export class PostCard {
 
   /** A long post is cut in a list; its page has it all. */
   #clampLong() {
-    const more = link(`/posts/${this.#post.id}`, { class: "post-rest small" }, "Read all of it");
+    const more = link(`/posts/${this.#post.id}`, { class: "post-rest small" }, say("readAllOfIt"));
     const measure = new ResizeObserver(() => {
       const isCut = this.#body.scrollHeight > this.#body.clientHeight + 4;
       this.#body.classList.toggle("is-cut", isCut);
@@ -130,14 +131,14 @@ export class PostCard {
     const { app, actions, share } = this.#parts;
     const me = app.session.user;
     const post = this.#post;
-    const copy = { label: "Copy link", run: () => share(`/posts/${post.id}`) };
+    const copy = { label: say("copyLink"), run: () => share(`/posts/${post.id}`) };
     if (!me || post.user?.id !== me.id)
       return [copy, ...othersItems(app, { type: "post", id: post.id, name: "this post" })];
     return [
-      { label: "Edit", run: () => this.#edit() },
-      { label: post.pinned ? "Unpin" : "Pin on my page", run: () => void actions.pin(post) },
+      { label: say("edit"), run: () => this.#edit() },
+      { label: post.pinned ? say("unpin") : say("pinOnMyPage"), run: () => void actions.pin(post) },
       copy,
-      { label: "Delete", kind: /** @type {const} */ ("danger"), run: () => actions.remove(post) },
+      { label: say("delete"), kind: /** @type {const} */ ("danger"), run: () => actions.remove(post) },
     ];
   }
 
@@ -154,9 +155,9 @@ export class PostCard {
       this.element.querySelector("summary")?.focus();
     };
     this.#form = new TextForm({
-      label: "Edit your post",
+      label: say("editYourPost"),
       placeholder: "",
-      action: "Save",
+      action: say("save"),
       maxChars: POST_MAX_CHARS,
       content,
       pictures,
@@ -189,5 +190,5 @@ function tags({ tags: names, content_html }) {
       {},
       link(`/tags/${encodeURIComponent(name)}`, { class: "chip tag-chip" }, `#${name}`),
     );
-  return h("ul", { class: "tag-chips", "aria-label": "Tags" }, ...others.map(chip));
+  return h("ul", { class: "tag-chips", "aria-label": say("tags") }, ...others.map(chip));
 }

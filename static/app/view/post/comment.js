@@ -6,9 +6,10 @@
 /** @import { Comment } from "../../types-people" */
 /** @import { ThreadLink } from "../../link/thread-link.js" */
 
+import { say } from "../../words/posts.js";
 import { avatar, button, personLink } from "../kit/controls.js";
 import { fill, h } from "../kit/dom.js";
-import { countOf, formatAgo, formatFull } from "../kit/format.js";
+import { formatAgo, formatFull } from "../kit/format.js";
 import { icon } from "../kit/icons.js";
 import { ListView } from "../kit/list.js";
 import { actionMenu } from "../kit/menu.js";
@@ -48,7 +49,7 @@ export class CommentRow {
     this.#comment = comment;
     this.#parts = parts;
     this.#like = likeButton(() => parts.link.like(this.#comment));
-    this.#menu = actionMenu("More about this comment", () => this.#items());
+    this.#menu = actionMenu(say("moreAboutThisComment"), () => this.#items());
     this.#reply = h(
       "button",
       {
@@ -58,7 +59,7 @@ export class CommentRow {
         "data-testid": "reply",
       },
       icon("reply"),
-      h("span", {}, "Reply"),
+      h("span", {}, say("reply")),
     );
     this.#open = button("", { kind: "quiet", class: "button inline", onclick: () => this.#unfold() });
     this.element = h(
@@ -81,12 +82,12 @@ export class CommentRow {
     this.#renderHead(comment);
     if (content_html !== this.#shownHtml) {
       this.#shownHtml = content_html;
-      fill(this.#body, deleted ? h("p", { class: "soft" }, "Deleted by its author.") : rendered(content_html));
+      fill(this.#body, deleted ? h("p", { class: "soft" }, say("deletedByItsAuthor")) : rendered(content_html));
     }
     fill(this.#foot, ...(deleted ? [] : [this.#like.element, this.#parts.me && this.#reply]));
     if (replies_count === 0 || this.#list) return;
     if (depth < OPEN_DEPTH) return this.#unfold();
-    fill(this.#open, `Show ${countOf(replies_count, "answer")}`);
+    fill(this.#open, say("showAnswers", { count: replies_count }));
     fill(this.#replies, this.#open);
   }
 
@@ -104,7 +105,7 @@ export class CommentRow {
         "span",
         { class: "soft small", title: formatFull(created_at) },
         formatAgo(created_at, Date.now()),
-        edited_at && !deleted && " · edited",
+        edited_at && !deleted && ` · ${say("edited")}`,
       ),
       !deleted && user && this.#menu,
     );
@@ -117,15 +118,15 @@ export class CommentRow {
     if (!me || user?.id !== me.id)
       return othersItems(app, { type: "comment", id, name: "this comment" });
     return [
-      { label: "Edit", run: () => this.#write("edit") },
-      { label: "Delete", kind: "danger", run: () => this.#parts.link.remove(this.#comment) },
+      { label: say("edit"), run: () => this.#write("edit") },
+      { label: say("delete"), kind: "danger", run: () => this.#parts.link.remove(this.#comment) },
     ];
   }
 
   #unfold() {
     const { link } = this.#parts;
     const branch = link.branch(this.#comment.id);
-    this.#list = commentList(branch, this.#parts, `Answers to ${this.#comment.user?.username ?? "a comment"}`);
+    this.#list = commentList(branch, this.#parts, say("answersTo", { whom: this.#comment.user?.username ?? say("aComment") }));
     fill(this.#replies, this.#list.element);
   }
 
@@ -136,9 +137,9 @@ export class CommentRow {
     const isEdit = what === "edit";
     const stop = () => fill(this.#place);
     const form = new TextForm({
-      label: isEdit ? "Edit your comment" : `Answer ${comment.user?.username ?? "this comment"}`,
+      label: isEdit ? say("editYourComment") : say("answerWhom", { whom: comment.user?.username ?? say("thisComment") }),
       placeholder: "",
-      action: isEdit ? "Save" : "Reply",
+      action: isEdit ? say("save") : say("reply"),
       maxChars: COMMENT_MAX_CHARS,
       content: isEdit ? comment.content : "",
       cancel: () => {

@@ -8,6 +8,7 @@
 import { ListingLink } from "../../link/listing-link.js";
 import { PostActions } from "../../link/post-actions.js";
 import { Listing } from "../../model/listing.js";
+import { say } from "../../words/posts.js";
 import { avatar, emptyState, link } from "../kit/controls.js";
 import { h } from "../kit/dom.js";
 import { Tabs } from "../kit/tabs.js";
@@ -19,9 +20,9 @@ import { TextForm } from "./text-form.js";
 
 /** @type {readonly { id: FeedName, label: string }[]} */
 const FEEDS = [
-  { id: "home", label: "For you" },
-  { id: "latest", label: "Latest" },
-  { id: "hot", label: "Hot" },
+  { id: "home", label: say("forYou") },
+  { id: "latest", label: say("latest") },
+  { id: "hot", label: say("hot") },
 ];
 
 export class FeedView extends View {
@@ -30,7 +31,7 @@ export class FeedView extends View {
    * @param {string} search of the address, which names the feed
    */
   constructor(app, search) {
-    super(h("section", { class: "feed", "aria-label": "Posts" }));
+    super(h("section", { class: "feed", "aria-label": say("posts") }));
     const { rest, session } = app;
     const feeds = FEEDS.filter(({ id }) => id !== "home" || session.user);
     const wanted = new URLSearchParams(search).get("feed");
@@ -43,7 +44,7 @@ export class FeedView extends View {
       postList(app, { posts, link: listLink, actions }, () => emptyFeed(chosen)),
     );
     const tabs = new Tabs(
-      { label: "Which posts", tabs: feeds, chosen, panel: list.element },
+      { label: say("whichPosts"), tabs: feeds, chosen, panel: list.element },
       (id) => {
         chosen = feeds.find((feed) => feed.id === id)?.id ?? chosen;
         // The address keeps the choice over a reload and on the way back.
@@ -66,9 +67,9 @@ export class FeedView extends View {
    */
   #composer(app, me, actions) {
     const form = new TextForm({
-      label: "Write a post",
-      placeholder: "What are you building?",
-      action: "Post",
+      label: say("writeAPost"),
+      placeholder: say("whatAreYouBuilding"),
+      action: say("publish"),
       maxChars: POST_MAX_CHARS,
       pictures: this.own(new AttachView(app)),
       preview: (content) => app.rest.posts.preview(content),
@@ -83,15 +84,15 @@ export class FeedView extends View {
 function emptyFeed(feed) {
   if (feed === "home") {
     return emptyState({
-      title: "Your feed is still empty",
-      text: "Follow people and tags, and what they write gathers here. Your own posts do too.",
+      title: say("yourFeedIsStillEmpty"),
+      text: say("followPeopleAndTagsAnd"),
       icon: "posts",
-      action: link("/posts?feed=latest", { class: "button plain" }, "See what everybody writes"),
+      action: link("/posts?feed=latest", { class: "button plain" }, say("seeWhatEverybodyWrites")),
     });
   }
   return emptyState({
-    title: "Nobody has written anything yet",
-    text: "Share what you learned today: a trick, a bug, a plan for the next stream.",
+    title: say("nobodyHasWrittenAnythingYet"),
+    text: say("shareWhatYouLearnedToday"),
     icon: "posts",
   });
 }

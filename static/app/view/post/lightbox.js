@@ -4,6 +4,7 @@
 
 /** @import { PostMedia } from "../../types-people" */
 
+import { say } from "../../words/posts.js";
 import { iconButton } from "../kit/controls.js";
 import { h, setAttributes, setText } from "../kit/dom.js";
 
@@ -24,11 +25,11 @@ export function openLightbox(media, first) {
   const isOne = media.length === 1;
   const dialog = h(
     "dialog",
-    { class: "lightbox", "aria-label": "Pictures", "data-testid": "lightbox" },
-    h("header", { class: "lightbox-head" }, count, iconButton("close", "Close", { onclick: close })),
+    { class: "lightbox", "aria-label": say("pictures"), "data-testid": "lightbox" },
+    h("header", { class: "lightbox-head" }, count, iconButton("close", say("close"), { onclick: close })),
     h("figure", { class: "lightbox-figure" }, image, caption),
-    iconButton("left", "Previous picture", { class: "lightbox-left", hidden: isOne, onclick: () => step(-1) }),
-    iconButton("right", "Next picture", { class: "lightbox-right", hidden: isOne, onclick: () => step(1) }),
+    iconButton("left", say("previousPicture"), { class: "lightbox-left", hidden: isOne, onclick: () => step(-1) }),
+    iconButton("right", say("nextPicture"), { class: "lightbox-right", hidden: isOne, onclick: () => step(1) }),
   );
 
   /** @param {number} next */
@@ -39,7 +40,7 @@ export function openLightbox(media, first) {
     const { url, width, height, alt_text } = each;
     setAttributes(image, { src: url, alt: alt_text ?? "", width, height });
     setText(caption, alt_text ?? "");
-    setText(count, isOne ? "" : `${place + 1} of ${media.length}`);
+    setText(count, isOne ? "" : say("of", { place: place + 1, total: media.length }));
   }
 
   dialog.addEventListener("keydown", ({ key }) => {

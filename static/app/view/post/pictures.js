@@ -3,6 +3,7 @@
 
 /** @import { PostMedia } from "../../types-people" */
 
+import { say } from "../../words/posts.js";
 import { h } from "../kit/dom.js";
 import { openLightbox } from "./lightbox.js";
 
@@ -28,7 +29,7 @@ export function pictureGrid(media, { isWhole = false }) {
         {
           type: "button",
           class: "picture",
-          "aria-label": `Picture ${place + 1} of ${media.length}${text}`,
+          "aria-label": say("pictureOf", { place: place + 1, total: media.length, text }),
           onclick: () => openLightbox(media, place),
           "data-testid": "post-picture",
         },

@@ -7,6 +7,7 @@
 
 import { load } from "../../link/load.js";
 import { Loaded } from "../../model/loaded.js";
+import { say } from "../../words/posts.js";
 import { link } from "../kit/controls.js";
 import { fill, h } from "../kit/dom.js";
 import { formatCount } from "../kit/format.js";
@@ -17,11 +18,11 @@ const SHOWN = 12;
 export class PopularTags extends View {
   /** @param {App} app */
   constructor({ rest }) {
-    super(h("section", { class: "aside-part", "aria-label": "Popular tags", hidden: true }));
+    super(h("section", { class: "aside-part", "aria-label": say("popularTags"), hidden: true }));
     /** @type {Loaded<Page<Tag>>} */
     const tags = new Loaded();
     const list = h("ul", { class: "tag-chips" });
-    this.element.append(h("h2", {}, "Popular tags"), list);
+    this.element.append(h("h2", {}, say("popularTags")), list);
     this.watch([tags], () => {
       const used = (tags.value?.items ?? []).filter(({ posts_count }) => posts_count > 0);
       // It is only an offer: where there is none, nothing stands there.

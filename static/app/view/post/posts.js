@@ -7,6 +7,7 @@
 /** @import { PostActions } from "../../link/post-actions.js" */
 /** @import { Post } from "../../types-people" */
 
+import { say } from "../../words/posts.js";
 import { share } from "../kit/clipboard.js";
 import { ListView } from "../kit/list.js";
 import { PostCard } from "./card.js";
@@ -23,7 +24,7 @@ export function postList(app, { posts, link, actions }, empty) {
     share: (/** @type {string} */ path) => void share(path, app.toasts),
   };
   return new ListView(posts, {
-    label: "Posts",
+    label: say("posts"),
     class: "posts",
     testId: "posts",
     row: (post) => new PostCard(post, parts),

@@ -1,6 +1,7 @@
 // @ts-check
 // The heart and its number, under posts and comments.
 
+import { say } from "../../words/posts.js";
 import { h, setAttributes, setText } from "../kit/dom.js";
 import { countOf, formatCount } from "../kit/format.js";
 import { icon } from "../kit/icons.js";
@@ -21,7 +22,7 @@ export function likeButton(toggle) {
       setText(count, formatCount(likes_count));
       setAttributes(element, {
         "aria-pressed": String(liked),
-        "aria-label": `Like, ${countOf(likes_count, "like")}`,
+        "aria-label": say("likeOf", { likes: countOf(likes_count, "like") }),
       });
     },
   };

@@ -4,6 +4,7 @@
 
 /** @import { AttachView } from "./attach.js" */
 
+import { say } from "../../words/posts.js";
 import { Field, button, iconButton, showProblem } from "../kit/controls.js";
 import { sentenceFor } from "../../wire/problem.js";
 import { fill, h, setText } from "../kit/dom.js";
@@ -58,7 +59,7 @@ export class TextForm {
       disabled: true,
       "data-testid": `${parts.testId}-send`,
     });
-    this.#previewButton = iconButton("viewers", "Preview", {
+    this.#previewButton = iconButton("viewers", say("preview"), {
       onclick: () => void this.#togglePreview(),
       "aria-pressed": "false",
       "data-testid": `${parts.testId}-preview`,
@@ -79,11 +80,11 @@ export class TextForm {
         "div",
         { class: "text-form-foot" },
         pictures?.button,
-        iconButton("code", "Insert code", { onclick: () => this.#fence() }),
+        iconButton("code", say("insertCode"), { onclick: () => this.#fence() }),
         parts.preview && this.#previewButton,
-        h("span", { class: "soft small text-form-hint" }, "Markdown, #tags and @names"),
+        h("span", { class: "soft small text-form-hint" }, say("markdownTagsAndNames")),
         this.#left,
-        parts.cancel && button("Cancel", { kind: "quiet", onclick: parts.cancel }),
+        parts.cancel && button(say("cancel"), { kind: "quiet", onclick: parts.cancel }),
         this.#submit,
       ),
     );
@@ -101,7 +102,7 @@ export class TextForm {
     this.#key = crypto.randomUUID();
     this.#submit.disabled = !this.#hasNews(value);
     const left = this.#parts.maxChars - value.length;
-    setText(this.#left, left < FEW_LEFT_CHARS ? `${left} left` : "");
+    setText(this.#left, left < FEW_LEFT_CHARS ? say("left", { left }) : "");
   }
 
   /** @param {string} value */

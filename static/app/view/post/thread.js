@@ -5,6 +5,7 @@
 /** @import { ThreadLink } from "../../link/thread-link.js" */
 
 import { pathToSignIn } from "../../link/post-actions.js";
+import { say, sayWith } from "../../words/posts.js";
 import { link } from "../kit/controls.js";
 import { h } from "../kit/dom.js";
 import { View } from "../kit/view.js";
@@ -20,10 +21,10 @@ export class ThreadView extends View {
     super(h("section", { class: "thread", id: "comments", "aria-labelledby": "comments-title" }));
     const me = app.session.user;
     const nothing = () =>
-      h("p", { class: "soft thread-empty" }, me ? "Nobody has said anything yet." : "No comments yet.");
-    const list = commentList(thread.branch(null), { app, me, link: thread }, "Comments", nothing);
+      h("p", { class: "soft thread-empty" }, me ? say("nobodyHasSaidAnythingYet") : say("noCommentsYet"));
+    const list = commentList(thread.branch(null), { app, me, link: thread }, say("comments"), nothing);
     this.element.append(
-      h("h2", { id: "comments-title" }, "Comments"),
+      h("h2", { id: "comments-title" }, say("comments")),
       me ? writeForm(app, thread) : signInLine(),
       this.own(list).element,
     );
@@ -36,9 +37,9 @@ export class ThreadView extends View {
  */
 function writeForm(app, thread) {
   return new TextForm({
-    label: "Write a comment",
-    placeholder: "What do you think?",
-    action: "Comment",
+    label: say("writeAComment"),
+    placeholder: say("whatDoYouThink"),
+    action: say("comment"),
     maxChars: COMMENT_MAX_CHARS,
     send: (content, key) => thread.write(content, key, null),
     preview: (content) => app.rest.posts.preview(content),
@@ -50,7 +51,6 @@ function signInLine() {
   return h(
     "p",
     { class: "sign-in-line soft" },
-    link(pathToSignIn(), {}, "Sign in"),
-    " to comment, like and follow.",
+    ...sayWith("signInToComment", { link: link(pathToSignIn(), {}, say("signIn")) }),
   );
 }

@@ -7,6 +7,7 @@
 /** @import { Badge, Profile } from "../../types-people" */
 
 import { sentenceFor } from "../../wire/problem.js";
+import { say } from "../../words/profile.js";
 import { avatar, button, link } from "../kit/controls.js";
 import { fill, h } from "../kit/dom.js";
 import { followButton } from "../kit/follow.js";
@@ -33,9 +34,9 @@ export class ProfileHead extends View {
     const username = profile.value?.username ?? "";
     const isMine = profile.value?.id === app.session.user?.id;
     const follow = followButton(username, () => profileLink.toggleFollow());
-    const menu = actionMenu(`More about ${username}`, () => items(app, profile, profileLink));
-    const unblock = button("Unblock", { onclick: () => void profileLink.toggleBlock() });
-    const edit = link("/settings", { class: "button plain" }, "Edit profile");
+    const menu = actionMenu(say("moreAbout", { name: username }), () => items(app, profile, profileLink));
+    const unblock = button(say("unblock"), { onclick: () => void profileLink.toggleBlock() });
+    const edit = link("/settings", { class: "button plain" }, say("editProfile"));
     const picture = h("div", { class: "profile-picture" });
     this.element.append(picture, this.#actions, this.#about);
     this.watch([profile], () => {
@@ -55,7 +56,7 @@ function portrait(profile) {
   return h("img", {
     class: "avatar",
     src: profile.avatar_url,
-    alt: `${profile.username}'s picture`,
+    alt: say("sPicture", { name: profile.username }),
     "data-testid": "profile-avatar",
   });
 }
@@ -72,19 +73,19 @@ function about(app, profile) {
       "p",
       { class: "profile-name soft" },
       `@${username}`,
-      role !== "member" && h("span", { class: "chip" }, role),
-      is_follower && h("span", { class: "chip" }, "follows you"),
+      role !== "member" && h("span", { class: "chip" }, say("role", { kind: /** @type {"moderator" | "admin"} */ (role) })),
+      is_follower && h("span", { class: "chip" }, say("followsYou")),
     ),
     bio && h("p", { class: "profile-bio", "data-testid": "profile-bio" }, bio),
     skills.length > 0 &&
       h(
         "ul",
-        { class: "tag-chips", "aria-label": "Skills" },
+        { class: "tag-chips", "aria-label": say("skills") },
         ...skills.map((skill) => h("li", { class: "chip" }, skill)),
       ),
     numbers(app, profile),
-    badges.length > 0 && h("ul", { class: "badges", "aria-label": "Badges" }, ...badges.map(badge)),
-    h("p", { class: "soft small" }, `Here since ${formatMonth(created_at)}`),
+    badges.length > 0 && h("ul", { class: "badges", "aria-label": say("badges") }, ...badges.map(badge)),
+    h("p", { class: "soft small" }, say("hereSince", { month: formatMonth(created_at) })),
   ];
 }
 
@@ -106,14 +107,17 @@ function numbers(app, { username, followers_count, following_count, points }) {
         "data-testid": which,
         onclick: () => openPeople(app, username, which),
       },
-      ...number(count, which === "followers" && count === 1 ? "follower" : which),
+      ...number(
+        count,
+        which === "followers" ? say("followers", { count }) : say("following", { count }),
+      ),
     );
   return h(
     "div",
     { class: "profile-numbers" },
     people("followers", followers_count),
     people("following", following_count),
-    link("/leaderboards", { class: "profile-number" }, ...number(points, "points")),
+    link("/leaderboards", { class: "profile-number" }, ...number(points, say("points", { count: points }))),
   );
 }
 
@@ -127,7 +131,7 @@ function suspendItems({ session, rest, toasts }, { username, role }) {
   const lift = async () => {
     try {
       await rest.moderation.lift(username);
-      toasts.note(`${username} may come back.`);
+      toasts.note(say("mayComeBack", { name: username }));
     } catch (error) {
       toasts.error(sentenceFor(error));
     }
@@ -137,10 +141,10 @@ function suspendItems({ session, rest, toasts }, { username, role }) {
       username,
       send: async (suspension) => {
         await rest.moderation.suspend(username, suspension);
-        toasts.note(`${username} is suspended.`, { label: "Lift it", run: () => void lift() });
+        toasts.note(say("isSuspended", { name: username }), { label: say("liftIt"), run: () => void lift() });
       },
     });
-  return [{ label: "Suspend", kind: "danger", run: suspend }];
+  return [{ label: say("suspend"), kind: "danger", run: suspend }];
 }
 
 /** @param {Badge} badge */
@@ -159,15 +163,15 @@ function items(app, { value }, profileLink) {
   const { session, toasts } = app;
   if (!value) return [];
   const copy = {
-    label: "Copy link",
+    label: say("copyLink"),
     run: () => void share(`/users/${value.username}`, toasts),
   };
   if (!session.user || session.user.id === value.id) return [copy];
   return [
     copy,
-    { label: value.is_muted ? "Unmute" : "Mute", run: () => profileLink.toggleMute() },
+    { label: value.is_muted ? say("unmute") : say("mute"), run: () => profileLink.toggleMute() },
     {
-      label: value.is_blocked ? "Unblock" : "Block",
+      label: value.is_blocked ? say("unblock") : say("block"),
       kind: "danger",
       run: () => void profileLink.toggleBlock(),
     },

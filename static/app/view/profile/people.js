@@ -6,6 +6,7 @@
 
 import { ListingLink } from "../../link/listing-link.js";
 import { Listing } from "../../model/listing.js";
+import { say } from "../../words/profile.js";
 import { avatar, link } from "../kit/controls.js";
 import { openDialog } from "../kit/dialog.js";
 import { h } from "../kit/dom.js";
@@ -23,13 +24,13 @@ export function openPeople({ rest }, username, which) {
     rest.people.around(username, which, cursor),
   );
   const isFollowers = which === "followers";
-  const title = isFollowers ? `Followers of ${username}` : `${username} follows`;
+  const title = isFollowers ? say("followersOf", { name: username }) : say("follows", { name: username });
   const list = new ListView(people, {
     label: title,
     class: "people",
     row: personRow,
     empty: () =>
-      h("p", { class: "soft" }, isFollowers ? "Nobody yet." : `${username} follows nobody yet.`),
+      h("p", { class: "soft" }, isFollowers ? say("nobodyYet") : say("followsNobodyYet", { name: username })),
     more: () => void listLink.more(),
     again: () => void listLink.open(),
   });
@@ -58,7 +59,7 @@ export function personRow(person) {
         h("span", { class: "person" }, full_name ?? username),
         h("span", { class: "soft small" }, `@${username}`),
       ),
-      is_following && h("span", { class: "chip" }, "following"),
+      is_following && h("span", { class: "chip" }, say("following2")),
     ),
   );
   return { element, update: () => {} };

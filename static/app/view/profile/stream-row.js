@@ -3,6 +3,7 @@
 
 /** @import { Stream } from "../../types" */
 
+import { say } from "../../words/profile.js";
 import { link, liveChip } from "../kit/controls.js";
 import { h } from "../kit/dom.js";
 import { countOf, formatAgo, formatWhen } from "../kit/format.js";
@@ -26,7 +27,7 @@ export function streamRow({ id, title, status, scheduled_at, started_at, ended_a
       h(
         "span",
         { class: "soft small" },
-        status === "ended" && peak_viewers > 0 && `${countOf(peak_viewers, "viewer")} at most`,
+        status === "ended" && peak_viewers > 0 && say("atMost", { viewers: countOf(peak_viewers, "viewer") }),
       ),
     ),
   );

@@ -4,8 +4,9 @@
 
 /** @import { Room } from "../../model/room.js" */
 
+import { say } from "../../words/arrangement.js";
 import { avatar, iconButton, liveChip } from "../kit/controls.js";
-import { fill, h, setText } from "../kit/dom.js";
+import { fill, h, setAttributes, setText } from "../kit/dom.js";
 import { formatCount, formatSince, formatWhen } from "../kit/format.js";
 import { icon } from "../kit/icons.js";
 import { View } from "../kit/view.js";
@@ -35,17 +36,23 @@ export class RoomHead extends View {
   );
   /** @type {(() => void) | undefined} */
   #showPeople;
+  #arrange = iconButton("panels", say("arrange"), {
+    class: "arrange",
+    "data-testid": "arrange",
+  });
   #description = h("p", {});
   #about = h("details", { class: "room-about" }, h("summary", {}, "About"), this.#description);
 
   /**
    * @param {Room} room
-   * @param {{ toggleLayout?: () => void, showPeople?: () => void, menu?: HTMLElement }} [actions]
+   * @param {{ toggleLayout?: () => void, arrange?: () => void, showPeople?: () => void, menu?: HTMLElement }} [actions]
    */
-  constructor(room, { toggleLayout, showPeople, menu } = {}) {
+  constructor(room, { toggleLayout, arrange, showPeople, menu } = {}) {
     super(h("header", { class: "room-head" }));
     this.#room = room;
     this.#showPeople = showPeople;
+    this.#arrange.hidden = !arrange;
+    if (arrange) this.#arrange.addEventListener("click", arrange);
     const layout =
       toggleLayout &&
       iconButton("code", "Give the code more room", {
@@ -63,11 +70,21 @@ export class RoomHead extends View {
         this.#about,
       ),
       ...(layout ? [layout] : []),
+      this.#arrange,
       ...(menu ? [menu] : []),
     );
     this.watch([room], () => this.#render());
     const ticking = setInterval(() => this.#render(), SINCE_EVERY_MS);
     this.whenDestroyed(() => clearInterval(ticking));
+  }
+
+  /**
+   * Mark the way to a panel that is hidden: something there waits for this person.
+   * @param {boolean} isWaiting
+   */
+  mark(isWaiting) {
+    this.#arrange.classList.toggle("is-waiting", isWaiting);
+    setAttributes(this.#arrange, { "aria-description": isWaiting ? say("pollWaits") : null });
   }
 
   #render() {

@@ -9,6 +9,8 @@ import { fill, h, setAttributes, setText } from "../kit/dom.js";
 import { formatBitrate, formatWhen } from "../kit/format.js";
 import { icon } from "../kit/icons.js";
 import { View } from "../kit/view.js";
+import { say } from "../../words/arrangement.js";
+import { Captions } from "./captions.js";
 import { QualityMenu } from "./quality-menu.js";
 
 /** @typedef {{ open: () => void, choose: (height: number | null) => void }} QualityActions */
@@ -43,6 +45,12 @@ export class PlayerView extends View {
     "aria-label": "Volume",
   });
   #numbers = h("dl", { class: "player-numbers", hidden: true });
+  #numbersButton = iconButton("numbers", "Statistics", {
+    class: "on-video",
+    "aria-pressed": "false",
+    onclick: () => this.toggleNumbers(),
+  });
+  #captions = this.own(new Captions(this.#video));
   #fullscreen = iconButton("fullscreen", "Full screen", { class: "on-video" });
   #isSilent = false;
   /** Controls of whoever adds to the picture. */
@@ -53,10 +61,11 @@ export class PlayerView extends View {
   /**
    * @param {Player} player
    * @param {Room} room
-   * @param {{ offersSound?: boolean, quality?: QualityActions | null }} [options] whether "turn the
-   *   sound on" stands over the picture; what the menu of sizes does, if there is one
+   * @param {{ offersSound?: boolean, quality?: QualityActions | null, toggleTheatre?: () => void }}
+   *   [options] whether "turn the sound on" stands over the picture; what the menu of sizes does, if
+   *   there is one; what gives the picture the page
    */
-  constructor(player, room, { offersSound = true, quality = null } = {}) {
+  constructor(player, room, { offersSound = true, quality = null, toggleTheatre } = {}) {
     super(h("div", { class: "player", tabindex: "-1", "data-testid": "player" }));
     this.#player = player;
     this.#room = room;
@@ -74,26 +83,35 @@ export class PlayerView extends View {
       this.#cover,
       this.#unmute,
       this.#numbers,
-      this.#controls(menu?.element),
+      this.#captions.element,
+      this.#controls(menu?.element, toggleTheatre),
     );
     this.#listen();
     this.watch([player, room], () => this.#render());
   }
 
-  /** @param {HTMLElement | undefined} quality */
-  #controls(quality) {
-    const numbers = iconButton("numbers", "Statistics", {
-      class: "on-video",
-      "aria-pressed": "false",
-      onclick: () => {
-        this.#numbers.hidden = !this.#numbers.hidden;
-        if (!this.#numbers.hidden) this.#quality?.open();
-        numbers.setAttribute("aria-pressed", String(!this.#numbers.hidden));
-      },
-    });
+  toggleNumbers() {
+    this.#numbers.hidden = !this.#numbers.hidden;
+    if (!this.#numbers.hidden) this.#quality?.open();
+    this.#numbersButton.setAttribute("aria-pressed", String(!this.#numbers.hidden));
+    this.#renderNumbers();
+  }
+
+  /**
+   * @param {HTMLElement | undefined} quality
+   * @param {(() => void) | undefined} toggleTheatre
+   */
+  #controls(quality, toggleTheatre) {
+    const theatre =
+      toggleTheatre &&
+      iconButton("theatre", say("theatre"), {
+        class: "on-video player-theatre",
+        "data-testid": "theatre",
+        onclick: toggleTheatre,
+      });
     const pictureInPicture = iconButton("pictureInPicture", "Picture in picture", {
       class: "on-video",
-      onclick: () => this.#togglePictureInPicture(),
+      onclick: () => this.togglePictureInPicture(),
     });
     pictureInPicture.hidden = !document.pictureInPictureEnabled;
     return h(
@@ -105,8 +123,10 @@ export class PlayerView extends View {
       h("span", { class: "player-gap" }),
       this.tools,
       quality,
-      numbers,
+      this.#captions.toggle,
+      this.#numbersButton,
       pictureInPicture,
+      theatre,
       this.#fullscreen,
     );
   }
@@ -137,8 +157,8 @@ export class PlayerView extends View {
       const volume = Number(this.#volume.value);
       player.setSound(volume === 0, volume);
     });
-    this.#fullscreen.addEventListener("click", () => void this.#toggleFullscreen());
-    this.#video.addEventListener("dblclick", () => void this.#toggleFullscreen());
+    this.#fullscreen.addEventListener("click", () => this.toggleFullscreen());
+    this.#video.addEventListener("dblclick", () => this.toggleFullscreen());
     const fullscreenChanged = () => {
       const isFull = document.fullscreenElement === this.element;
       fill(this.#fullscreen, icon(isFull ? "exitFullscreen" : "fullscreen"));
@@ -148,9 +168,6 @@ export class PlayerView extends View {
     };
     document.addEventListener("fullscreenchange", fullscreenChanged);
     this.whenDestroyed(() => document.removeEventListener("fullscreenchange", fullscreenChanged));
-    const pressed = (/** @type {KeyboardEvent} */ event) => this.#pressed(event);
-    document.addEventListener("keydown", pressed);
-    this.whenDestroyed(() => document.removeEventListener("keydown", pressed));
   }
 
   #render() {
@@ -212,26 +229,24 @@ export class PlayerView extends View {
     }
   }
 
-  async #toggleFullscreen() {
+  toggleFullscreen() {
+    void this.#changeFullscreen();
+  }
+
+  togglePictureInPicture() {
+    void this.#changePictureInPicture();
+  }
+
+  async #changeFullscreen() {
     if (document.fullscreenElement) await document.exitFullscreen();
     else await this.element.requestFullscreen?.().catch(() => null);
   }
 
-  async #togglePictureInPicture() {
+  async #changePictureInPicture() {
     if (document.pictureInPictureElement) await document.exitPictureInPicture();
     else await this.leaving().requestPictureInPicture().catch(() => null);
   }
 
-  /** @param {KeyboardEvent} event */
-  #pressed(event) {
-    const origin = event.composedPath()[0];
-    const isTyping =
-      origin instanceof HTMLElement &&
-      (origin.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(origin.tagName));
-    if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "m") this.#player.setSound(!this.#player.isMuted);
-    if (event.key === "f") void this.#toggleFullscreen();
-  }
 }
 
 /** @param {Player} player */

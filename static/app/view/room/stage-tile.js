@@ -36,6 +36,8 @@ export class StageTile {
     this.#sound = sound;
     this.#makeLarge = makeLarge;
     this.#video.muted = true;
+    // The first frame is there before the numbers say so.
+    this.#video.addEventListener("loadeddata", () => this.#render());
     this.element.append(this.#video, this.#cover, this.#name, this.#choose);
     this.#unwatchSound = sound.subscribe(() => this.#render());
   }
@@ -86,7 +88,8 @@ export class StageTile {
     }
     const state = isMain ? this.#sound.state : publisher ? "playing" : (player?.state ?? "idle");
     this.element.dataset.state = state;
-    const words = coverWords(state);
+    const hasFrame = this.#video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA;
+    const words = hasFrame && state === "connecting" ? "" : coverWords(state);
     this.#cover.hidden = isMain || words === "";
     setText(this.#cover, words);
   }

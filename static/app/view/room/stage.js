@@ -56,6 +56,9 @@ export class StageView extends View {
       },
       ...LAYOUTS.map((layout) => h("option", { value: layout }, say("layoutOf", { kind: layout }))),
     );
+    this.element.addEventListener("dblclick", ({ target }) => {
+      if (target instanceof HTMLVideoElement) playerView.toggleFullscreen();
+    });
     playerView.video.after(this.element);
     playerView.element.append(this.#said);
     playerView.leaving = () => this.#largeVideo() ?? playerView.video;

@@ -67,8 +67,6 @@ export class SearchBox extends View {
       this.#list,
     );
     this.element.addEventListener("submit", this.#submitted);
-    document.addEventListener("keydown", this.#slash);
-    this.whenDestroyed(() => document.removeEventListener("keydown", this.#slash));
     this.watch([suggesting], () => this.#render());
   }
 
@@ -152,18 +150,14 @@ export class SearchBox extends View {
     this.#input.blur();
     this.#actions.go(path);
   }
+}
 
-  /** @param {KeyboardEvent} event */
-  #slash = (event) => {
-    const { target, key, ctrlKey, metaKey, altKey } = event;
-    if (key !== "/" || ctrlKey || metaKey || altKey || event.defaultPrevented) return;
-    const isTyping =
-      target instanceof HTMLElement &&
-      (target.isContentEditable || target.closest("input, textarea, select, [data-testid=editor]"));
-    // Of the fields on the page the one that can be seen answers.
-    if (isTyping || this.element.offsetParent === null) return;
-    event.preventDefault();
-    this.#input.focus();
-    this.#input.select();
-  };
+/** Of the fields on the page the one that can be seen. */
+export function focusSearch() {
+  const inputs = /** @type {HTMLInputElement[]} */ ([
+    ...document.querySelectorAll(".search-box input"),
+  ]);
+  const seen = inputs.find((input) => input.offsetParent !== null);
+  seen?.focus();
+  seen?.select();
 }

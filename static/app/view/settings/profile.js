@@ -5,6 +5,7 @@
 /** @import { Loaded } from "../../model/loaded.js" */
 
 import { Problem, sentenceFor } from "../../wire/problem.js";
+import { say } from "../../words/settings.js";
 import { Field, avatar, button } from "../kit/controls.js";
 import { fill, h, setText } from "../kit/dom.js";
 import { Form } from "../kit/form.js";
@@ -22,22 +23,22 @@ export class ProfileForm extends View {
     super(h("div"));
     const profile = own.value?.profile;
     const name = new Field(
-      "Name",
+      say("name"),
       h("input", { autocomplete: "name", maxlength: 100, value: profile?.full_name }),
-      { pointer: "/full_name", hint: "Shown beside your user name. May be empty." },
+      { pointer: "/full_name", hint: say("shownBesideYourUserName") },
     );
-    const bio = new Field("About you", h("textarea", { rows: 4, maxlength: 2_000 }), {
+    const bio = new Field(say("aboutYou"), h("textarea", { rows: 4, maxlength: 2_000 }), {
       pointer: "/bio",
     });
     bio.control.value = profile?.bio ?? "";
-    const skills = new Field("Skills", h("input", { value: profile?.skills.join(", ") }), {
+    const skills = new Field(say("skills"), h("input", { value: profile?.skills.join(", ") }), {
       pointer: "/skills",
-      hint: "With commas between: Rust, parsers, terrible puns.",
+      hint: say("withCommasBetweenRustParsers"),
     });
     const form = new Form({
       fields: [name, bio, skills],
-      action: "Save profile",
-      done: "Saved.",
+      action: say("saveProfile"),
+      done: say("saved"),
       testId: "profile-form",
       send: async () => {
         try {
@@ -51,7 +52,7 @@ export class ProfileForm extends View {
           // Take the newer version's tag; what stands in the form stays, for its writer to decide.
           await link.open();
           throw new Problem(
-            "Your profile was changed elsewhere in the meantime. Save again to put this in its place.",
+            say("yourProfileWasChangedElsewhere"),
           );
         }
       },
@@ -69,11 +70,11 @@ export class AvatarForm extends View {
     type: "file",
     accept: PICTURE_TYPES.join(","),
     class: "visually-hidden",
-    "aria-label": "Choose a picture",
+    "aria-label": say("chooseAPicture"),
     "data-testid": "avatar-file",
     onchange: () => void this.#chosen(this.#chooser.files?.[0]),
   });
-  #choose = button("Choose a picture", { icon: "camera", onclick: () => this.#chooser.click() });
+  #choose = button(say("chooseAPicture"), { icon: "camera", onclick: () => this.#chooser.click() });
 
   /**
    * @param {Loaded<Own>} own
@@ -82,7 +83,7 @@ export class AvatarForm extends View {
   constructor(own, link) {
     super(h("div", { class: "avatar-form" }));
     this.#link = link;
-    const remove = button("Remove", { kind: "quiet", onclick: () => this.#change(link.removeAvatar()) });
+    const remove = button(say("remove"), { kind: "quiet", onclick: () => this.#change(link.removeAvatar()) });
     // The button stands for it, so that it looks and is reached like every other.
     this.#chooser.tabIndex = -1;
     this.element.append(
@@ -91,7 +92,7 @@ export class AvatarForm extends View {
         "div",
         { class: "avatar-actions" },
         h("div", { class: "row" }, this.#choose, remove, this.#chooser),
-        h("p", { class: "field-hint" }, "PNG, JPEG, GIF or WebP up to 10 MB. Its middle is cut out as a square."),
+        h("p", { class: "field-hint" }, say("pngJpegGifOrWebp")),
         this.#state,
         this.#problem,
       ),
@@ -109,8 +110,8 @@ export class AvatarForm extends View {
     this.#chooser.value = "";
     if (!file) return;
     if (!PICTURE_TYPES.includes(file.type))
-      return this.#say("This is no PNG, JPEG, GIF or WebP picture.");
-    if (file.size > PICTURE_MAX_BYTES) return this.#say("This picture is larger than 10 MB.");
+      return this.#say(say("thisIsNoPngJpeg"));
+    if (file.size > PICTURE_MAX_BYTES) return this.#say(say("thisPictureIsLargerThan"));
     const before = [...this.#picture.childNodes];
     const address = URL.createObjectURL(file);
     fill(this.#picture, shown(address));
@@ -124,9 +125,9 @@ export class AvatarForm extends View {
     this.#say("");
     this.#choose.disabled = true;
     this.#picture.classList.add("is-busy");
-    setText(this.#state, "Uploading…");
+    setText(this.#state, say("uploading"));
     const problem = await change.then(() => "", sentenceForPicture);
-    setText(this.#state, problem ? "" : "Saved.");
+    setText(this.#state, problem ? "" : say("saved"));
     this.#say(problem);
     this.#choose.disabled = false;
     this.#picture.classList.remove("is-busy");
@@ -144,11 +145,11 @@ export class AvatarForm extends View {
 function sentenceForPicture(error) {
   // The server's sentence speaks of bytes and headers, to programs.
   if (error instanceof Problem && error.code === "unsupported-media-type")
-    return "This file is not the picture that its name says.";
+    return say("thisFileIsNotThe");
   return sentenceFor(error);
 }
 
 /** @param {string} src */
 function shown(src) {
-  return h("img", { class: "avatar", src, alt: "Your picture", "data-testid": "own-avatar" });
+  return h("img", { class: "avatar", src, alt: say("yourPicture"), "data-testid": "own-avatar" });
 }

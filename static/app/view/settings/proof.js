@@ -4,6 +4,7 @@
 /** @import { Own } from "../../link/own-account-link.js" */
 /** @import { Loaded } from "../../model/loaded.js" */
 
+import { say } from "../../words/settings.js";
 import { codeField, passwordField } from "../kit/form.js";
 
 /**
@@ -12,8 +13,11 @@ import { codeField, passwordField } from "../kit/form.js";
  * @param {string} [pointer] what the server calls the password here
  */
 export function proofFields(own, pointer = "/password") {
-  const password = passwordField("Your password", { autocomplete: "current-password", pointer });
-  const code = codeField("From your app, or a recovery code.");
+  const password = passwordField(say("yourPassword"), {
+    autocomplete: "current-password",
+    pointer,
+  });
+  const code = codeField(say("fromYourAppOrA"));
   const render = () => {
     const isNeeded = own.value?.profile.second_factor ?? false;
     code.element.hidden = !isNeeded;

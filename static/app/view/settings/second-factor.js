@@ -5,6 +5,7 @@
 /** @import { Own, OwnAccountLink } from "../../link/own-account-link.js" */
 /** @import { Loaded } from "../../model/loaded.js" */
 
+import { say } from "../../words/settings.js";
 import { button } from "../kit/controls.js";
 import { copyField } from "../kit/clipboard.js";
 import { openDialog } from "../kit/dialog.js";
@@ -39,20 +40,20 @@ export class SecondFactorPart extends View {
       h(
         "p",
         { class: "soft" },
-        "Signing in asks for a code from an app on your phone too. A stolen password alone is then worth nothing.",
+        say("whatItIsFor"),
       ),
-      button("Set it up", { onclick: () => this.#begin(), "data-testid": "second-factor-begin" }),
+      button(say("setItUp"), { onclick: () => this.#begin(), "data-testid": "second-factor-begin" }),
     ];
   }
 
   #on() {
     return [
-      h("p", { class: "row" }, h("span", { class: "chip is-good" }, "on"), "Signing in asks for a code."),
+      h("p", { class: "row" }, h("span", { class: "chip is-good" }, say("on")), say("signingInAsksForA")),
       h(
         "div",
         { class: "row" },
-        button("New recovery codes", { onclick: () => this.#renew() }),
-        button("Switch it off", { kind: "danger", onclick: () => this.#end() }),
+        button(say("newRecoveryCodes"), { onclick: () => this.#renew() }),
+        button(say("switchItOff"), { kind: "danger", onclick: () => this.#end() }),
       ),
     ];
   }
@@ -61,10 +62,10 @@ export class SecondFactorPart extends View {
     const { rest } = this.#app;
     const { fields, proof } = proofFields(this.#own);
     const body = h("div", { class: "settings-lines" });
-    openDialog("Set up your second factor", () => [body]);
+    openDialog(say("setUpYourSecondFactor"), () => [body]);
     const form = new Form({
       fields,
-      action: "Go on",
+      action: say("goOn"),
       send: async () => {
         const { secret, uri } = await rest.own.beginSecondFactor(proof());
         this.#confirm(body, secret, uri);
@@ -80,10 +81,10 @@ export class SecondFactorPart extends View {
    * @param {string} uri
    */
   #confirm(body, secret, uri) {
-    const code = codeField("The six digits that the app shows now.");
+    const code = codeField(say("theSixDigitsThatThe"));
     const form = new Form({
       fields: [code],
-      action: "Switch it on",
+      action: say("switchItOn"),
       send: async () => {
         const { recovery_codes } = await this.#app.rest.own.confirmSecondFactor(code.value.trim());
         fill(body, ...recoveryCodes(recovery_codes));
@@ -92,10 +93,10 @@ export class SecondFactorPart extends View {
     });
     fill(
       body,
-      h("p", {}, "Put this secret into your authenticator app, or open the address on your phone."),
-      copyField("Secret", { value: secret }),
-      copyField("Address", { value: uri }),
-      h("a", { href: uri }, "Open it in an app on this device"),
+      h("p", {}, say("putThisSecretIntoYour")),
+      copyField(say("secret"), { value: secret }),
+      copyField(say("address"), { value: uri }),
+      h("a", { href: uri }, say("openItInAnApp")),
       form.element,
     );
   }
@@ -105,22 +106,22 @@ export class SecondFactorPart extends View {
     const body = h("div", { class: "settings-lines" });
     const form = new Form({
       fields,
-      action: "Make new codes",
+      action: say("makeNewCodes"),
       send: async () => {
         const { recovery_codes } = await this.#app.rest.own.renewRecoveryCodes(proof());
         fill(body, ...recoveryCodes(recovery_codes));
       },
     });
-    body.append(h("p", { class: "soft" }, "The codes you have now stop working."), form.element);
-    openDialog("New recovery codes", () => [body]);
+    body.append(h("p", { class: "soft" }, say("theCodesYouHaveNow")), form.element);
+    openDialog(say("newRecoveryCodes"), () => [body]);
   }
 
   #end() {
     const { fields, proof } = proofFields(this.#own);
-    openDialog("Switch off your second factor", (close) => [
+    openDialog(say("switchOffYourSecondFactor"), (close) => [
       new Form({
         fields,
-        action: "Switch it off",
+        action: say("switchItOff"),
         kind: "danger",
         send: async () => {
           await this.#app.rest.own.endSecondFactor(proof());
@@ -135,8 +136,8 @@ export class SecondFactorPart extends View {
 /** @param {string[]} codes */
 function recoveryCodes(codes) {
   return [
-    h("p", {}, "It is on. Keep these codes somewhere safe: each lets you in once without the app. They are not shown again."),
+    h("p", {}, say("itIsOn")),
     h("ul", { class: "recovery-codes mono" }, ...codes.map((code) => h("li", {}, code))),
-    copyField("All codes", { value: codes.join(" ") }),
+    copyField(say("allCodes"), { value: codes.join(" ") }),
   ];
 }

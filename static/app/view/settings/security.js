@@ -6,6 +6,7 @@
 /** @import { Loaded } from "../../model/loaded.js" */
 
 import { sentenceFor } from "../../wire/problem.js";
+import { say } from "../../words/settings.js";
 import { Field, button } from "../kit/controls.js";
 import { fill, h } from "../kit/dom.js";
 import { openDialog } from "../kit/dialog.js";
@@ -21,37 +22,37 @@ export class EmailPart extends View {
   constructor({ rest, toasts }, own) {
     super(h("div", { class: "settings-lines" }));
     const line = h("p", { class: "row" });
-    const again = button("Send the letter again", {
+    const again = button(say("sendTheLetterAgain"), {
       class: "button plain small-button",
       onclick: async () => {
         again.disabled = true;
         const said = await rest.own
           .sendVerificationAgain()
-          .then(() => "The letter is on its way.", sentenceFor);
+          .then(() => say("theLetterIsOnIts"), sentenceFor);
         toasts.note(said);
         again.disabled = false;
       },
     });
     const email = new Field(
-      "New address",
+      say("newAddress"),
       h("input", { type: "email", autocomplete: "email", required: true }),
-      { pointer: "/email", hint: "It becomes yours when you follow the link in the letter." },
+      { pointer: "/email", hint: say("itBecomesYoursWhenYou") },
     );
     const { fields, proof } = proofFields(own);
     const form = new Form({
       fields: [email, ...fields],
-      action: "Change address",
-      done: "A letter is on its way there.",
+      action: say("changeAddress"),
+      done: say("aLetterIsOnIts"),
       isEmptied: true,
       send: () => rest.own.changeEmail({ email: email.value.trim(), ...proof() }),
     });
-    this.element.append(line, fold("Change the address", form.element));
+    this.element.append(line, fold(say("changeTheAddress"), form.element));
     this.watch([own], () => {
       const profile = own.value?.profile;
       if (!profile) return;
       const state = profile.email_verified
-        ? h("span", { class: "chip is-good" }, "proved")
-        : h("span", { class: "chip is-warning" }, "not proved yet");
+        ? h("span", { class: "chip is-good" }, say("proved"))
+        : h("span", { class: "chip is-warning" }, say("notProvedYet"));
       fill(line, h("strong", {}, profile.email), state, !profile.email_verified && again);
     });
   }
@@ -65,14 +66,14 @@ export class PasswordPart extends View {
   constructor({ account }, own) {
     super(h("div"));
     const { fields, proof } = proofFields(own, "/current_password");
-    const wanted = passwordField("New password", {
+    const wanted = passwordField(say("newPassword"), {
       autocomplete: "new-password",
-      hint: "At least 8 characters. Everywhere else you are signed out.",
+      hint: say("atLeast8CharactersEverywhere"),
     });
     const form = new Form({
       fields: [...fields, wanted],
-      action: "Change password",
-      done: "Changed. Every other session has ended.",
+      action: say("changePassword"),
+      done: say("changedEveryOtherSessionHas"),
       isEmptied: true,
       testId: "password-form",
       send: () => {
@@ -92,12 +93,8 @@ export class EndPart extends View {
   constructor(app, own) {
     super(h("div", { class: "settings-lines" }));
     this.element.append(
-      h(
-        "p",
-        { class: "soft" },
-        "Your name, address, picture, sessions and secrets are deleted at once, and your live streams end. This cannot be undone.",
-      ),
-      button("Delete my account…", { kind: "danger", onclick: () => openEnd(app, own) }),
+      h("p", { class: "soft" }, say("whatGoes")),
+      button(say("deleteMyAccount"), { kind: "danger", onclick: () => openEnd(app, own) }),
     );
   }
 }
@@ -109,26 +106,26 @@ export class EndPart extends View {
 function openEnd({ rest, account, toasts, go }, own) {
   const { fields, proof } = proofFields(own);
   const content = new Field(
-    "What you wrote",
+    say("whatYouWrote"),
     h(
       "select",
       {},
-      h("option", { value: "keep" }, "Keep it, without my name"),
-      h("option", { value: "delete" }, "Delete it too"),
+      h("option", { value: "keep" }, say("keepItWithoutMyName")),
+      h("option", { value: "delete" }, say("deleteItToo")),
     ),
     { pointer: "/content" },
   );
-  openDialog("Delete your account", (close) => [
+  openDialog(say("deleteYourAccount"), (close) => [
     new Form({
       fields: [content, ...fields],
-      action: "Delete my account for good",
+      action: say("deleteMyAccountForGood"),
       kind: "danger",
       send: async () => {
         const choice = content.value === "delete" ? "delete" : "keep";
         await rest.own.deleteAccount({ ...proof(), content: choice });
         close();
         account.forget();
-        toasts.note("Your account is deleted. Farewell.");
+        toasts.note(say("yourAccountIsDeletedFarewell"));
         go("/");
       },
     }).element,

@@ -7,6 +7,7 @@
 import { ListingLink } from "../../link/listing-link.js";
 import { Listing } from "../../model/listing.js";
 import { sentenceFor } from "../../wire/problem.js";
+import { say } from "../../words/settings.js";
 import { avatar, button, personLink } from "../kit/controls.js";
 import { h } from "../kit/dom.js";
 import { formatAgo, formatFull } from "../kit/format.js";
@@ -31,20 +32,20 @@ export class SessionsPart extends View {
     const endOthers = async () => {
       try {
         await rest.own.endOtherSessions();
-        toasts.note("Every other session has ended.");
+        toasts.note(say("everyOtherSessionHasEnded"));
       } catch (error) {
         toasts.error(sentenceFor(error));
       }
       void link.open();
     };
-    const all = button("Sign out everywhere else", { onclick: () => void endOthers() });
+    const all = button(say("signOutEverywhereElse"), { onclick: () => void endOthers() });
     const list = this.own(
       new ListView(places, {
-        label: "Where you are signed in",
+        label: say("whereYouAreSignedIn"),
         class: "rows",
         testId: "sessions",
         row: (place) => placeRow(place, () => void end(place.id)),
-        empty: () => h("p", { class: "soft" }, "Nowhere."),
+        empty: () => h("p", { class: "soft" }, say("nowhere")),
         more: () => void link.more(),
         again: () => void link.open(),
       }),
@@ -60,7 +61,7 @@ export class SessionsPart extends View {
  * @param {() => void} end
  */
 function placeRow({ is_current, address, user_agent, last_seen_at, created_at }, end) {
-  const seen = is_current ? "now" : formatAgo(last_seen_at, Date.now());
+  const seen = is_current ? say("seenNow") : say("seen", { when: formatAgo(last_seen_at, Date.now()) });
   const element = h(
     "li",
     { class: "row-line" },
@@ -71,12 +72,12 @@ function placeRow({ is_current, address, user_agent, last_seen_at, created_at },
       h(
         "span",
         { class: "soft small" },
-        [address, `seen ${seen}`, `since ${formatFull(created_at)}`].filter(Boolean).join(" · "),
+        [address, seen, say("since", { when: formatFull(created_at) })].filter(Boolean).join(" · "),
       ),
     ),
     is_current
-      ? h("span", { class: "chip is-good" }, "this one")
-      : button("Sign out", { class: "button plain small-button", onclick: end }),
+      ? h("span", { class: "chip is-good" }, say("thisOne"))
+      : button(say("signOut"), { class: "button plain small-button", onclick: end }),
   );
   return { element, update: () => {} };
 }
@@ -103,7 +104,7 @@ function deviceOf(userAgent) {
     [/Mac OS/, "macOS"],
     [/Linux/, "Linux"],
   ]);
-  if (browser) return system ? `${browser} on ${system}` : browser;
+  if (browser) return system ? say("on2", { browser, system }) : browser;
   return text.slice(0, 40) || "A program";
 }
 
@@ -113,7 +114,7 @@ export class RefusedPart extends View {
     super(h("div", { class: "settings-lines" }));
     for (const which of /** @type {const} */ (["blocks", "mutes"])) {
       this.element.append(
-        h("h3", {}, which === "blocks" ? "Blocked" : "Muted"),
+        h("h3", {}, which === "blocks" ? say("blocked") : say("muted")),
         this.own(refusedList(app, which)).element,
       );
     }
@@ -143,7 +144,7 @@ function refusedList({ rest, toasts }, which) {
       { class: "row-line" },
       avatar(person),
       personLink(person),
-      button(bond === "block" ? "Unblock" : "Unmute", {
+      button(bond === "block" ? say("unblock") : say("unmute"), {
         class: "button plain small-button",
         onclick: () => void takeBack(person),
       }),
@@ -152,10 +153,10 @@ function refusedList({ rest, toasts }, which) {
   });
   void link.open();
   return new ListView(people, {
-    label: which === "blocks" ? "Blocked people" : "Muted people",
+    label: which === "blocks" ? say("blockedPeople") : say("mutedPeople"),
     class: "rows",
     row,
-    empty: () => h("p", { class: "soft small" }, "Nobody."),
+    empty: () => h("p", { class: "soft small" }, say("nobody")),
     more: () => void link.more(),
     again: () => void link.open(),
   });

@@ -80,13 +80,13 @@ export class OnAirView extends View {
     const details = h(
       "div",
       { class: "studio-details" },
+      this.own(new StagePeopleView(app, room, roomLink.stage)).element,
       h(
         "details",
         { class: "fold" },
         h("summary", {}, "Source and picture"),
         h("div", { class: "fold-body" }, this.#sources.element),
       ),
-      this.own(new StagePeopleView(app, room, roomLink.stage)).element,
       encoder.element,
     );
     const tabs = this.own(

@@ -1,6 +1,7 @@
 // @ts-check
 // Where a video is dropped or chosen.
 
+import { say } from "../../words/videos.js";
 import { button } from "../kit/controls.js";
 import { h } from "../kit/dom.js";
 import { icon } from "../kit/icons.js";
@@ -31,9 +32,9 @@ export class DropZone {
         },
       },
       h("span", { class: "drop-zone-icon" }, icon("upload", 30)),
-      h("p", { class: "empty-title" }, "Drop a video here, or choose one"),
-      h("p", { class: "soft" }, "MP4, QuickTime, WebM or Matroska. If the line breaks, it goes on where it was."),
-      button("Choose a file", { kind: "primary", onclick: () => chooser.click() }),
+      h("p", { class: "empty-title" }, say("dropAVideoHereOr")),
+      h("p", { class: "soft" }, say("mp4QuicktimeWebmOrMatroska")),
+      button(say("chooseAFile"), { kind: "primary", onclick: () => chooser.click() }),
       chooser,
     );
   }

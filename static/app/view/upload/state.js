@@ -5,6 +5,7 @@
 /** @import { Uploads } from "../pages/upload.js" */
 /** @import { Child } from "../kit/dom.js" */
 
+import { say } from "../../words/videos.js";
 import { button, link } from "../kit/controls.js";
 import { ask } from "../kit/dialog.js";
 import { fill, h, setAttributes, setText } from "../kit/dom.js";
@@ -14,7 +15,7 @@ import { View } from "../kit/view.js";
 
 export class UploadState extends View {
   #name = h("p", { class: "upload-name" });
-  #bar = h("progress", { class: "upload-bar", max: 1, "aria-label": "Sent" });
+  #bar = h("progress", { class: "upload-bar", max: 1, "aria-label": say("sent") });
   #numbers = h("p", { class: "soft small number upload-numbers" });
   /** Said aloud when it changes, which the numbers are not. */
   #sentence = h("p", { class: "upload-sentence", role: "status", "data-testid": "upload-sentence" });
@@ -24,7 +25,7 @@ export class UploadState extends View {
 
   /** @param {Uploads} uploads */
   constructor(uploads) {
-    super(h("section", { class: "upload-state", "aria-label": "Your upload" }));
+    super(h("section", { class: "upload-state", "aria-label": say("yourUpload") }));
     this.#uploads = uploads;
     this.element.append(this.#name, this.#bar, this.#numbers, this.#sentence, this.#actions);
     this.watch([uploads.model], () => this.#render(uploads.model));
@@ -54,16 +55,16 @@ export class UploadState extends View {
    */
   #buttons({ state, video }) {
     const { link: uploadLink } = this.#uploads;
-    const pause = button("Pause", { icon: "pause", onclick: () => uploadLink.pause(), "data-testid": "upload-pause" });
-    const resume = button("Go on", { icon: "play", kind: "primary", onclick: () => uploadLink.resume(), "data-testid": "upload-resume" });
-    const cancel = button("Give up", { kind: "quiet", onclick: () => void this.#cancel() });
-    const another = button("Upload another", { onclick: () => void uploadLink.startOver() });
+    const pause = button(say("pause"), { icon: "pause", onclick: () => uploadLink.pause(), "data-testid": "upload-pause" });
+    const resume = button(say("goOn"), { icon: "play", kind: "primary", onclick: () => uploadLink.resume(), "data-testid": "upload-resume" });
+    const cancel = button(say("giveUp"), { kind: "quiet", onclick: () => void this.#cancel() });
+    const another = button(say("uploadAnother"), { onclick: () => void uploadLink.startOver() });
     if (state === "sending") return [pause, cancel];
     if (state === "paused" || state === "waiting") return [resume, cancel];
     if (state === "refused") return [another];
     if (video?.status === "ready")
       return [
-        link(`/videos/${video.id}`, { class: "button primary", "data-testid": "upload-watch" }, icon("play"), h("span", {}, "Watch it")),
+        link(`/videos/${video.id}`, { class: "button primary", "data-testid": "upload-watch" }, icon("play"), h("span", {}, say("watchIt"))),
         another,
       ];
     return video?.status === "failed" ? [another] : [];
@@ -71,9 +72,9 @@ export class UploadState extends View {
 
   async #cancel() {
     const isSure = await ask({
-      title: "Give up this upload?",
-      text: "What has been sent is thrown away.",
-      action: "Give up",
+      title: say("giveUpThisUpload"),
+      text: say("whatHasBeenSentIs"),
+      action: say("giveUp"),
     });
     if (isSure) await this.#uploads.link.cancel();
   }
@@ -82,19 +83,20 @@ export class UploadState extends View {
 /** @param {UploadModel} model */
 function numbers({ sent, size, remaining, state }) {
   const part = size ? Math.floor((100 * sent) / size) : 0;
-  const left = state === "sending" && remaining !== null ? `, ${formatCountdown(remaining * 1000)} left` : "";
-  return `${part} % · ${formatBytes(sent)} of ${formatBytes(size)}${left}`;
+  const some = say("partSent", { part, sent: formatBytes(sent), size: formatBytes(size) });
+  if (state !== "sending" || remaining === null) return some;
+  return `${some}, ${say("timeLeftOf", { time: formatCountdown(remaining * 1000) })}`;
 }
 
 /** @param {UploadModel} model */
 function sentence({ state, problem, video, isDescribed }) {
   switch (state) {
     case "sending":
-      return "Uploading. You may look around meanwhile; only do not close this tab.";
+      return say("uploadingYouMayLookAround");
     case "paused":
-      return "Paused. What has been sent is kept for a day.";
+      return say("pausedWhatHasBeenSent");
     case "waiting":
-      return `${problem} It goes on where it was when the connection is back.`;
+      return say("itGoesOnWhereIt", { problem });
     case "refused":
       return problem;
     case "arrived":
@@ -109,7 +111,7 @@ function sentence({ state, problem, video, isDescribed }) {
  * @param {{ failure: string, isDescribed: boolean }} about
  */
 function afterwards(status, { failure, isDescribed }) {
-  if (status === "failed") return `This file cannot be used: ${failure || "the server does not say why"}.`;
-  if (status !== "ready") return "All of it has arrived. The server looks at it now.";
-  return isDescribed ? "Your video is ready." : "Your video is ready. Only you see it until you publish it.";
+  if (status === "failed") return say("fileCannotBeUsed", { why: failure || say("noReasonGiven") });
+  if (status !== "ready") return say("allOfItHasArrived");
+  return isDescribed ? say("yourVideoIsReady") : say("yourVideoIsReadyOnly");
 }

@@ -3,6 +3,7 @@
 
 /** @import { Video } from "../../types-videos" */
 
+import { say } from "../../words/videos.js";
 import { link } from "../kit/controls.js";
 import { fill, h } from "../kit/dom.js";
 import { countOf, formatAgo, formatDuration } from "../kit/format.js";
@@ -11,12 +12,12 @@ import { miniature } from "../kit/miniature.js";
 
 /** What its owner is told of one that others do not see yet. */
 const STATES = {
-  uploading: "Not uploaded to its end",
-  processing: "Being prepared",
-  failed: "Failed",
+  uploading: say("notUploadedToItsEnd"),
+  processing: say("beingPrepared"),
+  failed: say("failed"),
   ready: "",
 };
-const VISIBILITIES = { public: "", unlisted: "Unlisted", private: "Only you" };
+const VISIBILITIES = { public: "", unlisted: say("unlisted"), private: say("onlyYou") };
 
 export class VideoCard {
   #picture = h("span", { class: "video-picture" });

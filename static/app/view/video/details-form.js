@@ -3,17 +3,18 @@
 
 /** @import { Video, VideoChange, Visibility } from "../../types-videos" */
 
+import { say } from "../../words/videos.js";
 import { Field } from "../kit/controls.js";
 import { h } from "../kit/dom.js";
 import { Form } from "../kit/form.js";
 
 const TITLE_MAX_CHARS = 100;
 const DESCRIPTION_MAX_CHARS = 10_000;
-const TAGS_HINT = "Ten at most, with spaces or commas between: rust parsing";
+const TAGS_HINT = say("tenAtMostWithSpaces");
 const VISIBILITIES = /** @type {const} */ ([
-  ["public", "Public: everybody finds it"],
-  ["unlisted", "Unlisted: whoever has the link sees it"],
-  ["private", "Private: only you see it"],
+  ["public", say("publicEverybodyFindsIt")],
+  ["unlisted", say("unlistedWhoeverHasTheLink")],
+  ["private", say("privateOnlyYouSeeIt")],
 ]);
 
 export class DetailsForm {
@@ -38,10 +39,10 @@ export class DetailsForm {
     this.#visibility.value = video.visibility;
     this.element = new Form({
       fields: [
-        new Field("Title", this.#title, { pointer: "/title" }),
-        new Field("Description", this.#description, { pointer: "/description" }),
-        new Field("Tags", this.#tags, { pointer: "/tags", hint: TAGS_HINT }),
-        new Field("Who may see it", this.#visibility, { pointer: "/visibility" }),
+        new Field(say("title"), this.#title, { pointer: "/title" }),
+        new Field(say("description"), this.#description, { pointer: "/description" }),
+        new Field(say("tags"), this.#tags, { pointer: "/tags", hint: TAGS_HINT }),
+        new Field(say("whoMaySeeIt"), this.#visibility, { pointer: "/visibility" }),
       ],
       action,
       ...(done ? { done } : {}),

@@ -10,6 +10,7 @@
 
 import { ProfileLink } from "../../link/profile-link.js";
 import { Loaded as LoadedModel } from "../../model/loaded.js";
+import { say } from "../../words/videos.js";
 import { share } from "../kit/clipboard.js";
 import { avatar, link, personLink } from "../kit/controls.js";
 import { ask, openDialog } from "../kit/dialog.js";
@@ -24,7 +25,7 @@ import { othersItems } from "../moderation/report.js";
 import { likeButton } from "../post/reactions.js";
 import { DetailsForm } from "./details-form.js";
 
-const VISIBILITIES = { public: "", unlisted: "unlisted", private: "only you" };
+const VISIBILITIES = { public: "", unlisted: say("unlistedChip"), private: say("onlyYouChip") };
 
 export class VideoHead extends View {
   #app;
@@ -102,21 +103,21 @@ export class VideoHead extends View {
       "button",
       { type: "button", class: "post-reaction", onclick: () => this.#copy(""), "data-testid": "share" },
       icon("link"),
-      h("span", {}, "Copy link"),
+      h("span", {}, say("copyLink")),
     );
   }
 
   #menu() {
-    return actionMenu("More about this video", () => {
+    return actionMenu(say("moreAboutThisVideo"), () => {
       const at = this.#player()?.at ?? 0;
       const user = this.#video.value?.user;
       const isMine = user?.id === this.#app.session.user?.id;
-      const here = { label: "Copy link to this moment", run: () => this.#copy(`?t=${at}`) };
+      const here = { label: say("copyLinkToThisMoment"), run: () => this.#copy(`?t=${at}`) };
       return [
-        ...(at > 0 ? [here] : [{ label: "Copy link", run: () => this.#copy("") }]),
-        ...(isMine ? [{ label: "Edit", run: () => this.#edit() }] : []),
+        ...(at > 0 ? [here] : [{ label: say("copyLink"), run: () => this.#copy("") }]),
+        ...(isMine ? [{ label: say("edit"), run: () => this.#edit() }] : []),
         ...(isMine
-          ? [{ label: "Delete", kind: /** @type {const} */ ("danger"), run: () => void this.#delete() }]
+          ? [{ label: say("delete"), kind: /** @type {const} */ ("danger"), run: () => void this.#delete() }]
           : othersItems(this.#app, {
               type: "video",
               id: this.#video.value?.id ?? "",
@@ -134,21 +135,21 @@ export class VideoHead extends View {
   #edit() {
     const { value } = this.#video;
     if (!value) return;
-    openDialog("Edit your video", (close) => {
+    openDialog(say("editYourVideo"), (close) => {
       const send = async (/** @type {import("../../types-videos").VideoChange} */ change) => {
         await this.#link.edit(change);
         close();
       };
-      return [new DetailsForm(value, { action: "Save", send }).element];
+      return [new DetailsForm(value, { action: say("save"), send }).element];
     });
   }
 
   /** Its file goes at once, which no undo brings back. */
   async #delete() {
     const isSure = await ask({
-      title: "Delete this video?",
-      text: "The video, its comments and its likes are gone for good.",
-      action: "Delete it",
+      title: say("deleteThisVideo"),
+      text: say("theVideoItsCommentsAnd"),
+      action: say("deleteIt"),
     });
     if (isSure) await this.#link.remove();
   }
@@ -184,6 +185,6 @@ function saidOf({ description, tags, duration }, seek) {
         { class: "video-description", "data-testid": "video-description" },
         ...words(description, { durationS: duration ?? 0, seek }),
       ),
-    chips.length > 0 && h("ul", { class: "tag-chips", "aria-label": "Tags" }, ...chips),
+    chips.length > 0 && h("ul", { class: "tag-chips", "aria-label": say("tags") }, ...chips),
   ];
 }

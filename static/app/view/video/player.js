@@ -5,6 +5,7 @@
 /** @import { Video } from "../../types-videos" */
 
 import { ViewMeter } from "../../model/view-meter.js";
+import { say } from "../../words/videos.js";
 import { button, emptyState } from "../kit/controls.js";
 import { fill, h } from "../kit/dom.js";
 import { View } from "../kit/view.js";
@@ -70,10 +71,10 @@ export class VideoPlayer extends View {
     fill(
       this.element,
       emptyState({
-        title: "This video does not play here",
-        text: "The connection was lost, or your browser does not know its codec.",
+        title: say("thisVideoDoesNotPlay"),
+        text: say("theConnectionWasLostOr"),
         icon: "alert",
-        action: button("Try again", { icon: "rotate", onclick: again }),
+        action: button(say("tryAgain"), { icon: "rotate", onclick: again }),
       }),
     );
   }

@@ -3,6 +3,7 @@
 
 /** @import { Video } from "../../types-videos" */
 
+import { say } from "../../words/videos.js";
 import { emptyState, link, spinner } from "../kit/controls.js";
 import { h } from "../kit/dom.js";
 
@@ -14,16 +15,16 @@ export function unreadyStage({ status, failure }) {
     if (status === "processing") return preparing();
     if (status === "uploading")
       return emptyState({
-        title: "Its upload is not at its end",
-        text: "Choose the same file again, and it goes on where it was. It is kept for a day.",
+        title: say("itsUploadIsNotAt"),
+        text: say("chooseTheSameFileAgain"),
         icon: "upload",
-        action: link("/upload", { class: "button primary" }, "Go on with the upload"),
+        action: link("/upload", { class: "button primary" }, say("goOnWithTheUpload")),
       });
     return emptyState({
-      title: "This video could not be used",
-      text: failure ? `The server says: ${failure}.` : "The server does not say why.",
+      title: say("thisVideoCouldNotBe"),
+      text: failure ? say("theServerSays", { failure }) : say("theServerDoesNotSay"),
       icon: "alert",
-      action: link("/upload", { class: "button plain" }, "Upload another"),
+      action: link("/upload", { class: "button plain" }, say("uploadAnother")),
     });
   }
 }
@@ -32,7 +33,7 @@ function preparing() {
   return h(
     "div",
     { class: "empty-state" },
-    spinner("Preparing the video"),
-    h("p", { class: "soft" }, "It appears here by itself in a moment. You may leave this page."),
+    spinner(say("preparingTheVideo")),
+    h("p", { class: "soft" }, say("itAppearsHereByItself")),
   );
 }

@@ -6,6 +6,7 @@
 
 import { ListingLink } from "../../link/listing-link.js";
 import { Listing } from "../../model/listing.js";
+import { say } from "../../words/videos.js";
 import { link } from "../kit/controls.js";
 import { KeyedList, h } from "../kit/dom.js";
 import { ListView } from "../kit/list.js";
@@ -56,15 +57,15 @@ class VideoShelf extends View {
     super(h("section", { class: "video-shelf", "aria-labelledby": "new-videos", hidden: true }));
     /** @type {Listing<Video>} */
     const videos = new Listing();
-    const list = h("ul", { class: "video-grid", "aria-label": "New videos" });
+    const list = h("ul", { class: "video-grid", "aria-label": say("newVideos") });
     /** @type {KeyedList<Video>} */
     const cards = new KeyedList(list, ({ id }) => id, (video) => new VideoCard(video));
     this.element.append(
       h(
         "div",
         { class: "videos-head" },
-        h("h2", { id: "new-videos" }, "New videos"),
-        link("/videos", { class: "small" }, "All videos"),
+        h("h2", { id: "new-videos" }, say("newVideos")),
+        link("/videos", { class: "small" }, say("allVideos")),
       ),
       list,
     );

@@ -92,6 +92,12 @@ const words = {
   colours: "Farben",
   language: "Sprache",
   theme: { system: "Wie das System", light: "Hell", dark: "Dunkel" },
+  shortcuts: "Tastenkürzel",
+  shortcutsEverywhere: "Überall",
+  shortcutSearch: "Suchen",
+  shortcutHelp: "Diese Liste zeigen",
+  shortcutsOn: "Einzelne Tasten lösen etwas aus",
+  shortcutsHint: "Bleibt auf diesem Rechner. Auch abgeschaltet steht diese Liste im Menü des Kontos und eines Raums.",
 };
 
 export default words;

@@ -44,7 +44,7 @@ const words = {
   whom: "Wen?",
   people: "Auf der Bühne und auf dem Weg dorthin",
   nobody: "Niemand ist mit dir auf der Bühne.",
-  places: "{taken} von {all} Plätzen sind besetzt.",
+  places: "{taken} von {all} Plätzen besetzt",
   stateOf: {
     requested: "möchte auf die Bühne",
     invited: "ist eingeladen",

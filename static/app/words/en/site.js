@@ -91,4 +91,10 @@ export default /** @type {const} */ ({
   colours: "Theme",
   language: "Language",
   theme: { system: "As the system", light: "Light", dark: "Dark" },
+  shortcuts: "Keyboard shortcuts",
+  shortcutsEverywhere: "Everywhere",
+  shortcutSearch: "Search",
+  shortcutHelp: "Show this list",
+  shortcutsOn: "Single keys do something",
+  shortcutsHint: "Kept on this computer. Turned off, this list is still in the menu of the account and of a room.",
 });

@@ -47,7 +47,7 @@ export default /** @type {const} */ ({
   whom: "Whom?",
   people: "On stage and on the way there",
   nobody: "Nobody is on stage with you.",
-  places: "{taken} of {all} places are taken.",
+  places: "{taken} of {all} places taken",
   stateOf: {
     requested: "asks to come on stage",
     invited: "is invited",

@@ -1,0 +1,41 @@
+// @ts-check
+
+/** @type {import("../types").Translation<typeof import("../en/arrangement.js").default>} */
+const words = {
+  arrange: "Den Raum einrichten",
+  shown: "Sichtbar",
+  panel: { chat: "Chat und Fragen", poll: "Umfrage", code: "Code" },
+  side: "Chat und Umfrage",
+  sideLeft: "Links vom Bild",
+  sideRight: "Rechts vom Bild",
+  pollPlace: "Umfrage",
+  pollTop: "Über dem Chat",
+  pollBottom: "Unter dem Chat",
+  main: "Den meisten Platz",
+  mainPicture: "Für das Bild",
+  mainCode: "Für den Code",
+  reset: "Wie es gestaltet ist",
+  hint: "Bleibt auf diesem Rechner. Die Linien zwischen den Feldern lassen sich verschieben, auch mit den Pfeiltasten.",
+  sideWidth: "Breite des Chats",
+  pictureHeight: "Höhe des Bildes",
+  pollWaits: "Eine Umfrage wartet auf dich",
+  theatre: "Kino",
+  showCaptions: "Untertitel zeigen",
+  hideCaptions: "Untertitel ausblenden",
+  keysTitle: "In einem Raum",
+  keyMute: "Ton an oder aus",
+  keyLouder: "Lauter",
+  keyQuieter: "Leiser",
+  keyFullscreen: "Vollbild",
+  keyTheatre: "Kino: das Bild ohne die Seite darum",
+  keyPictureInPicture: "Bild im Bild",
+  keyNumbers: "Zahlen zum Bild",
+  keyChat: "In den Chat schreiben",
+  keyAsk: "Eine Frage stellen",
+  keyPoll: "Zur Umfrage",
+  keyCode: "Zum Code",
+  keyLayout: "Mehr Platz für den Code oder für das Bild",
+  keySide: "Ausblenden, was neben dem Bild steht, oder zeigen",
+};
+
+export default words;
