@@ -1,4 +1,4 @@
-"""A feed: what one stream's publisher sends, and everybody who watches it.
+"""A feed: what one publisher of a stream sends, and everybody who watches it.
 
 The sound is one track, the picture one layer per encoding of the publisher's simulcast. Outlives
 its publishers: one that comes back continues into the same tracks, and the players go on. Changed
@@ -15,7 +15,7 @@ from media.layer import Layer
 from media.layer_choice import Rung, choose_encoding, next_above, sort_ladder
 from media.meters import RateMeter
 from media.negotiation import Agreement, Format, decodes
-from media.ports import FeedStatistics
+from media.ports import FeedStatistics, Sending, Slot
 from media.rtp import RtpPacket
 from media.srtp import FRAME_LIMIT_BYTES, FrameBuffer, Layout
 from media.track import FeedPacket, FeedTrack
@@ -53,17 +53,17 @@ class Upstream(Protocol):
 
 
 class Feed:
-    """The tracks and the viewers of one stream."""
+    """The tracks and the viewers of one slot."""
 
     def __init__(
         self,
-        stream_id: int,
+        slot: Slot,
         *,
         buffer: FrameBuffer,
         schedule: Schedule,
         clock: Callable[[], float],
     ) -> None:
-        self.stream_id = stream_id
+        self.slot = slot
         self.formats: Mapping[str, Format] = {}
         """What the present publisher sends, by kind."""
         self.audio: FeedTrack | None = None
@@ -203,6 +203,11 @@ class Feed:
                 frame = self._buffer.lay_out(laid_out, tag_bytes, is_wide=is_wide)
                 for viewer in viewers:
                     viewer.send_frame(viewer.down_tracks[kind], track, frame, part, now)
+
+    @property
+    def sending(self) -> Sending:
+        """Of what the present publisher's media consists."""
+        return Sending("audio" in self.formats, "video" in self.formats)
 
     # -- viewers
 

@@ -8,7 +8,7 @@ import re
 import tempfile
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -310,6 +310,9 @@ async def open_edge(
         async def access_changed(session_id: int) -> None:
             changed.append(session_id)
 
+        async def looked_at(user_ids: Collection[int]) -> None:
+            """There are no stages here."""
+
         code_sessions = CodeSessionRoutes(
             database, announce=announcements, access_changed=access_changed
         )
@@ -359,6 +362,7 @@ async def open_edge(
                 notifications=Notifications(database),
                 inbox=woken,
                 badges=Woken(),
+                look_at_stages=looked_at,
             ).routes(),
             *ErasureRoutes(erasures, reauthentication=reauthentication, gate=gate).routes(),
             *StreamRoutes(
