@@ -52,8 +52,16 @@ async def _go_on_stage(guest: Person) -> None:
     """Answer the invitation, or the leave that was asked for, through the look at the devices."""
     await guest.part("stage-ready").click()
     await expect(guest.part("preview")).to_be_visible()
+    await _choose_small(guest)
     await guest.part("stage-enter").click()
     await expect(guest.part("stage-bar")).to_have_attribute("data-state", "live")
+
+
+async def _choose_small(person: Person) -> None:
+    """Send a picture that does not keep this machine busy."""
+    quality = person.part("quality")
+    name = await quality.locator("option").filter(has_text=SMALL).inner_text()
+    await quality.select_option(label=name)
 
 
 async def test_a_viewer_sees_camera_screen_and_a_guest_until_each_goes(
@@ -151,6 +159,27 @@ async def test_the_screen_goes_on_when_the_camera_stops(people: PeopleFactory) -
         await _see_move(_tile(viewer, streamer, kind))
 
 
+async def test_a_camera_comes_beside_a_screen_that_was_first(people: PeopleFactory) -> None:
+    streamer, viewer = await people.member(), await people.guest()
+    await streamer.page.goto("/studio")
+    await streamer.part("source-screen").click()
+    await _choose_small(streamer)
+    await streamer.page.get_by_label("Title").fill("First the screen")
+    await streamer.part("go-live").click()
+    state = streamer.part("publisher-state")
+    await expect(state).to_have_attribute("data-state", "live")
+    await viewer.watch(await state.get_attribute("data-stream-id") or "")
+    await streamer.part("second-add").click()
+    await expect(streamer.part("second-picture")).to_have_attribute("data-state", "live")
+    await expect(viewer.part("stage-tile")).to_have_count(2)
+    for kind in ("camera", "screen"):
+        await _see_move(_tile(viewer, streamer, kind))
+    await expect(_tile(viewer, streamer, "camera")).to_have_attribute("data-main", "true")
+    await streamer.part("second-stop").click()
+    await expect(viewer.part("stage-tile")).to_have_count(0)
+    await viewer.see_the_picture_move()
+
+
 async def test_what_the_browser_stops_sharing_is_noticed(people: PeopleFactory) -> None:
     streamer, viewer = await people.member(), await people.guest()
     stream_id = await streamer.go_live("Stop sharing", picture=SMALL)
@@ -186,6 +215,7 @@ async def test_a_stage_can_be_used_by_everybody(
     await guest.part("stage-ready").click()
     await expect(guest.part("preview")).to_be_visible()
     assert await violations(guest.page) == []
+    await _choose_small(guest)
     await guest.part("stage-enter").click()
     await expect(guest.part("stage-bar")).to_have_attribute("data-state", "live")
     await _see_move(_tile(streamer, guest))

@@ -18,6 +18,8 @@ import { PlayerLink } from "./player-link.js";
  * screen does not come back by itself, only from another choice of what is shared.
  */
 const KEPT_FOR_MS = { camera: 10_000, screen: 3_000 };
+/** A camera that is not the large picture is asked for in no more lines than it is shown in. */
+const SMALL_HEIGHT = 360;
 const LAYOUT_KEY = "stage-layout";
 
 export class FeedsLink {
@@ -50,6 +52,7 @@ export class FeedsLink {
     pictures.setLayout(rememberedLayout());
     const look = () => this.#look();
     this.#undo = [
+      pictures.subscribe(() => this.#wishHeights()),
       room.subscribe(look),
       room.stage.subscribe(look),
       ...Object.values(own).map((publisher) => publisher.subscribe(look)),
@@ -148,6 +151,17 @@ export class FeedsLink {
     opened.link.streamChanged("live", publishing);
     opened.link.start();
     return opened.player;
+  }
+
+  /** Text on a screen is to be read in any size. */
+  #wishHeights() {
+    const { items, layout, large } = this.#pictures;
+    for (const picture of items) {
+      const opened = this.#open.get(picture.feed.id);
+      const isSmall = picture.feed.kind === "camera" && (layout === "grid" || picture !== large);
+      const height = isSmall ? SMALL_HEIGHT : null;
+      if (opened && opened.player.wishedHeight !== height) void opened.link.chooseHeight(height);
+    }
   }
 
   /** @param {string} id */

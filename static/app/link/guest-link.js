@@ -15,6 +15,8 @@ import { say } from "../words/stage.js";
 import { FeedLink } from "./feed-link.js";
 
 const DEVICES_KEY = "guest";
+/** Six guests in the size of a streamer's picture are more than most lines and computers carry. */
+const GUEST_QUALITY = 2;
 /** The stage this tab is on, so that a reloaded page goes back to it. */
 const ON_STAGE_KEY = "on-stage";
 
@@ -26,7 +28,8 @@ export class GuestLink {
   #publishers;
   #undo;
   #wasOnStage = false;
-  #hasReturned = false;
+  /** Whether it was once looked if this page had been on stage before it was loaded again. */
+  #hasLooked = false;
   /** Whether the room was left. */
   #isLeft = false;
 
@@ -42,6 +45,7 @@ export class GuestLink {
     this.#toasts = toasts;
     this.#stageLink = stageLink;
     this.#publishers = publishers;
+    publishers.camera.choose({ quality: GUEST_QUALITY });
     publishers.screen.choose({ source: "screen" });
     const target = (/** @type {FeedKind} */ kind) => () => ({
       url: `/whip/${room.streamId}?feed=${kind}`,
@@ -125,15 +129,17 @@ export class GuestLink {
       this.#stop();
     }
     this.#wasOnStage = isOnStage;
+    if (this.#hasLooked || this.#room.stage.version < 0) return;
+    this.#hasLooked = true;
+    if (sessionStorage.getItem(ON_STAGE_KEY) !== this.#room.streamId) return;
+    // Whoever was sent away meanwhile, and is let in later, is asked before anybody sees them.
     if (isOnStage) void this.#return();
+    else sessionStorage.removeItem(ON_STAGE_KEY);
   }
 
   /** After a reload, without a word: whoever was on stage is there again. */
   async #return() {
-    if (this.#hasReturned) return;
-    this.#hasReturned = true;
-    if (sessionStorage.getItem(ON_STAGE_KEY) !== this.#room.streamId || this.isSending) return;
-    if (!(await isCameraAllowed())) return;
+    if (this.isSending || !(await isCameraAllowed())) return;
     await this.camera.open();
     if (this.#isLeft) return;
     await this.camera.start().catch((error) => this.#toasts.error(sentenceFor(error)));

@@ -44,9 +44,10 @@ export class SecondPictureLink {
 
   /** Capture it, and send it once it is there; refuse with the reason. */
   async start() {
-    const { source, cameraId, microphoneId } = this.#first.choices;
+    const { source, ...devices } = this.#first.choices;
     const kind = kindBeside(this.#first);
-    this.#second.choose({ source: kind, cameraId, microphoneId });
+    // As large as the first: it goes over the same line.
+    this.#second.choose({ ...devices, source: kind });
     // Two microphones of one person would be heard as an echo.
     this.#second.update({ isSilent: source === "screen-microphone" });
     await this.#feed.ready();
