@@ -126,12 +126,14 @@ export class PublisherLink {
   /**
    * A second picture takes this one's place, or gives it back. A stream of one picture has it where
    * everybody looks for it, whatever it shows.
-   * @param {FeedKind} kind
+   * @param {FeedKind} kind for the next session; this one goes on until `follow`
    */
-  async sendAs(kind) {
-    if (this.#kind === kind) return;
+  becomes(kind) {
     this.#kind = kind;
-    if (this.#sending.isSending) await this.#sending.sendAnew(true);
+  }
+
+  follow() {
+    return this.#sending.follow();
   }
 
   /** Stop this picture alone; the stream goes on with the other ones. */

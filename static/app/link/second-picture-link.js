@@ -17,6 +17,7 @@ export class SecondPictureLink {
   #feed;
   /** @type {FeedKind} */
   #kind = "screen";
+  #isStopping = false;
   #undo;
 
   /**
@@ -29,8 +30,8 @@ export class SecondPictureLink {
     this.#firstLink = firstLink;
     this.#feed = new FeedLink(second, {
       key: DEVICES_KEY,
-      target: () => firstLink.target(this.#kind),
-      stopped: () => void firstLink.sendAs("camera"),
+      target: () => (this.#isStopping ? null : firstLink.target(this.#kind)),
+      stopped: () => void this.#giveBack(),
     });
     this.#undo = first.subscribe(() => {
       if (!first.isOnAir && second.isOnAir) this.#feed.stop();
@@ -52,13 +53,24 @@ export class SecondPictureLink {
     this.#second.update({ isSilent: source === "screen-microphone" });
     await this.#feed.ready();
     this.#kind = kind;
-    await this.#firstLink.sendAs(kind === "camera" ? "screen" : "camera");
+    // The camera comes where the screen was until then, and takes over there: so whoever watches goes on
+    // watching one feed, and the screen is the one that is added.
+    this.#firstLink.becomes(kind === "camera" ? "screen" : "camera");
     await this.#feed.start();
+    await this.#firstLink.follow();
   }
 
   async stop() {
+    this.#isStopping = true;
+    await this.#giveBack();
     this.#feed.stop();
-    await this.#firstLink.sendAs("camera");
+    this.#isStopping = false;
+  }
+
+  /** What is left is where everybody looks; there it takes over, as above. */
+  async #giveBack() {
+    this.#firstLink.becomes("camera");
+    await this.#firstLink.follow();
   }
 
   verify() {

@@ -21,6 +21,7 @@ export class SendingLink {
   #streamOver;
   /** @type {WhipSession | null} */
   #session = null;
+  #sentTo = "";
   #retryMs = FIRST_RETRY_MS;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
@@ -50,6 +51,7 @@ export class SendingLink {
     this.#publisher.setState(state, this.#publisher.problem);
     const session = new WhipSession(target.url, target.proof);
     this.#session = session;
+    this.#sentTo = target.url;
     try {
       await session.publish(media, {
         height: quality.height,
@@ -80,6 +82,11 @@ export class SendingLink {
       return this.send("reconnecting");
     }
     for (const track of media.getTracks()) await this.#session?.replaceTrack(track);
+  }
+
+  /** Send to where the target is now, if it is another one. */
+  async follow() {
+    if (this.#session && this.#target()?.url !== this.#sentTo) await this.sendAnew(true);
   }
 
   /** The server was away: make sure that it still has our session. */
