@@ -33,7 +33,9 @@ async def open_people(
             open_avatars(database, objects=objects, pictures=commons.pictures)
         )
         erasures = await stack.enter_async_context(
-            open_erasures(database, sessions=sessions, end_stream=end_stream)
+            open_erasures(
+                database, sessions=sessions, end_stream=end_stream, look_at_stages=look_at_stages
+            )
         )
         follows = FollowRoutes(
             database,

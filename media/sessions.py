@@ -204,6 +204,7 @@ class WatchSession(Session):
                 each.rtx_payload_type,
                 self.sources[each.section.kind].ssrc,
                 self.sources[each.section.kind].rtx_ssrc,
+                each.red_payload_type,
             )
             for each in self.agreements
             if each.format is not None and each.codec is not None

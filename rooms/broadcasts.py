@@ -250,8 +250,8 @@ class Broadcasts:
         renewed = await renew_feeds(self._database, list(mine), node_id=self._node_id)
         held = {each.slot: each.is_publishing for each in renewed}
         for slot, sending in mine.items():
-            if slot not in self._publishing:
-                continue  # it has stopped meanwhile
+            if self._publishing.get(slot) is not sending:
+                continue  # it has stopped meanwhile, or begun anew
             if slot not in held:
                 self._displace(slot)
             elif not held[slot]:

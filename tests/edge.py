@@ -276,6 +276,10 @@ class Edge:
         )
 
 
+async def no_stages(_user_ids: Collection[int]) -> None:
+    """There are none here, so nobody has to leave one."""
+
+
 @asynccontextmanager
 async def open_edge(
     database: Database,
@@ -310,9 +314,6 @@ async def open_edge(
         async def access_changed(session_id: int) -> None:
             changed.append(session_id)
 
-        async def looked_at(user_ids: Collection[int]) -> None:
-            """There are no stages here."""
-
         code_sessions = CodeSessionRoutes(
             database, announce=announcements, access_changed=access_changed
         )
@@ -330,7 +331,9 @@ async def open_edge(
         )
         objects = open_objects(None, data_dir=data_dir)
         avatars = Avatars(database, objects=objects, pictures=Pictures())
-        erasures = Erasures(database, sessions=sessions, end_stream=broadcasts.end)
+        erasures = Erasures(
+            database, sessions=sessions, end_stream=broadcasts.end, look_at_stages=no_stages
+        )
         woken = Woken()
         accounts = Accounts(
             database,
@@ -362,7 +365,7 @@ async def open_edge(
                 notifications=Notifications(database),
                 inbox=woken,
                 badges=Woken(),
-                look_at_stages=looked_at,
+                look_at_stages=no_stages,
             ).routes(),
             *ErasureRoutes(erasures, reauthentication=reauthentication, gate=gate).routes(),
             *StreamRoutes(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -20,7 +20,7 @@ from persistence.database import Database
 from persistence.notifications import Notifications
 from server.limits import Policy
 from server.routing import Route
-from tests.edge import Client, Parts, Woken
+from tests.edge import Client, Parts, Woken, no_stages
 from tests.writing import Writing, open_writing
 
 REPORTING = Policy("reports", 10_000, 60)
@@ -68,9 +68,6 @@ async def moderated(database: Database) -> AsyncIterator[Moderated]:
     def touch(user_ids: Iterable[int]) -> None:
         touched.extend(user_ids)
 
-    async def looked_at(user_ids: Collection[int]) -> None:
-        """There are no stages here."""
-
     def also(parts: Parts) -> tuple[Sequence[Route], Sequence[web.AbstractRouteDef]]:
         woken = Woken()
         parts.sessions.on_session_ended(ended.append)
@@ -82,7 +79,7 @@ async def moderated(database: Database) -> AsyncIterator[Moderated]:
             touch_boards=touch,
             notifications=Notifications(database),
             inbox=woken,
-            look_at_stages=looked_at,
+            look_at_stages=no_stages,
         )
         routes.extend(ReportRoutes(database, gate=parts.gate, reporting=REPORTING).routes())
         routes.extend(

@@ -9,6 +9,7 @@
 /** @import { Rest } from "../wire/rest.js" */
 
 import { Problem, sentenceFor } from "../wire/problem.js";
+import { say } from "../words/room.js";
 import { Removals } from "./removals.js";
 
 const PAGE_MESSAGES = 100;
@@ -89,7 +90,7 @@ export class ChatLink {
     const { chat } = this.#room;
     chat.hide(id, true);
     this.#removals.remove({
-      text: "Message deleted.",
+      text: say("messageDeletedNote"),
       putBack: () => chat.hide(id, false),
       send: () => this.#request("chat:delete", { id }),
     });

@@ -16,6 +16,7 @@
 import { News, withNews } from "../model/news.js";
 import { hueOf } from "../model/hue.js";
 import { sentenceFor } from "../wire/problem.js";
+import { say } from "../words/code.js";
 
 const PAGE_LIMIT = 100;
 
@@ -217,7 +218,7 @@ export class CodeLink {
   async #rightsMayHaveChanged() {
     if (this.#code.canWrite) return;
     await this.#reload().catch(() => null);
-    if (this.#code.canWrite) this.#app.toasts.note("You can edit this code now.");
+    if (this.#code.canWrite) this.#app.toasts.note(say("youCanEditThisCode"));
   }
 
   /**

@@ -8,14 +8,15 @@
 /** @import { CodeHistory } from "../wire/history.js" */
 
 import { sentenceFor } from "../wire/problem.js";
+import { say } from "../words/code.js";
 
 /** Well within what one may ask for in a minute. */
 const ASK_EVERY_MS = 250;
 const PLAY_EVERY_MS = 400;
 const MOMENTS_KEPT = 200;
 const TEXT = {
-  restored: "The code is as it was then.",
-  named: (/** @type {string} */ name) => `Kept as “${name}”.`,
+  restored: say("theCodeIsAsIt"),
+  named: (/** @type {string} */ name) => say("keptAs", { name }),
 };
 
 export class HistoryLink {

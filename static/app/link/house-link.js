@@ -9,8 +9,9 @@
 
 import { News, withNews } from "../model/news.js";
 import { Problem, sentenceFor } from "../wire/problem.js";
+import { say } from "../words/room.js";
 
-const DENIED = "A moderator did not let this message through.";
+const DENIED = say("aModeratorDidNotLet");
 
 export class HouseLink {
   rest;
@@ -88,7 +89,7 @@ export class HouseLink {
    * @param {string} length in words
    */
   timeOut(name, seconds, length) {
-    return this.#banned(name, { seconds }, `${name} is timed out for ${length}.`);
+    return this.#banned(name, { seconds }, say("isTimedOutFor", { name, length }));
   }
 
   /**
@@ -97,14 +98,14 @@ export class HouseLink {
    */
   ban(name, reason) {
     const ban = reason ? { reason } : {};
-    return this.#banned(name, ban, `${name} is banned from this channel.`);
+    return this.#banned(name, ban, say("isBannedFromThisChannel", { name }));
   }
 
   /** @param {string} name */
   async unban(name) {
     await this.#try(async () => {
       await this.channels.unban(this.owner, name);
-      this.#toasts.note(`${name} may take part again.`);
+      this.#toasts.note(say("mayTakePartAgain", { name }));
     });
   }
 
@@ -113,10 +114,11 @@ export class HouseLink {
     const { streamId } = this.#room;
     await this.#try(async () => {
       const { id, messages } = await this.channels.clear(streamId, name);
-      const whose = name ? `of ${name} ` : "";
-      const count = messages === 1 ? "1 message" : `${messages} messages`;
-      this.#toasts.note(`${count} ${whose}deleted.`, {
-        label: "Undo",
+      const text = name
+        ? say("messagesOfDeleted", { count: messages, name })
+        : say("messagesDeleted", { count: messages });
+      this.#toasts.note(text, {
+        label: say("undo"),
         run: () => void this.#try(() => this.channels.undoClearing(streamId, id)),
       });
     });
@@ -134,8 +136,8 @@ export class HouseLink {
   async appoint(name) {
     await this.#try(async () => {
       await this.channels.appoint(this.owner, name);
-      this.#toasts.note(`${name} moderates your channel now.`, {
-        label: "Undo",
+      this.#toasts.note(say("moderatesYourChannelNow", { name }), {
+        label: say("undo"),
         run: () => void this.dismiss(name),
       });
     });
@@ -145,7 +147,7 @@ export class HouseLink {
   async dismiss(name) {
     await this.#try(async () => {
       await this.channels.dismiss(this.owner, name);
-      this.#toasts.note(`${name} moderates your channel no more.`);
+      this.#toasts.note(say("moderatesYourChannelNoMore", { name }));
     });
   }
 
@@ -181,7 +183,7 @@ export class HouseLink {
   async #banned(name, ban, said) {
     await this.#try(async () => {
       await this.channels.ban(this.owner, name, ban);
-      this.#toasts.note(said, { label: "Undo", run: () => void this.unban(name) });
+      this.#toasts.note(said, { label: say("undo"), run: () => void this.unban(name) });
     });
   }
 

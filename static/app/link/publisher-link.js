@@ -9,7 +9,8 @@
 /** @import { Toasts } from "../model/toasts.js" */
 
 import { sentenceFor } from "../wire/problem.js";
-import { say } from "../words/stage.js";
+import { say as sayOnStage } from "../words/stage.js";
+import { say } from "../words/studio.js";
 import { CaptureLink } from "./capture-link.js";
 import { SendingLink, keyProof } from "./sending-link.js";
 
@@ -140,7 +141,7 @@ export class PublisherLink {
   stopPicture() {
     this.hangUp();
     this.#capture.close();
-    this.#publisher.setState("interrupted", say("pictureIsOff"));
+    this.#publisher.setState("interrupted", sayOnStage("pictureIsOff"));
   }
 
   async rotateKey() {
@@ -148,7 +149,7 @@ export class PublisherLink {
     if (!streamId) return;
     try {
       this.#adopt(streamId, (await this.#rest.rotateStreamKey(streamId)).stream_key);
-      this.#toasts.note("The old stream key has stopped working.");
+      this.#toasts.note(say("theOldStreamKeyHas"));
     } catch (error) {
       this.#toasts.error(sentenceFor(error));
     }
@@ -205,7 +206,7 @@ export class PublisherLink {
     if (choices.source === "encoder") return this.#publisher.setState("encoder");
     if (!media && choices.source !== "camera") {
       // A screen can only be chosen by the person; a reloaded page has to ask.
-      return this.#publisher.setState("interrupted", "Choose the screen again to go on.");
+      return this.#publisher.setState("interrupted", say("chooseTheScreenAgainTo"));
     }
     if (!media) await this.#capture.preview();
     if (this.#isLeft) return;
@@ -218,10 +219,7 @@ export class PublisherLink {
   #captureEnded() {
     if (!this.#sending.isSending) return;
     this.hangUp();
-    this.#publisher.setState(
-      "interrupted",
-      "The captured picture has stopped. Choose one to go on.",
-    );
+    this.#publisher.setState("interrupted", say("theCapturedPictureHasStopped"));
   }
 
   /** End the session; the stream itself waits for its publisher to return. */

@@ -10,6 +10,7 @@
 import { News, withNews } from "../model/news.js";
 import { query } from "../wire/query.js";
 import { Problem, sentenceFor } from "../wire/problem.js";
+import { say } from "../words/room.js";
 
 const LISTED = 100;
 
@@ -85,8 +86,8 @@ export class QuestionsLink {
     const change = (/** @type {ViewerQuestion["status"]} */ to) =>
       this.#change("question:resolve", { id, status: to });
     if (!(await change(status)) || status === "open") return;
-    this.#toasts.note(status === "answered" ? "Marked as answered." : "Question dismissed.", {
-      label: "Undo",
+    this.#toasts.note(status === "answered" ? say("markedAsAnswered") : say("questionDismissed"), {
+      label: say("undo"),
       run: () => void change(before),
     });
   }

@@ -13,6 +13,7 @@
 import { News } from "../model/news.js";
 import { Problem, sentenceFor } from "../wire/problem.js";
 import { RoomSocket } from "../wire/room-socket.js";
+import { say } from "../words/room.js";
 import { ChatLink } from "./chat-link.js";
 import { HouseLink } from "./house-link.js";
 import { QuestionsLink } from "./questions-link.js";
@@ -165,7 +166,7 @@ export class RoomLink {
    */
   async request(event, payload) {
     if (!this.#socket?.isConnected) {
-      throw new Problem("You are offline. It will work again once the room is back.");
+      throw new Problem(say("youAreOfflineItWill"));
     }
     return this.#socket.request(event, payload);
   }

@@ -9,6 +9,7 @@
 
 import { sentenceFor } from "../wire/problem.js";
 import { RunFrame } from "../wire/run-frame.js";
+import { say } from "../words/code.js";
 
 /** So many messages of any kind: a page can send them past everything that counts its lines. */
 const MESSAGES_LIMIT = 10_000;
@@ -16,9 +17,9 @@ const MESSAGES_LIMIT = 10_000;
 const PATIENCE_MS = 10_000;
 const KINDS = { javascript: "script", html: "page", css: "page" };
 const TEXT = {
-  endless: "Stopped: it did not come to an end within ten seconds.",
-  tooMuch: "Stopped: it says too much.",
-  stopped: "Stopped.",
+  endless: say("stoppedItDidNotCome"),
+  tooMuch: say("stoppedItSaysTooMuch"),
+  stopped: say("stoppedBySomebody"),
 };
 /** What a style sheet is shown on when no page is shared beside it. */
 const SAMPLE = `<!doctype html><link rel="stylesheet" href="style.css">

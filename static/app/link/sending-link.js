@@ -5,6 +5,7 @@
 
 import { Problem, sentenceFor } from "../wire/problem.js";
 import { WhipSession } from "../wire/whip.js";
+import { say } from "../words/studio.js";
 
 const READ_EVERY_MS = 1_000;
 const FIRST_RETRY_MS = 1_000;
@@ -138,7 +139,7 @@ export class SendingLink {
   #lost(session, isClosedByServer) {
     if (this.#session !== session) return;
     this.letGo(isClosedByServer);
-    this.#publisher.setState("reconnecting", "The connection was lost. It is being made again.");
+    this.#publisher.setState("reconnecting", say("theConnectionWasLostIt"));
     void this.send("reconnecting");
   }
 

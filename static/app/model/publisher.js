@@ -17,14 +17,14 @@ import { Signal } from "./signal.js";
 
 /** @typedef {CaptureSource | "encoder"} Source */
 
-/** @typedef {{ height: number, framesPerSecond: number, bitrateBps: number, label: string }} Quality */
+/** @typedef {{ height: number, framesPerSecond: number, bitrateBps: number }} Quality */
 
 /** @type {readonly Quality[]} */
 export const QUALITIES = [
-  { height: 1080, framesPerSecond: 30, bitrateBps: 4_500_000, label: "1080p · 4.5 Mb/s" },
-  { height: 720, framesPerSecond: 30, bitrateBps: 2_500_000, label: "720p · 2.5 Mb/s" },
-  { height: 480, framesPerSecond: 30, bitrateBps: 1_200_000, label: "480p · 1.2 Mb/s" },
-  { height: 360, framesPerSecond: 24, bitrateBps: 700_000, label: "360p · 0.7 Mb/s" },
+  { height: 1080, framesPerSecond: 30, bitrateBps: 4_500_000 },
+  { height: 720, framesPerSecond: 30, bitrateBps: 2_500_000 },
+  { height: 480, framesPerSecond: 30, bitrateBps: 1_200_000 },
+  { height: 360, framesPerSecond: 24, bitrateBps: 700_000 },
 ];
 
 export const DEFAULT_QUALITY = 1;

@@ -1,6 +1,7 @@
 // @ts-check
 // Cameras, microphones and screens of this computer, as MediaStreams.
 
+import { say } from "../words/studio.js";
 import { Problem } from "./problem.js";
 
 /** @typedef {"camera" | "screen" | "screen-microphone"} CaptureSource */
@@ -18,11 +19,10 @@ import { Problem } from "./problem.js";
 
 /** @type {Readonly<Record<string, string>>} */
 const SENTENCES = {
-  NotAllowedError:
-    "The browser was not allowed to use it. Allow it in the address bar and try again.",
-  NotFoundError: "No camera or microphone was found. Connect one, or share your screen.",
-  NotReadableError: "The camera or microphone is in use by another program.",
-  OverconstrainedError: "This device cannot give the chosen picture. Choose a lower resolution.",
+  NotAllowedError: say("theBrowserWasNotAllowed"),
+  NotFoundError: say("noCameraOrMicrophoneWas"),
+  NotReadableError: say("theCameraOrMicrophoneIs"),
+  OverconstrainedError: say("thisDeviceCannotGiveThe"),
 };
 
 /**
@@ -58,13 +58,13 @@ export async function isCameraAllowed() {
  */
 export async function capture(wish) {
   if (!navigator.mediaDevices) {
-    throw new Problem("Browsers capture only over https or on localhost.", { code: "insecure" });
+    throw new Problem(say("browsersCaptureOnlyOverHttps"), { code: "insecure" });
   }
   try {
     return wish.source === "camera" ? await openCamera(wish) : await openScreen(wish);
   } catch (error) {
     const name = error instanceof DOMException ? error.name : "";
-    throw new Problem(SENTENCES[name] ?? "The picture could not be captured.", { code: name });
+    throw new Problem(SENTENCES[name] ?? say("thePictureCouldNotBe"), { code: name });
   }
 }
 

@@ -57,7 +57,7 @@ export class AccountsView extends View {
     });
     const role = h(
       "select",
-      { class: "input", "aria-label": say("role2") },
+      { class: "input", "aria-label": say("roleLabel") },
       h("option", { value: "" }, say("anyRole")),
       ...ROLES.map((each) => h("option", { value: each }, say("roles", { kind: each }))),
     );

@@ -56,7 +56,7 @@ export class BadgesView extends View {
   /** @param {SiteBadge} badge */
   edit(badge) {
     const { administration } = this.#app.rest;
-    openBadgeForm(say("edit", { name: badge.name }), badge, async (given) => {
+    openBadgeForm(say("editWhat", { name: badge.name }), badge, async (given) => {
       this.#badges.change(badge.id, await administration.editBadge(badge.id, given));
     });
   }
@@ -69,10 +69,10 @@ export class BadgesView extends View {
       h("input", { name: "username", required: true, autocapitalize: "none", spellcheck: "false" }),
       { hint: say("theirUserNameTheyAre") },
     );
-    openDialog(say("award", { name }), (close) => [
+    openDialog(say("awardWhat", { name }), (close) => [
       new Form({
         fields: [to],
-        action: say("award2"),
+        action: say("award"),
         testId: "award-form",
         send: async () => {
           await rest.administration.award(id, to.value.trim());
@@ -124,8 +124,8 @@ class BadgeRow {
     );
     fill(
       this.#actions,
-      decisionButton(say("award2"), () => this.#view.award(badge), { testId: "award" }),
-      decisionButton(say("edit2"), () => this.#view.edit(badge), { kind: "quiet" }),
+      decisionButton(say("award"), () => this.#view.award(badge), { testId: "award" }),
+      decisionButton(say("edit"), () => this.#view.edit(badge), { kind: "quiet" }),
     );
   }
 }

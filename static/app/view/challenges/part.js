@@ -129,13 +129,13 @@ export class PartView extends View {
   #leave() {
     const leave = async () => {
       const isSure = await ask({
-        title: say("leaveTheChallenge"),
+        title: say("leaveTheChallengeQuestion"),
         text: say("whatYouHaveSubmittedIs"),
         action: say("leaveIt"),
       });
       if (isSure) await this.#try(() => this.#actions.withdraw());
     };
-    return button(say("leaveTheChallenge2"), { kind: "quiet", onclick: () => void leave() });
+    return button(say("leaveTheChallenge"), { kind: "quiet", onclick: () => void leave() });
   }
 
   /** @param {() => Promise<void>} act */

@@ -56,9 +56,9 @@ export function parts(toasts) {
         button(say("aQuestion"), {
           onclick: () =>
             void ask({
-              title: say("deleteTheAccount"),
+              title: say("deleteTheAccountQuestion"),
               text: say("yourPostsStayWithoutYour"),
-              action: say("deleteTheAccount2"),
+              action: say("deleteTheAccount"),
             }),
         }),
         actionMenu(say("more"), () => [

@@ -52,7 +52,7 @@ export class AppealsView extends View {
         personLink(subject?.user ?? null),
         h("span", { class: "soft small queued-when" }, formatAgo(appealed_at ?? "", Date.now())),
       ),
-      h("blockquote", { class: "queued-words" }, words || say("goneForGood")),
+      h("blockquote", { class: "queued-words" }, words || say("goneForGoodNote")),
       h(
         "dl",
         { class: "appeal-lines" },

@@ -66,7 +66,7 @@ export class DecidedView extends View {
           formatAgo(resolved_at ?? "", Date.now()),
         ),
       ),
-      h("blockquote", { class: "queued-words" }, subject?.words ?? say("goneForGood")),
+      h("blockquote", { class: "queued-words" }, subject?.words ?? say("goneForGoodNote")),
       h("p", { class: "small soft" }, note ? `${reason} · ${note}` : reason),
       h("div", { class: "queued-foot" }, ...this.#waysBack(report)),
     );

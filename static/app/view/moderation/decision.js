@@ -50,10 +50,10 @@ export function askSuspension({ username, reason = "", send }) {
     ),
     { pointer: "/until" },
   );
-  const dialog = openDialog(say("suspend", { name: username }), (close) => {
+  const dialog = openDialog(say("suspendWhom", { name: username }), (close) => {
     const form = new Form({
       fields: [field, until],
-      action: say("suspend2"),
+      action: say("suspend"),
       kind: "danger",
       testId: "suspend-form",
       send: async () => {

@@ -120,13 +120,13 @@ export class QueueView extends View {
     let next;
     const dialog = askReason({
       title: say("removeThis", { kind: type }),
-      text: say("itDisappearsForEverybodyAt"),
+      text: say("itDisappearsPutBack"),
       action: say("remove"),
       reason: queued.reports[0]?.reason ?? "",
       send: async (note) => {
         await rest.moderation.decide(queued.id, { action: "remove", note });
         next = this.#takeOut(queued).next;
-        this.#say(say("removed"), say("putItBack"), () =>
+        this.#say(say("removedNote"), say("putItBack"), () =>
           rest.moderation.restore(/** @type {ContentKind} */ (type), id),
         );
       },

@@ -48,12 +48,12 @@ export function othersItems(app, reported) {
   };
   const remove = () =>
     askReason({
-      title: say("remove2", { name }),
-      text: say("itDisappearsForEverybodyAt2"),
+      title: say("removeWhat", { name }),
+      text: say("itDisappears"),
       action: say("remove"),
       send: async (reason) => {
         await rest.moderation.remove(type, id, reason);
-        toasts.note(say("removed"), { label: say("putItBack"), run: () => void putBack() });
+        toasts.note(say("removedNote"), { label: say("putItBack"), run: () => void putBack() });
       },
     });
   return [...items, { label: say("removeAsAModerator"), kind: "danger", run: remove }];
@@ -76,7 +76,7 @@ export function openReport({ rest, session, go }, { type, id, name }) {
     { hint: say("optionalModeratorsReadItNobody"), pointer: "/reason" },
   );
   const body = h("div", { class: "report-body" });
-  const dialog = openDialog(say("report2", { name }), () => [body]);
+  const dialog = openDialog(say("reportWhat", { name }), () => [body]);
   const thanks = (/** @type {string} */ text) => {
     const done = button(say("done"), { kind: "primary", onclick: () => dialog.close() });
     fill(

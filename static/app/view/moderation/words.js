@@ -34,7 +34,7 @@ export function placeOf({ type, id, user, stream_id }) {
 
 /** @param {Subject | null} subject */
 export function stateOf(subject) {
-  if (!subject) return say("goneForGood2");
+  if (!subject) return say("goneForGood");
   if (subject.is_removed) return say("removedState");
   return subject.is_suspended ? say("authorSuspended") : "";
 }

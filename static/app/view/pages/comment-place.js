@@ -20,7 +20,7 @@ export function openCommentPlace(app, id) {
 }
 
 class CommentPlacePage extends View {
-  title = say("comment2");
+  title = say("commentTitle");
   #isLeft = false;
 
   /**

@@ -157,8 +157,8 @@ function nobodyLive({ user }) {
     { class: "nobody-live soft" },
     icon("camera"),
     user
-      ? say("nobodyIsLiveRightNow")
-      : say("nobodyIsLiveRightNow2"),
+      ? say("nobodyIsLiveBeFirst")
+      : say("nobodyIsLiveYet"),
   );
 }
 

@@ -24,7 +24,7 @@ export function openRecovery(app, which) {
 }
 
 class ForgotPage extends View {
-  title = say("forgotYourPassword2");
+  title = say("forgotYourPasswordTitle");
 
   /** @param {App} app */
   constructor({ rest }) {

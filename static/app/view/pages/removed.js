@@ -29,7 +29,7 @@ class RemovedPage extends View {
     const link = new ListingLink(removals, (cursor) => app.rest.moderation.mine(cursor));
     const list = this.own(
       new ListView(removals, {
-        label: say("removed2"),
+        label: say("removed"),
         class: "queue-list",
         row: (removal) => ({ element: removalCard(app, removal), update: () => {} }),
         empty: () =>

@@ -10,6 +10,7 @@ import { rememberVolume } from "../../link/sound-memory.js";
 import { Player } from "../../model/player.js";
 import { RoomLayout } from "../../model/room-layout.js";
 import { Room } from "../../model/room.js";
+import { say } from "../../words/room.js";
 import { say as sayOfSite } from "../../words/site.js";
 import { button, emptyState, spinner } from "../kit/controls.js";
 import { share } from "../kit/clipboard.js";
@@ -34,8 +35,8 @@ import { PanelTabs } from "../room/tabs.js";
 import { MissingPage } from "./missing.js";
 
 export const SIDE = [
-  { id: "chat", label: "Chat" },
-  { id: "questions", label: "Questions" },
+  { id: "chat", label: say("chat") },
+  { id: "questions", label: say("questions") },
 ];
 
 /**
@@ -48,7 +49,7 @@ export async function openRoom(app, streamId) {
 }
 
 export class RoomPage extends View {
-  title = "Room";
+  title = say("room");
   #app;
   #room;
   #link;
@@ -73,9 +74,9 @@ export class RoomPage extends View {
     if (stream) document.title = `${stream.title} · ${stream.user.username} · Vibecast`;
     if (state === this.#shown) return;
     this.#shown = state;
-    if (state === "loading") return fill(this.element, spinner("Opening the room"));
+    if (state === "loading") return fill(this.element, spinner(say("openingTheRoom")));
     if (state === "missing")
-      return fill(this.element, new MissingPage("There is no such stream.").element);
+      return fill(this.element, new MissingPage(say("thereIsNoSuchStream")).element);
     if (state === "failed") return fill(this.element, this.#failure(problem));
     const workspace = this.own(new RoomWorkspace(this.#app, this.#room, this.#link));
     fill(this.element, workspace.element);
@@ -83,9 +84,9 @@ export class RoomPage extends View {
 
   /** @param {string} problem */
   #failure(problem) {
-    const again = button("Try again", { icon: "rotate", onclick: () => void this.#link.open() });
+    const again = button(say("tryAgain"), { icon: "rotate", onclick: () => void this.#link.open() });
     return emptyState({
-      title: "The room could not be opened",
+      title: say("theRoomCouldNotBe"),
       text: problem,
       icon: "alert",
       action: again,
@@ -134,10 +135,10 @@ class RoomWorkspace extends View {
     const banner = this.own(new ConnectionBanner(room));
     const tabs = this.own(
       new PanelTabs([
-        { id: "chat", label: "Chat", panel: chat.element },
-        { id: "code", label: "Code", panel: code.element },
-        { id: "poll", label: "Poll", panel: poll.element },
-        { id: "questions", label: "Questions", panel: questions.element },
+        { id: "chat", label: say("chat"), panel: chat.element },
+        { id: "code", label: say("code"), panel: code.element },
+        { id: "poll", label: say("poll"), panel: poll.element },
+        { id: "questions", label: say("questions"), panel: questions.element },
       ]),
     );
     const side = h("div", { class: "room-side" });
@@ -197,7 +198,7 @@ function messageReport(app) {
     openReport(app, {
       type: "chat_message",
       id,
-      name: `what ${user?.username ?? "they"} wrote`,
+      name: say("whatSomebodyWrote", { name: user?.username ?? say("they") }),
     });
 }
 
@@ -207,10 +208,10 @@ function messageReport(app) {
  * @param {RoomStage} stage
  */
 function roomMenu(app, room, stage) {
-  return actionMenu("More about this stream", () => [
+  return actionMenu(say("moreAboutThisStream"), () => [
     ...stage.menuItems(),
     { label: sayOfSite("shortcuts"), run: () => openShortcuts(app.shortcuts) },
-    { label: "Copy link", run: () => void share(`/streams/${room.streamId}`, app.toasts) },
+    { label: say("copyLink"), run: () => void share(`/streams/${room.streamId}`, app.toasts) },
     ...(room.isOwner
       ? []
       : othersItems(app, { type: "stream", id: room.streamId, name: "this stream" })),

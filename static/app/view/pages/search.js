@@ -35,7 +35,7 @@ class SearchPage extends View {
    */
   constructor({ rest, go }, q) {
     super(h("div", { class: "page search-page" }));
-    this.title = q ? say("search2", { q }) : say("search");
+    this.title = q ? say("searchOf", { q }) : say("search");
     const findings = new Findings(q);
     this.#findings = findings;
     this.#link = new FindingsLink(rest, findings);

@@ -10,6 +10,7 @@ import { SecondPictureLink } from "../../link/second-picture-link.js";
 import { OwnStreams } from "../../model/own-streams.js";
 import { Publisher } from "../../model/publisher.js";
 import { Room } from "../../model/room.js";
+import { say } from "../../words/studio.js";
 import { fill, h } from "../kit/dom.js";
 import { sheet } from "../kit/sheet.js";
 import { View } from "../kit/view.js";
@@ -24,7 +25,7 @@ export async function openStudio(app) {
 }
 
 class StudioPage extends View {
-  title = "Studio";
+  title = say("studio");
   #app;
   #publisher = new Publisher();
   #second = new Publisher();

@@ -59,7 +59,7 @@ export function personRow(person) {
         h("span", { class: "person" }, full_name ?? username),
         h("span", { class: "soft small" }, `@${username}`),
       ),
-      is_following && h("span", { class: "chip" }, say("following2")),
+      is_following && h("span", { class: "chip" }, say("followingChip")),
     ),
   );
   return { element, update: () => {} };

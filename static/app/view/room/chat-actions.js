@@ -9,6 +9,7 @@
 /** @import { IconName } from "../kit/icons.js" */
 
 import { EDIT_MS, EMOJI } from "../../model/chat.js";
+import { say } from "../../words/room.js";
 import { iconButton } from "../kit/controls.js";
 import { fill, h } from "../kit/dom.js";
 
@@ -39,7 +40,7 @@ export class ActionBar {
   element = h("div", {
     class: "message-actions",
     role: "toolbar",
-    "aria-label": "Message actions",
+    "aria-label": say("messageActions"),
     "data-testid": "message-actions",
   });
 
@@ -132,13 +133,13 @@ export class ActionBar {
     fill(
       this.element,
       ...(may.react ? emojis.map((emoji) => this.#emoji(emoji, message, chat)) : []),
-      may.react && !this.#showsAll && this.#act("smile", "More reactions", () => this.#showAll()),
-      may.answer && this.#act("reply", "Reply", () => this.#actions.answer(message)),
-      may.edit && this.#act("suggest", "Edit", () => this.#actions.edit(message)),
-      may.pin && !isPinned && this.#act("pin", "Pin", () => this.#actions.pin(message)),
-      may.pin && isPinned && this.#act("pin", "Unpin", () => this.#actions.unpin()),
-      may.delete && this.#act("trash", "Delete", () => this.#actions.delete(message)),
-      may.report && this.#act("flag", "Report", () => this.#actions.report?.(message)),
+      may.react && !this.#showsAll && this.#act("smile", say("moreReactions"), () => this.#showAll()),
+      may.answer && this.#act("reply", say("reply"), () => this.#actions.answer(message)),
+      may.edit && this.#act("suggest", say("edit"), () => this.#actions.edit(message)),
+      may.pin && !isPinned && this.#act("pin", say("pin"), () => this.#actions.pin(message)),
+      may.pin && isPinned && this.#act("pin", say("unpin"), () => this.#actions.unpin()),
+      may.delete && this.#act("trash", say("delete"), () => this.#actions.delete(message)),
+      may.report && this.#act("flag", say("report"), () => this.#actions.report?.(message)),
       ...(may.pin ? this.#more(message) : []).map(({ icon, label, run }) =>
         this.#act(icon, label, run),
       ),
@@ -164,7 +165,7 @@ export class ActionBar {
       {
         type: "button",
         class: "emoji-button",
-        "aria-label": `React with ${emoji}`,
+        "aria-label": say("reactWith", { emoji }),
         "aria-pressed": String(chat.mine(message.id).includes(emoji)),
         onclick: () => {
           this.#actions.react(message, emoji);

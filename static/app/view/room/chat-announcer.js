@@ -31,7 +31,7 @@ export class ChatAnnouncer {
   hear(messages, me) {
     const others = messages.filter((message) => message.user?.id !== me?.id || message.detail);
     const forMe = me && others.findLast((message) => concerns(message, me));
-    if (forMe) return this.#say(`For you: ${sentence(forMe)}`);
+    if (forMe) return this.#say(say("forYou", { message: sentence(forMe) }));
     if (others.length === 0) return;
     this.#waiting += others.length;
     this.#last = others.at(-1) ?? null;
@@ -61,6 +61,6 @@ export class ChatAnnouncer {
 /** @param {Message} message */
 function sentence(message) {
   if (message.kind === "system") return eventSentence(message);
-  const words = message.kind === "code" ? "a piece of code" : message.content;
-  return `${message.user?.username ?? "Somebody"}: ${words}`;
+  const words = message.kind === "code" ? say("aPieceOfCode") : message.content;
+  return `${message.user?.username ?? say("somebody")}: ${words}`;
 }

@@ -7,15 +7,16 @@
 /** @import { Message } from "../../types" */
 
 import { CODE_LIMIT, EDIT_MS, MESSAGE_LIMIT } from "../../model/chat.js";
+import { say } from "../../words/room.js";
 import { iconButton } from "../kit/controls.js";
 import { fill, h, setAttributes, setText } from "../kit/dom.js";
 import { icon } from "../kit/icons.js";
 import { LANGUAGES } from "./code-colours.js";
 import { NameCompletion } from "./name-completion.js";
 
-const SAY_SOMETHING = "Say something";
-const WRITE_CODE = "Paste or write code, send with Ctrl+Enter";
-const OFFLINE = "Offline: it is sent when the room is back";
+const SAY_SOMETHING = say("saySomething");
+const WRITE_CODE = say("pasteOrWriteCodeSend");
+const OFFLINE = say("offlineItIsSentWhen");
 /** A whole message between fences is code, as everywhere else. */
 const FENCED = /^```([\w+#.-]*)[ \t]*\n([\s\S]*?)\n?```$/;
 
@@ -40,7 +41,7 @@ export class ChatForm {
     rows: "1",
     maxlength: String(MESSAGE_LIMIT),
     placeholder: SAY_SOMETHING,
-    "aria-label": "Message",
+    "aria-label": say("message"),
     "data-testid": "chat-input",
     enterkeyhint: "send",
     role: "combobox",
@@ -49,18 +50,18 @@ export class ChatForm {
   });
   #language = h(
     "select",
-    { class: "input chat-language", "aria-label": "Language of the code", hidden: true },
+    { class: "input chat-language", "aria-label": say("languageOfTheCode"), hidden: true },
     h("option", { value: "" }, "plain"),
     ...LANGUAGES.map((name) => h("option", { value: name }, name)),
   );
-  #code = iconButton("code", "Write code", {
+  #code = iconButton("code", say("writeCode"), {
     class: "chat-code",
     "aria-pressed": "false",
     "data-testid": "chat-code",
     onclick: () => this.#setKind(this.#kind === "code" ? "text" : "code"),
   });
   #counter = h("span", { class: "chat-counter number", "aria-live": "polite" });
-  #send = iconButton("send", "Send", {
+  #send = iconButton("send", say("send"), {
     class: "chat-send",
     type: "submit",
     "data-testid": "chat-send",
@@ -139,13 +140,13 @@ export class ChatForm {
     this.#about.hidden = about === null;
     this.#code.hidden = editing !== null;
     if (!about) return;
-    const what = editing ? "Editing" : `Replying to ${about.user?.username ?? "an erased account"}`;
+    const what = editing ? say("editing") : say("replyingTo", { name: about.user?.username ?? say("anErasedAccount") });
     fill(
       this.#about,
       icon(editing ? "suggest" : "reply", 14),
       h("span", { class: "chat-about-what" }, what),
       h("span", { class: "chat-about-words" }, editing ? "" : about.content),
-      iconButton("close", editing ? "Stop editing" : "Do not reply", {
+      iconButton("close", editing ? say("stopEditing") : say("doNotReply"), {
         class: "chat-about-close",
         onclick: () => this.#cancel(),
       }),

@@ -49,10 +49,10 @@ export class ChatLog extends View {
     role: "log",
     // A busy chat would never let its reader hear anything else: the announcer speaks for it.
     "aria-live": "off",
-    "aria-label": "Chat messages; arrow keys move through them, Enter opens what can be done",
+    "aria-label": say("chatMessagesArrowKeysMove"),
     "data-testid": "chat-log",
   });
-  #newer = button("Newest messages", {
+  #newer = button(say("newestMessages"), {
     icon: "down",
     class: "button chat-newer",
     hidden: true,
@@ -169,7 +169,7 @@ export class ChatLog extends View {
 
   #renderAround() {
     const { chat, isOwner } = this.#room;
-    setText(this.#state, chat.fetching === "earlier" ? "Fetching earlier messages…" : "");
+    setText(this.#state, chat.fetching === "earlier" ? say("fetchingEarlierMessages") : "");
     const isEmpty = chat.messages.length + chat.outgoing.length === 0 && chat.epoch !== null;
     if (isEmpty !== this.#empty.hasChildNodes()) fill(this.#empty, isEmpty && nothingSaid(isOwner));
   }
@@ -181,7 +181,7 @@ export class ChatLog extends View {
     if (isFollowing || this.#seen === 0) this.#seen = chat.lastSeq;
     const unread = chat.lastSeq - this.#seen;
     this.#newer.hidden = isFollowing || (unread === 0 && !chat.hasLater);
-    const label = unread > 0 ? say("newMessages", { count: unread }) : "Newest messages";
+    const label = unread > 0 ? say("newMessages", { count: unread }) : say("newestMessages");
     setText(this.#newer.querySelector("span") ?? this.#newer, label);
   }
 
@@ -347,8 +347,6 @@ function rowOf(message) {
 
 /** @param {boolean} isOwner */
 function nothingSaid(isOwner) {
-  const text = isOwner
-    ? "What your viewers write appears here."
-    : "Say hello: the streamer reads along.";
-  return emptyState({ title: "Quiet so far", text, icon: "chat" });
+  const text = isOwner ? say("whatYourViewersWriteAppears") : say("sayHelloTheStreamerReads");
+  return emptyState({ title: say("quietSoFar"), text, icon: "chat" });
 }

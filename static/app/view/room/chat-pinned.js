@@ -4,6 +4,7 @@
 /** @import { Room } from "../../model/room.js" */
 /** @import { Session } from "../../model/session.js" */
 
+import { say } from "../../words/room.js";
 import { iconButton } from "../kit/controls.js";
 import { fill, h } from "../kit/dom.js";
 import { icon } from "../kit/icons.js";
@@ -26,7 +27,7 @@ export class PinnedView extends View {
    * @param {PinnedActions} actions
    */
   constructor({ room, session }, actions) {
-    super(h("aside", { class: "chat-pinned", "aria-label": "Pinned message", hidden: true }));
+    super(h("aside", { class: "chat-pinned", "aria-label": say("pinnedMessage"), hidden: true }));
     this.#room = room;
     this.#session = session;
     this.#actions = actions;
@@ -49,16 +50,19 @@ export class PinnedView extends View {
       h(
         "div",
         { class: "chat-pinned-words" },
-        h("strong", {}, message.user?.username ?? "erased account"),
+        h("strong", {}, message.user?.username ?? say("erasedAccount")),
         h("span", { class: "message-text" }, ...marked(message.content, names)),
       ),
-      iconButton("up", "Go to the pinned message", {
+      iconButton("up", say("goToThePinnedMessage"), {
         class: "small",
         onclick: () => this.#actions.goTo(message.seq),
       }),
       isModerated
-        ? iconButton("close", "Unpin", { class: "small", onclick: () => this.#actions.unpin() })
-        : iconButton("close", "Hide the pinned message", {
+        ? iconButton("close", say("unpin"), {
+            class: "small",
+            onclick: () => this.#actions.unpin(),
+          })
+        : iconButton("close", say("hideThePinnedMessage"), {
             class: "small",
             onclick: () => {
               this.#folded = message.id;

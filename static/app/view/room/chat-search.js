@@ -4,13 +4,14 @@
 /** @import { Message, Page } from "../../types" */
 
 import { sentenceFor } from "../../wire/problem.js";
+import { say } from "../../words/room.js";
 import { button, iconButton } from "../kit/controls.js";
 import { fill, h } from "../kit/dom.js";
 import { formatClock } from "../kit/format.js";
 
 const WAIT_MS = 250;
-const NOTHING = "Nothing in this chat has these words.";
-const HINT = "Words, “a phrase”, or -without.";
+const NOTHING = say("nothingInThisChatHas");
+const HINT = say("wordsAPhraseOrWithout");
 
 /**
  * @typedef {object} SearchActions
@@ -33,22 +34,22 @@ export class ChatSearch {
   #input = h("input", {
     class: "input",
     type: "search",
-    placeholder: "Search this chat",
-    "aria-label": "Search this chat",
+    placeholder: say("searchThisChat"),
+    "aria-label": say("searchThisChat"),
     "data-testid": "chat-search-input",
     maxlength: "200",
   });
   #list = h("ol", { class: "chat-found" });
   #note = h("p", { class: "soft chat-found-note", role: "status" });
-  #more = button("Older ones", { kind: "quiet", onclick: () => void this.#look(true) });
+  #more = button(say("olderOnes"), { kind: "quiet", onclick: () => void this.#look(true) });
   element = h(
     "div",
-    { class: "chat-search", role: "search", "aria-label": "Search this chat", hidden: true },
+    { class: "chat-search", role: "search", "aria-label": say("searchThisChat"), hidden: true },
     h(
       "div",
       { class: "chat-search-line" },
       this.#input,
-      iconButton("close", "Close the search", { onclick: () => this.#actions.close() }),
+      iconButton("close", say("closeTheSearch"), { onclick: () => this.#actions.close() }),
     ),
     h("div", { class: "chat-search-body" }, this.#note, this.#list, this.#more),
   );
@@ -108,7 +109,7 @@ export class ChatSearch {
 
   #render() {
     const isEmpty = this.#state === "ready" && this.#found.length === 0;
-    const notes = { idle: HINT, loading: "Searching…", ready: "", failed: this.#problem };
+    const notes = { idle: HINT, loading: say("searching"), ready: "", failed: this.#problem };
     fill(this.#note, isEmpty ? NOTHING : notes[this.#state]);
     this.#more.hidden = this.#next === null || this.#found.length === 0;
     fill(
@@ -126,7 +127,7 @@ export class ChatSearch {
               onclick: () => this.#actions.goTo(message.seq),
             },
             h("span", { class: "message-time number" }, formatClock(message.created_at)),
-            h("strong", {}, message.user?.username ?? "erased account"),
+            h("strong", {}, message.user?.username ?? say("erasedAccount")),
             h("span", { class: "chat-found-words" }, message.content),
           ),
         ),

@@ -7,6 +7,7 @@
 /** @import { Session } from "../../model/session.js" */
 /** @import { Message } from "../../types" */
 
+import { say, sayWith } from "../../words/room.js";
 import { iconButton, link } from "../kit/controls.js";
 import { fill, h } from "../kit/dom.js";
 import { View } from "../kit/view.js";
@@ -27,7 +28,7 @@ export class ChatView extends View {
   #form;
   #log;
   #search;
-  #searchButton = iconButton("search", "Search this chat", {
+  #searchButton = iconButton("search", say("searchThisChat"), {
     class: "chat-search-open",
     "aria-expanded": "false",
     "data-testid": "chat-search",
@@ -44,7 +45,7 @@ export class ChatView extends View {
    * @param {{ report?: (message: Message) => void }} [actions] how a message is reported
    */
   constructor({ room, session }, chatLink, houseLink, { report } = {}) {
-    super(h("section", { class: "chat panel", "aria-label": "Chat" }));
+    super(h("section", { class: "chat panel", "aria-label": say("chat") }));
     this.#room = room;
     this.#session = session;
     this.#chatLink = chatLink;
@@ -74,7 +75,7 @@ export class ChatView extends View {
       new PinnedView({ room, session }, { unpin: () => void chatLink.unpin(), goTo }),
     );
     this.element.append(
-      h("header", { class: "panel-head" }, h("h2", {}, "Chat"), ...house.tools, this.#searchButton),
+      h("header", { class: "panel-head" }, h("h2", {}, say("chat")), ...house.tools, this.#searchButton),
       pinned.element,
       this.#search.element,
       this.#log.element,
@@ -141,9 +142,9 @@ function signInInvitation() {
   return h(
     "p",
     { class: "sign-in-line", "data-testid": "sign-in-line" },
-    link(`/signin${next}`, {}, "Sign in"),
-    " or ",
-    link(`/signup${next}`, {}, "sign up"),
-    " to chat, vote and suggest.",
+    ...sayWith("signInToChat", {
+      signIn: link(`/signin${next}`, {}, say("signInLink")),
+      signUp: link(`/signup${next}`, {}, say("signUpLink")),
+    }),
   );
 }

@@ -1,6 +1,7 @@
 // @ts-check
 // The form that opens a code session, or gives it another name or language.
 
+import { say } from "../../words/code.js";
 import { Field, button, showProblem } from "../kit/controls.js";
 import { openDialog } from "../kit/dialog.js";
 import { h, setText } from "../kit/dom.js";
@@ -20,7 +21,7 @@ export const LANGUAGES = [
   ["sql", "SQL"],
   ["json", "JSON"],
   ["markdown", "Markdown"],
-  ["text", "Plain text"],
+  ["text", say("plainText")],
 ];
 
 /** @param {string} language */
@@ -31,8 +32,8 @@ export function languageName(language) {
 /** @typedef {{ title: string, language: string }} Named */
 
 const TEXT = {
-  create: { title: "Share code", submit: "Share it" },
-  rename: { title: "Rename the code", submit: "Save" },
+  create: { title: say("shareCode"), submit: say("shareIt") },
+  rename: { title: say("renameTheCode"), submit: say("save") },
 };
 
 /**
@@ -42,7 +43,7 @@ const TEXT = {
 export function openCodeForm(save, before = null) {
   const words = before ? TEXT.rename : TEXT.create;
   const title = new Field(
-    "Title",
+    say("title"),
     h("input", {
       maxlength: "100",
       placeholder: "main.py",
@@ -54,7 +55,7 @@ export function openCodeForm(save, before = null) {
     },
   );
   const language = new Field(
-    "Language",
+    say("language"),
     h(
       "select",
       { "data-testid": "code-language" },
@@ -82,8 +83,7 @@ export function openCodeForm(save, before = null) {
     );
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
-      if (title.value.trim() === "")
-        return title.setError("Give it a name, a file name for instance.");
+      if (title.value.trim() === "") return title.setError(say("giveItANameA"));
       submit.disabled = true;
       try {
         await save({ title: title.value.trim(), language: language.value });

@@ -10,6 +10,7 @@
 
 import { BEGINNING } from "../../model/history.js";
 import { hueOf } from "../../model/hue.js";
+import { say } from "../../words/code.js";
 import { button, emptyState, iconButton, spinner } from "../kit/controls.js";
 import { ask } from "../kit/dialog.js";
 import { fill, h, setText } from "../kit/dom.js";
@@ -21,34 +22,34 @@ import { PastPane } from "./editor-past.js";
 import { drawn } from "./suggestion-comparison.js";
 
 const TEXT = {
-  title: "History",
-  back: "Back to the editor",
-  loading: "Reading the history",
-  empty: { title: "Nothing was typed yet", text: "What happens here from now on can be seen again." },
-  failed: "The history could not be read",
-  again: "Try again",
-  play: "Play",
-  pause: "Pause",
-  earlier: "A step earlier",
-  later: "A step later",
-  beginning: "The empty beginning",
-  by: (/** @type {string} */ when, /** @type {string} */ name) => `${when}, by ${name}`,
-  compare: "Compare with",
-  blame: "Nothing: show who wrote it",
-  withBeginning: "The beginning",
-  withNow: "The newest",
-  same: "Nothing differs.",
-  line: (/** @type {number} */ line) => `Line ${line}`,
-  restore: "Restore",
+  title: say("history"),
+  back: say("backToTheEditor"),
+  loading: say("readingTheHistory"),
+  empty: { title: say("nothingWasTypedYet"), text: say("whatHappensHereFromNow") },
+  failed: say("theHistoryCouldNotBe"),
+  again: say("tryAgain"),
+  play: say("play"),
+  pause: say("pause"),
+  earlier: say("aStepEarlier"),
+  later: say("aStepLater"),
+  beginning: say("theEmptyBeginning"),
+  by: (/** @type {string} */ when, /** @type {string} */ name) => say("whenBy", { when, name }),
+  compare: say("compareWith"),
+  blame: say("nothingShowWhoWroteIt"),
+  withBeginning: say("theBeginning"),
+  withNow: say("theNewest"),
+  same: say("nothingDiffers"),
+  line: (/** @type {number} */ line) => say("line", { line }),
+  restore: say("restore"),
   restoring: {
-    title: "Make the code what it was then?",
-    text: "It becomes one edit in your name. What stands there now stays in the history.",
-    action: "Restore",
+    title: say("makeTheCodeWhatIt"),
+    text: say("itBecomesOneEditIn"),
+    action: say("restore"),
   },
-  name: "Name it",
-  download: "Download",
-  versions: "Named versions",
-  forget: (/** @type {string} */ name) => `Forget the version ${name}`,
+  name: say("nameIt"),
+  download: say("download"),
+  versions: say("namedVersions"),
+  forget: (/** @type {string} */ name) => say("forgetTheVersion", { name }),
 };
 
 export class HistoryView extends View {
@@ -164,7 +165,7 @@ export class HistoryView extends View {
     }
     if (!blame || blame === this.#drawnBlame) return;
     this.#drawnBlame = blame;
-    const name = blame.user?.username ?? "an erased account";
+    const name = blame.user?.username ?? say("anErasedAccount");
     setText(this.#when, blame.at ? TEXT.by(formatFull(blame.at), name) : TEXT.beginning);
     fill(this.#people, ...peopleOf(blame));
     this.#pane.show(blame.passages);
@@ -255,7 +256,7 @@ function peopleOf({ passages }) {
         "li",
         { style: `--hue: ${hueOf(name)}` },
         h("span", { class: "history-colour", "aria-hidden": "true" }),
-        `${name || "an erased account"} ${Math.round((100 * share) / all)} %`,
+        `${name || say("anErasedAccount")} ${Math.round((100 * share) / all)} %`,
       ),
     );
 }

@@ -4,20 +4,21 @@
 /** @import { RunLink } from "../../link/run-link.js" */
 /** @import { OutputLine, Run } from "../../model/run.js" */
 
+import { say } from "../../words/code.js";
 import { button, iconButton } from "../kit/controls.js";
 import { h, setText } from "../kit/dom.js";
 import { View } from "../kit/view.js";
 
 const TEXT = {
-  title: "Run",
-  stop: "Stop",
-  again: "Run again",
-  clear: "Clear",
-  close: "Close the run",
-  output: "What the run says",
-  quiet: "It ran and said nothing.",
+  title: say("run"),
+  stop: say("stop"),
+  again: say("runAgain"),
+  clear: say("clear"),
+  close: say("closeTheRun"),
+  output: say("whatTheRunSays"),
+  quiet: say("itRanAndSaidNothing"),
 };
-const STATES = { idle: "", running: "Running", done: "Done", stopped: "Stopped" };
+const STATES = { idle: "", running: say("running"), done: say("done"), stopped: say("stopped") };
 
 export class RunPane extends View {
   #run;

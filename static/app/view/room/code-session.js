@@ -11,6 +11,7 @@
 
 import { canRun } from "../../link/run-link.js";
 import { History } from "../../model/history.js";
+import { say } from "../../words/code.js";
 import { button, emptyState, spinner } from "../kit/controls.js";
 import { fill, h, setText } from "../kit/dom.js";
 import { actionMenu } from "../kit/menu.js";
@@ -41,25 +42,24 @@ import { SuggestionsView } from "./suggestions.js";
  */
 
 const TEXT = {
-  more: "More to do with this code",
-  history: "History",
-  find: "Find and replace",
-  download: "Download",
-  look: "How it looks",
-  rename: "Rename",
-  close: "Close",
-  follow: (/** @type {string} */ name) => `Follow ${name}`,
-  canEdit: "You can edit",
-  readOnly: "Read only",
-  readHint: ": select lines to suggest a change",
-  reconnecting: "Reconnecting",
-  offline: "Offline",
-  waiting: (/** @type {number} */ count) =>
-    `Offline: ${count} ${count === 1 ? "edit waits" : "edits wait"}`,
-  loading: "Loading",
-  saving: "Saving",
-  saved: "Saved",
-  live: "Live",
+  more: say("moreToDoWithThis"),
+  history: say("history"),
+  find: say("findAndReplace"),
+  download: say("download"),
+  look: say("howItLooks"),
+  rename: say("rename"),
+  close: say("closeCode"),
+  follow: (/** @type {string} */ name) => say("follow", { name }),
+  canEdit: say("youCanEdit"),
+  readOnly: say("readOnly"),
+  readHint: say("selectLinesToSuggestA"),
+  reconnecting: say("reconnecting"),
+  offline: say("offline"),
+  waiting: (/** @type {number} */ count) => say("offlineEditsWait", { count }),
+  loading: say("loading"),
+  saving: say("saving"),
+  saved: say("saved"),
+  live: say("live"),
 };
 
 export class CodeSessionView extends View {
@@ -81,12 +81,12 @@ export class CodeSessionView extends View {
   );
   #people = h("span", { class: "soft small code-people" });
   #saved = h("span", { class: "code-saved small", role: "status", "data-testid": "editor-saved" });
-  #collaborators = button("People", {
+  #collaborators = button(say("people"), {
     icon: "user",
     kind: "quiet",
     "data-testid": "collaborators",
   });
-  #runButton = button("Run", { icon: "play", kind: "quiet", "data-testid": "code-run" });
+  #runButton = button(say("run"), { icon: "play", kind: "quiet", "data-testid": "code-run" });
   #follow = button("", { kind: "quiet", "data-testid": "code-follow" });
   #pane = h("div", { class: "code-pane" });
   #runPane;
@@ -152,7 +152,7 @@ export class CodeSessionView extends View {
     this.whenDestroyed(() => this.line.remove());
     this.whenDestroyed(() => this.#editor?.destroy());
     this.watch([code, room, preferences], () => this.#render());
-    fill(this.#pane, spinner("Opening the code"));
+    fill(this.#pane, spinner(say("openingTheCode")));
   }
 
   /** It has just been put on the page. */
@@ -266,9 +266,12 @@ export class CodeSessionView extends View {
 
   /** @param {string} problem */
   #failure(problem) {
-    const again = button("Try again", { icon: "rotate", onclick: () => void this.#link.open() });
+    const again = button(say("tryAgain"), {
+      icon: "rotate",
+      onclick: () => void this.#link.open(),
+    });
     return emptyState({
-      title: "The code could not be opened",
+      title: say("theCodeCouldNotBe"),
       text: problem,
       icon: "alert",
       action: again,
@@ -294,6 +297,7 @@ function savedState({ canWrite, connection, isSynced, waiting, problem }) {
 /** @param {string[]} names */
 function alsoHere(names) {
   if (names.length === 0) return "";
-  const more = names.length > 3 ? ` and ${names.length - 3} more` : "";
-  return `Also here: ${names.slice(0, 3).join(", ")}${more}`;
+  const some = names.slice(0, 3).join(", ");
+  if (names.length <= 3) return say("alsoHere", { names: some });
+  return say("alsoHereAndMore", { names: some, count: names.length - 3 });
 }

@@ -5,11 +5,12 @@
 /** @import { Step, Timeline } from "../../types-history" */
 
 import { hueOf } from "../../model/hue.js";
+import { say } from "../../words/code.js";
 import { fill, h, setAttributes } from "../kit/dom.js";
 import { formatFull } from "../kit/format.js";
 import { View } from "../kit/view.js";
 
-const TEXT = { slider: "Moment", beginning: "The empty beginning" };
+const TEXT = { slider: say("moment"), beginning: say("theEmptyBeginning") };
 
 export class TimelineView extends View {
   #history;

@@ -1,16 +1,17 @@
 // @ts-check
 // The form that gives a moment a name.
 
+import { say } from "../../words/code.js";
 import { Field, button, showProblem } from "../kit/controls.js";
 import { openDialog } from "../kit/dialog.js";
 import { h } from "../kit/dom.js";
 
 const TEXT = {
-  title: "Name this moment",
+  title: say("nameThisMoment"),
   name: "Name",
-  hint: "It is listed for everybody, and its text is kept.",
-  missing: "Give it a name.",
-  save: "Keep it",
+  hint: say("itIsListedForEverybody"),
+  missing: say("giveItAName"),
+  save: say("keepIt"),
 };
 
 /** @param {(name: string) => Promise<void>} save */

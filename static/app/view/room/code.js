@@ -11,6 +11,7 @@
 
 import { CodeTabs } from "../../link/code-tabs.js";
 import { EditorPreferences } from "../../model/editor-preferences.js";
+import { say } from "../../words/code.js";
 import { button, emptyState } from "../kit/controls.js";
 import { ask } from "../kit/dialog.js";
 import { KeyedList, fill, h, setAttributes, setText } from "../kit/dom.js";
@@ -21,8 +22,8 @@ import { CodeSessionView } from "./code-session.js";
 /** @typedef {{ rest: Rest, session: Session, socket: SiteSocket, toasts: Toasts }} App */
 
 const TEXT = {
-  close: (/** @type {string} */ title) => `Close ${title}`,
-  closing: "It goes away for everybody, and it cannot be opened again.",
+  close: (/** @type {string} */ title) => say("closeWhat", { title }),
+  closing: say("itGoesAwayForEverybody"),
 };
 
 export class CodeView extends View {
@@ -30,10 +31,10 @@ export class CodeView extends View {
   #room;
   #roomLink;
   #preferences = new EditorPreferences(window.localStorage);
-  #tabs = h("div", { class: "code-tabs", role: "tablist", "aria-label": "Code sessions" });
-  #add = button("New code", { icon: "plus", kind: "quiet", "data-testid": "code-new" });
+  #tabs = h("div", { class: "code-tabs", role: "tablist", "aria-label": say("codeSessions") });
+  #add = button(say("newCode"), { icon: "plus", kind: "quiet", "data-testid": "code-new" });
   #line = h("div", { class: "code-line-place" });
-  #body = h("div", { class: "code-body", role: "tabpanel", "aria-label": "Code session" });
+  #body = h("div", { class: "code-body", role: "tabpanel", "aria-label": say("codeSession") });
   #open;
   /** @type {Map<string, CodeSessionView>} */
   #views = new Map();
@@ -45,7 +46,7 @@ export class CodeView extends View {
    * @param {{ room: Room, roomLink: RoomLink }} place
    */
   constructor(app, { room, roomLink }) {
-    super(h("section", { class: "code panel", "aria-label": "Code" }));
+    super(h("section", { class: "code panel", "aria-label": say("code") }));
     this.#app = app;
     this.#room = room;
     this.#roomLink = roomLink;
@@ -141,16 +142,14 @@ export class CodeView extends View {
 
   /** @param {boolean} isOwner */
   #nothing(isOwner) {
-    const create = button("Share some code", {
+    const create = button(say("shareSomeCode"), {
       icon: "plus",
       "data-testid": "code-new",
       onclick: () => openCodeForm((wanted) => this.#roomLink.createCodeSession(wanted)),
     });
     return emptyState({
-      title: "No code shared yet",
-      text: isOwner
-        ? "Open an editor that everybody can read and suggest changes in."
-        : "When the streamer shares code, you read it here and suggest changes.",
+      title: say("noCodeSharedYet"),
+      text: isOwner ? say("openAnEditorThatEverybody") : say("whenTheStreamerSharesCode"),
       icon: "code",
       action: isOwner && create,
     });

@@ -4,6 +4,7 @@
 /** @import { CodeLink } from "../../link/code-link.js" */
 /** @import { OpenCode } from "../../model/code.js" */
 
+import { say } from "../../words/code.js";
 import { Field, avatar, button, iconButton, showProblem } from "../kit/controls.js";
 import { openDialog } from "../kit/dialog.js";
 import { fill, h } from "../kit/dom.js";
@@ -15,7 +16,7 @@ import { fill, h } from "../kit/dom.js";
 export function openCollaborators(code, link) {
   const people = h("ul", { class: "people" });
   const name = new Field(
-    "Add somebody by user name",
+    say("addSomebodyByUserName"),
     h("input", {
       autocapitalize: "none",
       spellcheck: "false",
@@ -23,11 +24,15 @@ export function openCollaborators(code, link) {
       "data-testid": "collaborator-name",
     }),
     {
-      hint: "They can type in this document at once.",
+      hint: say("theyCanTypeInThis"),
       pointer: "/username",
     },
   );
-  const add = button("Add", { kind: "primary", type: "submit", "data-testid": "collaborator-add" });
+  const add = button(say("add"), {
+    kind: "primary",
+    type: "submit",
+    "data-testid": "collaborator-add",
+  });
   const form = h(
     "form",
     { class: "form", novalidate: true },
@@ -36,7 +41,7 @@ export function openCollaborators(code, link) {
   );
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    if (name.value.trim() === "") return name.setError("Whom?");
+    if (name.value.trim() === "") return name.setError(say("whom"));
     add.disabled = true;
     try {
       await link.addCollaborator(name.value.trim());
@@ -55,17 +60,14 @@ export function openCollaborators(code, link) {
         {},
         avatar(user),
         h("span", {}, user.username),
-        iconButton("close", `Remove ${user.username}`, {
+        iconButton("close", say("remove", { name: user.username }), {
           onclick: () => void link.removeCollaborator(user.username),
         }),
       ),
     );
-    fill(
-      people,
-      ...(rows.length ? rows : [h("li", { class: "soft" }, "Only you can write so far.")]),
-    );
+    fill(people, ...(rows.length ? rows : [h("li", { class: "soft" }, say("onlyYouCanWriteSo"))]));
   };
-  const dialog = openDialog("Who may write", () => [people, form]);
+  const dialog = openDialog(say("whoMayWrite"), () => [people, form]);
   const unsubscribe = code.subscribe(render);
   dialog.addEventListener("close", unsubscribe);
   render();

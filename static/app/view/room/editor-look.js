@@ -4,23 +4,24 @@
 /** @import { EditorPreferences, EditorTheme } from "../../model/editor-preferences.js" */
 
 import { EDITOR_THEMES, TEXT_SIZES } from "../../model/editor-preferences.js";
+import { say } from "../../words/code.js";
 import { Field } from "../kit/controls.js";
 import { openDialog } from "../kit/dialog.js";
 import { h } from "../kit/dom.js";
 
 const TEXT = {
-  title: "How the editor looks",
-  theme: "Colours",
-  size: "Size of the text",
-  wrap: "Break long lines",
-  hint: "Kept on this computer, for you alone.",
+  title: say("howTheEditorLooks"),
+  theme: say("colours"),
+  size: say("sizeOfTheText"),
+  wrap: say("breakLongLines"),
+  hint: say("keptOnThisComputerFor"),
 };
 /** @type {Record<EditorTheme, string>} */
 const THEMES = {
-  site: "As the site",
-  light: "Light",
-  dark: "Dark",
-  contrast: "High contrast",
+  site: say("asTheSite"),
+  light: say("light"),
+  dark: say("dark"),
+  contrast: say("highContrast"),
 };
 
 /** @param {EditorPreferences} preferences */

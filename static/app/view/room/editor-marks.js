@@ -14,6 +14,7 @@ import {
   StateField,
   gutter,
 } from "../../../vendor/editor.js";
+import { say } from "../../words/code.js";
 
 /**
  * @typedef {object} Tracked
@@ -66,8 +67,10 @@ class SuggestionMark extends GutterMarker {
   toDOM() {
     const mark = document.createElement("span");
     mark.className = `cm-suggestion-mark${this.isStale ? " is-stale" : ""}`;
-    const what = this.count === 1 ? "the suggestion" : `${this.count} suggestions`;
-    mark.title = `Show ${what} for this line${this.isStale ? ", edited since" : ""}`;
+    const { count } = this;
+    mark.title = this.isStale
+      ? say("showSuggestionsEditedSince", { count })
+      : say("showSuggestions", { count });
     if (this.count > 1) mark.textContent = String(this.count);
     return mark;
   }

@@ -15,6 +15,7 @@ import {
   languages,
 } from "../../../vendor/editor.js";
 import { hueOf } from "../../model/hue.js";
+import { say } from "../../words/code.js";
 import { formatClock } from "../kit/format.js";
 import { h } from "../kit/dom.js";
 import { View } from "../kit/view.js";
@@ -22,7 +23,7 @@ import { BASE, READING, labelled } from "./editor-setup.js";
 
 /** @typedef {import("../../../vendor/editor.js").DecorationSet} DecorationSet */
 
-const ERASED = "an erased account";
+const ERASED = say("anErasedAccount");
 
 /** @type {import("../../../vendor/editor.js").StateEffectType<DecorationSet>} */
 const setBlame = StateEffect.define();

@@ -28,6 +28,7 @@ import {
   syntaxHighlighting,
   tags,
 } from "../../../vendor/editor.js";
+import { say } from "../../words/code.js";
 
 const LOOK = EditorView.theme({
   "&": {
@@ -179,8 +180,8 @@ export const BASE = [
  */
 export function labelled(title) {
   return EditorView.contentAttributes.of({
-    "aria-label": `Code: ${title}`,
-    "aria-description": "Press Escape and then Tab to leave the editor.",
+    "aria-label": say("codeOf", { title }),
+    "aria-description": say("pressEscapeAndThenTab"),
     tabindex: "0",
   });
 }

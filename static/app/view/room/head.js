@@ -4,7 +4,8 @@
 
 /** @import { Room } from "../../model/room.js" */
 
-import { say } from "../../words/arrangement.js";
+import { say as sayArranged } from "../../words/arrangement.js";
+import { say } from "../../words/room.js";
 import { avatar, iconButton, liveChip } from "../kit/controls.js";
 import { fill, h, setAttributes, setText } from "../kit/dom.js";
 import { formatCount, formatSince, formatWhen } from "../kit/format.js";
@@ -26,22 +27,22 @@ export class RoomHead extends View {
     {
       type: "button",
       class: "room-viewers",
-      title: "Watching now: see who is here",
+      title: say("watchingNowSeeWhoIs"),
       "data-testid": "who-is-here",
       onclick: () => this.#showPeople?.(),
     },
     icon("viewers", 16),
     this.#viewers,
-    h("span", { class: "visually-hidden" }, "watching"),
+    h("span", { class: "visually-hidden" }, say("watching")),
   );
   /** @type {(() => void) | undefined} */
   #showPeople;
-  #arrange = iconButton("panels", say("arrange"), {
+  #arrange = iconButton("panels", sayArranged("arrange"), {
     class: "arrange",
     "data-testid": "arrange",
   });
   #description = h("p", {});
-  #about = h("details", { class: "room-about" }, h("summary", {}, "About"), this.#description);
+  #about = h("details", { class: "room-about" }, h("summary", {}, say("about")), this.#description);
 
   /**
    * @param {Room} room
@@ -55,7 +56,7 @@ export class RoomHead extends View {
     if (arrange) this.#arrange.addEventListener("click", arrange);
     const layout =
       toggleLayout &&
-      iconButton("code", "Give the code more room", {
+      iconButton("code", say("giveTheCodeMoreRoom"), {
         class: "layout-toggle",
         onclick: toggleLayout,
         "data-testid": "layout",
@@ -84,7 +85,7 @@ export class RoomHead extends View {
    */
   mark(isWaiting) {
     this.#arrange.classList.toggle("is-waiting", isWaiting);
-    setAttributes(this.#arrange, { "aria-description": isWaiting ? say("pollWaits") : null });
+    setAttributes(this.#arrange, { "aria-description": isWaiting ? sayArranged("pollWaits") : null });
   }
 
   #render() {
@@ -112,10 +113,10 @@ export class RoomHead extends View {
         h("span", { class: "number" }, started_at ? formatSince(started_at, now) : ""),
       );
     if (status === "ended")
-      return setText(this.#status, ended_at ? `Ended ${formatWhen(ended_at, now)}` : "Ended");
+      return setText(this.#status, ended_at ? say("ended2", { when: formatWhen(ended_at, now) }) : say("ended"));
     setText(
       this.#status,
-      scheduled_at ? `Starts ${formatWhen(scheduled_at, now)}` : "Not live yet",
+      scheduled_at ? say("starts", { when: formatWhen(scheduled_at, now) }) : say("notLiveYet"),
     );
   }
 }
@@ -130,7 +131,7 @@ export class ConnectionBanner extends View {
       const isLost = room.connection === "offline";
       setText(
         this.element,
-        isLost ? "Reconnecting to the room. What you write is kept and sent when it is back." : "",
+        isLost ? say("reconnectingToTheRoomWhat") : "",
       );
       this.element.hidden = !isLost;
     });

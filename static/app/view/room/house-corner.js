@@ -8,6 +8,7 @@
 /** @import { Message } from "../../types" */
 /** @import { MoreAction } from "./chat-actions.js" */
 
+import { say } from "../../words/room.js";
 import { iconButton, link } from "../kit/controls.js";
 import { KeyedList, h, setText } from "../kit/dom.js";
 import { View } from "../kit/view.js";
@@ -16,7 +17,7 @@ import { openModeration } from "./moderation.js";
 import { openPeopleHere } from "./people-here.js";
 import { PersonMenu } from "./person-menu.js";
 
-const UPCOMING = "The others read this a little later";
+const UPCOMING = say("theOthersReadThisA");
 
 export class HouseCorner extends View {
   #menu;
@@ -36,12 +37,12 @@ export class HouseCorner extends View {
     super(h("span", {}));
     this.#menu = this.own(new PersonMenu({ room, session }, house));
     this.line = this.own(new HouseLine(room)).element;
-    this.#people = iconButton("viewers", "Who is here", {
+    this.#people = iconButton("viewers", say("whoIsHere"), {
       class: "house-people",
       "data-testid": "people-open",
       onclick: () => openPeopleHere(house.rest, room.streamId),
     });
-    this.#open = iconButton("shield", "Moderation", {
+    this.#open = iconButton("shield", say("moderation"), {
       "data-testid": "moderation-open",
       onclick: () => openModeration(room, house),
     });
@@ -78,7 +79,7 @@ export class HouseCorner extends View {
     const name = user?.username;
     if (!name || !this.#menu.isFor(name)) return [];
     const anchor = () => /** @type {HTMLElement} */ (document.activeElement ?? document.body);
-    return [{ icon: "shield", label: `Moderate ${name}`, run: () => this.#menu.open(name, anchor()) }];
+    return [{ icon: "shield", label: say("moderate", { name }), run: () => this.#menu.open(name, anchor()) }];
   }
 
   /** @param {MouseEvent} event */
@@ -104,7 +105,7 @@ function upcomingRow({ user, content }, remove) {
     { class: "message is-upcoming", title: UPCOMING },
     user && link(`/users/${user.username}`, { class: "message-author", target: "_blank" }, user.username),
     h("span", { class: "message-text" }, content),
-    iconButton("trash", "Delete before the others read it", {
+    iconButton("trash", say("deleteBeforeTheOthersRead"), {
       class: "upcoming-delete",
       "data-testid": "upcoming-delete",
       onclick: remove,

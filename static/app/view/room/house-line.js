@@ -5,6 +5,7 @@
 /** @import { Room } from "../../model/room.js" */
 /** @import { BanState, HouseRules } from "../../types-house" */
 
+import { say } from "../../words/room.js";
 import { h, setText } from "../kit/dom.js";
 import { formatRemaining } from "../kit/format.js";
 import { icon } from "../kit/icons.js";
@@ -37,7 +38,7 @@ export class HouseLine extends View {
     const text = ban
       ? banSentence(ban, now)
       : waitMs > 0
-        ? `Slow mode: ${Math.ceil(waitMs / 1000)} s`
+        ? say("slowModeFor", { seconds: Math.ceil(waitMs / 1000) })
         : rulesSentence(house.rules, house.isStaff);
     setText(this.#text, text);
     this.element.hidden = text === "" || (role === "guest" && !house.rules.signed_in_only);
@@ -57,9 +58,9 @@ export class HouseLine extends View {
  */
 function banSentence({ until, reason }, nowMs) {
   const because = reason ? ` ${reason}` : "";
-  if (!until) return `You are banned from this channel.${because}`;
+  if (!until) return say("youAreBanned", { because });
   const left = formatRemaining(Date.parse(until) - nowMs);
-  return `You are timed out for ${left}.${because}`;
+  return say("youAreTimedOut", { left, because });
 }
 
 /**
@@ -68,12 +69,12 @@ function banSentence({ until, reason }, nowMs) {
  */
 function rulesSentence(rules, isStaff) {
   const parts = [
-    rules.slow_mode_s > 0 && `slow mode ${rules.slow_mode_s} s`,
+    rules.slow_mode_s > 0 && say("slowModeRule", { seconds: rules.slow_mode_s }),
     rules.followers_only_minutes !== null && followers(rules.followers_only_minutes),
-    rules.signed_in_only && "signed-in people only",
-    rules.unique_messages && "no repetitions",
-    !rules.links_allowed && "no links",
-    isStaff && rules.delay_s > 0 && `others read ${rules.delay_s} s later`,
+    rules.signed_in_only && say("signedInPeopleOnly"),
+    rules.unique_messages && say("noRepetitions"),
+    !rules.links_allowed && say("noLinks"),
+    isStaff && rules.delay_s > 0 && say("othersReadSLater", { seconds: rules.delay_s }),
   ].filter((part) => typeof part === "string");
   const text = parts.join(", ");
   return text && text.charAt(0).toUpperCase() + text.slice(1);
@@ -81,8 +82,8 @@ function rulesSentence(rules, isStaff) {
 
 /** @param {number} minutes */
 function followers(minutes) {
-  if (minutes === 0) return "followers only";
-  if (minutes % 1440 === 0) return `followers of ${minutes / 1440} d only`;
-  if (minutes % 60 === 0) return `followers of ${minutes / 60} h only`;
-  return `followers of ${minutes} min only`;
+  if (minutes === 0) return say("followersOnly");
+  if (minutes % 1440 === 0) return say("followersOfDOnly", { days: minutes / 1440 });
+  if (minutes % 60 === 0) return say("followersOfHOnly", { hours: minutes / 60 });
+  return say("followersOfMinOnly", { minutes });
 }

@@ -4,25 +4,26 @@
 /** @import { HouseLink } from "../../link/house-link.js" */
 /** @import { BlockedTerm, ChannelModerator } from "../../types-house" */
 
+import { say } from "../../words/room.js";
 import { Field, button, emptyState, iconButton, personLink } from "../kit/controls.js";
 import { fill, h } from "../kit/dom.js";
 import { Form } from "../kit/form.js";
 import { formatAgo } from "../kit/format.js";
 
 const HOW = {
-  block: "Refused",
-  hold: "Held for review",
+  block: say("refused"),
+  hold: say("heldForReview"),
 };
 
 /** @param {HouseLink} house */
 export async function termsPanel(house) {
-  const list = h("ul", { class: "house-rows", "aria-label": "Blocked words", "data-testid": "terms" });
-  const term = new Field("Word or words", h("input", { maxlength: "100", required: true }), {
+  const list = h("ul", { class: "house-rows", "aria-label": say("blockedWords"), "data-testid": "terms" });
+  const term = new Field(say("wordOrWords"), h("input", { maxlength: "100", required: true }), {
     pointer: "/term",
-    hint: "However they are written: case, accents, look-alikes and s.p.a.c.e.s do not count. End with * for all that begins so.",
+    hint: say("howeverTheyAreWrittenCase"),
   });
   const action = new Field(
-    "What happens",
+    say("whatHappens"),
     h("select", {}, ...Object.entries(HOW).map(([value, text]) => h("option", { value }, text))),
     { pointer: "/action" },
   );
@@ -37,7 +38,7 @@ export async function termsPanel(house) {
   };
   const form = new Form({
     fields: [term, action],
-    action: "Add",
+    action: say("add"),
     testId: "term-form",
     send: async () => {
       const chosen = action.value === "hold" ? "hold" : "block";
@@ -60,7 +61,7 @@ function termRow({ id, term, action }, drop) {
     { class: "house-row" },
     h("span", { class: "house-row-lines house-words" }, term),
     h("span", { class: "soft small" }, HOW[action]),
-    iconButton("close", `Allow ${term}`, { onclick: () => void drop(id) }),
+    iconButton("close", say("allow", { term }), { onclick: () => void drop(id) }),
   );
 }
 
@@ -69,10 +70,10 @@ function termRow({ id, term, action }, drop) {
  * @param {{ mayAppoint: boolean }} rights
  */
 export async function moderatorsPanel(house, { mayAppoint }) {
-  const list = h("ul", { class: "house-rows", "aria-label": "Moderators", "data-testid": "moderators" });
+  const list = h("ul", { class: "house-rows", "aria-label": say("moderators"), "data-testid": "moderators" });
   const none = emptyState({
-    title: "No moderators yet",
-    text: "They may do what you do here, except for this list.",
+    title: say("noModeratorsYet"),
+    text: say("theyMayDoWhatYou"),
     icon: "user",
   });
   const refresh = async () => {
@@ -88,12 +89,12 @@ export async function moderatorsPanel(house, { mayAppoint }) {
   await refresh();
   if (!mayAppoint) return h("div", {}, list, none);
   const name = new Field(
-    "User name",
+    say("userName"),
     h("input", { required: true, autocapitalize: "none", autocomplete: "off", spellcheck: "false" }),
   );
   const form = new Form({
     fields: [name],
-    action: "Make a moderator",
+    action: say("makeAModerator"),
     testId: "moderator-form",
     isEmptied: true,
     send: async () => {
@@ -113,7 +114,7 @@ function moderatorRow({ user, since }, dismiss) {
     "li",
     { class: "house-row" },
     h("span", { class: "house-row-lines" }, personLink(user)),
-    h("span", { class: "soft small" }, `since ${formatAgo(since, Date.now())}`),
-    dismiss && button("Dismiss", { onclick: () => void dismiss(user.username) }),
+    h("span", { class: "soft small" }, say("since", { when: formatAgo(since, Date.now()) })),
+    dismiss && button(say("dismissModerator"), { onclick: () => void dismiss(user.username) }),
   );
 }

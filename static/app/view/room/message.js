@@ -5,6 +5,7 @@
 /** @import { Message, MessageDetail, Quote, User } from "../../types" */
 
 import { hueOf } from "../../model/hue.js";
+import { say } from "../../words/room.js";
 import { button, link } from "../kit/controls.js";
 import { fill, h } from "../kit/dom.js";
 import { countOf, formatClock } from "../kit/format.js";
@@ -12,7 +13,7 @@ import { icon } from "../kit/icons.js";
 import { coloured } from "./code-colours.js";
 import { marked } from "./message-text.js";
 
-const HELD = "A moderator looks at it before the others see it.";
+const HELD = say("aModeratorLooksAtIt");
 
 /**
  * Who looks at it, and what they may click in it.
@@ -31,7 +32,7 @@ export class MessageRow {
   #mine = [];
   #isHidden = false;
   #said = h("div", { class: "message-said" });
-  #reactions = h("div", { class: "message-reactions", role: "group", "aria-label": "Reactions" });
+  #reactions = h("div", { class: "message-reactions", role: "group", "aria-label": say("reactions") });
   element = h(
     "li",
     { class: "message", tabindex: "-1", "data-testid": "chat-message", "data-state": "sent" },
@@ -79,14 +80,14 @@ export class MessageRow {
       !isGone && message.reply_to && this.#quote(message.reply_to),
       time(message),
       author(message.user, message.user?.id === this.#reader.ownerId),
-      ...(isGone ? [h("span", { class: "message-gone" }, "Message deleted")] : this.#words(message)),
+      ...(isGone ? [h("span", { class: "message-gone" }, say("messageDeleted"))] : this.#words(message)),
     );
   }
 
   /** @param {Message} message */
   #words(message) {
     const edited = message.edited_at
-      ? h("span", { class: "message-edited", title: formatClock(message.edited_at) }, "edited")
+      ? h("span", { class: "message-edited", title: formatClock(message.edited_at) }, say("edited"))
       : null;
     if (message.kind === "code") return [edited, coloured(message.content, message.language)];
     const names = { mentions: message.mentions, me: this.#reader.me?.username ?? null };
@@ -100,19 +101,19 @@ export class MessageRow {
 
   /** @param {Quote} quote */
   #quote(quote) {
-    const name = quote.user?.username ?? "erased account";
+    const name = quote.user?.username ?? say("erasedAccount");
     return h(
       "button",
       {
         type: "button",
         class: "message-quote",
         tabindex: "-1",
-        title: "Go to this message",
+        title: say("goToThisMessage"),
         onclick: () => this.#reader.goTo(quote.seq),
       },
       icon("reply", 13),
       h("span", { class: "message-quote-author" }, name),
-      h("span", { class: "message-quote-text" }, quote.content || "Message deleted"),
+      h("span", { class: "message-quote-text" }, quote.content || say("messageDeleted")),
     );
   }
 
@@ -183,16 +184,16 @@ export class OutgoingRow {
       this.#state,
     );
     if (state === "held") return fill(this.#state, HELD);
-    if (state !== "failed") return fill(this.#state, state === "pending" && "Sending…");
+    if (state !== "failed") return fill(this.#state, state === "pending" && say("sending"));
     fill(
       this.#state,
-      `Not sent. ${problem} `,
-      button("Try again", {
+      say("notSent", { problem }),
+      button(say("tryAgain"), {
         kind: "quiet",
         class: "button inline",
         onclick: () => this.#actions.again(clientId),
       }),
-      button("Remove", {
+      button(say("remove"), {
         kind: "quiet",
         class: "button inline",
         onclick: () => this.#actions.discard(clientId),
@@ -206,14 +207,14 @@ export class OutgoingRow {
  * @param {Message} message
  */
 export function eventSentence({ content, detail, user }) {
-  const who = user?.username ?? "The streamer";
+  const who = user?.username ?? say("theStreamerWho");
   switch (detail?.type) {
     case "live":
-      return `${who} is live.`;
+      return say("isLive", { name: who });
     case "poll_closed":
-      return `Poll closed: “${detail.question}”, ${pollResult(detail)}.`;
+      return say("pollClosed", { question: detail.question ?? "", result: pollResult(detail) });
     case "suggestion_accepted":
-      return `${who} accepted a suggestion by ${detail.author ?? "an erased account"}.`;
+      return say("acceptedASuggestionBy", { name: who, author: detail.author ?? say("anErasedAccount") });
     default:
       return content;
   }
@@ -221,8 +222,9 @@ export function eventSentence({ content, detail, user }) {
 
 /** @param {MessageDetail} detail */
 function pollResult({ winner, total_votes: votes = 0 }) {
-  if (votes === 0) return "nobody voted";
-  return `${winner ? `“${winner}” won` : "a tie"}, ${countOf(votes, "vote")}`;
+  if (votes === 0) return say("nobodyVoted");
+  const result = winner ? say("winnerWon", { winner }) : say("aTie");
+  return `${result}, ${countOf(votes, "vote")}`;
 }
 
 /**
@@ -255,7 +257,7 @@ function time({ created_at: at }) {
  * @param {boolean} isOwner
  */
 function author(user, isOwner) {
-  if (!user) return h("span", { class: "message-author soft" }, "erased account");
+  if (!user) return h("span", { class: "message-author soft" }, say("erasedAccount"));
   // In a tab of its own: whoever looks somebody up wants to stay in the room.
   return link(
     `/users/${user.username}`,
@@ -267,6 +269,6 @@ function author(user, isOwner) {
     },
     user.username,
     isOwner && " ",
-    isOwner && h("span", { class: "owner-mark" }, "streamer"),
+    isOwner && h("span", { class: "owner-mark" }, say("streamer")),
   );
 }

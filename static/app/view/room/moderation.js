@@ -9,6 +9,7 @@
 import { ListingLink } from "../../link/listing-link.js";
 import { Listing } from "../../model/listing.js";
 import { sentenceFor } from "../../wire/problem.js";
+import { say } from "../../words/room.js";
 import { button, emptyState, personLink, spinner } from "../kit/controls.js";
 import { ask, openDialog } from "../kit/dialog.js";
 import { KeyedList, fill, h } from "../kit/dom.js";
@@ -20,29 +21,29 @@ import { rulesForm } from "./rules-form.js";
 import { moderatorsPanel, termsPanel } from "./house-lists.js";
 
 const TABS = [
-  { id: "held", label: "Waiting" },
-  { id: "rules", label: "Rules" },
-  { id: "terms", label: "Words" },
-  { id: "bans", label: "Kept out" },
-  { id: "staff", label: "Moderators" },
-  { id: "log", label: "Log" },
+  { id: "held", label: say("waiting") },
+  { id: "rules", label: say("rules") },
+  { id: "terms", label: say("words") },
+  { id: "bans", label: say("keptOut") },
+  { id: "staff", label: say("moderators") },
+  { id: "log", label: say("log") },
 ];
 
 /** What the log says of each act; `name` is whom it was about. */
 const ACTS = /** @type {Record<string, string>} */ ({
-  set_room_rules: "changed the rules",
-  put_blocked_term: "blocked a term",
-  drop_blocked_term: "unblocked a term",
-  appoint_moderator: "made a moderator of",
-  dismiss_moderator: "dismissed",
-  ban: "banned",
-  time_out: "timed out",
-  unban: "let in again",
-  clear_chat: "cleared messages",
-  restore_chat: "gave back messages",
-  approve_message: "let through a message",
-  deny_message: "denied a message",
-  delete_chat_message: "deleted a message",
+  set_room_rules: say("changedTheRules"),
+  put_blocked_term: say("blockedATerm"),
+  drop_blocked_term: say("unblockedATerm"),
+  appoint_moderator: say("madeAModeratorOf"),
+  dismiss_moderator: say("actDismissed"),
+  ban: say("actBanned"),
+  time_out: say("timedOut"),
+  unban: say("letInAgain"),
+  clear_chat: say("clearedMessages"),
+  restore_chat: say("gaveBackMessages"),
+  approve_message: say("letThroughAMessage"),
+  deny_message: say("deniedAMessage"),
+  delete_chat_message: say("deletedAMessage"),
 });
 
 /**
@@ -51,7 +52,7 @@ const ACTS = /** @type {Record<string, string>} */ ({
  */
 export function openModeration(room, house) {
   const view = new ModerationView(room, house);
-  const dialog = openDialog("Moderation", () => [view.element]);
+  const dialog = openDialog(say("moderation"), () => [view.element]);
   dialog.classList.add("is-wide");
   dialog.addEventListener("close", () => view.destroy());
 }
@@ -72,7 +73,7 @@ class ModerationView extends View {
     this.#room = room;
     this.#house = house;
     const chosen = room.house.held.length > 0 ? "held" : "rules";
-    const tabs = new Tabs({ label: "Moderation", tabs: TABS, chosen, panel: this.#panel }, (id) =>
+    const tabs = new Tabs({ label: say("moderation"), tabs: TABS, chosen, panel: this.#panel }, (id) =>
       this.#show(id),
     );
     this.element.append(tabs.element, this.#panel);
@@ -100,7 +101,7 @@ class ModerationView extends View {
 
 /** What has to be fetched before it can be shown. @param {() => Promise<HTMLElement>} load */
 function later(load) {
-  const view = new View(h("div", {}, spinner("Loading")));
+  const view = new View(h("div", {}, spinner(say("loading"))));
   load().then(
     (element) => fill(view.element, element),
     (error) => fill(view.element, h("p", { class: "form-problem", role: "alert" }, sentenceFor(error))),
@@ -114,13 +115,13 @@ class HeldPanel extends View {
    * @param {HouseLink} house
    */
   constructor(room, house) {
-    const list = h("ul", { class: "house-rows", "aria-label": "Messages that wait", "data-testid": "held" });
+    const list = h("ul", { class: "house-rows", "aria-label": say("messagesThatWait"), "data-testid": "held" });
     const none = emptyState({
-      title: "Nothing waits",
-      text: "Messages with a word that is held for review stand here until you decide.",
+      title: say("nothingWaits"),
+      text: say("messagesWithAWordThat"),
       icon: "accept",
     });
-    const clear = button("Clear the whole chat", {
+    const clear = button(say("clearTheWholeChat"), {
       kind: "danger",
       "data-testid": "clear-chat",
       onclick: () => void confirmClear(house),
@@ -137,8 +138,8 @@ class HeldPanel extends View {
 
 /** @param {HouseLink} house */
 async function confirmClear(house) {
-  const text = "Everything that was said so far goes from everybody's chat at once.";
-  if (await ask({ title: "Clear the whole chat?", text, action: "Clear it" })) await house.clear(null);
+  const text = say("everythingThatWasSaidSo");
+  if (await ask({ title: say("clearTheWholeChatQuestion"), text, action: say("clearIt") })) await house.clear(null);
 }
 
 /**
@@ -158,11 +159,11 @@ function heldRow({ id, user, content, term, created_at: at }, house) {
     h(
       "div",
       { class: "house-row-lines" },
-      h("p", { class: "soft small" }, personLink(user), ` at ${formatClock(at)}, for “${term}”`),
+      h("p", { class: "soft small" }, personLink(user), ` ${say("heldAt", { time: formatClock(at), term })}`),
       h("p", { class: "house-words" }, content),
     ),
-    decide("Let through", true),
-    decide("Deny", false),
+    decide(say("letThrough"), true),
+    decide(say("deny"), false),
   );
   return { element, update() {} };
 }
@@ -182,14 +183,14 @@ class BansPanel extends View {
       listing.remove(ban.id);
     };
     const list = new ListView(listing, {
-      label: "Who is kept out",
+      label: say("whoIsKeptOut"),
       class: "house-rows",
       testId: "bans",
       row: (ban) => banRow(ban, () => void lift(ban)),
       empty: () =>
         emptyState({
-          title: "Nobody is kept out",
-          text: "Click a name in the chat to time somebody out, or to ban them.",
+          title: say("nobodyIsKeptOut"),
+          text: say("clickANameInThe"),
           icon: "shield",
         }),
       more: () => void link.more(),
@@ -206,8 +207,8 @@ class BansPanel extends View {
  */
 function banRow({ user, moderator, until, reason, created_at: at }, lift) {
   const now = Date.now();
-  const length = until ? `Timed out until ${formatWhen(until, now)}` : "Banned";
-  const by = moderator ? ` by ${moderator.username}` : "";
+  const length = until ? say("timedOutUntil", { when: formatWhen(until, now) }) : say("isBanned");
+  const by = moderator ? ` ${say("byModerator", { name: moderator.username })}` : "";
   const element = h(
     "li",
     { class: "house-row" },
@@ -217,7 +218,7 @@ function banRow({ user, moderator, until, reason, created_at: at }, lift) {
       h("p", {}, personLink(user)),
       h("p", { class: "soft small" }, `${length}${by}, ${formatAgo(at, now)}. ${reason ?? ""}`),
     ),
-    button("Let in again", { "data-testid": "unban", onclick: lift }),
+    button(say("letInAgainAction"), { "data-testid": "unban", onclick: lift }),
   );
   return { element, update() {} };
 }
@@ -230,12 +231,12 @@ class LogPanel extends View {
     const listing = new Listing();
     const link = new ListingLink(listing, (cursor) => house.channels.log(house.owner, cursor));
     const list = new ListView(listing, {
-      label: "What was done",
+      label: say("whatWasDone"),
       class: "house-rows",
       testId: "channel-log",
       row: logRow,
       empty: () =>
-        emptyState({ title: "Nothing yet", text: "What you and your moderators do stands here." }),
+        emptyState({ title: say("nothingYet"), text: say("whatYouAndYourModerators") }),
       more: () => void link.more(),
       again: () => void link.open(),
     });
@@ -247,10 +248,10 @@ class LogPanel extends View {
 /** @param {ChannelLogEntry} entry */
 function logRow({ actor, target, action, detail, created_at: at }) {
   const about = [
-    detail.term && `“${detail.term}”`,
-    detail.seconds && `for ${detail.seconds} s`,
+    detail.term && say("quoted", { text: detail.term }),
+    detail.seconds && say("forS", { seconds: detail.seconds }),
     detail.reason,
-    detail.content && `“${detail.content}”`,
+    detail.content && say("quoted", { text: detail.content }),
     typeof detail.messages === "number" && String(detail.messages),
   ].filter(Boolean);
   const element = h(

@@ -2,6 +2,7 @@
 // Names after an @: a short list above the text field, moved through with the arrow keys and taken
 // with Enter, Tab or a tap.
 
+import { say } from "../../words/room.js";
 import { fill, h, setAttributes } from "../kit/dom.js";
 
 const SHOWN_NAMES = 6;
@@ -17,7 +18,7 @@ export class NameCompletion {
     class: "name-list",
     id: `names-${crypto.randomUUID().slice(0, 8)}`,
     role: "listbox",
-    "aria-label": "People",
+    "aria-label": say("people"),
     "data-testid": "name-list",
     hidden: true,
   });

@@ -5,6 +5,7 @@
 
 import { ListingLink } from "../../link/listing-link.js";
 import { Listing } from "../../model/listing.js";
+import { say } from "../../words/room.js";
 import { emptyState } from "../kit/controls.js";
 import { openDialog } from "../kit/dialog.js";
 import { h } from "../kit/dom.js";
@@ -20,16 +21,16 @@ export function openPastPolls(pastPolls) {
     return { items: items.filter((poll) => poll.is_closed), next };
   });
   const list = new ListView(listing, {
-    label: "Past polls",
+    label: say("pastPolls"),
     class: "past-polls",
     testId: "past-poll-list",
     row: pastRow,
     empty: () =>
-      emptyState({ title: "No poll is over yet", text: "Their results stand here then.", icon: "poll" }),
+      emptyState({ title: say("noPollIsOverYet"), text: say("theirResultsStandHereThen"), icon: "poll" }),
     more: () => void link.more(),
     again: () => void link.open(),
   });
-  const dialog = openDialog("Past polls", () => [list.element]);
+  const dialog = openDialog(say("pastPolls"), () => [list.element]);
   dialog.addEventListener("close", () => list.destroy());
   void link.open();
 }

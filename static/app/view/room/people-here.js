@@ -6,6 +6,7 @@
 import { ListingLink } from "../../link/listing-link.js";
 import { Listing } from "../../model/listing.js";
 import { query } from "../../wire/query.js";
+import { say } from "../../words/room.js";
 import { avatar, emptyState, personLink } from "../kit/controls.js";
 import { openDialog } from "../kit/dialog.js";
 import { h, setText } from "../kit/dom.js";
@@ -14,9 +15,9 @@ import { ListView } from "../kit/list.js";
 
 /** What somebody is, where it is worth a mark. */
 const MARKS = /** @type {Record<string, string>} */ ({
-  owner: "streamer",
-  moderator: "moderator",
-  collaborator: "collaborator",
+  owner: say("streamer"),
+  moderator: say("moderator"),
+  collaborator: say("collaborator"),
 });
 
 /** @typedef {{ id: string, username: string, avatar_small_url: string | null, role: string }} PersonHere */
@@ -33,25 +34,28 @@ export function openPeopleHere(rest, streamId) {
   const link = new ListingLink(listing, async (cursor) => {
     /** @type {PeopleHere} */
     const page = await rest.send("GET", `/streams/${streamId}/people${query({ cursor })}`);
-    const guests = page.guests ? `, ${countOf(page.guests, "guest")} among them` : "";
-    setText(count, `${countOf(page.viewers, "viewer")}${guests}. At most ${page.peak} so far.`);
+    const viewers = countOf(page.viewers, "viewer");
+    const some = page.guests
+      ? say("viewersAndGuests", { viewers, guests: countOf(page.guests, "guest") })
+      : viewers;
+    setText(count, say("peopleSoFar", { viewers: some, peak: page.peak }));
     return page;
   });
   const list = new ListView(listing, {
-    label: "Who is here",
+    label: say("whoIsHere"),
     class: "people-here",
     testId: "people-here",
     row: personRow,
     empty: () =>
       emptyState({
-        title: "Nobody by name",
-        text: "Guests are counted. Whoever signs in stands here.",
+        title: say("nobodyByName"),
+        text: say("guestsAreCountedWhoeverSigns"),
         icon: "viewers",
       }),
     more: () => void link.more(),
     again: () => void link.open(),
   });
-  const dialog = openDialog("Who is here", () => [count, list.element]);
+  const dialog = openDialog(say("whoIsHere"), () => [count, list.element]);
   dialog.addEventListener("close", () => list.destroy());
   void link.open();
 }

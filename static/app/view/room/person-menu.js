@@ -5,15 +5,16 @@
 /** @import { Room } from "../../model/room.js" */
 /** @import { Session } from "../../model/session.js" */
 
+import { say } from "../../words/room.js";
 import { button, link } from "../kit/controls.js";
 import { fill, h } from "../kit/dom.js";
 
 /** How long a time-out may be, and how that is said. */
 const TIME_OUTS = /** @type {const} */ ([
-  [60, "1 minute"],
-  [600, "10 minutes"],
-  [3_600, "1 hour"],
-  [86_400, "1 day"],
+  [60, say("oneMinute")],
+  [600, say("tenMinutes")],
+  [3_600, say("oneHour")],
+  [86_400, say("oneDay")],
 ]);
 
 export class PersonMenu {
@@ -56,7 +57,7 @@ export class PersonMenu {
   open(name, anchor) {
     this.#anchor = anchor;
     fill(this.#menu, ...this.#items(name));
-    this.#menu.setAttribute("aria-label", `About ${name}`);
+    this.#menu.setAttribute("aria-label", say("aboutWhom", { name }));
     if (!this.#menu.isConnected) document.body.append(this.#menu);
     this.#menu.showPopover();
     this.#place(anchor);
@@ -82,19 +83,19 @@ export class PersonMenu {
       h("p", { class: "person-menu-name" }, name),
       h(
         "div",
-        { class: "person-menu-times", role: "group", "aria-label": "Time out" },
-        h("span", { class: "soft small" }, "Time out"),
+        { class: "person-menu-times", role: "group", "aria-label": say("timeOut") },
+        h("span", { class: "soft small" }, say("timeOut")),
         ...TIME_OUTS.map(([seconds, length]) =>
           act(length, () => void house.timeOut(name, seconds, length)),
         ),
       ),
-      act("Delete their messages", () => void house.clear(name)),
-      act("Ban from the channel", () => void house.ban(name), true),
-      this.#room.isOwner && act("Make a moderator", () => void house.appoint(name)),
+      act(say("deleteTheirMessages"), () => void house.clear(name)),
+      act(say("banFromTheChannel"), () => void house.ban(name), true),
+      this.#room.isOwner && act(say("makeAModerator"), () => void house.appoint(name)),
       link(
         `/users/${name}`,
         { class: "button quiet", role: "menuitem", target: "_blank" },
-        "Open their page",
+        say("openTheirPage"),
       ),
     ];
   }

@@ -4,12 +4,13 @@
 /** @import { Player } from "../../model/player.js" */
 /** @import { Room } from "../../model/room.js" */
 
+import { say } from "../../words/room.js";
 import { button, iconButton, liveChip } from "../kit/controls.js";
 import { fill, h, setAttributes, setText } from "../kit/dom.js";
 import { formatBitrate, formatWhen } from "../kit/format.js";
 import { icon } from "../kit/icons.js";
 import { View } from "../kit/view.js";
-import { say } from "../../words/arrangement.js";
+import { say as sayArranged } from "../../words/arrangement.js";
 import { Captions } from "./captions.js";
 import { QualityMenu } from "./quality-menu.js";
 
@@ -24,34 +25,34 @@ export class PlayerView extends View {
     autoplay: true,
     playsinline: true,
     muted: true,
-    "aria-label": "Live picture",
+    "aria-label": say("livePicture"),
   });
   #cover = h("div", { class: "player-cover", role: "status", "aria-live": "polite" });
   #coverTitle = h("p", { class: "player-cover-title" });
   #coverText = h("p", { class: "player-cover-text" });
-  #unmute = button("Turn the sound on", {
+  #unmute = button(say("turnTheSoundOn"), {
     icon: "mute",
     class: "button player-unmute",
     "data-testid": "unmute",
   });
   #chip = liveChip();
-  #sound = iconButton("sound", "Mute", { class: "on-video", "data-testid": "mute" });
+  #sound = iconButton("sound", say("mute"), { class: "on-video", "data-testid": "mute" });
   #volume = h("input", {
     type: "range",
     min: "0",
     max: "1",
     step: "0.05",
     class: "player-volume",
-    "aria-label": "Volume",
+    "aria-label": say("volume"),
   });
   #numbers = h("dl", { class: "player-numbers", hidden: true });
-  #numbersButton = iconButton("numbers", "Statistics", {
+  #numbersButton = iconButton("numbers", say("statistics"), {
     class: "on-video",
     "aria-pressed": "false",
     onclick: () => this.toggleNumbers(),
   });
   #captions = this.own(new Captions(this.#video));
-  #fullscreen = iconButton("fullscreen", "Full screen", { class: "on-video" });
+  #fullscreen = iconButton("fullscreen", say("fullScreen"), { class: "on-video" });
   #isSilent = false;
   /** Controls of whoever adds to the picture. */
   tools = h("span", { class: "player-tools" });
@@ -104,19 +105,19 @@ export class PlayerView extends View {
   #controls(quality, toggleTheatre) {
     const theatre =
       toggleTheatre &&
-      iconButton("theatre", say("theatre"), {
+      iconButton("theatre", sayArranged("theatre"), {
         class: "on-video player-theatre",
         "data-testid": "theatre",
         onclick: toggleTheatre,
       });
-    const pictureInPicture = iconButton("pictureInPicture", "Picture in picture", {
+    const pictureInPicture = iconButton("pictureInPicture", say("pictureInPicture"), {
       class: "on-video",
       onclick: () => this.togglePictureInPicture(),
     });
     pictureInPicture.hidden = !document.pictureInPictureEnabled;
     return h(
       "div",
-      { class: "player-controls", role: "group", "aria-label": "Player" },
+      { class: "player-controls", role: "group", "aria-label": say("player") },
       this.#sound,
       this.#volume,
       this.#chip,
@@ -163,7 +164,7 @@ export class PlayerView extends View {
       const isFull = document.fullscreenElement === this.element;
       fill(this.#fullscreen, icon(isFull ? "exitFullscreen" : "fullscreen"));
       setAttributes(this.#fullscreen, {
-        "aria-label": isFull ? "Leave full screen" : "Full screen",
+        "aria-label": isFull ? say("leaveFullScreen") : say("fullScreen"),
       });
     };
     document.addEventListener("fullscreenchange", fullscreenChanged);
@@ -187,8 +188,8 @@ export class PlayerView extends View {
     this.#volume.value = isMuted ? "0" : String(volume);
     fill(this.#sound, icon(isMuted ? "mute" : "sound"));
     setAttributes(this.#sound, {
-      "aria-label": isMuted ? "Unmute" : "Mute",
-      title: isMuted ? "Unmute (M)" : "Mute (M)",
+      "aria-label": isMuted ? say("unmute") : say("mute"),
+      title: isMuted ? say("unmuteM") : say("muteM"),
     });
     this.#renderCover();
     if (!this.#numbers.hidden) this.#renderNumbers();
@@ -206,12 +207,12 @@ export class PlayerView extends View {
     const { numbers } = this.#player;
     if (!numbers) return;
     const rows = [
-      ["Picture", `${numbers.width} × ${numbers.height}`],
-      ["Frames", `${numbers.framesPerSecond.toFixed(0)} / s`],
-      ["Rate", formatBitrate(numbers.bitrateBps)],
-      ["Line carries", lineOf(this.#player)],
-      ["Lost packets", String(numbers.packetsLost)],
-      ["Buffer", numbers.delayMs === null ? "–" : `${numbers.delayMs.toFixed(0)} ms`],
+      [say("picture"), `${numbers.width} × ${numbers.height}`],
+      [say("frames"), say("perSecond", { number: numbers.framesPerSecond.toFixed(0) })],
+      [say("rate"), formatBitrate(numbers.bitrateBps)],
+      [say("lineCarries"), lineOf(this.#player)],
+      [say("lostPackets"), String(numbers.packetsLost)],
+      [say("buffer"), numbers.delayMs === null ? "–" : say("ms", { delay: numbers.delayMs.toFixed(0) })],
     ];
     fill(
       this.#numbers,
@@ -252,7 +253,7 @@ export class PlayerView extends View {
 /** @param {Player} player */
 function lineOf({ layers }) {
   if (!layers) return "–";
-  return layers.limit === null ? "enough" : formatBitrate(layers.limit);
+  return layers.limit === null ? say("enough") : formatBitrate(layers.limit);
 }
 
 /**
@@ -261,37 +262,37 @@ function lineOf({ layers }) {
  * @param {Room} room
  */
 function coverFor({ state, problem }, { stream, isOwner }) {
-  const who = stream?.user.username ?? "the streamer";
+  const who = stream?.user.username ?? say("theStreamer");
   switch (state) {
     case "playing":
       return null;
     case "waiting":
       if (isOwner)
-        return { title: "Nothing is being sent yet", text: "What viewers see appears here." };
+        return { title: say("nothingIsBeingSentYet"), text: say("whatViewersSeeAppearsHere") };
       return stream?.scheduled_at && stream.status === "scheduled"
         ? {
-            title: `Starts ${formatWhen(stream.scheduled_at, Date.now())}`,
-            text: "The picture begins here by itself.",
+            title: say("starts", { when: formatWhen(stream.scheduled_at, Date.now()) }),
+            text: say("thePictureBeginsHereBy"),
           }
-        : { title: `Waiting for ${who}`, text: "The picture begins here by itself." };
+        : { title: say("waitingFor", { name: who }), text: say("thePictureBeginsHereBy") };
     case "stalled":
       if (isOwner)
         return {
-          title: "No picture arrives",
-          text: "Viewers wait; it goes on for them by itself.",
+          title: say("noPictureArrives"),
+          text: say("viewersWaitItGoesOn"),
         };
       return {
-        title: `${who} will be right back`,
-        text: "The picture goes on here when they return.",
+        title: say("willBeRightBack", { name: who }),
+        text: say("thePictureGoesOnHere"),
       };
     case "reconnecting":
       return {
-        title: "Reconnecting",
-        text: problem || "The connection was lost. It is being made again.",
+        title: say("reconnecting"),
+        text: problem || say("theConnectionWasLostIt"),
       };
     case "ended":
-      return { title: "This stream has ended", text: "Chat and code stay here to read." };
+      return { title: say("thisStreamHasEnded"), text: say("chatAndCodeStayHere") };
     default:
-      return { title: "Connecting", text: "" };
+      return { title: say("connecting"), text: "" };
   }
 }

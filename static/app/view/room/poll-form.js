@@ -2,13 +2,14 @@
 // The form that opens a poll.
 
 import { OPTION_COUNT } from "../../model/poll.js";
+import { say } from "../../words/room.js";
 import { Field, button, iconButton, showProblem } from "../kit/controls.js";
 import { openDialog } from "../kit/dialog.js";
 import { fill, h, setText } from "../kit/dom.js";
 
 /** Seconds a poll may stay open; none: until it is closed by hand. */
 const DURATIONS = [
-  ["", "Until I close it"],
+  ["", say("untilICloseIt")],
   ["30", "30 seconds"],
   ["60", "1 minute"],
   ["180", "3 minutes"],
@@ -17,9 +18,9 @@ const DURATIONS = [
 
 /** When others than the streamer and the moderators see the counts. */
 const RESULTS = [
-  ["always", "At any time"],
-  ["after_vote", "When one has voted"],
-  ["at_close", "When the poll is closed"],
+  ["always", say("atAnyTime")],
+  ["after_vote", say("whenOneHasVoted")],
+  ["at_close", say("whenThePollIsClosed")],
 ];
 
 /**
@@ -32,14 +33,14 @@ const RESULTS = [
 
 /** @param {(poll: NewPoll) => Promise<void>} openPoll */
 export function openPollForm(openPoll) {
-  openDialog("New poll", (close) => [new PollForm(openPoll, close).element]);
+  openDialog(say("newPoll"), (close) => [new PollForm(openPoll, close).element]);
 }
 
 class PollForm {
   #openPoll;
   #close;
   #question = new Field(
-    "Question",
+    say("question"),
     h("input", { maxlength: "255", "data-testid": "poll-question" }),
     { pointer: "/question" },
   );
@@ -47,7 +48,7 @@ class PollForm {
   /** @type {HTMLInputElement[]} */
   #inputs = [];
   #duration = new Field(
-    "How long",
+    say("howLong"),
     h(
       "select",
       {},
@@ -56,7 +57,7 @@ class PollForm {
     { pointer: "/seconds" },
   );
   #results = new Field(
-    "Who votes sees the result",
+    say("whoVotesSeesTheResult"),
     h(
       "select",
       { "data-testid": "poll-results" },
@@ -65,8 +66,8 @@ class PollForm {
     { pointer: "/results" },
   );
   #problem = h("p", { class: "form-problem", role: "alert", hidden: true });
-  #add = button("Add an option", { kind: "quiet", icon: "plus" });
-  #submit = button("Open the poll", {
+  #add = button(say("addAnOption"), { kind: "quiet", icon: "plus" });
+  #submit = button(say("openThePoll"), {
     kind: "primary",
     type: "submit",
     "data-testid": "poll-submit",
@@ -89,7 +90,7 @@ class PollForm {
       h(
         "fieldset",
         { class: "field" },
-        h("legend", { class: "label" }, "Options"),
+        h("legend", { class: "label" }, say("options")),
         this.#options,
         this.#add,
       ),
@@ -106,7 +107,7 @@ class PollForm {
     const input = h("input", {
       class: "input",
       maxlength: "255",
-      "aria-label": `Option ${number}`,
+      "aria-label": say("option", { number }),
       "data-testid": "poll-form-option",
     });
     this.#inputs.push(input);
@@ -123,8 +124,8 @@ class PollForm {
   #render() {
     const canRemove = this.#inputs.length > OPTION_COUNT.least;
     const rows = this.#inputs.map((input, index) => {
-      input.setAttribute("aria-label", `Option ${index + 1}`);
-      const remove = iconButton("close", `Remove option ${index + 1}`, {
+      input.setAttribute("aria-label", say("option", { number: index + 1 }));
+      const remove = iconButton("close", say("removeOption", { number: index + 1 }), {
         onclick: () => this.#removeOption(input),
       });
       remove.hidden = !canRemove;
@@ -139,9 +140,8 @@ class PollForm {
     event.preventDefault();
     const options = this.#inputs.map((input) => input.value.trim()).filter((text) => text !== "");
     const question = this.#question.value.trim();
-    if (question === "") return this.#question.setError("What do you want to ask?");
-    if (options.length < OPTION_COUNT.least)
-      return this.#setProblem("A poll needs at least two options.");
+    if (question === "") return this.#question.setError(say("whatDoYouWantTo"));
+    if (options.length < OPTION_COUNT.least) return this.#setProblem(say("aPollNeedsAtLeast"));
     const seconds = Number(this.#duration.value);
     this.#submit.disabled = true;
     try {

@@ -6,6 +6,7 @@
 /** @import { Page, Poll, PollOption } from "../../types" */
 /** @import { NewPoll } from "./poll-form.js" */
 
+import { say } from "../../words/room.js";
 import { button, emptyState } from "../kit/controls.js";
 import { KeyedList, fill, h, setAttributes, setText } from "../kit/dom.js";
 import { countOf, formatCountdown } from "../kit/format.js";
@@ -17,8 +18,8 @@ import { openPollForm } from "./poll-form.js";
 /** When the counts of an open poll can be seen. */
 const WHEN = {
   always: "",
-  after_vote: "You see the result when you have voted.",
-  at_close: "The result is shown when the poll is closed.",
+  after_vote: say("youSeeTheResultWhen"),
+  at_close: say("theResultIsShownWhen"),
 };
 
 /** @typedef {{ vote: (optionId: string) => void, closePoll: () => void, openPoll: (poll: NewPoll) => Promise<void>, pastPolls: (before: string | null) => Promise<Page<Poll>> }} PollActions */
@@ -32,8 +33,8 @@ export class PollView extends View {
   #total = h("span", { class: "number", "data-testid": "poll-total" });
   #timer = h("span", { class: "poll-timer number" });
   #body = h("div", { class: "poll-body" });
-  #open = button("New poll", { icon: "plus", kind: "quiet", "data-testid": "poll-open" });
-  #close = button("Close poll", { kind: "quiet", "data-testid": "poll-close" });
+  #open = button(say("newPoll"), { icon: "plus", kind: "quiet", "data-testid": "poll-open" });
+  #close = button(say("closePoll"), { kind: "quiet", "data-testid": "poll-close" });
   #card;
 
   /**
@@ -41,7 +42,7 @@ export class PollView extends View {
    * @param {PollActions} actions
    */
   constructor({ room, session }, actions) {
-    super(h("section", { class: "poll panel", "aria-label": "Poll", "data-testid": "poll" }));
+    super(h("section", { class: "poll panel", "aria-label": say("poll"), "data-testid": "poll" }));
     this.#room = room;
     this.#session = session;
     this.#open.addEventListener("click", () => openPollForm(actions.openPoll));
@@ -54,13 +55,13 @@ export class PollView extends View {
       h("p", { class: "poll-foot soft small" }, this.#total, this.#timer),
       this.#note,
     );
-    const past = button("Past polls", {
+    const past = button(say("pastPolls"), {
       kind: "quiet",
       "data-testid": "past-polls",
       onclick: () => openPastPolls(actions.pastPolls),
     });
     this.element.append(
-      h("header", { class: "panel-head" }, h("h2", {}, "Poll"), past, this.#close, this.#open),
+      h("header", { class: "panel-head" }, h("h2", {}, say("poll")), past, this.#close, this.#open),
       this.#body,
     );
     const rows = new KeyedList(
@@ -110,14 +111,12 @@ export class PollView extends View {
    */
   #renderNote(isOpen, isKnown) {
     const isSignedOut = this.#session.state === "signed-out";
-    const invitation = isSignedOut
-      ? "Sign in to vote."
-      : "Choose one. Your vote cannot be changed.";
+    const invitation = isSignedOut ? say("signInToVote") : say("chooseOneYourVoteCannot");
     const when = WHEN[this.#room.poll.poll?.results ?? "always"];
     const parts = [
       isOpen && this.#room.poll.myVote === null && invitation,
       isOpen && !isKnown && when,
-      isOpen && isKnown && this.#room.isModerated && when && "The others see no counts yet.",
+      isOpen && isKnown && this.#room.isModerated && when && say("theOthersSeeNoCounts"),
     ];
     const note = parts.filter(Boolean).join(" ");
     setText(this.#note, note);
@@ -130,7 +129,11 @@ export class PollView extends View {
     const left = poll.ends_at ? Date.parse(poll.ends_at) - Date.now() : null;
     setText(
       this.#timer,
-      poll.is_closed ? "Final result" : left === null ? "Open" : `Ends in ${formatCountdown(left)}`,
+      poll.is_closed
+        ? say("finalResult")
+        : left === null
+          ? say("open")
+          : say("endsIn", { left: formatCountdown(left) }),
     );
   }
 }
@@ -145,7 +148,7 @@ class OptionRow {
     "span",
     { class: "poll-option-mark" },
     icon("accept", 16),
-    h("span", { class: "visually-hidden" }, "your vote"),
+    h("span", { class: "visually-hidden" }, say("yourVote")),
   );
   #button;
   #id = "";
@@ -193,10 +196,8 @@ function leadOf({ options }) {
 /** @param {boolean} isOwner */
 function noPoll(isOwner) {
   return emptyState({
-    title: "No poll yet",
-    text: isOwner
-      ? "Ask the room what comes next."
-      : "When the streamer asks something, you vote here.",
+    title: say("noPollYet"),
+    text: isOwner ? say("askTheRoomWhatComes") : say("whenTheStreamerAsksSomething"),
     icon: "poll",
   });
 }

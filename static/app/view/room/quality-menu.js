@@ -4,11 +4,12 @@
 /** @import { Player } from "../../model/player.js" */
 /** @import { LayerState } from "../../wire/layers.js" */
 
+import { say } from "../../words/room.js";
 import { fill, h } from "../kit/dom.js";
 import { View } from "../kit/view.js";
 
-const AUTOMATIC = "Auto";
-const LABEL = "Quality";
+const AUTOMATIC = say("auto");
+const LABEL = say("quality");
 
 export class QualityMenu extends View {
   #player;
@@ -55,5 +56,5 @@ export class QualityMenu extends View {
 
 /** @param {LayerState} layer */
 function nameOf({ height, active }) {
-  return active ? `${height}p` : `${height}p (not sent now)`;
+  return active ? `${height}p` : say("pNotSentNow", { height: height ?? "" });
 }

@@ -8,6 +8,7 @@
 
 import { QUESTION_LIMIT } from "../../model/questions.js";
 import { sentenceFor } from "../../wire/problem.js";
+import { say, sayWith } from "../../words/room.js";
 import { button, emptyState, iconButton, link, personLink } from "../kit/controls.js";
 import { KeyedList, fill, h, setAttributes, setText } from "../kit/dom.js";
 import { formatAgo } from "../kit/format.js";
@@ -22,7 +23,7 @@ export class QuestionsView extends View {
   #rest = h("div", {});
   #foot = h("div", { class: "questions-foot" });
   #form;
-  #done = h("ul", { class: "questions-list", "aria-label": "Answered questions" });
+  #done = h("ul", { class: "questions-list", "aria-label": say("answeredQuestions") });
   #count = h("summary", { class: "soft small" });
   #answered = h("details", { class: "questions-answered" }, this.#count, this.#done);
 
@@ -32,14 +33,14 @@ export class QuestionsView extends View {
    */
   constructor({ room, session }, questionsLink) {
     super(
-      h("section", { class: "questions panel", "aria-label": "Questions", "data-testid": "questions" }),
+      h("section", { class: "questions panel", "aria-label": say("questions"), "data-testid": "questions" }),
     );
     this.#room = room;
     this.#session = session;
     this.#form = new QuestionForm(room, (content, id) => questionsLink.ask(content, id));
     const list = h("ul", {
       class: "questions-list",
-      "aria-label": "Open questions",
+      "aria-label": say("openQuestions"),
       "data-testid": "open-questions",
     });
     const rows = (/** @type {HTMLElement} */ parent) =>
@@ -50,7 +51,7 @@ export class QuestionsView extends View {
       );
     const [open, done] = [rows(list), rows(this.#done)];
     this.element.append(
-      h("header", { class: "panel-head" }, h("h2", {}, "Questions")),
+      h("header", { class: "panel-head" }, h("h2", {}, say("questions"))),
       h("div", { class: "questions-scroller" }, list, this.#rest, this.#answered),
       this.#foot,
     );
@@ -66,7 +67,7 @@ export class QuestionsView extends View {
     const asked = questions.open;
     open.set(asked.map((question) => this.#state(question)));
     done.set(questions.answered.map((question) => this.#state(question)));
-    setText(this.#count, `Answered: ${questions.answered.length}`);
+    setText(this.#count, say("answeredNumber", { number: questions.answered.length }));
     this.#answered.hidden = questions.answered.length === 0;
     const isEmpty = asked.length === 0 && questions.state !== "loading";
     fill(this.#rest, isEmpty && noQuestions(questions.state === "failed", this.#room.isOwner));
@@ -132,7 +133,9 @@ class QuestionRow {
     this.#vote.disabled = !mayVote;
     setAttributes(this.#vote, {
       "aria-pressed": String(isMine),
-      "aria-label": `${question.votes_count} want this answered${isMine ? ", you too" : ""}`,
+      "aria-label": isMine
+        ? say("wantThisAnsweredYouToo", { count: question.votes_count })
+        : say("wantThisAnswered", { count: question.votes_count }),
     });
     const when = formatAgo(question.created_at, Date.now());
     fill(this.#about, personLink(question.user), ` · ${when}`);
@@ -146,11 +149,11 @@ class QuestionRow {
     const resolve = (/** @type {ViewerQuestion["status"]} */ to) =>
       void this.#link.resolve(question, to);
     if (question.status !== "open") {
-      return [button("Open again", { kind: "quiet", onclick: () => resolve("open") })];
+      return [button(say("openAgain"), { kind: "quiet", onclick: () => resolve("open") })];
     }
-    const screen = question.is_highlighted ? "Off the screen" : "Show on screen";
+    const screen = question.is_highlighted ? say("offTheScreen") : say("showOnScreen");
     return [
-      button("Answered", {
+      button(say("answered"), {
         kind: "quiet",
         "data-testid": "question-answered",
         onclick: () => resolve("answered"),
@@ -160,7 +163,7 @@ class QuestionRow {
         "data-testid": "question-screen",
         onclick: () => void this.#link.toggleScreen(question),
       }),
-      iconButton("close", "Dismiss", { onclick: () => resolve("dismissed") }),
+      iconButton("close", say("dismiss"), { onclick: () => resolve("dismissed") }),
     ];
   }
 }
@@ -172,13 +175,13 @@ class QuestionForm {
   #input = h("input", {
     class: "input",
     maxlength: String(QUESTION_LIMIT),
-    placeholder: "Ask the streamer",
-    "aria-label": "Your question",
+    placeholder: say("askTheStreamer"),
+    "aria-label": say("yourQuestion"),
     "data-testid": "question-input",
     enterkeyhint: "send",
     autocomplete: "off",
   });
-  #send = button("Ask", { kind: "primary", type: "submit", "data-testid": "question-ask" });
+  #send = button(say("ask"), { kind: "primary", type: "submit", "data-testid": "question-ask" });
   #problem = h("p", { class: "form-problem", role: "alert", hidden: true });
   element;
 
@@ -251,7 +254,7 @@ export class QuestionOnScreen extends View {
     );
     this.watch([room.questions], () => {
       const question = room.questions.onScreen;
-      setText(who, question ? `${question.user.username} asks` : "");
+      setText(who, question ? say("asks", { name: question.user.username }) : "");
       setText(text, question?.content ?? "");
       this.element.hidden = question === null;
     });
@@ -265,15 +268,15 @@ export class QuestionOnScreen extends View {
 function noQuestions(hasFailed, isOwner) {
   if (hasFailed) {
     return emptyState({
-      title: "The questions could not be loaded",
-      text: "They come back with the next connection.",
+      title: say("theQuestionsCouldNotBe"),
+      text: say("theyComeBackWithThe"),
       icon: "alert",
     });
   }
   const text = isOwner
-    ? "What your viewers ask stands here, what most of them want first."
-    : "Ask what you want to know. The others vote for what they want to know too.";
-  return emptyState({ title: "No questions yet", text, icon: "question" });
+    ? say("whatYourViewersAskStands")
+    : say("askWhatYouWantTo");
+  return emptyState({ title: say("noQuestionsYet"), text, icon: "question" });
 }
 
 function signIn() {
@@ -281,7 +284,6 @@ function signIn() {
   return h(
     "p",
     { class: "sign-in-line" },
-    link(`/signin${next}`, {}, "Sign in"),
-    " to ask and to vote.",
+    ...sayWith("signInToAsk", { link: link(`/signin${next}`, {}, say("signInLink")) }),
   );
 }

@@ -1,17 +1,18 @@
 // @ts-check
 // Rejecting a suggestion, with a word for who made it.
 
+import { say } from "../../words/code.js";
 import { Field, button } from "../kit/controls.js";
 import { openDialog } from "../kit/dialog.js";
 import { h } from "../kit/dom.js";
 
 const NOTE_LIMIT = 500;
 const TEXT = {
-  title: "Reject the suggestion",
-  note: "A word to who suggested it",
-  hint: "They are notified. It may stay empty.",
-  cancel: "Not now",
-  reject: "Reject",
+  title: say("rejectTheSuggestion"),
+  note: say("aWordToWhoSuggested"),
+  hint: say("theyAreNotifiedItMay"),
+  cancel: say("notNow"),
+  reject: say("reject"),
 };
 
 /** @param {(note: string) => void} reject */

@@ -8,6 +8,7 @@
 
 import { say } from "../../words/arrangement.js";
 
+
 const VOLUME_STEP = 0.1;
 
 /**

@@ -4,12 +4,13 @@
 /** @import { HouseLink } from "../../link/house-link.js" */
 /** @import { HouseRules } from "../../types-house" */
 
+import { say } from "../../words/room.js";
 import { Field } from "../kit/controls.js";
 import { h } from "../kit/dom.js";
 import { Form } from "../kit/form.js";
 
 const SLOW_MODE = [
-  ["0", "Off"],
+  ["0", say("off")],
   ["3", "3 seconds"],
   ["10", "10 seconds"],
   ["30", "30 seconds"],
@@ -17,19 +18,19 @@ const SLOW_MODE = [
   ["120", "2 minutes"],
 ];
 const FOLLOWERS = [
-  ["", "Everybody who is signed in"],
-  ["0", "Followers"],
-  ["10", "Followers of 10 minutes and more"],
-  ["60", "Followers of 1 hour and more"],
-  ["1440", "Followers of 1 day and more"],
-  ["10080", "Followers of 1 week and more"],
+  ["", say("everybodyWhoIsSignedIn")],
+  ["0", say("followers")],
+  ["10", say("followersOf10MinutesAnd")],
+  ["60", say("followersOf1HourAnd")],
+  ["1440", say("followersOf1DayAnd")],
+  ["10080", say("followersOf1WeekAnd")],
 ];
 const DELAY = [
-  ["0", "At once"],
-  ["2", "2 seconds later"],
-  ["4", "4 seconds later"],
-  ["6", "6 seconds later"],
-  ["10", "10 seconds later"],
+  ["0", say("atOnce")],
+  ["2", say("n2SecondsLater")],
+  ["4", say("n4SecondsLater")],
+  ["6", say("n6SecondsLater")],
+  ["10", say("n10SecondsLater")],
 ];
 
 /**
@@ -37,48 +38,48 @@ const DELAY = [
  * @param {HouseRules} rules
  */
 export function rulesForm(house, rules) {
-  const writers = choice("Who may write", FOLLOWERS, rules.followers_only_minutes ?? "", {
+  const writers = choice(say("whoMayWrite"), FOLLOWERS, rules.followers_only_minutes ?? "", {
     pointer: "/followers_only_minutes",
   });
   const readers = choice(
-    "Who may read",
+    say("whoMayRead"),
     [
-      ["", "Everybody"],
-      ["on", "Only who is signed in"],
+      ["", say("everybody")],
+      ["on", say("onlyWhoIsSignedIn")],
     ],
     rules.signed_in_only ? "on" : "",
     { pointer: "/signed_in_only" },
   );
-  const slow = choice("Slow mode", SLOW_MODE, rules.slow_mode_s, {
+  const slow = choice(say("slowMode"), SLOW_MODE, rules.slow_mode_s, {
     pointer: "/slow_mode_s",
-    hint: "How long one waits between two messages.",
+    hint: say("howLongOneWaitsBetween"),
   });
   const unique = choice(
-    "Repetitions",
+    say("repetitions"),
     [
-      ["", "May be sent"],
-      ["on", "Are refused"],
+      ["", say("mayBeSent")],
+      ["on", say("areRefused")],
     ],
     rules.unique_messages ? "on" : "",
     { pointer: "/unique_messages" },
   );
   const links = choice(
-    "Links",
+    say("links"),
     [
-      ["on", "May be sent"],
-      ["", "Are refused"],
+      ["on", say("mayBeSent")],
+      ["", say("areRefused")],
     ],
     rules.links_allowed ? "on" : "",
     { pointer: "/links_allowed" },
   );
-  const delay = choice("Others read a message", DELAY, rules.delay_s, {
+  const delay = choice(say("othersReadAMessage"), DELAY, rules.delay_s, {
     pointer: "/delay_s",
-    hint: "You and your moderators read it at once, and may delete it before the others see it.",
+    hint: say("youAndYourModeratorsRead"),
   });
   const form = new Form({
     fields: [writers, readers, slow, unique, links, delay],
-    action: "Save the rules",
-    done: "These rules hold now.",
+    action: say("saveTheRules"),
+    done: say("theseRulesHoldNow"),
     testId: "rules-form",
     send: () =>
       house.channels.setRules(house.owner, {
@@ -90,7 +91,7 @@ export function rulesForm(house, rules) {
         delay_s: Number(delay.value),
       }),
   });
-  const note = "They hold in all your streams. You and your moderators are exempt.";
+  const note = say("theyHoldInAllYour");
   return h("div", { class: "rules-form" }, h("p", { class: "soft small" }, note), form.element);
 }
 

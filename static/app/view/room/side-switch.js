@@ -1,6 +1,7 @@
 // @ts-check
 // Chat, questions or people beside the picture, where there is space for one of them at a time.
 
+import { say } from "../../words/code.js";
 import { h, setAttributes, setText } from "../kit/dom.js";
 import { View } from "../kit/view.js";
 
@@ -16,7 +17,7 @@ export class SideSwitch extends View {
    * @param {SidePart[]} parts
    */
   constructor(side, parts) {
-    super(h("div", { class: "side-switch", role: "group", "aria-label": "Beside the picture" }));
+    super(h("div", { class: "side-switch", role: "group", "aria-label": say("besideThePicture") }));
     this.#side = side;
     this.#parts = parts;
     this.#buttons = parts.map(({ id, label }) =>

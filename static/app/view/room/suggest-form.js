@@ -1,6 +1,7 @@
 // @ts-check
 // The form that proposes other text for some lines. What was typed stays until the server has it.
 
+import { say } from "../../words/code.js";
 import { Field, button, showProblem } from "../kit/controls.js";
 import { h, setText } from "../kit/dom.js";
 
@@ -19,7 +20,7 @@ export class SuggestForm {
   #start;
   #end;
   #content = new Field(
-    "New text for these lines",
+    say("newTextForTheseLines"),
     h("textarea", {
       class: "code-input",
       rows: "5",
@@ -33,7 +34,11 @@ export class SuggestForm {
   /** The text put in for the chosen lines, to see whether the person has changed it. */
   #offered = "";
   #problem = h("p", { class: "form-problem", role: "alert", hidden: true });
-  #submit = button("Propose", { kind: "primary", type: "submit", "data-testid": "suggest-submit" });
+  #submit = button(say("propose"), {
+    kind: "primary",
+    type: "submit",
+    "data-testid": "suggest-submit",
+  });
   element;
 
   /**
@@ -43,8 +48,8 @@ export class SuggestForm {
    */
   constructor({ lineStart, lineEnd, content }, actions) {
     this.#actions = actions;
-    this.#start = lineField("From line", lineStart, "/line_start");
-    this.#end = lineField("to line", lineEnd, "/line_end");
+    this.#start = lineField(say("fromLine"), lineStart, "/line_start");
+    this.#end = lineField(say("toLine"), lineEnd, "/line_end");
     for (const field of [this.#start, this.#end])
       field.control.addEventListener("input", () => this.#offer());
     this.element = h(
@@ -53,7 +58,7 @@ export class SuggestForm {
         class: "form suggest-form",
         novalidate: true,
         "data-testid": "suggest-form",
-        "aria-label": "Suggest a change",
+        "aria-label": say("suggestAChange"),
       },
       h("div", { class: "line-fields" }, this.#start.element, this.#end.element),
       this.#content.element,
@@ -61,7 +66,7 @@ export class SuggestForm {
       h(
         "div",
         { class: "dialog-actions" },
-        button("Cancel", { kind: "quiet", onclick: actions.close }),
+        button(say("cancel"), { kind: "quiet", onclick: actions.close }),
         this.#submit,
       ),
     );
@@ -88,11 +93,11 @@ export class SuggestForm {
     event.preventDefault();
     const lineStart = Number(this.#start.value);
     const lineEnd = Number(this.#end.value);
-    if (!(lineStart >= 1)) return this.#start.setError("Lines count from 1.");
-    if (lineEnd < lineStart) return this.#end.setError("Not before the first.");
-    if (lineEnd > this.#actions.lineCount()) return this.#end.setError("The code is shorter.");
+    if (!(lineStart >= 1)) return this.#start.setError(say("linesCountFrom1"));
+    if (lineEnd < lineStart) return this.#end.setError(say("notBeforeTheFirst"));
+    if (lineEnd > this.#actions.lineCount()) return this.#end.setError(say("theCodeIsShorter"));
     if (this.#content.value === this.#actions.lines(lineStart, lineEnd)) {
-      return this.#content.setError("This is what stands there already.");
+      return this.#content.setError(say("thisIsWhatStandsThere"));
     }
     this.#submit.disabled = true;
     try {

@@ -7,23 +7,24 @@
 
 import { diffLines } from "../../model/diff.js";
 import { mergedLines } from "../../model/merge.js";
+import { say } from "../../words/code.js";
 import { button } from "../kit/controls.js";
 import { openDialog } from "../kit/dialog.js";
 import { fill, h, setText } from "../kit/dom.js";
 
 const TEXT = {
-  title: "The lines were edited since",
-  original: "When it was suggested",
-  theirs: (/** @type {string} */ name) => `What ${name} suggests`,
-  now: "What stands there now",
-  gone: "These lines are gone.",
-  empty: "Nothing: the lines would go.",
-  both: "Both together",
-  takeBoth: "Take both",
-  replace: "Replace what stands there now",
-  reject: "Reject",
-  renew: "Suggest anew",
-  close: "Close",
+  title: say("theLinesWereEditedSince"),
+  original: say("whenItWasSuggested"),
+  theirs: (/** @type {string} */ name) => say("whatSuggests", { name }),
+  now: say("whatStandsThereNow"),
+  gone: say("theseLinesAreGone"),
+  empty: say("nothingTheLinesWouldGo"),
+  both: say("bothTogether"),
+  takeBoth: say("takeBoth"),
+  replace: say("replaceWhatStandsThereNow"),
+  reject: say("reject"),
+  renew: say("suggestAnew"),
+  close: say("closeCode"),
 };
 
 const SIGNS = { same: " ", removed: "−", added: "+" };
@@ -76,7 +77,7 @@ export function openComparison({ suggestion, places, isOwner, isMine }, { accept
         { class: "comparison", "data-testid": "comparison" },
         column(TEXT.original, drawn(original, original)),
         column(
-          TEXT.theirs(suggestion.user?.username ?? "an erased account"),
+          TEXT.theirs(suggestion.user?.username ?? say("anErasedAccount")),
           suggestion.content === "" ? [TEXT.empty] : drawn(original, suggestion.content),
         ),
         h("section", {}, h("h3", {}, TEXT.now), now),

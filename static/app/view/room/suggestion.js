@@ -4,6 +4,7 @@
 /** @import { Place } from "../../model/places.js" */
 /** @import { Suggestion } from "../../types" */
 
+import { say } from "../../words/code.js";
 import { button, iconButton } from "../kit/controls.js";
 import { fill, h, setAttributes, setText } from "../kit/dom.js";
 import { drawn } from "./suggestion-comparison.js";
@@ -23,15 +24,15 @@ import { linesText } from "./suggestions.js";
 
 const STATUS_WORDS = {
   pending: "",
-  accepted: "Accepted",
-  rejected: "Rejected",
-  withdrawn: "Withdrawn",
+  accepted: say("accepted"),
+  rejected: say("rejected"),
+  withdrawn: say("withdrawn"),
 };
 const TEXT = {
-  stale: "Edited since",
-  gone: "Lines gone",
-  compare: "Compare",
-  withdraw: "Withdraw",
+  stale: say("editedSince"),
+  gone: say("linesGone"),
+  compare: say("compare"),
+  withdraw: say("withdraw"),
 };
 
 export class SuggestionCard {
@@ -41,27 +42,27 @@ export class SuggestionCard {
   #lines = h("button", { type: "button", class: "lines-link", onclick: () => this.#show() });
   #author = h("span", { class: "soft small" });
   #status = h("span", { class: "chip suggestion-status" });
-  #diff = h("pre", { class: "diff", tabindex: "0", "aria-label": "Proposed change" });
-  #up = iconButton("up", "Vote for it", {
+  #diff = h("pre", { class: "diff", tabindex: "0", "aria-label": say("proposedChange") });
+  #up = iconButton("up", say("voteForIt"), {
     class: "vote",
     "data-testid": "suggestion-up",
     onclick: () => this.#vote(1),
   });
-  #down = iconButton("down", "Vote against it", {
+  #down = iconButton("down", say("voteAgainstIt"), {
     class: "vote",
     "data-testid": "suggestion-down",
     onclick: () => this.#vote(-1),
   });
   #upvotes = h("span", { class: "number", "data-testid": "suggestion-upvotes" });
   #downvotes = h("span", { class: "number", "data-testid": "suggestion-downvotes" });
-  #accept = button("Accept", {
+  #accept = button(say("accept"), {
     kind: "primary",
     icon: "accept",
     class: "button primary small-button",
     "data-testid": "suggestion-accept",
     onclick: () => this.#actions.accept(),
   });
-  #reject = button("Reject", {
+  #reject = button(say("reject"), {
     kind: "quiet",
     class: "button quiet small-button",
     "data-testid": "suggestion-reject",
@@ -96,7 +97,7 @@ export class SuggestionCard {
         { class: "suggestion-foot" },
         h(
           "div",
-          { class: "votes", role: "group", "aria-label": "Votes" },
+          { class: "votes", role: "group", "aria-label": say("votes") },
           this.#up,
           this.#upvotes,
           this.#down,
@@ -126,7 +127,7 @@ export class SuggestionCard {
       "data-stale": String(isStale),
     });
     setText(this.#lines, capitalised(linesText(start, end)));
-    setText(this.#author, `by ${state.user?.username ?? "an erased account"}`);
+    setText(this.#author, say("by", { name: state.user?.username ?? say("anErasedAccount") }));
     const staleWord = state.place?.isGone ? TEXT.gone : TEXT.stale;
     setText(this.#status, isStale ? staleWord : (STATUS_WORDS[state.status] ?? state.status));
     this.#status.hidden = isOpen && !isStale;

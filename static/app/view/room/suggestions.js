@@ -8,6 +8,7 @@
 /** @import { Suggestion } from "../../types" */
 /** @import { CardState } from "./suggestion.js" */
 
+import { say } from "../../words/code.js";
 import { button, emptyState, spinner } from "../kit/controls.js";
 import { KeyedList, fill, h, setText } from "../kit/dom.js";
 import { View } from "../kit/view.js";
@@ -23,7 +24,7 @@ export class SuggestionsView extends View {
   #link;
   #showLines;
   #count = h("span", { class: "count number" });
-  #open = button("Suggest", { icon: "suggest", "data-testid": "suggest-open" });
+  #open = button(say("suggest"), { icon: "suggest", "data-testid": "suggest-open" });
   #formPlace = h("div");
   #list = h("ol", { class: "suggestion-list" });
   #state = h("div");
@@ -36,7 +37,7 @@ export class SuggestionsView extends View {
    * @param {{ showLines: (start: number, end: number) => void }} actions
    */
   constructor({ code, room, session }, link, { showLines }) {
-    super(h("aside", { class: "suggestions", "aria-label": "Suggestions" }));
+    super(h("aside", { class: "suggestions", "aria-label": say("suggestions") }));
     this.#code = code;
     this.#room = room;
     this.#session = session;
@@ -50,7 +51,7 @@ export class SuggestionsView extends View {
       h(
         "header",
         { class: "suggestions-head" },
-        h("h2", {}, "Suggestions"),
+        h("h2", {}, say("suggestions")),
         this.#count,
         this.#open,
       ),
@@ -111,7 +112,7 @@ export class SuggestionsView extends View {
     this.#open.hidden =
       !user || state !== "ready" || stream?.status === "ended" || this.#formPlace.hasChildNodes();
     const range = selection && linesText(selection.start, selection.end);
-    setText(this.#open.lastElementChild ?? this.#open, range ? `Suggest for ${range}` : "Suggest");
+    setText(this.#open.lastElementChild ?? this.#open, range ? say("suggestFor", { range }) : say("suggest"));
     fill(this.#state, this.#stateNote());
   }
 
@@ -153,17 +154,17 @@ export class SuggestionsView extends View {
     const { suggestions, state } = this.#code;
     if (state !== "ready" || suggestions.items.length > 0 || this.#formPlace.hasChildNodes())
       return null;
-    if (suggestions.state === "loading") return spinner("Loading suggestions");
+    if (suggestions.state === "loading") return spinner(say("loadingSuggestions"));
     if (suggestions.state === "failed") {
-      return button("Load the suggestions again", {
+      return button(say("loadTheSuggestionsAgain"), {
         icon: "rotate",
         onclick: () => void this.#link.loadSuggestions(),
       });
     }
     const text = this.#session.user
-      ? "Select lines in the code and say how they could be better."
-      : "Signed-in viewers propose changes to lines here, and everybody votes.";
-    return emptyState({ title: "No suggestions yet", text });
+      ? say("selectLinesInTheCode")
+      : say("signedInViewersProposeChanges");
+    return emptyState({ title: say("noSuggestionsYet"), text });
   }
 
   /**
@@ -198,5 +199,5 @@ export class SuggestionsView extends View {
  * @param {number} end
  */
 export function linesText(start, end) {
-  return start === end ? `line ${start}` : `lines ${start}–${end}`;
+  return start === end ? say("lineOf", { line: start }) : say("linesOf", { start, end });
 }

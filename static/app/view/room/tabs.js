@@ -1,6 +1,7 @@
 // @ts-check
 // The panels of a room: side by side where there is space, one at a time under tabs on a phone.
 
+import { say } from "../../words/room.js";
 import { h, setAttributes } from "../kit/dom.js";
 import { View } from "../kit/view.js";
 
@@ -16,7 +17,7 @@ export class PanelTabs extends View {
 
   /** @param {TabPanel[]} panels */
   constructor(panels) {
-    super(h("div", { class: "room-tabs", role: "tablist", "aria-label": "Room" }));
+    super(h("div", { class: "room-tabs", role: "tablist", "aria-label": say("room") }));
     this.#panels = panels;
     this.#active = panels[0]?.id ?? "";
     this.#buttons = panels.map(({ id, label, panel }) => {
@@ -56,7 +57,7 @@ export class PanelTabs extends View {
   mark(id, isWaiting) {
     const tab = this.#buttons[this.#panels.findIndex((panel) => panel.id === id)];
     tab?.classList.toggle("is-waiting", isWaiting);
-    if (tab) setAttributes(tab, { "aria-description": isWaiting ? "waits for you" : null });
+    if (tab) setAttributes(tab, { "aria-description": isWaiting ? say("waitsForYou") : null });
   }
 
   #render() {

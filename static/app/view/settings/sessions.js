@@ -104,7 +104,7 @@ function deviceOf(userAgent) {
     [/Mac OS/, "macOS"],
     [/Linux/, "Linux"],
   ]);
-  if (browser) return system ? say("on2", { browser, system }) : browser;
+  if (browser) return system ? say("browserOnSystem", { browser, system }) : browser;
   return text.slice(0, 40) || "A program";
 }
 

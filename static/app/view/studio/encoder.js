@@ -3,6 +3,7 @@
 
 /** @import { Publisher } from "../../model/publisher.js" */
 
+import { say } from "../../words/studio.js";
 import { button } from "../kit/controls.js";
 import { copyField } from "../kit/clipboard.js";
 import { ask } from "../kit/dialog.js";
@@ -23,19 +24,19 @@ export class EncoderView extends View {
       h(
         "details",
         { class: "fold encoder", "data-testid": "encoder" },
-        h("summary", {}, "Stream from OBS or another program"),
+        h("summary", {}, say("streamFromObsOrAnother")),
       ),
     );
     this.#publisher = publisher;
-    const rotate = button("New key", {
+    const rotate = button(say("newKey"), {
       kind: "quiet",
       icon: "rotate",
       "data-testid": "rotate-key",
       onclick: async () => {
         const isSure = await ask({
-          title: "Give this stream a new key?",
-          text: "The old key stops working at once, in every program that has it.",
-          action: "New key",
+          title: say("giveThisStreamANew"),
+          text: say("theOldKeyStopsWorking"),
+          action: say("newKey"),
         });
         if (isSure) await rotateKey();
       },
@@ -44,11 +45,7 @@ export class EncoderView extends View {
       h(
         "div",
         { class: "fold-body" },
-        h(
-          "p",
-          { class: "soft small" },
-          "Service: WHIP. The key is the bearer token; whoever has it can stream as you.",
-        ),
+        h("p", { class: "soft small" }, say("serviceWhipTheKeyIs")),
         this.#fields,
         rotate,
       ),
@@ -64,8 +61,8 @@ export class EncoderView extends View {
     const address = new URL("/whip", window.location.href).href;
     fill(
       this.#fields,
-      copyField("WHIP address", { value: address }),
-      copyField("Stream key", { value: streamKey, isSecret: true }),
+      copyField(say("whipAddress"), { value: address }),
+      copyField(say("streamKey"), { value: streamKey, isSecret: true }),
     );
   }
 }

@@ -4,10 +4,13 @@
 /** @import { Publisher } from "../../model/publisher.js" */
 /** @import { Room } from "../../model/room.js" */
 
+import { say } from "../../words/studio.js";
 import { button, link } from "../kit/controls.js";
 import { h } from "../kit/dom.js";
 import { formatCount, formatSince } from "../kit/format.js";
 import { View } from "../kit/view.js";
+
+const MINUTE_MS = 60_000;
 
 export class EndedView extends View {
   /**
@@ -17,17 +20,23 @@ export class EndedView extends View {
   constructor({ room, publisher }, { again }) {
     super(h("div", { class: "page page-narrow ended", "data-testid": "stream-summary" }));
     const stream = publisher.ended ?? room.stream;
-    const lasted =
+    const lastedMs =
       stream?.started_at && stream.ended_at
-        ? formatSince(stream.started_at, Date.parse(stream.ended_at))
-        : "–";
+        ? Date.parse(stream.ended_at) - Date.parse(stream.started_at)
+        : null;
+    const lasted =
+      lastedMs === null
+        ? "–"
+        : lastedMs < MINUTE_MS
+          ? say("lessThanAMinute")
+          : formatSince(stream?.started_at ?? "", Date.parse(stream?.ended_at ?? ""));
     const rows = [
-      ["On air for", lasted === "just now" ? "less than a minute" : lasted],
-      ["Most viewers at once", formatCount(stream?.peak_viewers ?? 0)],
-      ["Chat messages", formatCount(room.chat.lastSeq)],
+      [say("onAirFor"), lasted],
+      [say("mostViewersAtOnce"), formatCount(stream?.peak_viewers ?? 0)],
+      [say("chatMessages"), formatCount(room.chat.lastSeq)],
     ];
     this.element.append(
-      h("h1", {}, "Your stream has ended"),
+      h("h1", {}, say("yourStreamHasEnded")),
       h("p", { class: "soft" }, stream?.title ?? ""),
       h(
         "dl",
@@ -39,8 +48,8 @@ export class EndedView extends View {
       h(
         "div",
         { class: "row" },
-        button("Go live again", { kind: "live", onclick: again }),
-        link(`/streams/${room.streamId}`, { class: "button plain" }, "See the room"),
+        button(say("goLiveAgain"), { kind: "live", onclick: again }),
+        link(`/streams/${room.streamId}`, { class: "button plain" }, say("seeTheRoom")),
       ),
     );
   }

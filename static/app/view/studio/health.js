@@ -4,22 +4,21 @@
 /** @import { Loaded } from "../../model/loaded.js" */
 /** @import { StreamHealth } from "../../types" */
 
+import { say } from "../../words/studio.js";
 import { fill, h } from "../kit/dom.js";
-import { countOf, formatBitrate } from "../kit/format.js";
+import { countOf, formatBitrate, formatNumber } from "../kit/format.js";
 import { View } from "../kit/view.js";
 
 /** @type {Record<string, string>} */
 const ADVICE = {
-  "publisher-loses": "Packets are lost on the way to the server. A cable helps more than wireless.",
-  "no-picture": "There is no picture in the stream. Choose a camera or a screen.",
-  "few-frames": "The picture stutters at its source. Close what keeps this computer busy.",
-  "thin-picture": "There are very few bits in the picture. Allow a higher bitrate.",
-  "viewers-lose":
-    "Many viewers' lines do not carry the picture. A lower bitrate, or several sizes, would help.",
-  "slow-way": "The way to the server is long; viewers see you later than usual.",
-  "old-keyframe":
-    "Keyframes are far apart, so joining takes long. Set the keyframe interval to 2 seconds.",
-  "no-sound": "There is no sound in the stream. Choose a microphone if people should hear you.",
+  "publisher-loses": say("packetsAreLostOnThe"),
+  "no-picture": say("thereIsNoPictureIn"),
+  "few-frames": say("thePictureStuttersAtIts"),
+  "thin-picture": say("thereAreVeryFewBits"),
+  "viewers-lose": say("manyViewersLinesDoNot"),
+  "slow-way": say("theWayIsLong"),
+  "old-keyframe": say("keyframesAreFarApartSo"),
+  "no-sound": say("thereIsNoSoundIn"),
 };
 
 export class HealthView extends View {
@@ -30,10 +29,10 @@ export class HealthView extends View {
 
   /** @param {Loaded<StreamHealth>} health */
   constructor(health) {
-    super(h("section", { class: "health", "aria-label": "At the server", hidden: true }));
+    super(h("section", { class: "health", "aria-label": say("atTheServer"), hidden: true }));
     this.#health = health;
     this.element.append(
-      h("h2", { class: "small soft" }, "At the server"),
+      h("h2", { class: "small soft" }, say("atTheServer")),
       this.#numbers,
       this.#encodings,
       h("div", { role: "status" }, this.#advice),
@@ -47,13 +46,19 @@ export class HealthView extends View {
     if (!value || state !== "ready") return;
     fill(
       this.#numbers,
-      number("Arriving", formatBitrate(value.bitrate_bps)),
-      number("Frames", `${Math.round(value.frames_per_second)} / s`),
-      number("Lost", `${(value.loss * 100).toFixed(1)} %`),
-      number("Codecs", [value.video_codec, value.audio_codec].filter(Boolean).join(", ") || "–"),
-      number("Players", String(value.viewers)),
-      number("In trouble", String(value.viewers_troubled)),
-      number("Their way", value.viewers_rtt_ms === null ? "–" : `${value.viewers_rtt_ms} ms`),
+      number(say("arriving"), formatBitrate(value.bitrate_bps)),
+      number(say("frames"), say("perSecond", { number: Math.round(value.frames_per_second) })),
+      number(say("lost"), `${formatNumber(value.loss * 100, 1)} %`),
+      number(
+        say("codecs"),
+        [value.video_codec, value.audio_codec].filter(Boolean).join(", ") || "–",
+      ),
+      number(say("players"), String(value.viewers)),
+      number(say("inTrouble"), String(value.viewers_troubled)),
+      number(
+        say("theirWay"),
+        value.viewers_rtt_ms === null ? "–" : say("ms", { rtt: value.viewers_rtt_ms }),
+      ),
     );
     fill(this.#encodings, ...(value.encodings.length > 1 ? value.encodings.map(encoding) : []));
     // The same advice again is not said again: a live region speaks what is new in it.

@@ -5,10 +5,21 @@
 /** @import { Room } from "../../model/room.js" */
 /** @import { PublisherNumbers } from "../../wire/statistics.js" */
 
+import { say } from "../../words/studio.js";
 import { h, setText } from "../kit/dom.js";
-import { formatBitrate, formatCount } from "../kit/format.js";
+import { formatBitrate, formatCount, formatNumber } from "../kit/format.js";
 import { View } from "../kit/view.js";
 
+const NAMES = /** @type {const} */ ([
+  ["viewers", say("viewers")],
+  ["bitrate", say("bitrate")],
+  ["allowed", say("allowed")],
+  ["frames", say("frames")],
+  ["picture", say("picture")],
+  ["codec", say("codec")],
+  ["round-trip", say("roundTrip")],
+  ["loss", say("loss")],
+]);
 const LOSS_IS_BAD_PERCENT = 3;
 const ROUND_TRIP_IS_BAD_MS = 300;
 /** Below this share of the wished bitrate the picture visibly suffers. */
@@ -26,27 +37,14 @@ export class NumbersView extends View {
    * @param {Room} room
    */
   constructor(publisher, room) {
-    super(h("section", { class: "numbers", "aria-label": "Numbers" }));
+    super(h("section", { class: "numbers", "aria-label": say("numbers") }));
     this.#publisher = publisher;
     this.#room = room;
     const list = h("dl", { class: "numbers-list" });
-    for (const name of [
-      "Viewers",
-      "Bitrate",
-      "Allowed",
-      "Frames",
-      "Picture",
-      "Codec",
-      "Round trip",
-      "Loss",
-    ]) {
-      const value = h(
-        "dd",
-        { class: "number", "data-testid": `number-${name.toLowerCase().replace(" ", "-")}` },
-        "–",
-      );
+    for (const [name, label] of NAMES) {
+      const value = h("dd", { class: "number", "data-testid": `number-${name}` }, "–");
       this.#values[name] = value;
-      list.append(h("div", {}, h("dt", {}, name), value));
+      list.append(h("div", {}, h("dt", {}, label), value));
     }
     this.element.append(list, this.#advice);
     this.watch([publisher, room], () => this.#render());
@@ -54,17 +52,23 @@ export class NumbersView extends View {
 
   #render() {
     const { numbers } = this.#publisher;
-    this.#set("Viewers", formatCount(this.#room.viewers));
-    this.#set("Bitrate", numbers && formatBitrate(numbers.bitrateBps));
-    this.#set("Allowed", numbers?.availableBps ? formatBitrate(numbers.availableBps) : null);
-    this.#set("Frames", numbers && `${Math.round(numbers.framesPerSecond)} / s`);
-    this.#set("Picture", numbers?.width ? `${numbers.width} × ${numbers.height}` : null);
-    this.#set("Codec", numbers?.codec ?? null);
+    this.#set("viewers", formatCount(this.#room.viewers));
+    this.#set("bitrate", numbers && formatBitrate(numbers.bitrateBps));
+    this.#set("allowed", numbers?.availableBps ? formatBitrate(numbers.availableBps) : null);
     this.#set(
-      "Round trip",
-      numbers?.roundTripMs == null ? null : `${Math.round(numbers.roundTripMs)} ms`,
+      "frames",
+      numbers && say("perSecond", { number: Math.round(numbers.framesPerSecond) }),
     );
-    this.#set("Loss", numbers?.lossPercent == null ? null : `${numbers.lossPercent.toFixed(1)} %`);
+    this.#set("picture", numbers?.width ? `${numbers.width} × ${numbers.height}` : null);
+    this.#set("codec", numbers?.codec ?? null);
+    this.#set(
+      "round-trip",
+      numbers?.roundTripMs == null ? null : say("ms", { rtt: Math.round(numbers.roundTripMs) }),
+    );
+    this.#set(
+      "loss",
+      numbers?.lossPercent == null ? null : `${formatNumber(numbers.lossPercent, 1)} %`,
+    );
     const advice = numbers ? adviceFor(numbers, this.#publisher.quality.bitrateBps) : "";
     setText(this.#advice, advice);
     this.#advice.hidden = advice === "";
@@ -85,14 +89,11 @@ export class NumbersView extends View {
  * @param {number} wishedBps
  */
 function adviceFor({ lossPercent, roundTripMs, availableBps, limitedBy }, wishedBps) {
-  if (limitedBy === "cpu")
-    return "This computer cannot encode so many pixels. Choose a smaller picture.";
-  if ((lossPercent ?? 0) > LOSS_IS_BAD_PERCENT)
-    return "Packets are being lost on the way. A cable helps more than wireless.";
+  if (limitedBy === "cpu") return say("thisComputerCannotEncodeSo");
+  if ((lossPercent ?? 0) > LOSS_IS_BAD_PERCENT) return say("packetsAreBeingLostOn");
   if (limitedBy === "bandwidth" && availableBps !== null && availableBps < wishedBps * POOR_SHARE) {
-    return "The connection carries less than the chosen picture needs. Choose a smaller one.";
+    return say("theConnectionCarriesLessThan");
   }
-  if ((roundTripMs ?? 0) > ROUND_TRIP_IS_BAD_MS)
-    return "The way to the server is slow; viewers see you later than usual.";
+  if ((roundTripMs ?? 0) > ROUND_TRIP_IS_BAD_MS) return say("theWayIsSlow");
   return "";
 }

@@ -14,6 +14,7 @@ import { PlayerLink } from "../../link/player-link.js";
 import { Loaded } from "../../model/loaded.js";
 import { Pictures } from "../../model/pictures.js";
 import { Player } from "../../model/player.js";
+import { say } from "../../words/studio.js";
 import { button, link } from "../kit/controls.js";
 import { ask } from "../kit/dialog.js";
 import { h, setText } from "../kit/dom.js";
@@ -67,7 +68,7 @@ export class OnAirView extends View {
       new PreviewView(publisher, { preview: () => void actions.captureAgain() }),
     );
     this.#sources = this.own(new SourcesView(publisher, actions, { withEncoder: false }));
-    this.#again = button("Go on", {
+    this.#again = button(say("goOn"), {
       kind: "live",
       "data-testid": "capture-again",
       onclick: () => void actions.captureAgain(),
@@ -84,17 +85,17 @@ export class OnAirView extends View {
       h(
         "details",
         { class: "fold" },
-        h("summary", {}, "Source and picture"),
+        h("summary", {}, say("sourceAndPicture")),
         h("div", { class: "fold-body" }, this.#sources.element),
       ),
       encoder.element,
     );
     const tabs = this.own(
       new PanelTabs([
-        { id: "chat", label: "Chat", panel: chat.element },
-        { id: "code", label: "Code", panel: code.element },
-        { id: "poll", label: "Poll", panel: poll.element },
-        { id: "questions", label: "Questions", panel: questions.element },
+        { id: "chat", label: say("chat"), panel: chat.element },
+        { id: "code", label: say("code"), panel: code.element },
+        { id: "poll", label: say("poll"), panel: poll.element },
+        { id: "questions", label: say("questions"), panel: questions.element },
       ]),
     );
     const side = h("div", { class: "room-side" });
@@ -128,7 +129,7 @@ export class OnAirView extends View {
     const title = h("h1", { class: "room-title" });
     const isPublishing = () => room.stream?.publishing ?? false;
     const state = this.own(new PublisherStateView(this.#publisher, isPublishing, [room]));
-    const end = button("End stream", {
+    const end = button(say("endStream"), {
       kind: "danger",
       "data-testid": "end-stream",
       onclick: () => void confirmEnd(actions.end),
@@ -142,7 +143,7 @@ export class OnAirView extends View {
       link(
         `/streams/${room.streamId}`,
         { class: "button quiet", target: "_blank", "data-testid": "open-room" },
-        "Open the room",
+        say("openTheRoom"),
       ),
       end,
     );
@@ -176,7 +177,7 @@ export class OnAirView extends View {
           "figure",
           { class: "monitor" },
           this.#monitor(room),
-          h("figcaption", { class: "soft small" }, "What viewers see"),
+          h("figcaption", { class: "soft small" }, say("whatViewersSee")),
         ),
       ),
       beside.actions,
@@ -216,9 +217,9 @@ export class OnAirView extends View {
 /** @param {() => Promise<void>} end */
 async function confirmEnd(end) {
   const isSure = await ask({
-    title: "End this stream?",
-    text: "Everybody in the room is told. Chat and code stay to be read; the stream cannot be started again.",
-    action: "End stream",
+    title: say("endThisStream"),
+    text: say("everybodyInTheRoomIs"),
+    action: say("endStream"),
   });
   if (isSure) await end();
 }

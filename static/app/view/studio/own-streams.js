@@ -5,6 +5,7 @@
 /** @import { Stream } from "../../types" */
 
 import { sentenceFor } from "../../wire/problem.js";
+import { say } from "../../words/studio.js";
 import { button, link, liveChip } from "../kit/controls.js";
 import { KeyedList, h, setText } from "../kit/dom.js";
 import { formatWhen } from "../kit/format.js";
@@ -18,7 +19,7 @@ export class OwnStreamsView extends View {
    * @param {OwnStreamsActions} actions
    */
   constructor(own, actions) {
-    super(h("ul", { class: "own-streams", "aria-label": "Your streams" }));
+    super(h("ul", { class: "own-streams", "aria-label": say("yourStreams") }));
     const rows = new KeyedList(
       this.element,
       (/** @type {Stream} */ stream) => stream.id,
@@ -54,8 +55,11 @@ function ownStream({ id, title, status, scheduled_at }, actions) {
       ? liveChip()
       : h("span", { class: "soft" }, scheduled_at ? formatWhen(scheduled_at, Date.now()) : ""),
     link(`/streams/${id}`, { class: "own-stream-title" }, title),
-    button(isLive ? "End it" : "Cancel it", { kind: "quiet", onclick: () => actions.endOther(id) }),
-    button(isLive ? "Continue here" : "Go live now", {
+    button(isLive ? say("endIt") : say("cancelIt"), {
+      kind: "quiet",
+      onclick: () => actions.endOther(id),
+    }),
+    button(isLive ? say("continueHere") : say("goLiveNow"), {
       kind: isLive ? "primary" : "plain",
       onclick: takeOver,
     }),

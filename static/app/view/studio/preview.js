@@ -3,6 +3,7 @@
 
 /** @import { Publisher } from "../../model/publisher.js" */
 
+import { say } from "../../words/studio.js";
 import { button } from "../kit/controls.js";
 import { fill, h, setAttributes, setText } from "../kit/dom.js";
 import { icon } from "../kit/icons.js";
@@ -18,7 +19,7 @@ export class PreviewView extends View {
   #meter = h("div", {
     class: "meter",
     role: "meter",
-    "aria-label": "Microphone level",
+    "aria-label": say("microphoneLevel"),
     "aria-valuemin": "0",
     "aria-valuemax": "100",
   });
@@ -31,7 +32,7 @@ export class PreviewView extends View {
    * @param {{ preview: () => void }} actions
    * @param {{ label?: string, testId?: string }} [about] where there is more than one
    */
-  constructor(publisher, actions, { label = "Your picture", testId = "preview" } = {}) {
+  constructor(publisher, actions, { label = say("yourPicture"), testId = "preview" } = {}) {
     super(h("figure", { class: "preview" }));
     this.#publisher = publisher;
     this.#actions = actions;
@@ -57,24 +58,16 @@ export class PreviewView extends View {
 
   #coverParts() {
     const { isOpening, captureProblem, choices } = this.#publisher;
-    if (isOpening) return [h("p", {}, "Opening the devices…")];
+    if (isOpening) return [h("p", {}, say("openingTheDevices"))];
     if (choices.source === "encoder") {
-      return [
-        icon("encoder", 30),
-        h(
-          "p",
-          {},
-          "The picture comes from another program. You get the address and the key when you go live.",
-        ),
-      ];
+      return [icon("encoder", 30), h("p", {}, say("thePictureComesFromAnother"))];
     }
     const isCamera = choices.source === "camera";
-    const open = button(isCamera ? "Allow camera and microphone" : "Choose a screen", {
+    const open = button(isCamera ? say("allowCameraAndMicrophone") : say("chooseAScreen"), {
       onclick: () => this.#actions.preview(),
     });
     const text =
-      captureProblem ||
-      (isCamera ? "See yourself before others do." : "A window, a tab or the whole screen.");
+      captureProblem || (isCamera ? say("seeYourselfBeforeOthersDo") : say("aWindowATabOr"));
     return [
       icon(isCamera ? "camera" : "screen", 30),
       h("p", { role: captureProblem ? "alert" : null }, text),
@@ -99,21 +92,21 @@ export class PreviewView extends View {
 export function publisherWords({ state, problem }) {
   switch (state) {
     case "preparing":
-      return ["Preparing", "Getting the stream and your devices ready."];
+      return [say("preparing"), say("gettingTheStreamAndYour")];
     case "connecting":
-      return ["Connecting", "Nearly on air."];
+      return [say("connecting"), say("nearlyOnAir")];
     case "live":
-      return ["On air", ""];
+      return [say("onAir"), ""];
     case "reconnecting":
-      return ["Reconnecting", problem || "Viewers keep waiting in the room."];
+      return [say("reconnecting"), problem || say("viewersKeepWaitingInThe")];
     case "encoder":
-      return ["Waiting for your encoder", "Start it with the address and key below."];
+      return [say("waitingForYourEncoder"), say("startItWithTheAddress")];
     case "interrupted":
-      return ["Interrupted", problem];
+      return [say("interrupted"), problem];
     case "ended":
-      return ["Ended", ""];
+      return [say("ended"), ""];
     default:
-      return ["Off air", ""];
+      return [say("offAir"), ""];
   }
 }
 
@@ -141,7 +134,9 @@ export class PublisherStateView extends View {
     );
     this.watch([publisher, ...others], () => {
       const isFed = publisher.state === "encoder" && isPublishing();
-      const [name, text] = isFed ? ["On air", "from your encoder"] : publisherWords(publisher);
+      const [name, text] = isFed
+        ? [say("onAir"), say("fromYourEncoder")]
+        : publisherWords(publisher);
       this.element.dataset.streamId = publisher.streamId ?? "";
       this.element.dataset.state = isFed ? "live" : publisher.state;
       setText(word, name);

@@ -4,6 +4,7 @@
 /** @import { OwnStreams } from "../../model/own-streams.js" */
 /** @import { Choices, Publisher } from "../../model/publisher.js" */
 
+import { say } from "../../words/studio.js";
 import { Field, button, showProblem } from "../kit/controls.js";
 import { h, setText } from "../kit/dom.js";
 import { View } from "../kit/view.js";
@@ -26,20 +27,22 @@ export class SetupView extends View {
   #actions;
   #title;
   #description = new Field(
-    "What is it about? (optional)",
+    say("whatIsItAboutOptional"),
     h("textarea", { rows: "2", maxlength: "5000" }),
     {
       pointer: "/description",
     },
   );
-  #when = new Field("Start", h("input", { type: "datetime-local" }), { pointer: "/scheduled_at" });
+  #when = new Field(say("start"), h("input", { type: "datetime-local" }), {
+    pointer: "/scheduled_at",
+  });
   #problem = h("p", { class: "form-problem", role: "alert", hidden: true });
-  #live = button("Go live", {
+  #live = button(say("goLive"), {
     class: "button live large",
     type: "submit",
     "data-testid": "go-live",
   });
-  #announce = button("Announce it", { "data-testid": "announce" });
+  #announce = button(say("announceIt"), { "data-testid": "announce" });
 
   /**
    * @param {{ publisher: Publisher, own: OwnStreams, username: string }} models
@@ -51,10 +54,10 @@ export class SetupView extends View {
     this.#actions = actions;
     // Filled in, so that going live needs no typing.
     this.#title = new Field(
-      "Title",
+      say("title"),
       h("input", {
         maxlength: "100",
-        value: `Live coding with ${username}`,
+        value: say("liveCodingWith", { name: username }),
         "data-testid": "stream-title",
       }),
       {
@@ -75,14 +78,14 @@ export class SetupView extends View {
       h(
         "details",
         { class: "fold" },
-        h("summary", {}, "Announce it for later"),
+        h("summary", {}, say("announceItForLater")),
         h("div", { class: "form" }, this.#when.element, this.#announce),
       ),
     );
     form.addEventListener("submit", (event) => void this.#submitted(event));
     this.#announce.addEventListener("click", () => void this.#announced());
     this.element.append(
-      h("h1", {}, "Studio"),
+      h("h1", {}, say("studio")),
       others.element,
       h("div", { class: "studio-columns" }, preview.element, form),
     );
@@ -92,7 +95,7 @@ export class SetupView extends View {
   #render() {
     const isBusy = this.#publisher.state === "preparing";
     this.#live.disabled = isBusy;
-    setText(this.#live.lastElementChild ?? this.#live, isBusy ? "Going live…" : "Go live");
+    setText(this.#live.lastElementChild ?? this.#live, isBusy ? say("goingLive") : say("goLive"));
   }
 
   get #about() {
@@ -103,14 +106,14 @@ export class SetupView extends View {
   /** @param {SubmitEvent} event */
   async #submitted(event) {
     event.preventDefault();
-    if (this.#about.title === "") return this.#title.setError("A title is needed.");
+    if (this.#about.title === "") return this.#title.setError(say("aTitleIsNeeded"));
     await this.#try(() => this.#actions.goLive(this.#about));
   }
 
   async #announced() {
     const at = new Date(this.#when.value);
-    if (Number.isNaN(at.getTime())) return this.#when.setError("Choose a day and a time.");
-    if (at.getTime() < Date.now()) return this.#when.setError("This time has passed.");
+    if (Number.isNaN(at.getTime())) return this.#when.setError(say("chooseADayAndA"));
+    if (at.getTime() < Date.now()) return this.#when.setError(say("thisTimeHasPassed"));
     this.#announce.disabled = true;
     await this.#try(() =>
       this.#actions.announce({ ...this.#about, scheduled_at: at.toISOString() }),

@@ -1,35 +1,37 @@
 // @ts-check
 // Where the picture comes from, which devices, and how good it is.
 
-/** @import { Choices, Publisher, Source } from "../../model/publisher.js" */
+/** @import { Choices, Publisher, Quality, Source } from "../../model/publisher.js" */
 /** @import { Device } from "../../wire/capture.js" */
 /** @import { IconName } from "../kit/icons.js" */
 
 import { QUALITIES } from "../../model/publisher.js";
+import { say } from "../../words/studio.js";
 import { Field } from "../kit/controls.js";
 import { fill, h } from "../kit/dom.js";
+import { formatNumber } from "../kit/format.js";
 import { icon } from "../kit/icons.js";
 import { View } from "../kit/view.js";
 
 /** @type {readonly { source: Source, label: string, hint: string, icon: IconName }[]} */
 const SOURCES = [
-  { source: "camera", label: "Camera", hint: "and microphone", icon: "camera" },
-  { source: "screen", label: "Screen", hint: "with its sound", icon: "screen" },
-  { source: "screen-microphone", label: "Screen", hint: "and microphone", icon: "screen" },
-  { source: "encoder", label: "OBS", hint: "or another encoder", icon: "encoder" },
+  { source: "camera", label: say("camera"), hint: say("andMicrophone"), icon: "camera" },
+  { source: "screen", label: say("screen"), hint: say("withItsSound"), icon: "screen" },
+  { source: "screen-microphone", label: say("screen"), hint: say("andMicrophone"), icon: "screen" },
+  { source: "encoder", label: "OBS", hint: say("orAnotherEncoder"), icon: "encoder" },
 ];
 
 export class SourcesView extends View {
   #publisher;
   #sources;
-  #camera = new Field("Camera", h("select", { "data-testid": "camera" }));
-  #microphone = new Field("Microphone", h("select", { "data-testid": "microphone" }));
+  #camera = new Field(say("camera"), h("select", { "data-testid": "camera" }));
+  #microphone = new Field(say("microphone"), h("select", { "data-testid": "microphone" }));
   #quality = new Field(
-    "Picture",
+    say("picture"),
     h(
       "select",
       { "data-testid": "quality" },
-      ...QUALITIES.map(({ label }, index) => h("option", { value: index }, label)),
+      ...QUALITIES.map((quality, index) => h("option", { value: index }, qualityLabel(quality))),
     ),
   );
 
@@ -57,7 +59,7 @@ export class SourcesView extends View {
     const choices = h(
       "fieldset",
       { class: "source-choices" },
-      h("legend", { class: "label" }, "Source"),
+      h("legend", { class: "label" }, say("source")),
       ...this.#sources.map(({ element }) => element),
     );
     this.element.append(
@@ -80,10 +82,15 @@ export class SourcesView extends View {
     this.#microphone.element.hidden =
       choices.source !== "camera" && choices.source !== "screen-microphone";
     this.#quality.element.hidden = choices.source === "encoder";
-    fillDevices(this.#camera.control, cameras, choices.cameraId, "Camera");
-    fillDevices(this.#microphone.control, microphones, choices.microphoneId, "Microphone");
+    fillDevices(this.#camera.control, cameras, choices.cameraId, say("camera"));
+    fillDevices(this.#microphone.control, microphones, choices.microphoneId, say("microphone"));
     this.#quality.control.value = String(choices.quality);
   }
+}
+
+/** @param {Quality} quality */
+function qualityLabel({ height, bitrateBps }) {
+  return say("qualityOf", { height, rate: formatNumber(bitrateBps / 1e6, 1) });
 }
 
 /**
@@ -124,7 +131,7 @@ function fillDevices(select, devices, chosen, noun) {
     const options = devices.map(({ id, label }, index) =>
       h("option", { value: id }, label || `${noun} ${index + 1}`),
     );
-    fill(select, h("option", { value: "" }, "The browser's choice"), ...options);
+    fill(select, h("option", { value: "" }, say("theBrowsersChoice")), ...options);
   }
   select.value = devices.some(({ id }) => id === chosen) ? chosen : "";
 }

@@ -21,7 +21,7 @@ const words = {
   newHere: "Neu hier? {link}",
   createAnAccount: "Konto anlegen",
   alreadyHaveOne: "Schon eins? {link}",
-  forgotYourPassword2: "Passwort vergessen",
+  forgotYourPasswordTitle: "Passwort vergessen",
   sendMeALetter: "Schickt mir eine Mail",
   weSendALinkTo: "Wir schicken einen Link an deine E-Mail-Adresse. Er gilt eine halbe Stunde.",
   backToSigningIn: "Zurück zur Anmeldung",

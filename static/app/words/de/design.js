@@ -38,10 +38,10 @@ const words = {
   aDialog: "Ein Dialog",
   escapeClosesIt: "Escape schließt es.",
   aQuestion: "Eine Frage",
-  deleteTheAccount: "Konto löschen?",
+  deleteTheAccountQuestion: "Konto löschen?",
   yourPostsStayWithoutYour:
     "Deine Beiträge bleiben, ohne deinen Namen. Das lässt sich nicht zurücknehmen.",
-  deleteTheAccount2: "Konto löschen",
+  deleteTheAccount: "Konto löschen",
   more: "Mehr",
   copyTheLink: "Link kopieren",
   copied: "Kopiert.",

@@ -8,8 +8,8 @@ const words = {
   comingUp: "Demnächst",
   around: "Drumherum",
   theListMayBeOld: "Die Liste ist vielleicht nicht aktuell. {problem}",
-  nobodyIsLiveRightNow: "Gerade ist niemand live. Irgendwer muss den Anfang machen.",
-  nobodyIsLiveRightNow2:
+  nobodyIsLiveBeFirst: "Gerade ist niemand live. Irgendwer muss den Anfang machen.",
+  nobodyIsLiveYet:
     "Gerade ist niemand live. Sobald es jemand ist, erscheint es hier von selbst.",
   tryAgain: "Noch einmal versuchen",
   theListCouldNotBe: "Die Liste ließ sich nicht laden",

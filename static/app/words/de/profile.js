@@ -26,7 +26,7 @@ const words = {
   follows: "{name} folgt",
   nobodyYet: "Noch niemand.",
   followsNobodyYet: "{name} folgt noch niemandem.",
-  following2: "gefolgt",
+  followingChip: "gefolgt",
   atMost: "höchstens {viewers}",
   posts: "Beiträge",
   streams: "Streams",

@@ -13,7 +13,7 @@ const words = {
     posts: "Mehr Beiträge",
     videos: "Mehr Videos",
   },
-  search2: "{q} · Suche",
+  searchOf: "{q} · Suche",
   streams: "Streams",
   people: "Leute",
   tags: "Tags",

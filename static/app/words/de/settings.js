@@ -75,7 +75,7 @@ const words = {
   nowhere: "Nirgends.",
   thisOne: "diese hier",
   signOut: "Abmelden",
-  on2: "{browser} unter {system}",
+  browserOnSystem: "{browser} unter {system}",
   blocked: "Blockiert",
   muted: "Stummgeschaltet",
   unblock: "Nicht mehr blockieren",

@@ -77,7 +77,7 @@ const words = {
     "Unter dieser Adresse gibt es nichts. Vielleicht wurde es entfernt, vielleicht war es nie da.",
   seeWhatIsLive: "Was ist gerade live?",
   thereIsNoSuchPage: "Diese Seite gibt es nicht",
-  comment2: "Kommentar",
+  commentTitle: "Kommentar",
   lookingForTheComment: "Kommentar wird gesucht",
   theCommentIsNotHere: "Der Kommentar ist nicht mehr da",
   theServerGaveTheSession: "Der Server hat der Sitzung keine Adresse gegeben.",

@@ -21,7 +21,7 @@ export default /** @type {const} */ ({
   newHere: "New here? {link}",
   createAnAccount: "Create an account",
   alreadyHaveOne: "Already have one? {link}",
-  forgotYourPassword2: "Forgot your password",
+  forgotYourPasswordTitle: "Forgot your password",
   sendMeALetter: "Send me a letter",
   weSendALinkTo: "We send a link to your e-mail address. It is good for half an hour.",
   backToSigningIn: "Back to signing in",

@@ -8,8 +8,8 @@ export default /** @type {const} */ ({
   comingUp: "Coming up",
   around: "Around",
   theListMayBeOld: "The list may be old. {problem}",
-  nobodyIsLiveRightNow: "Nobody is live right now. Somebody has to be first.",
-  nobodyIsLiveRightNow2:
+  nobodyIsLiveBeFirst: "Nobody is live right now. Somebody has to be first.",
+  nobodyIsLiveYet:
     "Nobody is live right now. When somebody is, they appear here by themselves.",
   tryAgain: "Try again",
   theListCouldNotBe: "The list could not be loaded",

@@ -26,7 +26,7 @@ export default /** @type {const} */ ({
   follows: "{name} follows",
   nobodyYet: "Nobody yet.",
   followsNobodyYet: "{name} follows nobody yet.",
-  following2: "following",
+  followingChip: "following",
   atMost: "{viewers} at most",
   posts: "Posts",
   streams: "Streams",

@@ -13,7 +13,7 @@ export default /** @type {const} */ ({
     posts: "More posts",
     videos: "More videos",
   },
-  search2: "{q} · Search",
+  searchOf: "{q} · Search",
   streams: "Streams",
   people: "People",
   tags: "Tags",

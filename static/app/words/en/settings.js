@@ -74,7 +74,7 @@ export default /** @type {const} */ ({
   nowhere: "Nowhere.",
   thisOne: "this one",
   signOut: "Sign out",
-  on2: "{browser} on {system}",
+  browserOnSystem: "{browser} on {system}",
   blocked: "Blocked",
   muted: "Muted",
   unblock: "Unblock",

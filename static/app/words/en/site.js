@@ -77,7 +77,7 @@ export default /** @type {const} */ ({
     "Nothing lives at this address. It may have been removed, or never was.",
   seeWhatIsLive: "See what is live",
   thereIsNoSuchPage: "There is no such page",
-  comment2: "Comment",
+  commentTitle: "Comment",
   lookingForTheComment: "Looking for the comment",
   theCommentIsNotHere: "The comment is not here any more",
   theServerGaveTheSession: "The server gave the session no address.",

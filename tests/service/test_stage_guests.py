@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from rooms.stage import CAPACITY
-from tests.edge import Client
+from tests.edge import PASSWORD, Client
 from tests.room_node import visit
 from tests.site import Site
 from tests.stage import StreamOnSite, bring, make_stream, stage_of
@@ -222,6 +222,23 @@ async def test_who_is_suspended_leaves_the_stage_at_once(stage_people: StagePeop
     assert await people.statuses(people.ann) == {}
     refused = await people.ann.ask("PUT", people.stream.guest("bob"))
     assert (refused.status, refused.body["code"]) == (422, "unprocessable")
+
+
+async def test_an_erased_account_leaves_every_stage(stage_people: StagePeople) -> None:
+    people = stage_people
+    over = await make_stream(people.ann)
+    for stream in (over, people.stream):
+        await bring(people.ann, people.bob, stream)
+    await people.ann.ask("POST", over.path + "/end")
+    async with visit(people.site, token=people.ann.token) as ann:
+        erased = await people.bob.ask(
+            "DELETE", "/api/v1/users/me", {"password": PASSWORD, "content": "keep"}
+        )
+        assert erased.status == 204
+        left = await ann.wait_event("stage:guest")
+        assert (left["user"]["id"], left["status"]) == (people.bob.user_id, None)
+    for stream in (over, people.stream):
+        assert (await stage_of(people.ann, stream))["guests"] == []
 
 
 async def test_an_ended_stream_takes_nobody_and_forgets_who_waited(
