@@ -1,4 +1,4 @@
-"""A stage: the streamer's camera and screen at once, a guest beside them, and who watches them all."""
+"""A stage: the streamer's camera and screen, a guest beside them, and who watches them all."""
 
 from __future__ import annotations
 
