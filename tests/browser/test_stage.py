@@ -101,7 +101,7 @@ async def test_a_viewer_sees_camera_screen_and_a_guest_until_each_goes(
     await expect(player).to_have_attribute("data-arrangement", "focus")
     await expect(_tile(viewer, guest)).to_have_attribute("data-place", "large")
     await viewer.part("stage-layout").select_option("corner")
-    await viewer.page.reload()
+    await viewer.page.reload(wait_until="commit")
     await expect(player).to_have_attribute("data-arrangement", "corner")
     await _see_move(_tile(viewer, guest))
 
@@ -133,7 +133,7 @@ async def test_who_asks_is_let_in_mutes_and_leaves(people: PeopleFactory) -> Non
     await guest.part("stage-screen").click()
     await expect(_tile(streamer, guest, "screen")).to_have_count(0)
 
-    await guest.page.reload()
+    await guest.page.reload(wait_until="commit")
     await expect(guest.part("stage-bar")).to_have_attribute("data-state", "live")
     await guest.part("stage-leave").click()
     await expect(guest.part("stage-bar")).to_be_hidden()
