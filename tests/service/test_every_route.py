@@ -60,6 +60,8 @@ BESIDE = {
     ("GET", "/search"): EVERYBODY,
     ("GET", "/api/docs"): EVERYBODY,
     ("GET", "/run"): EVERYBODY,
+    ("GET", "/offline"): EVERYBODY,
+    ("GET", "/service-worker.js"): EVERYBODY,
     ("GET", "/api/v1/openapi.json"): EVERYBODY,
     ("GET", "/healthz"): EVERYBODY,
     ("GET", "/favicon.ico"): EVERYBODY,

@@ -64,6 +64,11 @@ export class Shell extends View {
     this.watch([session], () => this.#renderAccount(session, actions));
   }
 
+  /** Take the place of what stands there until the first page is made (index.html). */
+  show() {
+    if (!this.element.isConnected) document.getElementById("app")?.replaceChildren(this.element);
+  }
+
   /** @param {string} path */
   setPath(path) {
     // The room and the studio need the whole of a phone.

@@ -75,6 +75,10 @@ const words = {
   notFound: "Nicht gefunden",
   nothingLivesAtThisAddress:
     "Unter dieser Adresse gibt es nichts. Vielleicht wurde es entfernt, vielleicht war es nie da.",
+  notLoaded: "Nicht geladen",
+  thisPageDidNotLoad: "Diese Seite wurde nicht geladen",
+  itsPartsCouldNotBe:
+    "Ihre Teile waren nicht zu bekommen. Sieh nach, ob du verbunden bist, und versuche es dann noch einmal.",
   seeWhatIsLive: "Was ist gerade live?",
   thereIsNoSuchPage: "Diese Seite gibt es nicht",
   commentTitle: "Kommentar",

@@ -75,6 +75,10 @@ export default /** @type {const} */ ({
   notFound: "Not found",
   nothingLivesAtThisAddress:
     "Nothing lives at this address. It may have been removed, or never was.",
+  notLoaded: "Not loaded",
+  thisPageDidNotLoad: "This page did not load",
+  itsPartsCouldNotBe:
+    "Its parts could not be fetched. Look whether you are connected, then try again.",
   seeWhatIsLive: "See what is live",
   thereIsNoSuchPage: "There is no such page",
   commentTitle: "Comment",
