@@ -29,6 +29,7 @@ from collab.suggestion_routes import SuggestionRoutes
 from collab.version_routes import VersionRoutes
 from community.boards import Leaderboards
 from community.community import open_community, utc_now
+from community.push_encryption import Voucher
 from community.videos import VideoOptions
 from community.views import WINDOW_S, Views
 from errors import VibecastError
@@ -82,6 +83,7 @@ from server.session_news import SessionNews
 from server.settings import Settings, SettingsError, read_settings
 from server.stream_health_routes import StreamHealthRoutes
 from server.stream_routes import StreamRoutes
+from server.stream_summary_routes import StreamSummaryRoutes
 
 STATIC = Path(__file__).parent / "static"
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -160,6 +162,10 @@ async def open_site(settings: Settings) -> AsyncIterator[web.Application]:
                 tell_user=outlets.tell,
                 end_stream=live.broadcasts.end,
                 announce=live.rooms.announce,
+                voucher=Voucher(
+                    await site_secret(database, "web-push"),
+                    contact=settings.public_url or "https://localhost",
+                ),
                 look_at_stages=stages.look_at,
             )
         )
@@ -168,7 +174,7 @@ async def open_site(settings: Settings) -> AsyncIterator[web.Application]:
         routes = [
             *accounts.routes,
             *_live_routes(live, database=database, cursors=cursors, forwarded=forwarded),
-            *StageRoutes(database, stages=stages).routes(),
+            *StageRoutes(database, stages=stages, gate=gate).routes(),
             *community.routes,
         ]
         metrics = Metrics()
@@ -267,6 +273,7 @@ def _live_routes(
     return [
         *streams.routes(),
         *StreamHealthRoutes(database, live.media).routes(),
+        *StreamSummaryRoutes(database).routes(),
         *code_sessions.routes(),
         *SuggestionRoutes(database, cursors=cursors).routes(),
         *HistoryRoutes(
