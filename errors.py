@@ -4,7 +4,7 @@
     ├── BadRequest 400 ── BadMessage, InvalidCursor, InvalidSdp, InvalidToken
     ├── Unauthenticated 401 ── SecondFactorRequired, SecondFactorWrong
     ├── Forbidden 403 ── CrossSite, ReauthenticationFailed, Blocked, Banned, TimedOut,
-    │                    FollowersOnly
+    │                    FollowersOnly, NotOnStage
     ├── NotFound 404
     ├── MethodNotAllowed 405
     ├── NotAcceptable 406
@@ -17,7 +17,7 @@
     │                   SecondFactorMissing, TooManyPinned, TooManySources, ThreadTooDeep,
     │                   StillRunning, AlreadyReported, ReportResolved, OffsetMismatch,
     │                   TooManyUploads, MessageRepeated, MessageHeld, MessageDenied,
-    │                   QuestionClosed, TooManyEventStreams
+    │                   QuestionClosed, TooManyEventStreams, StageFull
     ├── PreconditionFailed 412 ── WrongTusVersion
     ├── TooLarge 413 ── DocumentFull, QuotaExceeded
     ├── UnsupportedMediaType 415
@@ -163,6 +163,12 @@ class FollowersOnly(Forbidden):
     """Only followers may write here just now."""
 
     code = "followers-only"
+
+
+class NotOnStage(Forbidden):
+    """Only the streamer and who was brought on stage may publish here."""
+
+    code = "not-on-stage"
 
 
 class NotFound(VibecastError):
@@ -389,6 +395,12 @@ class QuestionClosed(Conflict):
     """This question has been answered or dismissed."""
 
     code = "question-closed"
+
+
+class StageFull(Conflict):
+    """Six guests are on stage already."""
+
+    code = "stage-full"
 
 
 class TooManyEventStreams(Conflict):

@@ -40,6 +40,7 @@ from persistence.embedded import DataFolderInUse, open_embedded_postgres
 from persistence.history import HistoryStore
 from persistence.leaderboards import SqlLeaderboards
 from persistence.migrations import SchemaMismatch, migrate
+from persistence.notifications import Notifications
 from persistence.objects import open_objects
 from persistence.redis_bus import open_redis_bus
 from persistence.redis_leaderboards import open_redis_leaderboards
@@ -60,6 +61,8 @@ from rooms.question_routes import QuestionRoutes
 from rooms.rooms import RoomsPart, open_rooms
 from rooms.routes import RoomRoutes
 from rooms.socketio_edge import open_socketio_edge
+from rooms.stage_routes import StageRoutes
+from rooms.stages import open_stages
 from rooms.user_outlets import UserOutlets
 from server.account_part import AccountOptions, open_accounts
 from server.admin_command import make_admin
@@ -129,6 +132,15 @@ async def open_site(settings: Settings) -> AsyncIterator[web.Application]:
         live = await _open_live(node, settings, database=database, bus=bus, sessions=sessions)
         outlets = UserOutlets(live.rooms.live, bus=bus)
         node.callback(outlets.hear_others().close)
+        stages = await node.enter_async_context(
+            open_stages(
+                database,
+                announce=live.rooms.announce,
+                tell_user=outlets.tell,
+                notifications=Notifications(database),
+                bus=bus,
+            )
+        )
         community = await node.enter_async_context(
             open_community(
                 database,
@@ -143,6 +155,7 @@ async def open_site(settings: Settings) -> AsyncIterator[web.Application]:
                 tell_user=outlets.tell,
                 end_stream=live.broadcasts.end,
                 announce=live.rooms.announce,
+                look_at_stages=stages.look_at,
             )
         )
 
@@ -150,6 +163,7 @@ async def open_site(settings: Settings) -> AsyncIterator[web.Application]:
         routes = [
             *accounts.routes,
             *_live_routes(live, database=database, cursors=cursors, forwarded=forwarded),
+            *StageRoutes(database, stages=stages).routes(),
             *community.routes,
         ]
         metrics = Metrics()
@@ -169,6 +183,10 @@ async def open_site(settings: Settings) -> AsyncIterator[web.Application]:
 
         # What one part tells another.
         live.broadcasts.on_ended(live.media.end_stream)
+        live.broadcasts.on_displaced(live.media.end_slot)
+        stages.on_left(live.media.end_guest)
+        stages.on_login_ended(live.media.end_login)
+        stages.on_noticed(community.inbox.wake)
         live.broadcasts.on_live(community.went_live)
         live.broadcasts.on_live(live.rooms.news.went_live)
         live.suggestions.on_taken(live.rooms.news.suggestion_accepted)
@@ -176,7 +194,9 @@ async def open_site(settings: Settings) -> AsyncIterator[web.Application]:
         live.rooms.houses.on_access_changed(live.documents.access_changed)
         live.suggestions.on_rejected(community.suggestion_rejected)
         live.rooms.live.on_noticed(community.inbox.wake)
+        live.rooms.houses.on_banned(stages.look_at)
         sessions.on_session_ended(clients.end_session)
+        sessions.on_session_ended(stages.end_login)
         sessions.on_session_ended(live.documents.end_session)
 
         yield app

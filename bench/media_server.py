@@ -9,34 +9,41 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Sequence
 
 import uvloop
 from aiohttp import web
 
 from errors import NotFound, Unauthenticated
 from media.node import open_media
-from media.ports import MediaOptions
+from media.ports import FeedKind, MediaOptions, PublishRight, Sending, Slot
 from media.routes import add_media_routes
 from server.problems import problems
 
 KEY = "benchmark"
 STREAM_ID = 1
+CAMERA = Slot(STREAM_ID, 1, "camera")
 
 
 class _OneStream:
-    async def authorise_publish(self, key: str, stream_id: int | None) -> int:
-        if key != KEY:
+    async def authorise_publish(
+        self, credential: str, stream_id: int | None, kind: FeedKind
+    ) -> PublishRight:
+        if credential != KEY:
             raise Unauthenticated
-        return STREAM_ID
+        return PublishRight(CAMERA, None)
 
-    async def authorise_watch(self, stream_id: int, token: str | None) -> None:
+    async def authorise_watch(
+        self, stream_id: int, token: str | None, feed_id: int | None
+    ) -> Sequence[Slot]:
         if stream_id != STREAM_ID:
             raise NotFound
+        return [CAMERA]
 
-    async def publishing_started(self, stream_id: int) -> None:
+    async def publishing_started(self, slot: Slot, sending: Sending) -> None:
         pass
 
-    async def publishing_stopped(self, stream_id: int) -> None:
+    async def publishing_stopped(self, slot: Slot) -> None:
         pass
 
     async def count_media(self, request: web.Request) -> None:

@@ -34,6 +34,7 @@ from persistence.notifications import Notifications
 from persistence.objects import Objects
 from persistence.search import prepare_search
 from rooms.events import Announce
+from rooms.houses import LookAt
 from server.cursors import Cursors
 from server.gate import Gate
 from server.idempotency import Idempotency
@@ -84,6 +85,7 @@ async def open_community(
     tell_user: TellUser,
     end_stream: Callable[[int], Awaitable[object]],
     announce: Announce,
+    look_at_stages: LookAt,
 ) -> AsyncIterator[CommunityPart]:
     """Run the community of this node for the length of the block."""
     notifications = Notifications(database)
@@ -118,9 +120,14 @@ async def open_community(
             touch_boards=leaderboards.touch,
             notifications=notifications,
             inbox=inbox,
+            look_at_stages=look_at_stages,
         )
         people = open_people(
-            commons, sessions=sessions, reauthentication=reauthentication, end_stream=end_stream
+            commons,
+            sessions=sessions,
+            reauthentication=reauthentication,
+            end_stream=end_stream,
+            look_at_stages=look_at_stages,
         )
         parts = [
             await stack.enter_async_context(people),

@@ -16,6 +16,7 @@ from persistence.auth_sessions import AuthSessions
 from persistence.database import Database
 from persistence.erasures import begin_erasure, finish_erasure, next_unfinished, open_streams
 from persistence.media_objects import retire_others
+from rooms.houses import LookAt
 from tasks import open_tasks
 
 logger = structlog.get_logger(__name__)
@@ -32,10 +33,12 @@ class Erasures:
         *,
         sessions: AuthSessions,
         end_stream: Callable[[int], Awaitable[object]],
+        look_at_stages: LookAt,
     ) -> None:
         self._database = database
         self._sessions = sessions
         self._end_stream = end_stream
+        self._look_at_stages = look_at_stages
         self._begun = asyncio.Event()
 
     async def erase(self, user_id: int, *, erases_content: bool) -> None:
@@ -55,6 +58,7 @@ class Erasures:
         after = 0
         while (unfinished := await next_unfinished(self._database, after=after)) is not None:
             after = unfinished.user_id
+            await self._look_at_stages([after])
             for stream_id in await open_streams(self._database, after):
                 await self._end_stream(stream_id)
             done = await finish_erasure(self._database, unfinished)
@@ -81,8 +85,11 @@ async def open_erasures(
     *,
     sessions: AuthSessions,
     end_stream: Callable[[int], Awaitable[object]],
+    look_at_stages: LookAt,
 ) -> AsyncIterator[Erasures]:
     """Finish erasures for the length of the block."""
-    erasures = Erasures(database, sessions=sessions, end_stream=end_stream)
+    erasures = Erasures(
+        database, sessions=sessions, end_stream=end_stream, look_at_stages=look_at_stages
+    )
     async with open_tasks(erasures.run()):
         yield erasures

@@ -23,6 +23,7 @@ from persistence.follows import (
 )
 from persistence.notifications import Notice, Notifications
 from persistence.users import user_by_username
+from rooms.houses import LookAt
 from server.cursors import Cursors
 from server.gate import Access
 from server.paging import PageQuery, Pages, Walk
@@ -59,12 +60,14 @@ class FollowRoutes:
         notifications: Notifications,
         inbox: Wake,
         badges: Wake,
+        look_at_stages: LookAt,
     ) -> None:
         self._database = database
         self._cursors = cursors
         self._notifications = notifications
         self._inbox = inbox
         self._badges = badges
+        self._look_at_stages = look_at_stages
 
     def routes(self) -> list[Route]:
         """Return the table."""
@@ -152,6 +155,8 @@ class FollowRoutes:
         target_id = await self._target_id(call)
         async with self._database.transaction() as connection:
             await block(connection, call.signed_in.user_id, target_id)
+        # Neither stays on the other's stage.
+        await self._look_at_stages([call.signed_in.user_id, target_id])
 
     async def _mute(self, call: Call[None, None]) -> None:
         target_id = await self._target_id(call)

@@ -42,6 +42,7 @@ from persistence.removals import (
     take_away,
 )
 from rooms.events import Announce
+from rooms.houses import LookAt
 from rooms.live_room import DELETED, RESTORED
 from server.identity import Identity
 
@@ -78,6 +79,8 @@ class _Aftermath:
     room_news: list[tuple[int, str, int]] = field(default_factory=list)
     """The room, the event, the message."""
     moved_on_boards: list[int] = field(default_factory=list)
+    suspended: list[int] = field(default_factory=list)
+    """Who was shut out."""
     told: list[int] = field(default_factory=list)
     """Whose pages are to tell them of a notification."""
 
@@ -95,6 +98,7 @@ class Moderation:
         touch_boards: Callable[[Iterable[int]], None],
         notifications: Notifications,
         inbox: Wake,
+        look_at_stages: LookAt,
     ) -> None:
         self._database = database
         self._notifications = notifications
@@ -102,6 +106,7 @@ class Moderation:
         self._sessions = sessions
         self._end_stream = end_stream
         self._announce = announce
+        self._look_at_stages = look_at_stages
         self._touch_boards = touch_boards
 
     async def remove(
@@ -293,6 +298,7 @@ class Moderation:
         aftermath.streams_to_end += await suspend(connection, account.id, until=until)
         aftermath.ended_sessions += await self._sessions.revoke_all(connection, account.id)
         aftermath.moved_on_boards.append(account.id)
+        aftermath.suspended.append(account.id)
         await log_action(
             connection,
             actor.user_id,
@@ -312,6 +318,8 @@ class Moderation:
         self._inbox.wake(aftermath.told)
         for stream_id in aftermath.streams_to_end:
             await self._end_stream(stream_id)
+        if aftermath.suspended:
+            await self._look_at_stages(aftermath.suspended)
 
 
 async def remove_as_moderator(

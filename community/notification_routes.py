@@ -50,6 +50,7 @@ class Preferences(Given):
     badge: bool = True
     challenge_result: bool = True
     live: bool = True
+    stage_invitation: bool = True
 
     def wanted(self) -> dict[NoticeType, bool]:
         """Return them by type."""
@@ -64,6 +65,7 @@ class Preferences(Given):
             "badge": self.badge,
             "challenge_result": self.challenge_result,
             "live": self.live,
+            "stage_invitation": self.stage_invitation,
         }
 
 

@@ -13,6 +13,7 @@ from community.follow_routes import FollowRoutes
 from community.parts import Commons, Part
 from community.profile_routes import ProfileRoutes
 from persistence.auth_sessions import AuthSessions
+from rooms.houses import LookAt
 from server.reauthentication import Reauthentication
 
 
@@ -23,6 +24,7 @@ async def open_people(
     sessions: AuthSessions,
     reauthentication: Reauthentication,
     end_stream: Callable[[int], Awaitable[object]],
+    look_at_stages: LookAt,
 ) -> AsyncIterator[Part]:
     """Look after pictures, and erase, for the length of the block."""
     database, objects, gate = commons.database, commons.objects, commons.gate
@@ -31,7 +33,9 @@ async def open_people(
             open_avatars(database, objects=objects, pictures=commons.pictures)
         )
         erasures = await stack.enter_async_context(
-            open_erasures(database, sessions=sessions, end_stream=end_stream)
+            open_erasures(
+                database, sessions=sessions, end_stream=end_stream, look_at_stages=look_at_stages
+            )
         )
         follows = FollowRoutes(
             database,
@@ -39,6 +43,7 @@ async def open_people(
             notifications=commons.notifications,
             inbox=commons.inbox,
             badges=commons.badges,
+            look_at_stages=look_at_stages,
         )
         erasing = ErasureRoutes(erasures, reauthentication=reauthentication, gate=gate)
         yield Part(

@@ -1,7 +1,7 @@
 """Telling the rooms that media comes or has stopped, outside the packet path.
 
 The latest state wins: a publisher that is back before its going was told has not gone. So what
-waits is at most one word per stream, and a slow database delays news, never packets.
+waits is at most one word per feed, and a slow database delays news, never packets.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from collections.abc import Callable
 import structlog
 
 from errors import Unavailable, VibecastError
-from media.ports import Broadcasts
+from media.ports import Broadcasts, Sending, Slot
 
 logger = structlog.get_logger(__name__)
 
-# A store that is away for a moment must still hear of a stream.
+# A store that is away for a moment must still hear of a feed.
 _RETRY_S = 1.0
 
 
@@ -25,15 +25,15 @@ class Announcer:
 
     def __init__(self, broadcasts: Broadcasts) -> None:
         self._broadcasts = broadcasts
-        self._wanted: dict[int, bool] = {}
-        self._told: set[int] = set()
+        self._wanted: dict[Slot, Sending | None] = {}
+        self._told: dict[Slot, Sending] = {}
         self._news = asyncio.Event()
         self._quiet = asyncio.Event()
         self._quiet.set()
 
-    def note(self, stream_id: int, *, publishing: bool) -> None:
-        """The stream has a publisher's media, or has it no more."""
-        self._wanted[stream_id] = publishing
+    def note(self, slot: Slot, sending: Sending | None) -> None:
+        """A publisher's media fills the slot, or (None) does no more."""
+        self._wanted[slot] = sending
         self._quiet.clear()
         self._news.set()
 
@@ -41,44 +41,47 @@ class Announcer:
         """Return when everything noted has been told."""
         await self._quiet.wait()
 
-    async def run(self, *, refused: Callable[[int], None]) -> None:
-        """Tell, one stream after the other, until cancelled.
+    async def run(self, *, refused: Callable[[Slot], None]) -> None:
+        """Tell, one feed after the other, until cancelled.
 
-        `refused(stream_id)` is called when the rooms say that this stream may not be live (it has
-        ended since, or its owner is live elsewhere): asking again would not change that.
+        `refused(slot)` is called when the rooms say that this may not be (the stream has ended
+        since, its owner is live elsewhere, or has sent the guest away): asking again would not
+        change that.
         """
         while True:
             await self._news.wait()
             self._news.clear()
             failed = False
-            for stream_id in list(self._wanted):
-                failed = not await self._tell(stream_id, refused) or failed
+            for slot in list(self._wanted):
+                failed = not await self._tell(slot, refused) or failed
             if not self._wanted:
                 self._quiet.set()
             elif failed:
                 await asyncio.sleep(_RETRY_S)
                 self._news.set()
 
-    async def _tell(self, stream_id: int, refused: Callable[[int], None]) -> bool:
-        publishing = self._wanted[stream_id]
+    async def _tell(self, slot: Slot, refused: Callable[[Slot], None]) -> bool:
+        sending = self._wanted[slot]
         try:
-            if publishing and stream_id not in self._told:
-                await self._broadcasts.publishing_started(stream_id)
-                self._told.add(stream_id)
-            elif not publishing and stream_id in self._told:
-                await self._broadcasts.publishing_stopped(stream_id)
-                self._told.discard(stream_id)
+            if sending is not None and sending != self._told.get(slot):
+                await self._broadcasts.publishing_started(slot, sending)
+                self._told[slot] = sending
+            elif sending is None and slot in self._told:
+                await self._broadcasts.publishing_stopped(slot)
+                del self._told[slot]
         except Unavailable as error:
-            logger.warning("the rooms could not be told", stream_id=stream_id, error=error.code)
+            logger.warning(
+                "the rooms could not be told", stream_id=slot.stream_id, error=error.code
+            )
             return False
         except VibecastError as error:
-            logger.info("publisher refused", stream_id=stream_id, error=error.code)
-            refused(stream_id)
+            logger.info("publisher refused", stream_id=slot.stream_id, error=error.code)
+            refused(slot)
         except Exception:
-            logger.exception("the rooms could not be told", stream_id=stream_id)
+            logger.exception("the rooms could not be told", stream_id=slot.stream_id)
             return False
-        if self._wanted[stream_id] is publishing:
-            del self._wanted[stream_id]
+        if self._wanted[slot] == sending:
+            del self._wanted[slot]
         else:
             self._news.set()
         return True

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from media.negotiation import MID, REPAIRED_RID, RID, TRANSPORT_CC, Agreement
 from media.sdp import Codec
 
-_WRITTEN = {"OPUS": "opus", "RTX": "rtx"}
+_WRITTEN = {"OPUS": "opus"}
 
 # What a browser sends until it has measured the way. Its own start of 300 kb/s makes Chromium begin
 # 720p as 320x180 and take over twelve seconds to come back, though feedback allows 6 Mb/s in the
@@ -119,6 +119,9 @@ def _write_section(
     section, codec = agreement.section, agreement.codec
     publishing = sources is None
     payload_types = [str(codec.payload_type)] if codec else ["0"]
+    if agreement.red_payload_type is not None:
+        # First, or Chromium takes it as something that it may receive and never send.
+        payload_types.insert(0, str(agreement.red_payload_type))
     if agreement.rtx_payload_type is not None:
         payload_types.append(str(agreement.rtx_payload_type))
     direction = "recvonly" if publishing else "sendonly" if agreement.format else "inactive"
@@ -176,6 +179,9 @@ def _write_codec(agreement: Agreement, codec: Codec, publishing: bool) -> list[s
     if not publishing and agreement.measured_by is None:
         wanted = tuple(each for each in wanted if each != "transport-cc")
     lines += [f"a=rtcp-fb:{number} {each}" for each in wanted if each in codec.feedback]
+    if agreement.red_payload_type is not None:
+        lines.append(f"a=rtpmap:{agreement.red_payload_type} red/{codec.clock_rate}{channels}")
+        lines.append(f"a=fmtp:{agreement.red_payload_type} {number}/{number}")
     if agreement.rtx_payload_type is not None:
         lines.append(f"a=rtpmap:{agreement.rtx_payload_type} rtx/{codec.clock_rate}")
         lines.append(f"a=fmtp:{agreement.rtx_payload_type} apt={number}")

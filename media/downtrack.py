@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from media.picture_ids import NO_SHIFT, PictureShift
+from media.red import write_red
 from media.srtp import Layout
 from media.track import FeedPacket, FeedTrack
 
@@ -60,6 +61,8 @@ class Segment:
     """Timestamps that differ from the ordinary mapping, by the track's."""
     ordinary_from: int
     """No packet from here on has one of them."""
+    block_type: int | None = None
+    """The payload type of earlier sound that goes along (RED), None if none does."""
     last: int | None = None
 
 
@@ -77,6 +80,18 @@ class Numbers:
     rtx_payload_type: int | None
     ssrc: int
     rtx_ssrc: int
+    red_payload_type: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One packet exactly as the viewer was sent it."""
+
+    payload_type: int
+    marker: bool
+    number: int
+    timestamp: int
+    payload: bytes
 
 
 class DownTrack:
@@ -96,6 +111,8 @@ class DownTrack:
         self.octets = 0
         self.resent = 0
         self.waiting_since = 0.0
+        self.block_type: int | None = None
+        """That of the open segment, and of those that follow."""
         # RFC 3550: random start. The upper half is left out, so that ROC starts at 0 for sure.
         self._next = secrets.randbits(15)
         self._segments: list[Segment] = []
@@ -134,6 +151,7 @@ class DownTrack:
             self._find_shift(track, sequence),
             timestamps or {},
             ordinary_from,
+            self.block_type,
         )
         self.track = track
         self._segments.append(opened)
@@ -145,6 +163,17 @@ class DownTrack:
         segment = self.segment
         if segment is not None:
             segment.last = self._next - 1 - segment.offset
+
+    def carry_earlier(self, carries: bool) -> None:
+        """Send sound with earlier sound in it from the next packet on, or plain again.
+
+        What was sent under a number stays what is sent again under it, so a segment ends here.
+        """
+        agreed = self.numbers.red_payload_type is not None
+        block_type = self.numbers.payload_type if carries and agreed else None
+        if block_type != self.block_type:
+            self.block_type = block_type
+            self.stop()
 
     def sent_up_to(self, sequence: int) -> None:
         """The track's numbers up to `sequence` have been used in the open segment."""
@@ -314,15 +343,18 @@ class DownTrack:
         answered.last_at = now
         return True
 
-    def rebuild(self, segment: Segment, packet: FeedPacket) -> tuple[bool, int, int, bytes]:
-        """Return (marker, number, timestamp, payload) exactly as they were sent."""
+    def rebuild(self, segment: Segment, packet: FeedPacket) -> Sent:
+        """Return `packet` exactly as it was sent."""
         laid_out = self._lay_out(packet, segment)
-        payload = packet.payload
+        payload, numbers = laid_out.payload, self.numbers
         if packet.ids is not None and segment.shift != NO_SHIFT:
             shifted = bytearray(payload)
             segment.shift.apply(shifted, 0, packet.ids)
             payload = bytes(shifted)
-        return (
+        payload_type = numbers.red_payload_type if laid_out.is_red else numbers.payload_type
+        assert payload_type is not None  # only who agreed on RED has segments with it
+        return Sent(
+            payload_type,
             packet.marker,
             (laid_out.sequence + segment.offset) & 0xFFFF,
             (laid_out.timestamp + segment.timestamp_offset) & 0xFFFFFFFF,
@@ -336,4 +368,13 @@ class DownTrack:
 
     def _lay_out(self, packet: FeedPacket, segment: Segment) -> Layout:
         timestamp = segment.timestamps.get(packet.timestamp, packet.timestamp)
+        return lay_out(packet, timestamp, block_type=segment.block_type)
+
+
+def lay_out(packet: FeedPacket, timestamp: int, *, block_type: int | None) -> Layout:
+    """Return how `packet` goes out: with earlier sound in it if `block_type` says of what type that
+    is and the publisher sent it so."""
+    if block_type is None or packet.red is None:
         return Layout(packet.sequence, timestamp, packet.marker, packet.payload, packet.ids)
+    payload = write_red(packet.red, block_type)
+    return Layout(packet.sequence, timestamp, packet.marker, payload, is_red=True)

@@ -1,4 +1,4 @@
-"""A feed: what one stream's publisher sends, and everybody who watches it.
+"""A feed: what one publisher of a stream sends, and everybody who watches it.
 
 The sound is one track, the picture one layer per encoding of the publisher's simulcast. Outlives
 its publishers: one that comes back continues into the same tracks, and the players go on. Changed
@@ -10,16 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
-from media.downtrack import DownTrack, Phase
+from media.downtrack import DownTrack, Phase, lay_out
 from media.layer import Layer
 from media.layer_choice import Rung, choose_encoding, next_above, sort_ladder
 from media.meters import RateMeter
 from media.negotiation import Agreement, Format, decodes
-from media.ports import FeedStatistics
+from media.ports import FeedStatistics, Sending, Slot
 from media.rtp import RtpPacket
-from media.srtp import FRAME_LIMIT_BYTES, FrameBuffer, Layout
+from media.srtp import FRAME_LIMIT_BYTES, FrameBuffer
 from media.track import FeedPacket, FeedTrack
-from media.viewer import REPLAY_PAUSE_S, Viewer
+from media.viewer import REPLAY_PAUSE_S, Dialect, Viewer
 
 # Half a frame waits this long for its rest: publishers pace a large frame over milliseconds.
 FRAME_WAIT_S = 0.005
@@ -53,17 +53,17 @@ class Upstream(Protocol):
 
 
 class Feed:
-    """The tracks and the viewers of one stream."""
+    """The tracks and the viewers of one slot."""
 
     def __init__(
         self,
-        stream_id: int,
+        slot: Slot,
         *,
         buffer: FrameBuffer,
         schedule: Schedule,
         clock: Callable[[], float],
     ) -> None:
-        self.stream_id = stream_id
+        self.slot = slot
         self.formats: Mapping[str, Format] = {}
         """What the present publisher sends, by kind."""
         self.audio: FeedTrack | None = None
@@ -190,7 +190,7 @@ class Feed:
 
     def _send(self, track: FeedTrack, packets: list[FeedPacket], now: float) -> None:
         kind = track.format.kind
-        by_dialect: dict[tuple[int, bool], list[Viewer]] = {}
+        by_dialect: dict[Dialect, list[Viewer]] = {}
         for viewer in self.viewers:
             down = viewer.down_tracks.get(kind)
             if down is not None and down.is_fed_by(track):
@@ -198,11 +198,19 @@ class Feed:
         if not by_dialect:
             return
         for part in _split(packets):
-            laid_out = [Layout(p.sequence, p.timestamp, p.marker, p.payload, p.ids) for p in part]
-            for (tag_bytes, is_wide), viewers in by_dialect.items():
+            plain = [lay_out(p, p.timestamp, block_type=None) for p in part]
+            for (tag_bytes, is_wide, block_type), viewers in by_dialect.items():
+                laid_out = plain
+                if block_type is not None:
+                    laid_out = [lay_out(p, p.timestamp, block_type=block_type) for p in part]
                 frame = self._buffer.lay_out(laid_out, tag_bytes, is_wide=is_wide)
                 for viewer in viewers:
                     viewer.send_frame(viewer.down_tracks[kind], track, frame, part, now)
+
+    @property
+    def sending(self) -> Sending:
+        """Of what the present publisher's media consists."""
+        return Sending("audio" in self.formats, "video" in self.formats)
 
     # -- viewers
 

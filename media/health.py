@@ -1,4 +1,4 @@
-"""How a stream is doing, as its streamer should know it: numbers, and plain advice.
+"""How a feed is doing, as its streamer should know it: numbers, and plain advice.
 
 Rules only: what is read off a feed and its viewers, and what follows from it. Advice is a list of
 stable codes, the most pressing first; the sentences are the page's.
@@ -29,7 +29,7 @@ LITTLE_BPS = 150_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ViewersHealth:
-    """The players of one stream on this node, together."""
+    """The players of one feed on this node, together."""
 
     count: int
     troubled: int
@@ -41,19 +41,19 @@ class ViewersHealth:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StreamHealth:
-    """One stream on this node."""
+class FeedHealth:
+    """One feed on this node."""
 
     feed: FeedStatistics
     viewers: ViewersHealth
     advice: tuple[str, ...]
 
 
-def stream_health(feed: Feed, now: float) -> StreamHealth:
+def feed_health(feed: Feed, now: float) -> FeedHealth:
     """Return how a feed and those who watch it are doing."""
     numbers = feed.statistics(now)
     viewers = viewers_health(feed.viewers, lambda viewer: _encoding(feed, viewer))
-    return StreamHealth(feed=numbers, viewers=viewers, advice=advise(numbers, viewers))
+    return FeedHealth(feed=numbers, viewers=viewers, advice=advise(numbers, viewers))
 
 
 def viewers_health(

@@ -47,6 +47,8 @@ class Agreement:
     """None where a viewer asks for a kind that the feed does not have."""
     rtx_payload_type: int | None
     format: Format | None
+    red_payload_type: int | None = None
+    """Under which sound may come with what came before it once more (RFC 2198)."""
 
     @property
     def transport_cc_id(self) -> int | None:
@@ -146,6 +148,7 @@ def agree_publish(offer: Offer) -> tuple[Agreement, ...]:
     agreements = tuple(_agree(section, _publish_choice(section)) for section in offer.sections)
     numbers = [each.codec.payload_type for each in agreements if each.codec is not None]
     numbers += [each.rtx_payload_type for each in agreements if each.rtx_payload_type is not None]
+    numbers += [each.red_payload_type for each in agreements if each.red_payload_type is not None]
     if len(set(numbers)) != len(numbers):
         # RFC 8843 section 9.1: in a bundle the number tells whose packet it is.
         raise Unprocessable("Two sections use the same payload type for different codecs.")
@@ -224,4 +227,17 @@ def _agree(section: Section, codec: Codec | None, active: bool = True) -> Agreem
             None,
         )
     fmt = format_of(codec, section.kind) if codec is not None and active else None
-    return Agreement(section, codec, rtx, fmt)
+    red = _find_red(section, codec) if codec is not None and active else None
+    return Agreement(section, codec, rtx, fmt, red)
+
+
+def _find_red(section: Section, codec: Codec) -> int | None:
+    """Return the payload type of RED whose blocks are all of `codec`."""
+    blocks = str(codec.payload_type)
+    for each in section.codecs:
+        if each.name != "RED" or section.kind != "audio":
+            continue
+        shape = (each.clock_rate, each.channels) == (codec.clock_rate, codec.channels)
+        if shape and any({*key.split("/")} == {blocks} for key in each.parameters):
+            return each.payload_type
+    return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator, Collection, Coroutine
+from collections.abc import AsyncIterator, Collection, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
@@ -25,7 +25,7 @@ from media.answers import (
 )
 from media.demux import Demux
 from media.feed import Feed
-from media.health import StreamHealth, stream_health
+from media.health import FeedHealth, feed_health
 from media.ice_servers import write_ice_server_links
 from media.negotiation import agree_publish, agree_watch, forget_codecs
 from media.peer import HandshakeFailed, Peer, fingerprint_of, make_certificate
@@ -34,6 +34,8 @@ from media.ports import (
     LayerSelection,
     MediaOptions,
     MediaStatistics,
+    PublishRight,
+    Slot,
 )
 from media.preconditions import Preconditions
 from media.sdp import Fragment, Offer, read_offer
@@ -76,7 +78,7 @@ class MediaNode:
         self._certificate = make_certificate()
         self._fingerprint = fingerprint_of(self._certificate)
         self._buffer = FrameBuffer()
-        self._feeds: dict[int, Feed] = {}
+        self._feeds: dict[Slot, Feed] = {}
         self._sessions: dict[str, Session] = {}
         self._serving: set[asyncio.Task[None]] = set()
         self._closing = False
@@ -93,19 +95,40 @@ class MediaNode:
             for each in self._sessions_of(stream_id)
         )
 
-    def health(self, stream_id: int) -> StreamHealth | None:
-        """Return how a stream is doing, or None if it has no feed here."""
-        feed = self._feeds.get(stream_id)
-        return stream_health(feed, self._clock()) if feed is not None else None
+    def health(self, stream_id: int) -> Mapping[Slot, FeedHealth]:
+        """Return how those of a stream's feeds are doing that are here."""
+        now = self._clock()
+        return {
+            slot: feed_health(feed, now)
+            for slot, feed in self._feeds.items()
+            if slot.stream_id == stream_id
+        }
 
     def streams(self) -> Collection[int]:
         """Return the streams that have a feed here."""
-        return self._feeds.keys()
+        return {slot.stream_id for slot in self._feeds}
 
     def end_stream(self, stream_id: int) -> None:
-        """The stream is over: its publisher and its viewers are told, and their sessions end."""
+        """The stream is over: its publishers and viewers are told, and their sessions end."""
         for session in self._sessions_of(stream_id):
             session.end()
+
+    def end_guest(self, stream_id: int, user_id: int) -> None:
+        """Somebody is not on the stage any more: what they publish ends, and who watches that."""
+        for session in self._sessions_of(stream_id):
+            if session.slot.user_id == user_id:
+                session.end()
+
+    def end_slot(self, slot: Slot) -> None:
+        """What fills the slot may not be: it ends, and who watches it."""
+        for session in self._sessions_at(slot):
+            session.end()
+
+    def end_login(self, login: bytes) -> None:
+        """A sign-in has ended: so does what is published with it."""
+        for session in tuple(self._sessions.values()):
+            if isinstance(session, PublishSession) and session.login == login:
+                session.end()
 
     def statistics(self) -> MediaStatistics:
         """Return the node's numbers, for metrics."""
@@ -130,20 +153,20 @@ class MediaNode:
     # -- what the HTTP side asks
 
     def publish(
-        self, stream_id: int, offer_text: str, *, asked_at: str | None = None
+        self, right: PublishRight, offer_text: str, *, asked_at: str | None = None
     ) -> tuple[Session, str]:
         """Begin a publisher's session; return it and the answer.
 
         `asked_at` is the address of ours that the request came to.
 
-        Whoever holds the key takes over from a publisher that is connected, as soon as its own
-        connection stands: a page that reloads is never locked out by its own ghost.
+        Whoever has the right takes the slot over from a publisher that is connected, as soon as its
+        own connection stands: a page that reloads is never locked out by its own ghost.
         """
         offer = read_offer(offer_text)
         self.preconditions.check_offer(offer)
         agreements = agree_publish(offer)
         peer = self._admit(offer)
-        session = PublishSession(stream_id, peer, agreements)
+        session = PublishSession(right.slot, peer, agreements, login=right.login)
         answer = write_publish_answer(
             agreements, self._answer_transport(peer, asked_at), session_id=secrets.randbits(62)
         )
@@ -151,17 +174,21 @@ class MediaNode:
         return session, answer
 
     def watch(
-        self, stream_id: int, offer_text: str, *, asked_at: str | None = None
+        self, slots: Sequence[Slot], offer_text: str, *, asked_at: str | None = None
     ) -> tuple[Session, str]:
-        """Begin a viewer's session; return it and the answer. Raises NoPublisher."""
+        """Begin a viewer's session; return it and the answer. It is of the first of `slots` that is
+        filled.
+
+        Raises NoPublisher.
+        """
         offer = read_offer(offer_text)
         self.preconditions.check_offer(offer)
-        feed = self._feeds.get(stream_id)
-        if feed is None or feed.publisher is None:
+        feed = self._filled(slots)
+        if feed is None:
             raise NoPublisher(retry_after_s=_NO_PUBLISHER_RETRY_S)
         agreements = agree_watch(offer, feed.formats)
         peer = self._admit(offer)
-        session = WatchSession(stream_id, peer, tuple(map(forget_codecs, agreements)), feed=feed)
+        session = WatchSession(peer, tuple(map(forget_codecs, agreements)), feed=feed)
         answer = write_watch_answer(
             agreements,
             self._answer_transport(peer, asked_at),
@@ -264,8 +291,8 @@ class MediaNode:
             await session.peer.close()
 
     async def _serve_publisher(self, session: PublishSession) -> None:
-        stream_id = session.stream_id
-        feed = self._feeds.get(stream_id) or self._open_feed(stream_id)
+        slot = session.slot
+        feed = self._feeds.get(slot) or self._open_feed(slot)
         try:
             await session.serve(
                 feed,
@@ -274,11 +301,11 @@ class MediaNode:
                 handshake_limit_s=self._options.handshake_limit_s,
                 silence_limit_s=self._options.publisher_silence_s,
                 on_connected=self._note_publisher_connected,
-                on_first_media=lambda: self._announcer.note(stream_id, publishing=True),
+                on_first_media=lambda: self._announcer.note(slot, feed.sending),
             )
         finally:
             if session.publisher is not None and feed.detach(session.publisher):
-                self._announcer.note(stream_id, publishing=False)
+                self._announcer.note(slot, None)
             self._close_feed_if_unused(feed)
 
     async def _serve_viewer(self, session: WatchSession) -> None:
@@ -297,7 +324,7 @@ class MediaNode:
 
     def _note_publisher_connected(self, session: PublishSession) -> None:
         """End the publisher before, and the viewers that cannot decode what comes now."""
-        for other in self._sessions_of(session.stream_id):
+        for other in self._sessions_at(session.slot):
             if isinstance(other, WatchSession):
                 stays = other.feed.suits(other.agreements)
             else:
@@ -305,19 +332,26 @@ class MediaNode:
             if not stays:
                 other.end()
 
-    def _open_feed(self, stream_id: int) -> Feed:
-        feed = Feed(stream_id, buffer=self._buffer, schedule=self._schedule, clock=self._clock)
-        self._feeds[stream_id] = feed
+    def _filled(self, slots: Sequence[Slot]) -> Feed | None:
+        feeds = (self._feeds.get(slot) for slot in slots)
+        return next((feed for feed in feeds if feed is not None and feed.publisher), None)
+
+    def _open_feed(self, slot: Slot) -> Feed:
+        feed = Feed(slot, buffer=self._buffer, schedule=self._schedule, clock=self._clock)
+        self._feeds[slot] = feed
         return feed
 
     def _close_feed_if_unused(self, feed: Feed) -> None:
-        users = self._sessions_of(feed.stream_id)
-        if feed.publisher is None and not users and self._feeds.get(feed.stream_id) is feed:
-            del self._feeds[feed.stream_id]
+        users = self._sessions_at(feed.slot)
+        if feed.publisher is None and not users and self._feeds.get(feed.slot) is feed:
+            del self._feeds[feed.slot]
             self._requests_gone += feed.keyframe_requests
 
     def _sessions_of(self, stream_id: int) -> list[Session]:
         return [each for each in self._sessions.values() if each.stream_id == stream_id]
+
+    def _sessions_at(self, slot: Slot) -> list[Session]:
+        return [each for each in self._sessions.values() if each.slot == slot]
 
     def _half_open(self) -> int:
         return sum(not each.connected for each in self._sessions.values())
@@ -364,7 +398,7 @@ async def open_media(options: MediaOptions, broadcasts: Broadcasts) -> AsyncIter
     announcer = Announcer(broadcasts)
     async with open_udp_port(options.port, demux.receive) as udp:
         node = MediaNode(options, demux=demux, udp=udp, announcer=announcer)
-        telling = asyncio.create_task(announcer.run(refused=node.end_stream))
+        telling = asyncio.create_task(announcer.run(refused=node.end_slot))
         try:
             yield node
         finally:

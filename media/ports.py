@@ -1,15 +1,44 @@
 """What media asks of the rest of the house, and what it offers to it.
 
-`Broadcasts` is implemented by the rooms: media never sees a user, a key's hash or a database.
+`Broadcasts` is implemented by the rooms: media never sees an account, a key's hash or a database.
 `MediaOptions` is media's part of the settings. The statistics are frozen records, made on request.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from media.layer_choice import Rung
+
+FeedKind = Literal["camera", "screen"]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place on a stream's stage: whose, and which of their two pictures. One feed fills it."""
+
+    stream_id: int
+    user_id: int
+    kind: FeedKind
+
+
+@dataclass(frozen=True, slots=True)
+class PublishRight:
+    """What somebody may publish."""
+
+    slot: Slot
+    login: bytes | None
+    """The sign-in that it hangs on and ends with. None: a stream key, which is nobody's sign-in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """Of what a publisher's media consists."""
+
+    has_audio: bool
+    has_video: bool
 
 
 class Broadcasts(Protocol):
@@ -18,22 +47,27 @@ class Broadcasts(Protocol):
     All four are called from tasks that media owns, never from the packet path; they may wait.
     """
 
-    async def authorise_publish(self, key: str, stream_id: int | None) -> int:
-        """Return the stream that `key` may publish to; `stream_id` is the one in the address.
+    async def authorise_publish(
+        self, credential: str, stream_id: int | None, kind: FeedKind
+    ) -> PublishRight:
+        """Return what a stream key or a session token may publish.
 
-        Raises Unauthenticated for a wrong key, NotFound for an unknown stream, StreamEnded.
+        `stream_id` is the one in the address; without one only a key says which it is.
+        Raises Unauthenticated for what opens nothing, NotOnStage, NotFound, StreamEnded.
         """
 
-    async def authorise_watch(self, stream_id: int, token: str | None) -> None:
-        """Return if whoever holds `token` may watch.
+    async def authorise_watch(
+        self, stream_id: int, token: str | None, feed_id: int | None
+    ) -> Sequence[Slot]:
+        """Return what whoever holds `token` may watch: that feed, or those to take by preference.
 
         Raises Unauthenticated, Forbidden, NotFound.
         """
 
-    async def publishing_started(self, stream_id: int) -> None:
-        """The first media packet of a publisher has arrived."""
+    async def publishing_started(self, slot: Slot, sending: Sending) -> None:
+        """The first media packet of a publisher has arrived, or another one sends other media."""
 
-    async def publishing_stopped(self, stream_id: int) -> None:
+    async def publishing_stopped(self, slot: Slot) -> None:
         """The publisher has gone: by DELETE, by its own close or by silence."""
 
 
@@ -67,7 +101,7 @@ class MediaOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedStatistics:
-    """What a studio shows of one stream."""
+    """What a studio shows of one feed."""
 
     is_publishing: bool
     bitrate_bps: int

@@ -15,6 +15,7 @@ from media.feed import Feed
 from media.loss import MissingPackets
 from media.meters import RateMeter
 from media.negotiation import REPAIRED_RID, RID, Agreement, Format
+from media.red import read_red
 from media.rtcp import (
     ReceiverDelay,
     SenderReport,
@@ -57,6 +58,7 @@ class _Source:
         self.sequences = Unwrapped(16)
         self.missing = MissingPackets()
         self.first: int | None = None
+        self.newest_timestamp = 0
         self.received = 0
         self.reported_expected = 0
         self.reported_received = 0
@@ -69,6 +71,8 @@ class _Source:
         if packet.ssrc != self.ssrc:
             self.begin(packet.ssrc)
         sequence = self.sequences.extend(packet.sequence)
+        if sequence == self.sequences.last:
+            self.newest_timestamp = packet.timestamp
         if self.first is None:
             self.first = sequence
         self.received += 1
@@ -80,6 +84,17 @@ class _Source:
             if change < self.clock_rate * 10:
                 self.jitter += (change - self.jitter) / 16
         self._transit = transit
+
+    def lacks_before(self, packet: RtpPacket) -> int:
+        """Return how many numbers lie between the newest packet so far and `packet`."""
+        newest = self.sequences.last
+        if packet.ssrc != self.ssrc or newest is None:
+            return 0
+        return max(0, self.sequences.near(packet.sequence) - newest - 1)
+
+    def is_ahead(self, timestamp: int) -> bool:
+        """Return whether `timestamp` is after that of the newest packet so far."""
+        return 0 < (timestamp - self.newest_timestamp) & 0xFFFFFFFF < 0x80000000
 
     @property
     def expected(self) -> int:
@@ -112,6 +127,8 @@ class Publisher:
         self._arrivals = ArrivalLog()
         self._wide_sequence_id = self._rid_id = self._repaired_rid_id = -1
         self._sources: list[_Source] = []
+        # By RED's payload type: that of its blocks.
+        self._red: dict[int, int] = {}
         self._by_ssrc: dict[int, _Source] = {}
         self._by_repair_ssrc: dict[int, _Source] = {}
         # By payload type, then by encoding: where packets of an unknown SSRC belong.
@@ -128,6 +145,8 @@ class Publisher:
             }
             self._sources += sources.values()
             self._named[agreement.codec.payload_type] = sources
+            if agreement.red_payload_type is not None:
+                self._red[agreement.red_payload_type] = agreement.codec.payload_type
             if agreement.rtx_payload_type is not None:
                 self._repaired[agreement.rtx_payload_type] = sources
             # One number for all sections: RFC 8843 wants the same in a bundle.
@@ -163,9 +182,13 @@ class Publisher:
                 return  # unknown, or padding with which browsers probe
             packet = _unwrap_repair(packet, source)
         else:
-            source = self._find_source(packet)
-            if source is None:
+            unpacked = self._unpack_red(packet) if packet.payload_type in self._red else packet
+            source = self._find_source(unpacked) if unpacked is not None else None
+            if source is None or unpacked is None:
                 return
+            packet = unpacked
+            if packet.red is not None:
+                self._receive_earlier(source, packet, now)
         source.note(packet, now)
         # Padding that probes has no payload but a number: it goes on to the viewers like any
         # packet, or they would see a hole.
@@ -175,6 +198,36 @@ class Publisher:
         self._feed.receive(source.kind, packet, now, encoding=source.encoding)
         if not source.missing.empty:
             self._ask_again(source, now)
+
+    def _unpack_red(self, packet: RtpPacket) -> RtpPacket | None:
+        """Return what `packet` would be without RED; None if it is not what was agreed."""
+        payload_type = self._red[packet.payload_type]
+        unpacked = read_red(packet.payload, payload_type)
+        if unpacked is None:
+            return None
+        return RtpPacket(
+            payload_type,
+            packet.marker,
+            packet.sequence,
+            packet.timestamp,
+            packet.ssrc,
+            unpacked.primary,
+            red=unpacked,
+        )
+
+    def _receive_earlier(self, source: _Source, packet: RtpPacket, now: float) -> None:
+        """Take out of `packet` those before it that have not come: nobody needs to ask for them."""
+        earlier = packet.red.earlier if packet.red is not None else ()
+        for back in range(min(source.lacks_before(packet), len(earlier)), 0, -1):
+            block = earlier[-back]
+            timestamp = (packet.timestamp - block.timestamp_offset) & 0xFFFFFFFF
+            # A sender may leave one out that is too long: then this one has come already.
+            if block.payload and source.is_ahead(timestamp):
+                number = (packet.sequence - back) & 0xFFFF
+                recovered = RtpPacket(
+                    packet.payload_type, False, number, timestamp, packet.ssrc, block.payload
+                )
+                self._feed.receive(source.kind, recovered, now)
 
     def _find_source(self, packet: RtpPacket) -> _Source | None:
         source = self._by_ssrc.get(packet.ssrc)

@@ -2,12 +2,14 @@
 
 The edge: parses, authorises, answers. The session's address is an unguessable secret that alone
 authorises PATCH and DELETE, because several clients send no token there. These endpoints, and only
-these, are open to pages of other origins: there they act on no cookie.
+these, are open to pages of other origins: there they act on no cookie. `?feed=` says which of a
+stream's feeds is meant: its kind to a publisher, its id to a viewer.
 """
 
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
@@ -24,7 +26,7 @@ from errors import (
 from media.event_resource import add_event_resource, write_events_link
 from media.layer_resource import add_layer_resource, write_layer_link
 from media.node import MediaNode
-from media.ports import Broadcasts
+from media.ports import Broadcasts, FeedKind
 from media.preconditions import fingerprint_token
 from media.sdp import read_fragment
 from media.sessions import PublishSession, Session, WatchSession
@@ -37,6 +39,7 @@ BODY_LIMIT_BYTES = 64 * 1024
 _BODY_LIMIT_S = 10.0
 _PREFIXES = ("/whip", "/whep")
 _STREAM = "{stream_id:[0-9]{1,18}}"
+_FEED_ID = re.compile(r"[0-9]{1,18}")
 
 _CORS = {
     "Access-Control-Allow-Origin": "*",
@@ -106,13 +109,16 @@ class _Endpoints:
 
     async def publish(self, request: web.Request) -> web.Response:
         await self._door.count_media(request)
-        key = self._token(request)
-        if key is None:
+        token = self._token(request)
+        credential = token or self._door.own_page_token(request)
+        if credential is None:
             raise Unauthenticated("Send the stream key as Authorization: Bearer.")
-        stream_id = await self._broadcasts.authorise_publish(key, _read_stream_id(request))
+        right = await self._broadcasts.authorise_publish(
+            credential, _read_stream_id(request), _read_kind(request)
+        )
         offer = await _read_body(request, SDP)
-        session, answer = self._media.publish(stream_id, offer, asked_at=_local_address(request))
-        session.holder = fingerprint_token(key)
+        session, answer = self._media.publish(right, offer, asked_at=_local_address(request))
+        session.holder = fingerprint_token(token)
         return self._created("/whip", session, answer)
 
     async def watch(self, request: web.Request) -> web.Response:
@@ -122,9 +128,11 @@ class _Endpoints:
             raise NotFound
         token = self._token(request)
         session_token = token or self._door.own_page_token(request)
-        await self._broadcasts.authorise_watch(stream_id, session_token)
+        slots = await self._broadcasts.authorise_watch(
+            stream_id, session_token, _read_feed_id(request)
+        )
         offer = await _read_body(request, SDP)
-        session, answer = self._media.watch(stream_id, offer, asked_at=_local_address(request))
+        session, answer = self._media.watch(slots, offer, asked_at=_local_address(request))
         session.holder = fingerprint_token(token)
         response = self._created("/whep", session, answer)
         response.headers.add("Link", write_layer_link(session.secret))
@@ -135,14 +143,15 @@ class _Endpoints:
         key = self._token(request)
         if key is None or _is_preflight(request):
             return _options()
-        await self._broadcasts.authorise_publish(key, _read_stream_id(request))
+        stream_id = _read_stream_id(request)
+        await self._broadcasts.authorise_publish(key, stream_id, _read_kind(request))
         return _options(self._media.ice_server_links())
 
     async def options_of_whep(self, request: web.Request) -> web.Response:
         token, stream_id = self._token(request), _read_stream_id(request)
         if stream_id is None or token is None or _is_preflight(request):
             return _options()
-        await self._broadcasts.authorise_watch(stream_id, token)
+        await self._broadcasts.authorise_watch(stream_id, token, _read_feed_id(request))
         return _options(self._media.ice_server_links())
 
     async def read(self, request: web.Request) -> web.Response:
@@ -225,6 +234,22 @@ def _local_address(request: web.Request) -> str | None:
 
 def _read_stream_id(request: web.Request) -> int | None:
     text = request.match_info.get("stream_id")
+    return int(text) if text is not None else None
+
+
+def _read_kind(request: web.Request) -> FeedKind:
+    match request.query.get("feed", "camera"):
+        case "camera":
+            return "camera"
+        case "screen":
+            return "screen"
+    raise BadRequest("A feed is a camera or a screen.")
+
+
+def _read_feed_id(request: web.Request) -> int | None:
+    text = request.query.get("feed")
+    if text is not None and not _FEED_ID.fullmatch(text):
+        raise NotFound("There is no such feed.")
     return int(text) if text is not None else None
 
 

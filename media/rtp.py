@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from struct import Struct
 from types import MappingProxyType
 
+from media.red import RedPayload
+
 _HEADER = Struct("!BBHII")
 _EXTENSION = Struct("!HH")
 
@@ -25,6 +27,7 @@ class RtpPacket:
         "marker",
         "payload",
         "payload_type",
+        "red",
         "sequence",
         "ssrc",
         "timestamp",
@@ -39,6 +42,7 @@ class RtpPacket:
         ssrc: int,
         payload: bytes,
         extensions: Mapping[int, bytes] = _NO_EXTENSIONS,
+        red: RedPayload | None = None,
     ) -> None:
         self.payload_type = payload_type
         self.marker = marker
@@ -47,6 +51,8 @@ class RtpPacket:
         self.ssrc = ssrc
         self.payload = payload
         self.extensions = extensions
+        self.red = red
+        """What `payload` was taken out of, if sound comes with earlier sound in it."""
 
 
 def parse_rtp(data: bytes) -> RtpPacket | None:

@@ -17,6 +17,7 @@ from media.feed import Feed
 from media.ice import IceCredentials
 from media.negotiation import Agreement
 from media.peer import Peer
+from media.ports import Slot
 from media.publisher import TICK_S, Publisher
 from media.rtcp import is_rtcp
 from media.srtp import FrameBuffer, SrtpReceiver, SrtpSender
@@ -33,8 +34,8 @@ Clock = Callable[[], float]
 class Session(ABC):
     """What both kinds have: the peer, what was agreed, and the secret that is its address."""
 
-    def __init__(self, stream_id: int, peer: Peer, agreements: tuple[Agreement, ...]) -> None:
-        self.stream_id = stream_id
+    def __init__(self, slot: Slot, peer: Peer, agreements: tuple[Agreement, ...]) -> None:
+        self.slot = slot
         self.peer = peer
         self.agreements = agreements
         # Whoever knows it may PATCH and DELETE: several players send no token there.
@@ -43,6 +44,11 @@ class Session(ABC):
         self.holder: bytes | None = None
         """The fingerprint of the token that began it."""
         self.connected = False
+
+    @property
+    def stream_id(self) -> int:
+        """The stream that it is of."""
+        return self.slot.stream_id
 
     def restart_ice(self, ufrag: str, pwd: str) -> IceCredentials:
         """Take the client's new ICE credentials; the session has a new entity tag then."""
@@ -61,8 +67,17 @@ class Session(ABC):
 class PublishSession(Session):
     """A publisher's session."""
 
-    def __init__(self, stream_id: int, peer: Peer, agreements: tuple[Agreement, ...]) -> None:
-        super().__init__(stream_id, peer, agreements)
+    def __init__(
+        self,
+        slot: Slot,
+        peer: Peer,
+        agreements: tuple[Agreement, ...],
+        *,
+        login: bytes | None = None,
+    ) -> None:
+        super().__init__(slot, peer, agreements)
+        self.login = login
+        """The sign-in that it ends with."""
         self.publisher: Publisher | None = None
 
     def receive_media(self, datagram: bytes, now: float) -> None:
@@ -107,10 +122,8 @@ class PublishSession(Session):
 class WatchSession(Session):
     """A viewer's session."""
 
-    def __init__(
-        self, stream_id: int, peer: Peer, agreements: tuple[Agreement, ...], *, feed: Feed
-    ) -> None:
-        super().__init__(stream_id, peer, agreements)
+    def __init__(self, peer: Peer, agreements: tuple[Agreement, ...], *, feed: Feed) -> None:
+        super().__init__(feed.slot, peer, agreements)
         self.feed = feed
         self.sources: Mapping[str, Source] = {
             each.section.kind: Source(secrets.randbits(32), secrets.randbits(32))
@@ -191,6 +204,7 @@ class WatchSession(Session):
                 each.rtx_payload_type,
                 self.sources[each.section.kind].ssrc,
                 self.sources[each.section.kind].rtx_ssrc,
+                each.red_payload_type,
             )
             for each in self.agreements
             if each.format is not None and each.codec is not None

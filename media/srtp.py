@@ -82,6 +82,7 @@ class Layout:
     marker: bool
     payload: bytes
     ids: PictureIds | None = None
+    is_red: bool = False
 
 
 class WideNumbers:
@@ -116,7 +117,7 @@ class Run:
 class Frame:
     """Packets laid out for senders of one kind. Valid until the buffer's next frame."""
 
-    __slots__ = ("lowest", "pictures", "plain", "rows", "runs")
+    __slots__ = ("is_red", "lowest", "pictures", "plain", "rows", "runs")
 
     def __init__(
         self,
@@ -125,7 +126,11 @@ class Frame:
         runs: list[Run],
         lowest: int,
         pictures: list[tuple[int, PictureIds]],
+        *,
+        is_red: bool,
     ) -> None:
+        self.is_red = is_red
+        """Whether it is sound with earlier sound in it; that goes packet by packet."""
         self.plain = plain
         self.rows = rows
         self.runs = runs
@@ -172,7 +177,8 @@ class FrameBuffer:
         if run_packets:
             runs.append(Run(self._view[run_start:at], segment, run_packets))
         lowest = min(packet.sequence for packet in packets)
-        return Frame(b"".join(pieces), rows, runs, lowest, pictures)
+        plain = b"".join(pieces)
+        return Frame(plain, rows, runs, lowest, pictures, is_red=packets[0].is_red)
 
 
 class SrtpSender:

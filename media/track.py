@@ -13,6 +13,7 @@ from media.keyframes import KEYFRAME_STARTS
 from media.negotiation import Format
 from media.picture_ids import READ_PICTURE_IDS, PictureIds
 from media.picture_size import READ_SIZE, Size
+from media.red import RedPayload
 from media.rtp import RtpPacket, Unwrapped
 
 # Video: two seconds of a 20 Mb/s publisher, about 5 MB when full. Audio: five seconds.
@@ -24,7 +25,7 @@ _JUMP_LIMIT = 3000
 class FeedPacket:
     """A packet in the track's own sequence and timestamp space."""
 
-    __slots__ = ("arrived_at", "ids", "marker", "payload", "sequence", "timestamp")
+    __slots__ = ("arrived_at", "ids", "marker", "payload", "red", "sequence", "timestamp")
 
     def __init__(
         self,
@@ -34,6 +35,7 @@ class FeedPacket:
         payload: bytes,
         arrived_at: float,
         ids: PictureIds | None = None,
+        red: RedPayload | None = None,
     ) -> None:
         self.sequence = sequence
         self.timestamp = timestamp
@@ -41,6 +43,8 @@ class FeedPacket:
         self.payload = payload
         self.arrived_at = arrived_at
         self.ids = ids
+        self.red = red
+        """The same with earlier sound in it, where the publisher sends that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,7 @@ class FeedTrack:
             return None
         timestamp = self._timestamps.extend(packet.timestamp) + self._timestamp_offset
         ids = self._read_ids(packet.payload) if self._read_ids is not None else None
-        kept = FeedPacket(sequence, timestamp, packet.marker, packet.payload, now, ids)
+        kept = FeedPacket(sequence, timestamp, packet.marker, packet.payload, now, ids, packet.red)
         self._ring[slot] = kept
         if sequence > self.newest:
             self.newest = sequence

@@ -6,6 +6,7 @@ frames until the next keyframe, and slows nobody.
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -47,6 +48,13 @@ _REPORTS_REMEMBERED = 8
 _PROBE_PACKETS = 24
 _PROBE_PACKETS_LIMIT = 200
 _DEFAULT_RTT_S = 0.1
+# One packet of sound in a hundred is heard; sound doubled is a tenth of the picture.
+_LOST_SOUND = 0.01
+_LOST_SOUND_HOLD_S = 15.0
+
+Dialect = tuple[int, bool, int | None]
+"""What makes the same packets differ for two viewers: the length of the tag, whether they carry
+transport-wide numbers, and the payload type of earlier sound in them, if there is any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,10 +118,11 @@ class Viewer:
         self._buffer = buffer
         self._by_ssrc = {down.numbers.ssrc: down for down in down_tracks.values()}
         self._reports: OrderedDict[int, float] = OrderedDict()
+        self._sound_lost_at = float("-inf")
 
-    def dialect(self, down: DownTrack) -> tuple[int, bool]:
+    def dialect(self, down: DownTrack) -> Dialect:
         """Return for which senders a frame must have been laid out."""
-        return self.srtp.tag_bytes, self._wide_of(down) is not None
+        return self.srtp.tag_bytes, self._wide_of(down) is not None, down.block_type
 
     def _wide_of(self, down: DownTrack) -> WideNumbers | None:
         return self._wide if self.is_measured and down.kind == "video" else None
@@ -161,10 +170,12 @@ class Viewer:
         self._send(down, frame, segment, now)
 
     def _send(self, down: DownTrack, frame: Frame, segment: Segment, now: float) -> None:
-        wide = self._wide_of(down)
+        wide, numbers = self._wide_of(down), down.numbers
+        payload_type = numbers.red_payload_type if frame.is_red else numbers.payload_type
+        assert payload_type is not None  # only who agreed on RED has segments with it
         if not self.srtp.protect_frame(
             frame,
-            payload_type=down.numbers.payload_type,
+            payload_type=payload_type,
             ssrc=down.numbers.ssrc,
             sequence_offset=segment.offset,
             timestamp_offset=segment.timestamp_offset,
@@ -245,10 +256,20 @@ class Viewer:
 
     def _note_report(self, report: ReportBlock, now: float) -> None:
         self.fraction_lost = report.fraction_lost
+        sound = self.down_tracks.get("audio")
+        if sound is not None and report.ssrc == sound.numbers.ssrc:
+            self._note_lost_sound(sound, report.fraction_lost, now)
         sent_at = self._reports.get(report.last_sr)
         if sent_at is not None:
             rtt_s = now - sent_at - report.delay_since_last_sr / 65536
             self.rtt_s = max(0.0, rtt_s)
+
+    def _note_lost_sound(self, sound: DownTrack, fraction_lost: float, now: float) -> None:
+        """Send sound twice while it gets lost, unless the line is full and gets fuller by it."""
+        if fraction_lost >= _LOST_SOUND:
+            self._sound_lost_at = now
+        is_lossy = now - self._sound_lost_at < _LOST_SOUND_HOLD_S
+        sound.carry_earlier(is_lossy and math.isinf(self.line.limit_bps))
 
     def _resend(self, down: DownTrack, numbers: tuple[int, ...], now: float) -> None:
         if down.phase is Phase.WAITING:
@@ -269,18 +290,18 @@ class Viewer:
         self, down: DownTrack, segment: Segment, packet: FeedPacket, now: float
     ) -> int:
         """Send one packet again; return its octets, 0 if it could not be sent."""
-        is_marked, number, timestamp, payload = down.rebuild(segment, packet)
-        negotiated, marker = down.numbers, 0x80 if is_marked else 0
+        sent, negotiated = down.rebuild(segment, packet), down.numbers
+        marker = 0x80 if sent.marker else 0
         if negotiated.rtx_payload_type is None:
             head = pack(
                 "!BBHII",
                 0x80,
-                marker | negotiated.payload_type,
-                number,
-                timestamp,
+                marker | sent.payload_type,
+                sent.number,
+                sent.timestamp,
                 negotiated.ssrc,
             )
-            plain = head + payload
+            plain = head + sent.payload
         else:
             wide = self._wide_of(down)
             extension = wide.take() if wide is not None else b""
@@ -289,10 +310,14 @@ class Viewer:
                 0x90 if extension else 0x80,
                 marker | negotiated.rtx_payload_type,
                 down.next_rtx_number(),
-                timestamp,
+                sent.timestamp,
                 negotiated.rtx_ssrc,
             )
-            plain = head + extension + pack("!H", number) + payload
+            # RTX says of which payload type its packets are, and that is not RED.
+            payload = (
+                sent.payload if sent.payload_type == negotiated.payload_type else packet.payload
+            )
+            plain = head + extension + pack("!H", sent.number) + payload
             if extension:
                 self.line.note_sent(1, len(plain), now)
         protected = self.srtp.protect(plain)

@@ -71,6 +71,7 @@ class RoomRow:
     last_change: int
     """How many changes were made to messages that had been sent."""
     pinned_id: int | None
+    stage_version: int
 
 
 class ChatStore:
@@ -320,4 +321,11 @@ def _room(row: asyncpg.Record) -> RoomRow:
         ended_at=row["ended_at"],
         owner=Author(row["user_id"], row["username"]),
     )
-    return RoomRow(stream, row["epoch"], row["last_seq"], row["last_change"], row["pinned_id"])
+    return RoomRow(
+        stream,
+        row["epoch"],
+        row["last_seq"],
+        row["last_change"],
+        row["pinned_id"],
+        row["stage_version"],
+    )

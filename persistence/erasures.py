@@ -27,6 +27,8 @@ _AT_ONCE = (
     "drop_moderators",
     "drop_held_messages",
     "drop_questions",
+    "leave_ended_stages",
+    "drop_ended_feeds",
     "drop_stream_keys",
     "empty_withdrawn",
 )

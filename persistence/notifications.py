@@ -32,6 +32,7 @@ NoticeType = Literal[
     "challenge_result",
     "live",
     "removal",
+    "stage_invitation",
 ]
 # What moderators took away is told to whom it belonged, who cannot choose not to know.
 CHOSEN_TYPES: tuple[NoticeType, ...] = tuple(

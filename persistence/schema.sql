@@ -140,6 +140,94 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE TABLE public.chat_bans (
+    owner_id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    moderator_id bigint,
+    reason character varying(500),
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone,
+    CONSTRAINT chat_bans_check CHECK ((expires_at > created_at)),
+    CONSTRAINT chat_bans_check1 CHECK ((owner_id <> user_id))
+);
+
+CREATE TABLE public.streams (
+    id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    title character varying(100) NOT NULL,
+    description text,
+    status character varying(20) DEFAULT 'scheduled'::character varying NOT NULL,
+    visibility character varying(10) DEFAULT 'public'::character varying NOT NULL,
+    scheduled_at timestamp with time zone,
+    started_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    stream_key_hash bytea,
+    recording_url text,
+    recording_video_id bigint,
+    viewers_count integer DEFAULT 0 NOT NULL,
+    peak_viewers integer DEFAULT 0 NOT NULL,
+    comments_count integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    search tsvector GENERATED ALWAYS AS ((setweight(to_tsvector('english'::regconfig, (title)::text), 'A'::"char") || setweight(to_tsvector('english'::regconfig, COALESCE(description, ''::text)), 'C'::"char"))) STORED,
+    CONSTRAINT streams_check1 CHECK ((((status)::text = 'ended'::text) = (ended_at IS NOT NULL))),
+    CONSTRAINT streams_check2 CHECK ((ended_at >= started_at)),
+    CONSTRAINT streams_comments_count_check CHECK ((comments_count >= 0)),
+    CONSTRAINT streams_live_has_started CHECK ((((status)::text <> 'live'::text) OR (started_at IS NOT NULL))),
+    CONSTRAINT streams_peak_viewers_check CHECK ((peak_viewers >= 0)),
+    CONSTRAINT streams_status_check CHECK (((status)::text = ANY ((ARRAY['scheduled'::character varying, 'live'::character varying, 'ended'::character varying])::text[]))),
+    CONSTRAINT streams_viewers_count_check CHECK ((viewers_count >= 0)),
+    CONSTRAINT streams_visibility_check CHECK (((visibility)::text = ANY ((ARRAY['public'::character varying, 'unlisted'::character varying, 'private'::character varying])::text[])))
+);
+
+CREATE TABLE public.users (
+    id bigint NOT NULL,
+    username character varying(50) NOT NULL,
+    email character varying(254) NOT NULL,
+    password_hash character varying(255),
+    full_name character varying(100),
+    bio text,
+    avatar_url text,
+    skills jsonb DEFAULT '[]'::jsonb NOT NULL,
+    points integer DEFAULT 0 NOT NULL,
+    role character varying(20) DEFAULT 'member'::character varying NOT NULL,
+    email_verified_at timestamp with time zone,
+    banned_until timestamp with time zone,
+    deleted_at timestamp with time zone,
+    followers_count integer DEFAULT 0 NOT NULL,
+    following_count integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    avatar_small_url text,
+    erases_content boolean DEFAULT false NOT NULL,
+    erased_at timestamp with time zone,
+    search tsvector GENERATED ALWAYS AS (((setweight(to_tsvector('simple'::regconfig, (((username)::text || ' '::text) || (COALESCE(full_name, ''::character varying))::text)), 'A'::"char") || setweight(jsonb_to_tsvector('simple'::regconfig, skills, '["string"]'::jsonb), 'B'::"char")) || setweight(to_tsvector('english'::regconfig, COALESCE(bio, ''::text)), 'C'::"char"))) STORED,
+    CONSTRAINT users_avatar_small_url_check CHECK ((char_length(avatar_small_url) <= 2048)),
+    CONSTRAINT users_avatar_url_check CHECK ((char_length(avatar_url) <= 2048)),
+    CONSTRAINT users_bio_check CHECK ((char_length(bio) <= 2000)),
+    CONSTRAINT users_check CHECK ((erased_at >= deleted_at)),
+    CONSTRAINT users_followers_count_check CHECK ((followers_count >= 0)),
+    CONSTRAINT users_following_count_check CHECK ((following_count >= 0)),
+    CONSTRAINT users_points_check CHECK ((points >= 0)),
+    CONSTRAINT users_role_check CHECK (((role)::text = ANY ((ARRAY['member'::character varying, 'moderator'::character varying, 'admin'::character varying])::text[]))),
+    CONSTRAINT users_skills_check CHECK ((jsonb_typeof(skills) = 'array'::text)),
+    CONSTRAINT users_skills_count CHECK ((jsonb_array_length(skills) <= 30)),
+    CONSTRAINT users_username_check CHECK (((username)::text ~ '^[A-Za-z0-9_]{3,50}$'::text))
+);
+
+CREATE FUNCTION public.may_be_on_stage(stage bigint, guest bigint) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT (EXISTS ( SELECT
+            FROM (public.streams s
+              JOIN public.users u ON ((u.id = may_be_on_stage.guest)))
+           WHERE ((s.id = may_be_on_stage.stage) AND ((s.visibility)::text <> 'private'::text) AND (s.user_id <> u.id) AND (u.deleted_at IS NULL) AND ((u.banned_until IS NULL) OR (u.banned_until <= now())) AND (NOT (EXISTS ( SELECT
+                    FROM public.chat_bans b
+                   WHERE ((b.owner_id = s.user_id) AND (b.user_id = u.id) AND ((b.expires_at IS NULL) OR (b.expires_at > now())))))) AND (NOT (EXISTS ( SELECT
+                    FROM public.user_blocks k
+                   WHERE (((k.kind)::text = 'block'::text) AND (((k.user_id = s.user_id) AND (k.target_id = u.id)) OR ((k.user_id = u.id) AND (k.target_id = s.user_id)))))))))) AS "exists";
+END;
+
 CREATE FUNCTION public.set_updated_at() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -258,17 +346,6 @@ ALTER TABLE public.challenges ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTI
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
-);
-
-CREATE TABLE public.chat_bans (
-    owner_id bigint NOT NULL,
-    user_id bigint NOT NULL,
-    moderator_id bigint,
-    reason character varying(500),
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    expires_at timestamp with time zone,
-    CONSTRAINT chat_bans_check CHECK ((expires_at > created_at)),
-    CONSTRAINT chat_bans_check1 CHECK ((owner_id <> user_id))
 );
 
 CREATE TABLE public.chat_blocked_terms (
@@ -675,7 +752,7 @@ CREATE TABLE public.notifications (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     is_told boolean DEFAULT false NOT NULL,
     CONSTRAINT notifications_check CHECK (((related_type IS NULL) = (related_id IS NULL))),
-    CONSTRAINT notifications_type CHECK (((type)::text = ANY ((ARRAY['follow'::character varying, 'like'::character varying, 'comment'::character varying, 'mention'::character varying, 'reply'::character varying, 'suggestion_accepted'::character varying, 'suggestion_rejected'::character varying, 'badge'::character varying, 'challenge_result'::character varying, 'live'::character varying, 'removal'::character varying])::text[])))
+    CONSTRAINT notifications_type CHECK (((type)::text = ANY ((ARRAY['follow'::character varying, 'like'::character varying, 'comment'::character varying, 'mention'::character varying, 'reply'::character varying, 'suggestion_accepted'::character varying, 'suggestion_rejected'::character varying, 'badge'::character varying, 'challenge_result'::character varying, 'live'::character varying, 'removal'::character varying, 'stage_invitation'::character varying])::text[])))
 );
 
 ALTER TABLE public.notifications ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
@@ -890,6 +967,44 @@ CREATE TABLE public.source_entries (
     CONSTRAINT source_entries_guid_hash_check CHECK ((octet_length(guid_hash) = 32))
 );
 
+CREATE TABLE public.stage_feeds (
+    id bigint NOT NULL,
+    stream_id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    kind character varying(6) NOT NULL,
+    node_id uuid NOT NULL,
+    is_publishing boolean NOT NULL,
+    has_audio boolean NOT NULL,
+    has_video boolean NOT NULL,
+    seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT stage_feeds_kind_check CHECK (((kind)::text = ANY ((ARRAY['camera'::character varying, 'screen'::character varying])::text[])))
+);
+
+ALTER TABLE public.stage_feeds ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.stage_feeds_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.stage_guests (
+    stream_id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    status character varying(10) NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    accepted_at timestamp with time zone,
+    CONSTRAINT stage_guests_check CHECK ((((status)::text = 'accepted'::text) = (accepted_at IS NOT NULL))),
+    CONSTRAINT stage_guests_status_check CHECK (((status)::text = ANY ((ARRAY['requested'::character varying, 'invited'::character varying, 'accepted'::character varying])::text[])))
+);
+
+CREATE TABLE public.stages (
+    stream_id bigint NOT NULL,
+    version bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT stages_version_check CHECK ((version >= 0))
+);
+
 CREATE TABLE public.stream_moderators (
     owner_id bigint NOT NULL,
     user_id bigint NOT NULL,
@@ -963,35 +1078,6 @@ ALTER TABLE public.stream_questions ALTER COLUMN id ADD GENERATED BY DEFAULT AS 
     CACHE 1
 );
 
-CREATE TABLE public.streams (
-    id bigint NOT NULL,
-    user_id bigint NOT NULL,
-    title character varying(100) NOT NULL,
-    description text,
-    status character varying(20) DEFAULT 'scheduled'::character varying NOT NULL,
-    visibility character varying(10) DEFAULT 'public'::character varying NOT NULL,
-    scheduled_at timestamp with time zone,
-    started_at timestamp with time zone,
-    ended_at timestamp with time zone,
-    stream_key_hash bytea,
-    recording_url text,
-    recording_video_id bigint,
-    viewers_count integer DEFAULT 0 NOT NULL,
-    peak_viewers integer DEFAULT 0 NOT NULL,
-    comments_count integer DEFAULT 0 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    search tsvector GENERATED ALWAYS AS ((setweight(to_tsvector('english'::regconfig, (title)::text), 'A'::"char") || setweight(to_tsvector('english'::regconfig, COALESCE(description, ''::text)), 'C'::"char"))) STORED,
-    CONSTRAINT streams_check1 CHECK ((((status)::text = 'ended'::text) = (ended_at IS NOT NULL))),
-    CONSTRAINT streams_check2 CHECK ((ended_at >= started_at)),
-    CONSTRAINT streams_comments_count_check CHECK ((comments_count >= 0)),
-    CONSTRAINT streams_live_has_started CHECK ((((status)::text <> 'live'::text) OR (started_at IS NOT NULL))),
-    CONSTRAINT streams_peak_viewers_check CHECK ((peak_viewers >= 0)),
-    CONSTRAINT streams_status_check CHECK (((status)::text = ANY ((ARRAY['scheduled'::character varying, 'live'::character varying, 'ended'::character varying])::text[]))),
-    CONSTRAINT streams_viewers_count_check CHECK ((viewers_count >= 0)),
-    CONSTRAINT streams_visibility_check CHECK (((visibility)::text = ANY ((ARRAY['public'::character varying, 'unlisted'::character varying, 'private'::character varying])::text[])))
-);
-
 ALTER TABLE public.streams ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     SEQUENCE NAME public.streams_id_seq
     START WITH 1
@@ -1051,41 +1137,6 @@ ALTER TABLE public.tags ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
-);
-
-CREATE TABLE public.users (
-    id bigint NOT NULL,
-    username character varying(50) NOT NULL,
-    email character varying(254) NOT NULL,
-    password_hash character varying(255),
-    full_name character varying(100),
-    bio text,
-    avatar_url text,
-    skills jsonb DEFAULT '[]'::jsonb NOT NULL,
-    points integer DEFAULT 0 NOT NULL,
-    role character varying(20) DEFAULT 'member'::character varying NOT NULL,
-    email_verified_at timestamp with time zone,
-    banned_until timestamp with time zone,
-    deleted_at timestamp with time zone,
-    followers_count integer DEFAULT 0 NOT NULL,
-    following_count integer DEFAULT 0 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    avatar_small_url text,
-    erases_content boolean DEFAULT false NOT NULL,
-    erased_at timestamp with time zone,
-    search tsvector GENERATED ALWAYS AS (((setweight(to_tsvector('simple'::regconfig, (((username)::text || ' '::text) || (COALESCE(full_name, ''::character varying))::text)), 'A'::"char") || setweight(jsonb_to_tsvector('simple'::regconfig, skills, '["string"]'::jsonb), 'B'::"char")) || setweight(to_tsvector('english'::regconfig, COALESCE(bio, ''::text)), 'C'::"char"))) STORED,
-    CONSTRAINT users_avatar_small_url_check CHECK ((char_length(avatar_small_url) <= 2048)),
-    CONSTRAINT users_avatar_url_check CHECK ((char_length(avatar_url) <= 2048)),
-    CONSTRAINT users_bio_check CHECK ((char_length(bio) <= 2000)),
-    CONSTRAINT users_check CHECK ((erased_at >= deleted_at)),
-    CONSTRAINT users_followers_count_check CHECK ((followers_count >= 0)),
-    CONSTRAINT users_following_count_check CHECK ((following_count >= 0)),
-    CONSTRAINT users_points_check CHECK ((points >= 0)),
-    CONSTRAINT users_role_check CHECK (((role)::text = ANY ((ARRAY['member'::character varying, 'moderator'::character varying, 'admin'::character varying])::text[]))),
-    CONSTRAINT users_skills_check CHECK ((jsonb_typeof(skills) = 'array'::text)),
-    CONSTRAINT users_skills_count CHECK ((jsonb_array_length(skills) <= 30)),
-    CONSTRAINT users_username_check CHECK (((username)::text ~ '^[A-Za-z0-9_]{3,50}$'::text))
 );
 
 CREATE VIEW public.told_chat_messages AS
@@ -1467,6 +1518,18 @@ ALTER TABLE ONLY public.site_secrets
 ALTER TABLE ONLY public.source_entries
     ADD CONSTRAINT source_entries_pkey PRIMARY KEY (source_id, guid_hash);
 
+ALTER TABLE ONLY public.stage_feeds
+    ADD CONSTRAINT stage_feeds_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.stage_feeds
+    ADD CONSTRAINT stage_feeds_stream_id_user_id_kind_key UNIQUE (stream_id, user_id, kind);
+
+ALTER TABLE ONLY public.stage_guests
+    ADD CONSTRAINT stage_guests_pkey PRIMARY KEY (stream_id, user_id);
+
+ALTER TABLE ONLY public.stages
+    ADD CONSTRAINT stages_pkey PRIMARY KEY (stream_id);
+
 ALTER TABLE ONLY public.stream_moderators
     ADD CONSTRAINT stream_moderators_pkey PRIMARY KEY (owner_id, user_id);
 
@@ -1713,6 +1776,12 @@ CREATE INDEX idx_rooms_pinned_id ON public.rooms USING btree (pinned_id) WHERE (
 
 CREATE INDEX idx_source_entries_post ON public.source_entries USING btree (post_id) WHERE (post_id IS NOT NULL);
 
+CREATE INDEX idx_stage_feeds_seen ON public.stage_feeds USING btree (seen_at) WHERE is_publishing;
+
+CREATE INDEX idx_stage_feeds_user ON public.stage_feeds USING btree (user_id);
+
+CREATE INDEX idx_stage_guests_user ON public.stage_guests USING btree (user_id);
+
 CREATE INDEX idx_stream_moderators_user ON public.stream_moderators USING btree (user_id);
 
 CREATE INDEX idx_stream_polls_due ON public.stream_polls USING btree (ends_at) WHERE (NOT is_closed);
@@ -1809,7 +1878,7 @@ CREATE UNIQUE INDEX uq_likes_post ON public.likes USING btree (post_id, user_id)
 
 CREATE UNIQUE INDEX uq_likes_video ON public.likes USING btree (video_id, user_id) WHERE (video_id IS NOT NULL);
 
-CREATE UNIQUE INDEX uq_notifications_once ON public.notifications USING btree (user_id, actor_id, type, related_type, related_id) NULLS NOT DISTINCT WHERE ((type)::text = ANY ((ARRAY['follow'::character varying, 'like'::character varying, 'mention'::character varying, 'suggestion_accepted'::character varying, 'suggestion_rejected'::character varying, 'badge'::character varying, 'live'::character varying])::text[]));
+CREATE UNIQUE INDEX uq_notifications_once ON public.notifications USING btree (user_id, actor_id, type, related_type, related_id) NULLS NOT DISTINCT WHERE ((type)::text = ANY ((ARRAY['follow'::character varying, 'like'::character varying, 'mention'::character varying, 'suggestion_accepted'::character varying, 'suggestion_rejected'::character varying, 'badge'::character varying, 'live'::character varying, 'stage_invitation'::character varying])::text[]));
 
 CREATE UNIQUE INDEX uq_stream_polls_one_open ON public.stream_polls USING btree (stream_id) WHERE (NOT is_closed);
 
@@ -2189,6 +2258,21 @@ ALTER TABLE ONLY public.source_entries
 
 ALTER TABLE ONLY public.source_entries
     ADD CONSTRAINT source_entries_source_id_fkey FOREIGN KEY (source_id) REFERENCES public.tag_sources(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.stage_feeds
+    ADD CONSTRAINT stage_feeds_stream_id_fkey FOREIGN KEY (stream_id) REFERENCES public.streams(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.stage_feeds
+    ADD CONSTRAINT stage_feeds_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.stage_guests
+    ADD CONSTRAINT stage_guests_stream_id_fkey FOREIGN KEY (stream_id) REFERENCES public.streams(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.stage_guests
+    ADD CONSTRAINT stage_guests_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.stages
+    ADD CONSTRAINT stages_stream_id_fkey FOREIGN KEY (stream_id) REFERENCES public.streams(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.stream_moderators
     ADD CONSTRAINT stream_moderators_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES public.users(id) ON DELETE CASCADE;

@@ -14,6 +14,7 @@ import asyncpg
 from errors import AlreadyLive
 from persistence.database import Connection, Queryable
 from persistence.sql import load_queries
+from persistence.stages import close_stages
 from server.paging import Start
 
 _QUERIES = load_queries("streams")
@@ -54,6 +55,7 @@ class KeyedStream:
     """The stream that a stream key opens."""
 
     id: int
+    user_id: int
     is_ended: bool
     other_is_live: bool
     """The user is live with another stream."""
@@ -111,6 +113,12 @@ async def stream_by_id(db: Queryable, stream_id: int) -> Stream | None:
     return _stream(row) if row else None
 
 
+async def owners_of(db: Queryable, stream_ids: Sequence[int]) -> dict[int, int]:
+    """Return whose streams these are; those that are gone are left out."""
+    rows = await db.fetch(_QUERIES["owners_of"], stream_ids)
+    return {row["id"]: row["user_id"] for row in rows}
+
+
 async def newest_streams(
     db: Queryable,
     *,
@@ -165,7 +173,11 @@ async def stream_by_key(
 ) -> KeyedStream | None:
     """Return the stream that the key opens: `stream_id`, or the newest that has not ended."""
     row = await db.fetchrow(_QUERIES["by_key"], key_hash, stream_id)
-    return KeyedStream(row["id"], row["is_ended"], row["other_is_live"]) if row else None
+    return (
+        KeyedStream(row["id"], row["user_id"], row["is_ended"], row["other_is_live"])
+        if row
+        else None
+    )
 
 
 async def lock_stream(connection: Connection, stream_id: int) -> str | None:
@@ -187,18 +199,13 @@ async def go_live(connection: Connection, stream_id: int) -> int | None:
 
 
 async def publisher_here(db: Queryable, stream_id: int, *, node_id: uuid.UUID) -> None:
-    """Note that `node_id` now holds the stream's media."""
+    """Note that a feed of the owner has media, at `node_id`."""
     await db.execute(_QUERIES["publisher_here"], stream_id, node_id)
 
 
-async def publisher_gone(db: Queryable, stream_id: int, *, node_id: uuid.UUID) -> None:
-    """Note that the publisher has left `node_id`; from now on the grace runs."""
-    await db.execute(_QUERIES["publisher_gone"], stream_id, node_id)
-
-
-async def renew_publishers(db: Queryable, stream_ids: Sequence[int], *, node_id: uuid.UUID) -> None:
-    """Note that `node_id` still holds the media of these streams."""
-    await db.execute(_QUERIES["renew_publishers"], stream_ids, node_id)
+async def publisher_gone(db: Queryable, stream_id: int) -> None:
+    """Let the grace run if none of the owner's feeds has media any more."""
+    await db.execute(_QUERIES["publisher_gone"], stream_id)
 
 
 async def ended_of(db: Queryable, stream_ids: Sequence[int]) -> list[int]:
@@ -209,6 +216,7 @@ async def ended_of(db: Queryable, stream_ids: Sequence[int]) -> list[int]:
 async def end_stream(connection: Connection, stream_id: int) -> bool:
     """End a stream; False if it had ended already."""
     status = await connection.execute(_QUERIES["end"], stream_id)
+    await close_stages(connection, [stream_id])
     await connection.execute(_QUERIES["forget_publisher"], [stream_id])
     return status == "UPDATE 1"
 
@@ -219,13 +227,17 @@ async def end_abandoned(connection: Connection, *, grace_s: float) -> list[int]:
         row["id"]
         for row in await connection.fetch(_QUERIES["end_abandoned"], grace_s, PUBLISHER_FRESH_S)
     ]
+    await close_stages(connection, ended)
     await connection.execute(_QUERIES["forget_publisher"], ended)
     return ended
 
 
-async def end_never_begun(db: Queryable, *, older_than: timedelta) -> list[int]:
+async def end_never_begun(connection: Connection, *, older_than: timedelta) -> list[int]:
     """End the streams that were made to go live at once and never did, and return them."""
-    return [row["id"] for row in await db.fetch(_QUERIES["end_never_begun"], older_than)]
+    rows = await connection.fetch(_QUERIES["end_never_begun"], older_than)
+    ended = [row["id"] for row in rows]
+    await close_stages(connection, ended)
+    return ended
 
 
 async def flush_viewers(db: Queryable, counts: Mapping[int, int]) -> None:

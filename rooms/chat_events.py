@@ -142,6 +142,7 @@ class ChatEvents:
             "pinned": live.pinned if is_reader else None,
             "poll": self._poll(caller, live, my_vote),
             "question": live.on_screen,
+            "stage": live.stage,
             "viewers": live.room.viewers,
         }
 

@@ -12,6 +12,7 @@ from rooms.house_rules import Ban, HouseRules
 from rooms.polls import Poll
 from rooms.questions import ViewerQuestion
 from rooms.room import StreamFacts
+from rooms.stage import Guest, Stage, StageFeed
 
 
 def time_form(moment: datetime | None) -> str | None:
@@ -154,6 +155,38 @@ def question_form(question: ViewerQuestion) -> dict[str, Any]:
         "votes_count": question.votes_count,
         "created_at": time_form(question.created_at),
         "resolved_at": time_form(question.resolved_at),
+    }
+
+
+def stage_form(stage: Stage) -> dict[str, Any]:
+    """Return a stage as everybody sees it."""
+    return {
+        "stream_id": str(stage.stream_id),
+        "version": stage.version,
+        "feeds": [feed_form(feed, stage.stream_id) for feed in stage.feeds],
+        "guests": [guest_form(guest) for guest in stage.guests_seen_by(None)],
+    }
+
+
+def feed_form(feed: StageFeed, stream_id: int) -> dict[str, Any]:
+    """Return one feed of a stage."""
+    return {
+        "id": str(feed.id),
+        "stream_id": str(stream_id),
+        "user": author_form(feed.user),
+        "kind": feed.kind,
+        "publishing": feed.is_publishing,
+        "has_audio": feed.has_audio,
+        "has_video": feed.has_video,
+    }
+
+
+def guest_form(guest: Guest) -> dict[str, Any]:
+    """Return one guest of a stage."""
+    return {
+        "user": author_form(guest.user),
+        "status": guest.status,
+        "at": time_form(guest.at),
     }
 
 

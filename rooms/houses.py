@@ -8,7 +8,7 @@ other nodes by the bus, and read again when the bus may have lost something.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any
 
 import msgspec
@@ -67,6 +67,8 @@ _decode = msgspec.msgpack.Decoder(_Envelope).decode
 
 AccessChanged = Callable[[int], Awaitable[None]]
 """Has the rights in a code session count anew."""
+LookAt = Callable[[Collection[int]], Awaitable[None]]
+"""Looks again whether people may still be where they are."""
 
 
 class Houses:
@@ -80,11 +82,16 @@ class Houses:
         self._bus = bus
         self._tasks = tasks
         self._access_changed: list[AccessChanged] = []
+        self._tell_banned: list[LookAt] = []
         self._timed_out = asyncio.Event()
 
     def on_access_changed(self, tell: AccessChanged) -> None:
         """Call `tell(code_session_id)` when a ban gives or takes the right to write there."""
         self._access_changed.append(tell)
+
+    def on_banned(self, tell: LookAt) -> None:
+        """Call `tell(user_ids)` when this node has kept somebody out, or let them in."""
+        self._tell_banned.append(tell)
 
     def listen(self) -> Subscription:
         """Hear of changes that other nodes have made."""
@@ -103,6 +110,8 @@ class Houses:
         for session_id in await collaborations(self._database, owner_id, user_id):
             for tell in self._access_changed:
                 await tell(session_id)
+        for look_at in self._tell_banned:
+            await look_at([user_id])
 
     def tell_staff(self, stream_id: int, event: str, payload: Mapping[str, Any]) -> None:
         """Tell the staff in a room, on every node."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +21,14 @@ from persistence.chat import ChatStore, RoomRow
 from rooms.bus import Bus, Subscription
 from rooms.chat import ChatMessage
 from rooms.fanout import Fanout
-from rooms.forms import message_form, poll_form, question_form, rules_form, stream_form
+from rooms.forms import (
+    message_form,
+    poll_form,
+    question_form,
+    rules_form,
+    stage_form,
+    stream_form,
+)
 from rooms.frames import event_packet
 from rooms.house_rules import House
 from rooms.live_house import LiveHouse
@@ -32,6 +39,8 @@ from rooms.poll_readers import PollReaders
 from rooms.polls import Poll, sees_counts, supersedes
 from rooms.questions import ViewerQuestion
 from rooms.room import RING_MESSAGES, Room, StreamFacts
+from rooms.stage import Stage
+from rooms.stage_news import STAGE
 
 logger = structlog.get_logger(__name__)
 
@@ -86,6 +95,9 @@ class _Asked(msgspec.Struct, tag="asked"):
     """The node that publishes this has just come, or come back, and knows nobody."""
 
 
+LoadStage = Callable[[int], Awaitable[Stage | None]]
+"""Reads the stage of a stream; None if there is no such stream."""
+
 _Envelope = _Said | _Changed | _Announced | _Polled | _Here | _Asked
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(_Envelope).decode
@@ -130,6 +142,8 @@ class LiveRoom:
         poll: Poll | None,
         on_screen: ViewerQuestion | None,
         pinned: ChatMessage | None,
+        stage: Stage,
+        load_stage: LoadStage,
         chat: ChatStore,
         bus: Bus,
         node_id: bytes,
@@ -142,6 +156,9 @@ class LiveRoom:
         """The question that the staff has put on everybody's screen."""
         self.pinned: Mapping[str, Any] | None = message_form(pinned) if pinned else None
         """The message above the chat."""
+        self.stage: Mapping[str, Any] = stage_form(stage)
+        """Who is on stage, and what they publish."""
+        self._load_stage = load_stage
         self._chat = chat
         self._bus = bus
         self._node_id = node_id
@@ -321,6 +338,13 @@ class LiveRoom:
         while room.changes.taken < row.last_change:
             await self._fetch_changes(row)
         await self._compare_pinned(row)
+        await self._compare_stage(row)
+
+    async def _compare_stage(self, row: RoomRow) -> None:
+        if row.stage_version <= self.stage["version"]:
+            return
+        if (stage := await self._load_stage(row.stream.id)) is not None:
+            self.take_announcement(STAGE, stage_form(stage), latest_of=STAGE)
 
     async def _fetch_changes(self, row: RoomRow) -> None:
         stream_id, taken = self.room.stream.id, self.room.changes.taken
@@ -475,6 +499,10 @@ class LiveRoom:
             self._note_stream(payload)
         elif event == DELETED:
             self._forget({int(message_id) for message_id in payload["ids"]})
+        elif event == STAGE:
+            if payload["version"] <= self.stage["version"]:
+                return  # two nodes' news may come in any order
+            self.stage = payload
         elif event == PINNED:
             self.pinned = payload["message"]
         elif event == QUESTION:

@@ -13,7 +13,7 @@ from typing import Any
 
 import structlog
 
-from errors import Unavailable, VibecastError
+from errors import NotFound, Unavailable, VibecastError
 from persistence.chat import ChatStore, NewMessage
 from persistence.chat_changes import ChatChangeStore
 from persistence.polls import NewVote, PollStore, VoteResult
@@ -25,6 +25,7 @@ from rooms.events import Caller
 from rooms.house_rules import House, is_site_staff
 from rooms.live_room import (
     LiveRoom,
+    LoadStage,
     publish_announcement,
     publish_changes,
     publish_messages,
@@ -77,6 +78,7 @@ class LiveRooms:
         polls: PollStore,
         questions: QuestionStore,
         load_house: LoadHouse,
+        load_stage: LoadStage,
         bus: Bus,
         node_id: bytes,
         flush_viewers: FlushViewers,
@@ -87,6 +89,7 @@ class LiveRooms:
         self._polls = polls
         self._questions = questions
         self._load_house = load_house
+        self._load_stage = load_stage
         self._bus = bus
         self._node_id = node_id
         self._flush_viewers = flush_viewers
@@ -186,6 +189,9 @@ class LiveRooms:
         # Something may have been committed between the two looks.
         last_seq = max(row.last_seq, recent[-1].seq if recent else 0)
         pinned = None if row.pinned_id is None else await self._chat.by_id(row.pinned_id)
+        stage = await self._load_stage(stream_id)
+        if stage is None:
+            raise NotFound("There is no such stream.")
         room = Room[Outlet](
             row.stream,
             epoch=row.epoch,
@@ -200,6 +206,8 @@ class LiveRooms:
             poll=poll,
             on_screen=await self._questions.highlighted(stream_id),
             pinned=pinned,
+            stage=stage,
+            load_stage=self._load_stage,
             chat=self._chat,
             bus=self._bus,
             node_id=self._node_id,

@@ -17,6 +17,7 @@ from persistence.database import Database
 from persistence.group_commit import open_group_commit
 from persistence.polls import PollStore
 from persistence.questions import QuestionStore
+from persistence.stages import stage_of
 from rooms.bus import Bus
 from rooms.chat_change_events import ChatChangeEvents
 from rooms.chat_events import ChatEvents
@@ -64,6 +65,7 @@ async def open_rooms(
             polls=polls,
             questions=questions,
             load_house=functools.partial(house_of, database),
+            load_stage=functools.partial(stage_of, database),
             bus=bus,
             node_id=uuid.uuid4().bytes,
             flush_viewers=flush_viewers,

@@ -1,14 +1,18 @@
-"""The REST edge of how streams are doing: one for its streamer, all of a node for its keeper."""
+"""The REST edge of how streams are doing: one for its streamer, all of a node for its keeper.
+
+A stream is as many feeds as it has here; the numbers that stand for it are those of its first.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 from errors import Forbidden, NotFound
-from media.health import StreamHealth
+from media.health import FeedHealth
+from media.ports import FeedKind, Slot
 from persistence.database import Database
-from persistence.streams import stream_by_id
+from persistence.streams import owners_of, stream_by_id
 from server.gate import Access
 from server.routing import Call, Route
 from server.wire import Id, Told
@@ -19,8 +23,8 @@ ADMIN = "admin"
 class LiveMedia(Protocol):
     """What is asked of media: the feeds of this node."""
 
-    def health(self, stream_id: int) -> StreamHealth | None:
-        """Return one stream's health; None if none of its media is here."""
+    def health(self, stream_id: int) -> Mapping[Slot, FeedHealth]:
+        """Return the health of a stream's feeds that are here."""
 
     def streams(self) -> Iterable[int]:
         """Return the streams that have a feed here."""
@@ -36,10 +40,9 @@ class EncodingJson(Told):
     viewers: int
 
 
-class StreamHealthJson(Told):
+class _HealthJson(Told):
     """Numbers over the last seconds; null where nothing was measured."""
 
-    stream_id: Id
     publishing: bool
     bitrate_bps: int
     frames_per_second: float
@@ -53,6 +56,21 @@ class StreamHealthJson(Told):
     viewers_troubled: int
     viewers_rtt_ms: int | None
     advice: list[str]
+
+
+class FeedHealthJson(_HealthJson):
+    """One feed."""
+
+    user_id: Id
+    kind: FeedKind
+
+
+class StreamHealthJson(_HealthJson):
+    """A stream: the numbers of the streamer's camera, or else of the feed that is there."""
+
+    stream_id: Id
+    feeds: list[FeedHealthJson]
+    """Each of its feeds, the streamer's first."""
 
 
 class NodeMediaJson(Told):
@@ -97,38 +115,60 @@ class StreamHealthRoutes:
         if stream.user_id != call.user_id and call.signed_in.role != ADMIN:
             raise Forbidden("Only the streamer sees how the stream is doing.")
         health = self._media.health(stream_id)
-        if health is None:
+        if not health:
             raise NotFound("No media of this stream is here.")
-        return _json(stream_id, health)
+        return _stream_json(stream_id, health, owner_id=stream.user_id)
 
     async def _all(self, call: Call[None, None]) -> NodeMediaJson:
         if call.signed_in.role != ADMIN:
             raise Forbidden("Only admins see the node's media.")
-        healths = ((each, self._media.health(each)) for each in self._media.streams())
-        return NodeMediaJson(items=[_json(each, health) for each, health in healths if health])
+        stream_ids = list(self._media.streams())
+        owners = await owners_of(self._database, stream_ids)
+        return NodeMediaJson(
+            items=[
+                _stream_json(each, health, owner_id=owners.get(each))
+                for each in stream_ids
+                # A feed that has gone while the database was asked is not here any more.
+                if (health := self._media.health(each))
+            ]
+        )
 
 
-def _json(stream_id: int, health: StreamHealth) -> StreamHealthJson:
-    feed, viewers = health.feed, health.viewers
+def _stream_json(
+    stream_id: int, health: Mapping[Slot, FeedHealth], *, owner_id: int | None
+) -> StreamHealthJson:
+    """Put the streamer's feeds first, and each one's camera before the screen."""
+    slots = sorted(health, key=lambda each: (each.user_id != owner_id, each.user_id, each.kind))
     return StreamHealthJson(
         stream_id=stream_id,
-        publishing=feed.is_publishing,
-        bitrate_bps=feed.bitrate_bps,
-        frames_per_second=feed.frames_per_second,
-        loss=round(feed.packet_loss, 4),
-        rtt_ms=_milliseconds(feed.rtt_s),
-        keyframe_age_ms=_milliseconds(feed.keyframe_age_s),
-        video_codec=feed.video_codec,
-        audio_codec=feed.audio_codec,
-        encodings=_encodings(health),
-        viewers=viewers.count,
-        viewers_troubled=viewers.troubled,
-        viewers_rtt_ms=_milliseconds(viewers.rtt_s),
-        advice=list(health.advice),
+        feeds=[
+            FeedHealthJson(user_id=slot.user_id, kind=slot.kind, **_numbers(health[slot]))
+            for slot in slots
+        ],
+        **_numbers(health[slots[0]]),
     )
 
 
-def _encodings(health: StreamHealth) -> list[EncodingJson]:
+def _numbers(health: FeedHealth) -> dict[str, Any]:
+    feed, viewers = health.feed, health.viewers
+    return {
+        "publishing": feed.is_publishing,
+        "bitrate_bps": feed.bitrate_bps,
+        "frames_per_second": feed.frames_per_second,
+        "loss": round(feed.packet_loss, 4),
+        "rtt_ms": _milliseconds(feed.rtt_s),
+        "keyframe_age_ms": _milliseconds(feed.keyframe_age_s),
+        "video_codec": feed.video_codec,
+        "audio_codec": feed.audio_codec,
+        "encodings": _encodings(health),
+        "viewers": viewers.count,
+        "viewers_troubled": viewers.troubled,
+        "viewers_rtt_ms": _milliseconds(viewers.rtt_s),
+        "advice": list(health.advice),
+    }
+
+
+def _encodings(health: FeedHealth) -> list[EncodingJson]:
     watched: Mapping[str, int] = health.viewers.encodings
     return [
         EncodingJson(

@@ -8,7 +8,7 @@ import re
 import tempfile
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -276,6 +276,10 @@ class Edge:
         )
 
 
+async def no_stages(_user_ids: Collection[int]) -> None:
+    """There are none here, so nobody has to leave one."""
+
+
 @asynccontextmanager
 async def open_edge(
     database: Database,
@@ -327,7 +331,9 @@ async def open_edge(
         )
         objects = open_objects(None, data_dir=data_dir)
         avatars = Avatars(database, objects=objects, pictures=Pictures())
-        erasures = Erasures(database, sessions=sessions, end_stream=broadcasts.end)
+        erasures = Erasures(
+            database, sessions=sessions, end_stream=broadcasts.end, look_at_stages=no_stages
+        )
         woken = Woken()
         accounts = Accounts(
             database,
@@ -359,6 +365,7 @@ async def open_edge(
                 notifications=Notifications(database),
                 inbox=woken,
                 badges=Woken(),
+                look_at_stages=no_stages,
             ).routes(),
             *ErasureRoutes(erasures, reauthentication=reauthentication, gate=gate).routes(),
             *StreamRoutes(

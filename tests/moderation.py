@@ -20,7 +20,7 @@ from persistence.database import Database
 from persistence.notifications import Notifications
 from server.limits import Policy
 from server.routing import Route
-from tests.edge import Client, Parts, Woken
+from tests.edge import Client, Parts, Woken, no_stages
 from tests.writing import Writing, open_writing
 
 REPORTING = Policy("reports", 10_000, 60)
@@ -79,6 +79,7 @@ async def moderated(database: Database) -> AsyncIterator[Moderated]:
             touch_boards=touch,
             notifications=Notifications(database),
             inbox=woken,
+            look_at_stages=no_stages,
         )
         routes.extend(ReportRoutes(database, gate=parts.gate, reporting=REPORTING).routes())
         routes.extend(

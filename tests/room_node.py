@@ -7,7 +7,7 @@ import secrets
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import aiohttp
 import socketio
@@ -116,6 +116,13 @@ async def open_room_node(
         yield RoomNode(f"http://127.0.0.1:{runner.addresses[0][1]}", rooms, clients, flushed)
 
 
+class Served(Protocol):
+    """A node that can be visited."""
+
+    @property
+    def url(self) -> str: ...
+
+
 class Visitor:
     """A client that remembers what it was told. Made by `visit`."""
 
@@ -177,7 +184,7 @@ class Visitor:
 
 @asynccontextmanager
 async def visit(
-    node: RoomNode, *, token: str | None = None, transports: Collection[str] = ("websocket",)
+    node: Served, *, token: str | None = None, transports: Collection[str] = ("websocket",)
 ) -> AsyncIterator[Visitor]:
     """Connect a client for the length of the block."""
     async with aiohttp.ClientSession() as http:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,13 +47,24 @@ class Site:
 @pytest_asyncio.fixture
 async def whole_site(database: Database, database_url: str, tmp_path: Path) -> AsyncIterator[Site]:
     """Every part of a node, as `run.py` builds it."""
+    async with open_whole_site(database, database_url, data_dir=tmp_path) as site:
+        yield site
+
+
+@asynccontextmanager
+async def open_whole_site(
+    database: Database, database_url: str, *, data_dir: Path, redis_url: str | None = None
+) -> AsyncIterator[Site]:
+    """Serve a node for the length of the block; with a Redis it is one of several."""
     environment = {
         "DATABASE_URL": database_url,
         "VIBECAST_HOST": "127.0.0.1",
         "VIBECAST_MEDIA_PORT": "0",
-        "VIBECAST_DATA_DIR": str(tmp_path),
+        "VIBECAST_DATA_DIR": str(data_dir),
         "VIBECAST_TRUSTED_PROXIES": "127.0.0.1",
     }
+    if redis_url is not None:
+        environment["REDIS_URL"] = redis_url
     async with (
         open_site(read_settings([], environment)) as app,
         open_http(app, host="127.0.0.1", port=0) as port,

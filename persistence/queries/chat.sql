@@ -10,6 +10,7 @@ INSERT INTO rooms (stream_id) SELECT id FROM streams WHERE id = $1 ON CONFLICT D
 SELECT s.id, s.title, s.status, s.visibility, s.started_at, s.ended_at, s.user_id, u.username,
        coalesce(p.is_publishing AND p.seen_at > now() - make_interval(secs => $2), FALSE)
            AS publishing, r.epoch::text AS epoch, r.last_seq, r.last_change,
+       coalesce((SELECT g.version FROM stages AS g WHERE g.stream_id = s.id), 0) AS stage_version,
        (SELECT m.id FROM chat_messages AS m
         WHERE m.id = r.pinned_id AND m.deleted_at IS NULL AND m.withdrawn_at IS NULL) AS pinned_id
 FROM streams AS s

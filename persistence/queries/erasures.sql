@@ -43,6 +43,16 @@ DELETE FROM chat_held_messages WHERE user_id = $1
 -- What nobody has answered yet; what was answered stays, as what was said in a chat does.
 DELETE FROM stream_questions WHERE user_id = $1 AND status = 'open'
 
+-- name: leave_ended_stages
+-- Those of streams that go on are left with all that follows from it: see rooms/stages.py.
+DELETE FROM stage_guests AS g USING streams AS s
+WHERE g.user_id = $1 AND s.id = g.stream_id AND s.status = 'ended'
+
+-- name: drop_ended_feeds
+DELETE FROM stage_feeds WHERE id IN (
+    SELECT f.id FROM stage_feeds AS f JOIN streams AS s ON s.id = f.stream_id
+    WHERE f.user_id = $1 AND s.status = 'ended' ORDER BY f.id FOR UPDATE OF f)
+
 -- name: drop_stream_keys
 UPDATE streams SET stream_key_hash = NULL WHERE user_id = $1 AND stream_key_hash IS NOT NULL
 

@@ -23,6 +23,9 @@ JOIN users AS u ON u.id = s.user_id
 LEFT JOIN stream_publishers AS p ON p.stream_id = s.id
 WHERE s.id = $1
 
+-- name: owners_of
+SELECT id, user_id FROM streams WHERE id = ANY ($1::bigint[])
+
 -- name: list_newest
 -- $2 status or NULL, $3 user or NULL, $4 the owner who also sees what is not public or NULL;
 -- after the row created at $5 with id $6 where $5 is not NULL; at most $7.
@@ -82,13 +85,11 @@ INSERT INTO stream_publishers (stream_id, node_id) VALUES ($1, $2)
 ON CONFLICT (stream_id) DO UPDATE SET node_id = $2, is_publishing = TRUE, seen_at = now()
 
 -- name: publisher_gone
--- Not if the publisher has meanwhile come back on another node.
-UPDATE stream_publishers SET is_publishing = FALSE, seen_at = now()
-WHERE stream_id = $1 AND node_id = $2
-
--- name: renew_publishers
-UPDATE stream_publishers SET seen_at = now()
-WHERE stream_id = ANY($1::bigint[]) AND node_id = $2 AND is_publishing
+-- Not while the owner publishes another feed, or this one on another node.
+UPDATE stream_publishers AS p SET is_publishing = FALSE, seen_at = now()
+FROM streams AS s
+WHERE p.stream_id = $1 AND p.is_publishing AND s.id = p.stream_id AND NOT EXISTS (
+    SELECT FROM stage_feeds AS f WHERE f.stream_id = s.id AND f.user_id = s.user_id AND f.is_publishing)
 
 -- name: ended_of
 SELECT id FROM streams WHERE id = ANY($1::bigint[]) AND status = 'ended'

@@ -134,9 +134,9 @@ class LightPeer:
         """Return an offer with one section per kind of `codecs`; `encodings` are a simulcast's."""
         by_kind: dict[str, list[OfferedCodec]] = {}
         for codec in codecs:
-            by_kind.setdefault("audio" if codec.name.startswith("opus") else "video", []).append(
-                codec
-            )
+            by_kind.setdefault(
+                "audio" if codec.name.startswith(("opus", "red")) else "video", []
+            ).append(codec)
         mids = " ".join(str(index) for index in range(len(by_kind)))
         lines = ["v=0", "o=- 1 2 IN IP4 127.0.0.1", "s=-", "t=0 0", f"a=group:BUNDLE {mids}"]
         for mid, (kind, offered) in enumerate(by_kind.items()):

@@ -7,7 +7,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
 from struct import pack
+from typing import Protocol
 
+from aiohttp import ClientSession
 from aiortc.rtcdtlstransport import RTCCertificate
 
 from tests.runtime.light_peer import (
@@ -133,30 +135,44 @@ async def open_publisher(
     *codecs: OfferedCodec,
     setup: str = "actpass",
     host: str = "127.0.0.1",
+    key: str = KEY,
+    feed: str = "camera",
 ) -> AsyncIterator[HandPublisher]:
     """Publish over WHIP until the block ends."""
     async with open_light_peer(certificate(), host=host) as peer:
         offer = peer.write_offer("sendonly", *(codecs or (OPUS, H264)), setup=setup)
-        answer, session_url = await post_offer(server, f"/whip/{STREAM_ID}", offer, KEY)
+        path = f"/whip/{STREAM_ID}?feed={feed}"
+        answer, session_url = await post_offer(server, path, offer, key)
         await peer.connect(answer)
         yield HandPublisher(peer, session_url, answer)
 
 
 @asynccontextmanager
 async def open_viewer(
-    server: MediaServer, *codecs: OfferedCodec, host: str = "127.0.0.1"
+    server: MediaServer,
+    *codecs: OfferedCodec,
+    host: str = "127.0.0.1",
+    feed: int | None = None,
 ) -> AsyncIterator[HandViewer]:
-    """Watch over WHEP until the block ends."""
+    """Watch over WHEP until the block ends: the feed of that id, or the streamer's."""
     async with open_light_peer(certificate(), host=host) as peer:
         offer = peer.write_offer("recvonly", *(codecs or (OPUS, H264)))
-        answer, session_url = await post_offer(server, f"/whep/{STREAM_ID}", offer, None)
+        path = f"/whep/{STREAM_ID}" if feed is None else f"/whep/{STREAM_ID}?feed={feed}"
+        answer, session_url = await post_offer(server, path, offer, None)
         await peer.connect(answer)
         yield HandViewer(peer, session_url, answer)
 
 
-async def post_offer(
-    server: MediaServer, path: str, offer: str, key: str | None
-) -> tuple[str, str]:
+class Reached(Protocol):
+    """A server, and what its clients ask with."""
+
+    @property
+    def client(self) -> ClientSession: ...
+    @property
+    def url(self) -> str: ...
+
+
+async def post_offer(server: Reached, path: str, offer: str, key: str | None) -> tuple[str, str]:
     """Return the answer and the session's URL."""
     headers = {"Content-Type": "application/sdp"}
     if key is not None:

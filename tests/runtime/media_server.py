@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -12,42 +12,55 @@ from aiohttp.test_utils import TestServer
 
 from errors import Forbidden, NotFound, Unauthenticated
 from media.node import MediaNode, open_media
-from media.ports import MediaOptions
+from media.ports import FeedKind, MediaOptions, PublishRight, Sending, Slot
 from media.routes import Door, add_media_routes
 from server.problems import problems
 
 KEY = "the-key-of-stream-7"
 STREAM_ID = 7
 PRIVATE_STREAM_ID = 8
+CAMERA = Slot(STREAM_ID, 1, "camera")
+SCREEN = Slot(STREAM_ID, 1, "screen")
+GUEST_KEY = "the-token-of-a-guest"
+GUEST_CAMERA = Slot(STREAM_ID, 2, "camera")
+FEEDS = {31: CAMERA, 32: SCREEN, 33: GUEST_CAMERA}
+"""The feeds of stream 7 by their ids."""
 
 
 @dataclass(slots=True)
 class OpenHouse:
     """Two streams: one public, one that takes a token. Notes what it is told."""
 
-    told: list[tuple[str, int]] = field(default_factory=list)
+    told: list[tuple[str, Slot]] = field(default_factory=list)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def authorise_publish(self, key: str, stream_id: int | None) -> int:
+    async def authorise_publish(
+        self, credential: str, stream_id: int | None, kind: FeedKind
+    ) -> PublishRight:
         if stream_id not in (None, STREAM_ID):
             raise NotFound
-        if key != KEY:
+        if credential == GUEST_KEY:
+            return PublishRight(Slot(STREAM_ID, 2, kind), GUEST_KEY.encode())
+        if credential != KEY:
             raise Unauthenticated
-        return STREAM_ID
+        return PublishRight(Slot(STREAM_ID, 1, kind), None)
 
-    async def authorise_watch(self, stream_id: int, token: str | None) -> None:
+    async def authorise_watch(
+        self, stream_id: int, token: str | None, feed_id: int | None
+    ) -> Sequence[Slot]:
         if stream_id == PRIVATE_STREAM_ID and token is None:
             raise Unauthenticated
         if stream_id == PRIVATE_STREAM_ID:
             raise Forbidden
-        if stream_id != STREAM_ID:
+        if stream_id != STREAM_ID or (feed_id is not None and feed_id not in FEEDS):
             raise NotFound
+        return [CAMERA, SCREEN] if feed_id is None else [FEEDS[feed_id]]
 
-    async def publishing_started(self, stream_id: int) -> None:
-        self._note("started", stream_id)
+    async def publishing_started(self, slot: Slot, sending: Sending) -> None:
+        self._note("started", slot)
 
-    async def publishing_stopped(self, stream_id: int) -> None:
-        self._note("stopped", stream_id)
+    async def publishing_stopped(self, slot: Slot) -> None:
+        self._note("stopped", slot)
 
     async def count_media(self, request: web.Request) -> None:
         """Nobody is too many."""
@@ -55,8 +68,8 @@ class OpenHouse:
     def own_page_token(self, request: web.Request) -> str | None:
         return None
 
-    def _note(self, what: str, stream_id: int) -> None:
-        self.told.append((what, stream_id))
+    def _note(self, what: str, slot: Slot) -> None:
+        self.told.append((what, slot))
         self.changed.set()
 
     async def wait_told(self, *expected: str, limit_s: float = 10.0) -> None:

@@ -8,7 +8,10 @@ from contextlib import asynccontextmanager
 
 from errors import StreamEnded
 from media.announcer import Announcer
-from tests.runtime.media_server import OpenHouse
+from media.ports import Sending, Slot
+from tests.runtime.media_server import CAMERA, OpenHouse
+
+BOTH = Sending(has_audio=True, has_video=True)
 
 
 class StallingHouse(OpenHouse):
@@ -19,14 +22,14 @@ class StallingHouse(OpenHouse):
         self.may_go = asyncio.Event()
         self.asked = asyncio.Event()
 
-    async def publishing_started(self, stream_id: int) -> None:
+    async def publishing_started(self, slot: Slot, sending: Sending) -> None:
         self.asked.set()
         await self.may_go.wait()
-        await super().publishing_started(stream_id)
+        await super().publishing_started(slot, sending)
 
 
 @asynccontextmanager
-async def _telling(house: OpenHouse, refused: list[int] | None = None) -> AsyncIterator[Announcer]:
+async def _telling(house: OpenHouse, refused: list[Slot] | None = None) -> AsyncIterator[Announcer]:
     announcer = Announcer(house)
     refused = [] if refused is None else refused
     task = asyncio.create_task(announcer.run(refused=refused.append))
@@ -40,20 +43,20 @@ async def _telling(house: OpenHouse, refused: list[int] | None = None) -> AsyncI
 async def test_a_publisher_back_before_its_going_was_told_has_not_gone() -> None:
     house = StallingHouse()
     async with _telling(house) as announcer, asyncio.timeout(5):
-        announcer.note(1, publishing=True)
+        announcer.note(CAMERA, BOTH)
         await house.asked.wait()
-        announcer.note(1, publishing=False)
-        announcer.note(1, publishing=True)
+        announcer.note(CAMERA, None)
+        announcer.note(CAMERA, BOTH)
         house.may_go.set()
         await announcer.wait_quiet()
-    assert house.told == [("started", 1)]
+    assert house.told == [("started", CAMERA)]
 
 
 async def test_who_came_and_went_unheard_is_not_told_of() -> None:
     house = OpenHouse()
     async with _telling(house) as announcer, asyncio.timeout(5):
-        announcer.note(1, publishing=True)
-        announcer.note(1, publishing=False)
+        announcer.note(CAMERA, BOTH)
+        announcer.note(CAMERA, None)
         await announcer.wait_quiet()
     assert house.told == []
 
@@ -61,24 +64,37 @@ async def test_who_came_and_went_unheard_is_not_told_of() -> None:
 async def test_a_going_during_the_telling_of_the_coming_is_told_after_it() -> None:
     house = StallingHouse()
     async with _telling(house) as announcer, asyncio.timeout(5):
-        announcer.note(1, publishing=True)
+        announcer.note(CAMERA, BOTH)
         await house.asked.wait()
-        announcer.note(1, publishing=False)
+        announcer.note(CAMERA, None)
         house.may_go.set()
         await announcer.wait_quiet()
-    assert house.told == [("started", 1), ("stopped", 1)]
+    assert house.told == [("started", CAMERA), ("stopped", CAMERA)]
 
 
 class ClosedHouse(OpenHouse):
     """The stream has ended between the POST and the first packet."""
 
-    async def publishing_started(self, stream_id: int) -> None:
+    async def publishing_started(self, slot: Slot, sending: Sending) -> None:
         raise StreamEnded
 
 
 async def test_a_publisher_that_the_rooms_refuse_is_sent_away_once() -> None:
-    refused: list[int] = []
+    refused: list[Slot] = []
     async with _telling(ClosedHouse(), refused) as announcer, asyncio.timeout(5):
-        announcer.note(1, publishing=True)
+        announcer.note(CAMERA, BOTH)
         await announcer.wait_quiet()
-    assert refused == [1]
+    assert refused == [CAMERA]
+
+
+async def test_what_else_a_publisher_that_takes_over_sends_is_told() -> None:
+    house = OpenHouse()
+    async with _telling(house) as announcer, asyncio.timeout(5):
+        announcer.note(CAMERA, BOTH)
+        await announcer.wait_quiet()
+        announcer.note(CAMERA, BOTH)
+        await announcer.wait_quiet()
+        assert house.told == [("started", CAMERA)]
+        announcer.note(CAMERA, Sending(has_audio=False, has_video=True))
+        await announcer.wait_quiet()
+    assert house.told == [("started", CAMERA), ("started", CAMERA)]

@@ -19,7 +19,7 @@ from media.rtcp import (
 )
 from tests.runtime.light_peer import H264, H264_WITHOUT_RTX, OPUS, VP8, LightPeer, Received
 from tests.runtime.media_clients import HandPublisher, open_publisher, open_viewer
-from tests.runtime.media_server import STREAM_ID, MediaServer, open_media_server
+from tests.runtime.media_server import CAMERA, STREAM_ID, MediaServer, open_media_server
 
 
 def _requests_for_keyframes(peer: LightPeer) -> int:
@@ -356,7 +356,7 @@ async def test_a_closing_node_tells_everybody() -> None:
         async with asyncio.timeout(10):
             await publisher.peer.closed.wait()
             await viewer.peer.closed.wait()
-        assert server.house.told[-1] == ("stopped", STREAM_ID)
+        assert server.house.told[-1] == ("stopped", CAMERA)
 
 
 async def test_ipv6_carries_media_too() -> None:
@@ -374,12 +374,11 @@ async def test_a_studio_sees_what_its_publisher_sends() -> None:
     async with open_media_server() as server, open_publisher(server) as publisher:
         await _start(server, publisher)
         async with open_viewer(server):
-            health = server.media.health(STREAM_ID)
-        assert health is not None
+            health = server.media.health(STREAM_ID)[CAMERA]
         assert health.feed.is_publishing
         assert health.feed.bitrate_bps > 0
         assert (health.feed.viewers, health.feed.video_codec) == (1, "H264")
         assert health.feed.keyframe_age_s is not None
         assert health.viewers.count == 1
         assert list(server.media.streams()) == [STREAM_ID]
-        assert server.media.health(99) is None
+        assert server.media.health(99) == {}

@@ -12,7 +12,7 @@ from media.picture_ids import read_vp8_picture_ids
 from media.rtcp import KeyframeWish, SenderReport, parse_rtcp, write_nack
 from tests.runtime.light_peer import H264, OPUS, VP8, LightPeer, OfferedCodec, Received
 from tests.runtime.media_clients import HandViewer, open_publisher, open_viewer
-from tests.runtime.media_server import STREAM_ID, MediaServer, open_media_server
+from tests.runtime.media_server import CAMERA, STREAM_ID, MediaServer, open_media_server
 from tests.runtime.simulcast_publisher import (
     Encoding,
     SimulcastPublisher,
@@ -25,7 +25,7 @@ async def _wait_ladder(server: MediaServer, publisher: SimulcastPublisher) -> No
     async with asyncio.timeout(10):
         while True:
             publisher.send_frame(keyframes=("q", "h", "f"))
-            health = server.media.health(STREAM_ID)
+            health = server.media.health(STREAM_ID).get(CAMERA)
             if health is not None and [
                 rung.encoding for rung in health.feed.encodings if rung.is_active
             ] == ["q", "h", "f"]:

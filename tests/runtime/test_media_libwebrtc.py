@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tests.runtime.light_peer import OPUS, VP8
 from tests.runtime.media_clients import open_viewer
-from tests.runtime.media_server import KEY, STREAM_ID, MediaServer, open_media_server
+from tests.runtime.media_server import CAMERA, KEY, STREAM_ID, MediaServer, open_media_server
 
 _ROOT = Path(__file__).parent.parent.parent
 # Candidates on loopback: the node under test serves nothing else.
@@ -78,8 +78,7 @@ async def test_libwebrtc_publishes_and_watches() -> None:
         _libwebrtc("watch", f"{server.url}/whep/{STREAM_ID}") as player,
     ):
         await _see_pictures(player, 20)
-        health = server.media.health(STREAM_ID)
-        assert health is not None
+        health = server.media.health(STREAM_ID)[CAMERA]
         assert [rung.encoding for rung in health.feed.encodings] == ["h", "f"]
         assert (health.feed.video_codec, health.feed.audio_codec) == ("VP8", "OPUS")
 

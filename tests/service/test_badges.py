@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from tests.edge import Client
+from tests.on_air import starts_publishing
 from tests.people import add_people
 from tests.recognition import Recognition
 
@@ -131,7 +132,9 @@ async def test_going_live_and_gaining_followers_are_rewarded(recognition: Recogn
     made = await ann.ask("POST", "/api/v1/streams", {"title": "Rust"})
     await recognition.badges.evaluate()
     assert await held(ann) == ["Crowd"]
-    await recognition.edge.broadcasts.publishing_started(int(made.body["id"]))
+    await starts_publishing(
+        recognition.edge.database, recognition.edge.broadcasts, int(made.body["id"])
+    )
     await recognition.badges.evaluate()
     assert await held(ann) == ["On air", "Crowd"]
 

@@ -17,6 +17,7 @@ from persistence.users import User, add_user
 from rooms.broadcasts import Broadcasts, open_broadcasts
 from server.identity import token_hash
 from tests.edge import GRACE_S, Announcements, NoOtherNodes
+from tests.on_air import may_watch, starts_publishing, stops_publishing, stream_of_key
 
 KEY = "key of the stream"
 
@@ -30,7 +31,11 @@ class Node:
     ended: list[int] = field(default_factory=list)
 
     def states(self) -> list[tuple[str, bool]]:
-        return [(told["status"], told["publishing"]) for _, _, told in self.announcements.told]
+        return [
+            (told["status"], told["publishing"])
+            for _, event, told in self.announcements.told
+            if event == "stream:state"
+        ]
 
 
 def start(database: Database, *, grace_s: float = GRACE_S) -> Node:
@@ -88,11 +93,11 @@ async def ann(database: Database) -> User:
 async def test_key_opens_its_own_stream_only(database: Database, ann: User) -> None:
     node = start(database)
     first, second = await stream(database, ann), await stream(database, ann, key="other")
-    assert await node.broadcasts.authorise_publish(KEY, first) == first
-    assert await node.broadcasts.authorise_publish("other", None) == second
+    assert await stream_of_key(node.broadcasts, KEY, first) == first
+    assert await stream_of_key(node.broadcasts, "other", None) == second
     for key, stream_id in ((KEY, second), ("wrong", first), ("wrong", None), ("\udc80", None)):
         with pytest.raises(Unauthenticated):
-            await node.broadcasts.authorise_publish(key, stream_id)
+            await stream_of_key(node.broadcasts, key, stream_id)
 
 
 async def test_key_alone_finds_the_newest_stream_that_goes_on(
@@ -100,25 +105,25 @@ async def test_key_alone_finds_the_newest_stream_that_goes_on(
 ) -> None:
     node = start(database)
     first, second = await stream(database, ann), await stream(database, ann)
-    assert await node.broadcasts.authorise_publish(KEY, None) == second
+    assert await stream_of_key(node.broadcasts, KEY, None) == second
     await node.broadcasts.end(second)
-    assert await node.broadcasts.authorise_publish(KEY, None) == first
+    assert await stream_of_key(node.broadcasts, KEY, None) == first
     await node.broadcasts.end(first)
     with pytest.raises(StreamEnded):
-        await node.broadcasts.authorise_publish(KEY, None)
+        await stream_of_key(node.broadcasts, KEY, None)
 
 
 async def test_stream_is_live_while_media_arrives(database: Database, ann: User) -> None:
     node = start(database)
     stream_id = await stream(database, ann)
-    await node.broadcasts.publishing_started(stream_id)
+    await starts_publishing(database, node.broadcasts, stream_id)
     found = await stream_by_id(database, stream_id)
     assert found is not None and found.started_at is not None
     assert (found.status, found.publishing) == ("live", True)
-    await node.broadcasts.publishing_stopped(stream_id)
+    await stops_publishing(database, node.broadcasts, stream_id)
     again = await stream_by_id(database, stream_id)
     assert again is not None and (again.status, again.publishing) == ("live", False)
-    await node.broadcasts.publishing_started(stream_id)
+    await starts_publishing(database, node.broadcasts, stream_id)
     back = await stream_by_id(database, stream_id)
     assert back is not None and back.started_at == found.started_at
     assert node.states() == [("live", True), ("live", False), ("live", True)]
@@ -130,8 +135,8 @@ async def test_going_live_is_told_of_once(database: Database, ann: User) -> None
     for _ in range(2):
         node = start(database)
         node.broadcasts.on_live(lambda *live: went_live.append(live))
-        await node.broadcasts.publishing_started(stream_id)
-        await node.broadcasts.publishing_stopped(stream_id)
+        await starts_publishing(database, node.broadcasts, stream_id)
+        await stops_publishing(database, node.broadcasts, stream_id)
     assert went_live == [(stream_id, ann.id)]
 
 
@@ -139,16 +144,16 @@ async def test_one_live_stream_a_person(database: Database, ann: User) -> None:
     node = start(database)
     first, second = await stream(database, ann), await stream(database, ann, key="other")
     results = await asyncio.gather(
-        node.broadcasts.publishing_started(first),
-        node.broadcasts.publishing_started(second),
+        starts_publishing(database, node.broadcasts, first),
+        starts_publishing(database, node.broadcasts, second),
         return_exceptions=True,
     )
     assert [type(result) for result in results].count(AlreadyLive) == 1
     live, other = (first, second) if results[0] is None else (second, first)
     with pytest.raises(AlreadyLive):
-        await node.broadcasts.authorise_publish(KEY if other == first else "other", other)
+        await stream_of_key(node.broadcasts, KEY if other == first else "other", other)
     await node.broadcasts.end(live)
-    await node.broadcasts.publishing_started(other)
+    await starts_publishing(database, node.broadcasts, other)
 
 
 @pytest.mark.parametrize("visibility", ["public", "unlisted"])
@@ -157,13 +162,13 @@ async def test_anybody_may_watch_what_is_not_private(
 ) -> None:
     node = start(database)
     stream_id = await stream(database, ann, visibility=visibility)
-    await node.broadcasts.authorise_watch(stream_id, None)
-    await node.broadcasts.authorise_watch(stream_id, "nonsense")
+    await may_watch(node.broadcasts, stream_id, None)
+    await may_watch(node.broadcasts, stream_id, "nonsense")
     await node.broadcasts.end(stream_id)
     with pytest.raises(StreamEnded):
-        await node.broadcasts.authorise_watch(stream_id, None)
+        await may_watch(node.broadcasts, stream_id, None)
     with pytest.raises(NotFound):
-        await node.broadcasts.authorise_watch(999_999, None)
+        await may_watch(node.broadcasts, 999_999, None)
 
 
 async def test_private_stream_is_watched_by_its_owner_only(database: Database, ann: User) -> None:
@@ -173,10 +178,10 @@ async def test_private_stream_is_watched_by_its_owner_only(database: Database, a
     bob = await person(database, "bob")
     anns = await sessions.open(database, ann, address=None, user_agent=None)
     bobs = await sessions.open(database, bob, address="::1", user_agent="x" * 500)
-    await node.broadcasts.authorise_watch(stream_id, anns.token)
+    await may_watch(node.broadcasts, stream_id, anns.token)
     for token in (bobs.token, "nonsense", None):
         with pytest.raises(NotFound):
-            await node.broadcasts.authorise_watch(stream_id, token)
+            await may_watch(node.broadcasts, stream_id, token)
 
 
 async def test_publisher_who_returns_inside_the_grace_goes_on(
@@ -184,12 +189,12 @@ async def test_publisher_who_returns_inside_the_grace_goes_on(
 ) -> None:
     node = start(database)
     stream_id = await stream(database, ann)
-    await node.broadcasts.publishing_started(stream_id)
-    await node.broadcasts.publishing_stopped(stream_id)
+    await starts_publishing(database, node.broadcasts, stream_id)
+    await stops_publishing(database, node.broadcasts, stream_id)
     await age(database, GRACE_S - 1)
     await node.broadcasts.sweep()
     assert await status(database, stream_id) == "live"
-    await node.broadcasts.publishing_started(stream_id)
+    await starts_publishing(database, node.broadcasts, stream_id)
     await node.broadcasts.sweep()
     assert await status(database, stream_id) == "live"
 
@@ -197,15 +202,15 @@ async def test_publisher_who_returns_inside_the_grace_goes_on(
 async def test_stream_ends_when_its_publisher_stays_away(database: Database, ann: User) -> None:
     node = start(database)
     stream_id = await stream(database, ann)
-    await node.broadcasts.publishing_started(stream_id)
-    await node.broadcasts.publishing_stopped(stream_id)
+    await starts_publishing(database, node.broadcasts, stream_id)
+    await stops_publishing(database, node.broadcasts, stream_id)
     await age(database, GRACE_S + 1)
     await node.broadcasts.sweep()
     assert await status(database, stream_id) == "ended"
     assert node.ended == [stream_id]
     assert node.states()[-1] == ("ended", False)
     with pytest.raises(StreamEnded):
-        await node.broadcasts.publishing_started(stream_id)
+        await starts_publishing(database, node.broadcasts, stream_id)
     await node.broadcasts.sweep()
     assert node.ended == [stream_id]
 
@@ -213,7 +218,7 @@ async def test_stream_ends_when_its_publisher_stays_away(database: Database, ann
 async def test_renewed_publisher_is_never_away(database: Database, ann: User) -> None:
     node = start(database)
     stream_id = await stream(database, ann)
-    await node.broadcasts.publishing_started(stream_id)
+    await starts_publishing(database, node.broadcasts, stream_id)
     await age(database, 3600)
     await node.broadcasts.renew()
     await node.broadcasts.sweep()
@@ -225,7 +230,7 @@ async def test_short_grace_does_not_end_a_stream_between_renewals(
 ) -> None:
     node = start(database, grace_s=0.5)
     stream_id = await stream(database, ann)
-    await node.broadcasts.publishing_started(stream_id)
+    await starts_publishing(database, node.broadcasts, stream_id)
     await age(database, 6)
     await node.broadcasts.sweep()
     assert await status(database, stream_id) == "live"
@@ -236,13 +241,13 @@ async def test_killed_node_started_again_goes_on_with_the_stream(
 ) -> None:
     killed = start(database)
     stream_id = await stream(database, ann)
-    await killed.broadcasts.publishing_started(stream_id)
+    await starts_publishing(database, killed.broadcasts, stream_id)
     await age(database, 20)
     restarted = start(database)
-    assert await restarted.broadcasts.authorise_publish(KEY, stream_id) == stream_id
-    await restarted.broadcasts.publishing_started(stream_id)
+    assert await stream_of_key(restarted.broadcasts, KEY, stream_id) == stream_id
+    await starts_publishing(database, restarted.broadcasts, stream_id)
     # What the killed node might still have said changes nothing.
-    await killed.broadcasts.publishing_stopped(stream_id)
+    await stops_publishing(database, killed.broadcasts, stream_id)
     found = await stream_by_id(database, stream_id)
     assert found is not None and (found.status, found.publishing) == ("live", True)
 
@@ -250,7 +255,7 @@ async def test_killed_node_started_again_goes_on_with_the_stream(
 async def test_killed_node_leaves_no_stream_live_for_ever(database: Database, ann: User) -> None:
     killed, restarted = start(database), start(database)
     stream_id = await stream(database, ann)
-    await killed.broadcasts.publishing_started(stream_id)
+    await starts_publishing(database, killed.broadcasts, stream_id)
     await age(database, GRACE_S + 1)
     await restarted.broadcasts.sweep()
     assert await status(database, stream_id) == "ended"
@@ -260,7 +265,7 @@ async def test_killed_node_leaves_no_stream_live_for_ever(database: Database, an
 async def test_of_several_nodes_one_ends_a_stream(database: Database, ann: User) -> None:
     nodes = [start(database) for _ in range(4)]
     stream_id = await stream(database, ann)
-    await nodes[0].broadcasts.publishing_started(stream_id)
+    await starts_publishing(database, nodes[0].broadcasts, stream_id)
     await age(database, GRACE_S + 1)
     await asyncio.gather(*(node.broadcasts.sweep() for node in nodes))
     assert sum(len(node.ended) for node in nodes) == 1
@@ -271,7 +276,7 @@ async def test_node_learns_of_an_end_elsewhere_without_the_bus(
 ) -> None:
     publisher, other = start(database), start(database)
     stream_id = await stream(database, ann)
-    await publisher.broadcasts.publishing_started(stream_id)
+    await starts_publishing(database, publisher.broadcasts, stream_id)
     await other.broadcasts.end(stream_id)
     assert publisher.ended == []
     await publisher.broadcasts.renew()
@@ -314,8 +319,8 @@ async def test_streams_are_looked_after_until_the_close(database: Database, ann:
         grace_s=0.1,
     ) as broadcasts:
         broadcasts.on_ended(lambda _: ended.set())
-        await broadcasts.publishing_started(stream_id)
-        await broadcasts.publishing_stopped(stream_id)
+        await starts_publishing(database, broadcasts, stream_id)
+        await stops_publishing(database, broadcasts, stream_id)
         async with asyncio.timeout(20):
             await ended.wait()
     assert await status(database, stream_id) == "ended"

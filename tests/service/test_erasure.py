@@ -9,7 +9,7 @@ import pytest
 
 from community.erasures import open_erasures
 from persistence.database import Database
-from tests.edge import PASSWORD, Client, Edge
+from tests.edge import PASSWORD, Client, Edge, no_stages
 from tests.pictures import picture
 
 ME = "/api/v1/users/me"
@@ -176,7 +176,12 @@ async def test_running_node_finishes_by_itself(edge: Edge) -> None:
 
     async with (
         asyncio.timeout(10),
-        open_erasures(edge.database, sessions=edge.sessions, end_stream=end_stream) as erasures,
+        open_erasures(
+            edge.database,
+            sessions=edge.sessions,
+            end_stream=end_stream,
+            look_at_stages=no_stages,
+        ) as erasures,
     ):
         await erasures.erase(int(ann.user_id), erases_content=False)
         assert await ended.get() == stream_id

@@ -73,14 +73,14 @@ BESIDE = {
     ("GET", "/media/thumbnails/{secret}"): (404,) * 5,
     # Asked from another address, through a proxy: see test_observing for the machine itself.
     ("GET", "/metrics"): (404, 404, 404, 404, 200),
-    # A session's token is no stream key, whoever holds it.
+    # A session's token does not say which stream it is.
     ("POST", "/whip"): (401,) * 5,
-    ("POST", "/whip/{stream_id}"): (401,) * 5,
+    ("POST", "/whip/{stream_id}"): (401, *WATCHING[1:]),
     ("POST", "/whep/{stream_id}"): WATCHING,
     # A browser's preflight brings no token and is answered; whoever brings one is also told of the
     # TURN servers, if it fits.
     ("OPTIONS", "/whip"): (200, 401, 401, 401, 401),
-    ("OPTIONS", "/whip/{stream_id}"): (200, 401, 401, 401, 401),
+    ("OPTIONS", "/whip/{stream_id}"): (200, 404, 200, 404, 404),
     ("OPTIONS", "/whep/{stream_id}"): (200, 404, 200, 404, 404),
     ("GET", "/whip"): (204,) * 5,
     ("GET", "/whip/{stream_id}"): (204,) * 5,
@@ -107,6 +107,10 @@ BESIDE = {
     ("DELETE", "/whep/sessions/{secret}/events/{stream}"): (404,) * 5,
     ("OPTIONS", "/whep/sessions/{secret}/events/{stream}"): (200,) * 5,
     ("GET", "/api/v1/code-sessions/{code_session_id}/history/download"): (404, 404, 200, 404, 404),
+    ("GET", "/api/v1/streams/{stream_id}/stage"): (404, 404, 200, 404, 404),
+    # The owner is no guest of their own.
+    ("PUT", "/api/v1/streams/{stream_id}/guests/{username}"): (401, 404, 422, 404, 404),
+    ("DELETE", "/api/v1/streams/{stream_id}/guests/{username}"): (401, 404, 404, 404, 404),
     # Nobody publishes here, so the owner is told of nothing; see the studio's test in the browser.
     ("GET", "/api/v1/streams/{stream_id}/health"): (401, 404, 404, 404, 404),
     ("GET", "/api/v1/media"): (401, 403, 403, 403, 200),

@@ -11,6 +11,7 @@ import pytest
 from server.identity import token_hash
 from tests.edge import PASSWORD, Client
 from tests.moderation import Moderated
+from tests.on_air import starts_publishing, stream_of_key
 from tests.writing import comment, post
 
 QUEUE = "/api/v1/moderation/reports"
@@ -178,7 +179,9 @@ async def test_comment_comes_back_with_its_words(moderated: Moderated) -> None:
 async def test_stream_that_was_taken_away_ends_and_stays_private(moderated: Moderated) -> None:
     ann, mod = await moderated.person("ann"), await moderated.person("mod", "moderator")
     stream_id, _ = await add_stream(ann)
-    await moderated.writing.edge.broadcasts.publishing_started(int(stream_id))
+    await starts_publishing(
+        moderated.writing.edge.database, moderated.writing.edge.broadcasts, int(stream_id)
+    )
     assert (await mod.ask("PUT", f"{REMOVALS}/stream/{stream_id}", {"reason": "x"})).status == 204
     assert (await mod.ask("GET", f"/api/v1/streams/{stream_id}")).status == 404
     assert (await ann.ask("GET", f"/api/v1/streams/{stream_id}")).body["status"] == "ended"
@@ -221,7 +224,7 @@ async def test_suspended_account_is_out_everywhere_at_once(moderated: Moderated)
     ann, mod = await moderated.person("ann"), await moderated.person("mod", "moderator")
     edge = moderated.writing.edge
     stream_id, _ = await add_stream(ann)
-    await edge.broadcasts.publishing_started(int(stream_id))
+    await starts_publishing(edge.database, edge.broadcasts, int(stream_id))
     until = (datetime.now(UTC) + timedelta(days=1)).isoformat()
     answer = await mod.ask("PUT", "/api/v1/users/ANN/suspension", {"reason": "x", "until": until})
     assert answer.status == 200 and answer.body["user"]["username"] == "ann"
@@ -244,13 +247,13 @@ async def test_key_of_a_suspended_account_opens_nothing(moderated: Moderated) ->
     ann, mod = await moderated.person("ann"), await moderated.person("mod", "moderator")
     stream_id, key = await add_stream(ann)
     broadcasts = moderated.writing.edge.broadcasts
-    assert await broadcasts.authorise_publish(key, None) == int(stream_id)
+    assert await stream_of_key(broadcasts, key, None) == int(stream_id)
     await mod.ask("PUT", "/api/v1/users/ann/suspension", {"reason": "x"})
     with pytest.raises(Exception, match="does not open") as refused:
-        await broadcasts.authorise_publish(key, None)
+        await stream_of_key(broadcasts, key, None)
     assert getattr(refused.value, "code", None) == "unauthenticated"
     await mod.ask("DELETE", "/api/v1/users/ann/suspension")
-    assert await broadcasts.authorise_publish(key, None) == int(stream_id)
+    assert await stream_of_key(broadcasts, key, None) == int(stream_id)
 
 
 async def test_nobody_acts_on_those_above_or_on_themselves(moderated: Moderated) -> None:

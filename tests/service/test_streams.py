@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.edge import Client, Edge
+from tests.on_air import starts_publishing, stream_of_key
 
 
 async def make(person: Client, title: str = "A stream", **fields: object) -> dict[str, str]:
@@ -149,7 +150,7 @@ async def test_live_streams_are_listed_by_viewers(edge: Edge) -> None:
     for number in range(3):
         person = await edge.person(f"live_{number}")
         stream_id = int((await make(person))["id"])
-        await edge.broadcasts.publishing_started(stream_id)
+        await starts_publishing(edge.database, edge.broadcasts, stream_id)
         ids.append(str(stream_id))
     await edge.database.execute("UPDATE streams SET viewers_count = 7 WHERE id = $1", int(ids[1]))
     first = await edge.nobody.ask("GET", "/api/v1/streams?status=live&limit=2")
@@ -177,9 +178,7 @@ async def test_new_key_opens_the_stream_and_the_old_one_does_not(edge: Edge) -> 
     assert (await bob.ask("POST", path)).status == 403
     answer = await ann.ask("POST", path)
     assert answer.status == 200
-    assert await edge.broadcasts.authorise_publish(answer.body["stream_key"], None) == int(
-        made["id"]
-    )
+    assert await stream_of_key(edge.broadcasts, answer.body["stream_key"], None) == int(made["id"])
     assert answer.body["stream_key"] != made["stream_key"]
     await ann.ask("POST", f"/api/v1/streams/{made['id']}/end")
     ended = await ann.ask("POST", path)

@@ -185,3 +185,29 @@ def test_every_encoding_of_a_simulcast_is_taken() -> None:
 def test_a_rid_that_is_named_twice_is_no_session_description() -> None:
     with pytest.raises(InvalidSdp):
         read_offer(SIMULCAST.replace("send q;h,x;~f", "send q;q"))
+
+
+def test_red_is_agreed_on_where_its_blocks_are_the_sound_that_was_chosen() -> None:
+    audio, _ = agree_publish(read_offer(CHROMIUM))
+    assert audio.red_payload_type == 63
+    other = CHROMIUM.replace("a=fmtp:63 111/111", "a=fmtp:63 0/0")
+    assert agree_publish(read_offer(other))[0].red_payload_type is None
+    assert agree_publish(read_offer(FFMPEG))[0].red_payload_type is None
+
+
+def test_a_viewer_that_did_not_offer_red_is_not_answered_with_it() -> None:
+    plain = WATCHING.replace("111 63 9", "111 9")
+    agreements = agree_watch(read_offer(plain), {"audio": OPUS})
+    assert agreements[0].red_payload_type is None
+    answer = write_watch_answer(
+        agreements[:1], TRANSPORT, session_id=1, sources={"audio": Source(1, 2)}
+    )
+    assert "red/" not in answer
+    assert "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\n" in answer
+
+
+def test_what_a_client_says_of_its_opus_is_said_back() -> None:
+    said = "minptime=10;useinbandfec=1;usedtx=1;stereo=1"
+    offer = CHROMIUM.replace("minptime=10;useinbandfec=1", said)
+    answer = write_publish_answer(agree_publish(read_offer(offer)), TRANSPORT, session_id=1)
+    assert f"a=fmtp:111 {said}\r\n" in answer

@@ -10,6 +10,7 @@ from pylibsrtp import Policy
 from media.downtrack import DownTrack, Numbers, Phase
 from media.feed import Feed
 from media.negotiation import Format
+from media.ports import Slot
 from media.rtp import RtpPacket
 from media.srtp import FrameBuffer, Layout, Run, SrtpKeys, SrtpReceiver, SrtpSender
 from media.track import FeedTrack
@@ -48,7 +49,8 @@ class Stage:
         self.now = 100.0
         self.planned: list[object] = []
         self.buffer = FrameBuffer()
-        self.feed = Feed(1, buffer=self.buffer, schedule=self._plan, clock=lambda: self.now)
+        slot = Slot(1, 1, "camera")
+        self.feed = Feed(slot, buffer=self.buffer, schedule=self._plan, clock=lambda: self.now)
         self.requests = 0
         self.rtt_s = None
         self.feed.attach(self, {"video": H264}, self.now)
