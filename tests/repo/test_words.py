@@ -13,6 +13,9 @@ from typing import Any
 import pytest
 
 LOOK = Path(__file__).parent / "words.mjs"
+ROOT = Path(__file__).parents[2]
+ERRORS = ROOT / "errors.py"
+WORDS = ROOT / "static" / "app" / "words"
 LANGUAGES = ("en", "de")
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -93,3 +96,14 @@ def test_every_exemption_is_still_needed() -> None:
         assert any(each["file"].startswith(start) for each in literals), start
     texts = {each["text"] for each in literals}
     assert sorted(EXEMPT_TEXTS - texts) == []
+
+
+def test_every_refusal_of_the_server_has_its_sentence_in_every_language() -> None:
+    codes = re.findall(
+        r'^    code(?:: ClassVar\[str\])? = "([\w-]+)"', ERRORS.read_text(), re.MULTILINE
+    )
+    for language in LANGUAGES[1:]:
+        text = (WORDS / "problems" / f"{language}.js").read_text(encoding="utf-8")
+        sentences = text[text.index("const sentences") : text.index("};")]
+        told = re.findall(r'^  "?([\w-]+)"?:', sentences, re.MULTILINE)
+        assert sorted(told) == sorted(set(codes))

@@ -5,4 +5,5 @@
 import "./account.js";
 import "./home.js";
 import "./notifications.js";
+import "./problems.js";
 import "./site.js";
