@@ -306,6 +306,8 @@ class MediaNode:
         finally:
             if session.publisher is not None and feed.detach(session.publisher):
                 self._announcer.note(slot, None)
+            # This session still counts as one of the feed's until the task ends.
+            self._sessions.pop(session.secret, None)
             self._close_feed_if_unused(feed)
 
     async def _serve_viewer(self, session: WatchSession) -> None:
