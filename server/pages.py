@@ -22,9 +22,11 @@ from persistence.streams import stream_by_id
 from persistence.tags import tag_by_name
 from persistence.videos import video_by_id
 from server.gate import SAFE_METHODS, Access, Gate
+from server.languages import VARY, language_of
 from server.previews import (
     Preview,
     challenge_preview,
+    in_language,
     post_preview,
     profile_preview,
     stream_preview,
@@ -108,19 +110,23 @@ class Pages:
                 raise
             if "text/html" not in request.headers.get(hdrs.ACCEPT, ""):
                 raise
-            return self._answer(self._shell(), status=404)
+            return self._answer(self._shell(request), status=404)
 
-    async def _page(self, _request: web.Request) -> web.Response:
-        return self._answer(self._shell())
+    async def _page(self, request: web.Request) -> web.Response:
+        return self._answer(self._shell(request))
 
     def _page_about(self, find: FindPreview) -> Handler:
         async def answer(request: web.Request) -> web.Response:
             identity = await self._gate.admit(request, Access.ANYBODY)
-            preview = await find(request.match_info["key"], identity.user_id if identity else None)
+            reader_id = identity.user_id if identity else None
+            preview = await find(request.match_info["key"], reader_id)
             if preview is None:
-                return self._answer(self._shell(), status=404)
+                return self._answer(self._shell(request), status=404)
             base_url = self._gate.forwarded.base_url(request)
-            return self._answer(with_preview(self._shell(), preview, base_url=base_url))
+            language = language_of(request)
+            return self._answer(
+                with_preview(self._shell(request), preview, base_url=base_url, language=language)
+            )
 
         return answer
 
@@ -190,10 +196,11 @@ class Pages:
             raise NotFound()
         return path
 
-    def _shell(self) -> str:
+    def _shell(self, request: web.Request) -> str:
         # Read each time: it is small, and whoever edits it sees the change.
         try:
-            return (self._static_dir / "index.html").read_text(encoding="utf-8")
+            shell = (self._static_dir / "index.html").read_text(encoding="utf-8")
+            return in_language(shell, language_of(request))
         except FileNotFoundError as error:
             raise NotFound("this node was installed without its web app") from error
 
@@ -203,5 +210,5 @@ class Pages:
             text=text,
             status=status,
             content_type="text/html",
-            headers={hdrs.CACHE_CONTROL: "no-cache"},
+            headers={hdrs.CACHE_CONTROL: "no-cache", hdrs.VARY: VARY},
         )

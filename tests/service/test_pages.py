@@ -239,3 +239,20 @@ async def test_reading_page_of_the_api_may_do_next_to_nothing(site: Edge) -> Non
     policy = answer.headers["Content-Security-Policy"]
     assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self'; ")
     assert "unsafe" not in policy and "http" not in policy
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Accept-Language": "de-DE,en;q=0.5"}, {"Cookie": "language=de"}]
+)
+async def test_page_speaks_the_language_of_its_reader(
+    database: Database, headers: dict[str, str]
+) -> None:
+    static = Path(__file__).parents[2] / "static"
+    async with open_edge(database, static_dir=static) as edge:
+        english = await edge.nobody.ask("GET", "/", headers=HTML)
+        german = await edge.nobody.ask("GET", "/", headers={**HTML, **headers})
+    assert '<html lang="en">' in english.body and '<html lang="de">' in german.body
+    for said in ("Skip to the page", "Watch people write", "needs JavaScript"):
+        assert said in english.body
+        assert said not in german.body
+    assert "Accept-Language" in german.headers["Vary"]
