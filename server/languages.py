@@ -1,47 +1,43 @@
-"""The language somebody reads: the one that was chosen in the browser, else the first of those the
-browser asks for that there is. The app decides in the same way, in `static/app/words/language.js`.
+"""Which language a page speaks: what was chosen in this browser, else the first that it asks for
+and that there is. `static/app/words/language.js` decides in the same way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Literal, get_args
+from collections.abc import Collection
 
 from aiohttp import hdrs, web
 
-Language = Literal["en", "de"]
-
-LANGUAGES: tuple[Language, ...] = get_args(Language)
 COOKIE = "language"
-# What the same address answers with depends on these.
-VARY = f"{hdrs.ACCEPT_LANGUAGE}, {hdrs.COOKIE}"
-MAX_TAGS = 20
+DEFAULT = "en"
 
 
-def language_of(request: web.Request) -> Language:
-    """Return the language of the answer to `request`."""
-    return chosen_language(request.cookies, request.headers.get(hdrs.ACCEPT_LANGUAGE, ""))
+def language_of(request: web.Request, known: Collection[str]) -> str:
+    """Return the language of a request's page."""
+    chosen = request.cookies.get(COOKIE, "")
+    if chosen in known:
+        return chosen
+    return preferred(request.headers.get(hdrs.ACCEPT_LANGUAGE, ""), known)
 
 
-def chosen_language(cookies: Mapping[str, str], accept: str) -> Language:
-    """Return the language of a browser with these cookies and this Accept-Language."""
-    for name in (cookies.get(COOKIE, ""), *_asked_for(accept)):
-        for language in LANGUAGES:
-            if name == language:
-                return language
-    return LANGUAGES[0]
+def preferred(accepted: str, known: Collection[str]) -> str:
+    """Return the dearest of an Accept-Language that is known."""
+    wanted: list[tuple[float, str]] = []
+    for part in accepted.split(","):
+        tag, _, weight = part.partition(";")
+        wanted.append((_weight(weight), tag.strip().split("-")[0].lower()))
+    # Sorting is stable: what weighs the same stays in its order.
+    for liking, language in sorted(wanted, key=lambda each: -each[0]):
+        if liking > 0 and language in known:
+            return language
+    return DEFAULT
 
 
-def _asked_for(accept: str) -> list[str]:
-    """Return the primary subtags of an Accept-Language, the dearest first."""
-    weighed = []
-    for part in accept.split(",")[:MAX_TAGS]:
-        tag, _, weight = part.partition(";q=")
-        try:
-            quality = float(weight or 1)
-        except ValueError:
-            quality = 0.0
-        if quality > 0:
-            weighed.append((quality, tag.strip().partition("-")[0].lower()))
-    # Sorting is stable: of the same weight, what stands first is dearer.
-    return [name for _, name in sorted(weighed, key=lambda each: -each[0])]
+def _weight(text: str) -> float:
+    name, _, value = text.partition("=")
+    if name.strip() != "q":
+        return 1.0
+    try:
+        return float(value)
+    except ValueError:
+        return 0.0

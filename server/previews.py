@@ -17,25 +17,10 @@ from persistence.profiles import Profile
 from persistence.streams import Stream
 from persistence.tags import Tag
 from persistence.videos import Video
-from server.languages import Language
 
 SITE_NAME = "Vibecast"
 DESCRIPTION_CHARS = 200
 TITLE_CHARS = 70
-_LOCALES: dict[Language, str] = {"en": "en_GB", "de": "de_DE"}
-# What index.html says by itself. Whoever changes a sentence there changes it here; a test compares.
-_SHELL_WORDS: dict[Language, dict[str, str]] = {
-    "de": {
-        '<html lang="en">': '<html lang="de">',
-        "Watch people write software, live, and write it with them.": (
-            "Sieh live zu, wie Software entsteht, und schreib mit."
-        ),
-        "Skip to the page": "Zum Inhalt springen",
-        "Vibecast needs JavaScript for video, chat and the editor.": (
-            "Vibecast braucht JavaScript für Video, Chat und Editor."
-        ),
-    }
-}
 _TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
 
 
@@ -121,18 +106,10 @@ def tag_preview(tag: Tag) -> Preview:
     )
 
 
-def in_language(shell: str, language: Language) -> str:
-    """Return the page with what it says before the app does, in `language`."""
-    for english, other in _SHELL_WORDS.get(language, {}).items():
-        shell = shell.replace(english, other, 1)
-    return shell
-
-
-def with_preview(shell: str, preview: Preview, *, base_url: str, language: Language = "en") -> str:
+def with_preview(shell: str, preview: Preview, *, base_url: str) -> str:
     """Return the page with the title and the tags of what it is about."""
     tags = {
         "og:site_name": SITE_NAME,
-        "og:locale": _LOCALES[language],
         "og:type": preview.kind,
         "og:title": preview.title,
         "og:description": _cut(preview.description, DESCRIPTION_CHARS),

@@ -12,9 +12,12 @@ from typing import Any
 
 import pytest
 
+from server.shell_words import SENTENCES
+
 LOOK = Path(__file__).parent / "words.mjs"
 ROOT = Path(__file__).parents[2]
 ERRORS = ROOT / "errors.py"
+SHELL = ROOT / "static" / "index.html"
 WORDS = ROOT / "static" / "app" / "words"
 LANGUAGES = ("en", "de")
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -37,6 +40,8 @@ EXEMPT_TEXTS = {
     # Names of keys, of acts, of a selector; examples of what is typed.
     "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "dismiss", "remove", "suspend", "plain",
     "button:not(:disabled), a[href]", "rust", "main.py", "Bearer xx",
+    # What programs are called, and what goes wrong between them.
+    "PushManager", "Notification", "no such worker", "xx did not load.",
 }  # fmt: skip
 
 
@@ -103,7 +108,13 @@ def test_every_refusal_of_the_server_has_its_sentence_in_every_language() -> Non
         r'^    code(?:: ClassVar\[str\])? = "([\w-]+)"', ERRORS.read_text(), re.MULTILINE
     )
     for language in LANGUAGES[1:]:
-        text = (WORDS / "problems" / f"{language}.js").read_text(encoding="utf-8")
+        text = (WORDS / language / "problems.js").read_text(encoding="utf-8")
         sentences = text[text.index("const sentences") : text.index("};")]
         told = re.findall(r'^  "?([\w-]+)"?:', sentences, re.MULTILINE)
         assert sorted(told) == sorted(set(codes))
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_what_the_document_says_by_itself_is_said_in_every_language(language: str) -> None:
+    shell = SHELL.read_text(encoding="utf-8")
+    assert [english for english in SENTENCES[language] if english not in shell] == []

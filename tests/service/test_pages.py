@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -48,7 +49,7 @@ async def test_app_has_one_page(site: Edge, path: str) -> None:
         "img-src 'self' data: blob:; media-src 'self' blob:; "
         f"connect-src 'self' ws://{host}; font-src 'self'; manifest-src 'self'; "
         f"worker-src 'self'; frame-src {site.url}/run; frame-ancestors 'none'; base-uri 'none'; "
-        "form-action 'self'; object-src 'none'; trusted-types rendered-text; "
+        "form-action 'self'; object-src 'none'; trusted-types rendered-text service-worker; "
         "require-trusted-types-for 'script'"
     )
     assert "camera=(self)" in answer.headers["Permissions-Policy"]
@@ -241,18 +242,45 @@ async def test_reading_page_of_the_api_may_do_next_to_nothing(site: Edge) -> Non
     assert "unsafe" not in policy and "http" not in policy
 
 
-@pytest.mark.parametrize(
-    "headers", [{"Accept-Language": "de-DE,en;q=0.5"}, {"Cookie": "language=de"}]
-)
-async def test_page_speaks_the_language_of_its_reader(
-    database: Database, headers: dict[str, str]
-) -> None:
-    static = Path(__file__).parents[2] / "static"
-    async with open_edge(database, static_dir=static) as edge:
-        english = await edge.nobody.ask("GET", "/", headers=HTML)
-        german = await edge.nobody.ask("GET", "/", headers={**HTML, **headers})
-    assert '<html lang="en">' in english.body and '<html lang="de">' in german.body
-    for said in ("Skip to the page", "Watch people write", "needs JavaScript"):
-        assert said in english.body
-        assert said not in german.body
-    assert "Accept-Language" in german.headers["Vary"]
+async def test_files_of_a_version_stay_for_ever(site: Edge, tmp_path: Path) -> None:
+    page = tmp_path / "static" / "index.html"
+    page.write_text('<script src="/static/app.js">', encoding="utf-8")
+    async with asyncio.timeout(10):
+        while "/static/v-" not in (text := (await site.nobody.ask("GET", "/", headers=HTML)).body):
+            pass
+    address = text.split('"')[1]
+    file = await site.nobody.ask("GET", address)
+    assert (file.status, file.headers["Cache-Control"]) == (
+        200,
+        "public, max-age=31536000, immutable",
+    )
+    assert file.headers["Vary"] == "Accept-Encoding"
+
+
+async def test_version_that_this_node_does_not_have_is_not_there(site: Edge) -> None:
+    answer = await site.nobody.ask("GET", "/static/v-000000000000/app.js")
+    assert (answer.status, answer.body["code"]) == (404, "not-found")
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+async def test_files_and_pages_travel_packed(site: Edge, tmp_path: Path) -> None:
+    text = "export const words = 1;\n" * 200
+    (tmp_path / "static" / "long.js").write_text(text, encoding="utf-8")
+    async with asyncio.timeout(10):
+        while (plain := await site.nobody.ask("GET", "/static/long.js")).status != 200:
+            pass
+    assert plain.body == text
+    for coding in ("br", "gzip"):
+        sent = await site.nobody.ask("GET", "/static/long.js", headers={"Accept-Encoding": coding})
+        assert sent.headers["Content-Encoding"] == coding
+        assert int(sent.headers["Content-Length"]) < 200
+
+
+async def test_page_says_who_is_certainly_a_guest(site: Edge, tmp_path: Path) -> None:
+    meta = '<meta name="visitor" content="unknown" />'
+    (tmp_path / "static" / "index.html").write_text(meta, encoding="utf-8")
+    async with asyncio.timeout(10):
+        while "guest" not in (await site.nobody.ask("GET", "/", headers=HTML)).body:
+            pass
+    somebody = {**HTML, "Cookie": "session=something"}
+    assert (await site.nobody.ask("GET", "/", headers=somebody)).body == meta

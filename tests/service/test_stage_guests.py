@@ -241,6 +241,17 @@ async def test_an_erased_account_leaves_every_stage(stage_people: StagePeople) -
         assert (await stage_of(people.ann, stream))["guests"] == []
 
 
+async def test_asking_over_and_over_is_slowed_down(stage_people: StagePeople) -> None:
+    people, path = stage_people, stage_people.stream.guest("bob")
+    # A slow machine is given new steps meanwhile.
+    async with asyncio.timeout(60):
+        while (answer := await people.bob.ask("PUT", path)).status == 200:
+            pass
+    assert (answer.status, answer.body["code"]) == (429, "too-many-requests")
+    assert "Retry-After" in answer.headers
+    assert (await people.ann.ask("PUT", path)).status == 200
+
+
 async def test_an_ended_stream_takes_nobody_and_forgets_who_waited(
     stage_people: StagePeople,
 ) -> None:

@@ -183,6 +183,18 @@ async def test_a_feed_keeps_its_id_while_its_publisher_comes_and_goes(pairing: P
     assert first["version"] < again["version"]
 
 
+async def test_who_watches_a_guest_sees_them_again_after_a_reload(pairing: Pairing) -> None:
+    site, stream, bob = pairing.site, pairing.stream, pairing.bob
+    async with open_camera(site, stream, bob.token) as ghost:
+        stage = await wait_stage(pairing.room, bob_camera=True)
+        async with open_screening(site, stream, feed_id(stage, "bob")) as viewer:
+            await viewer.wait_for(ghost.send_keyframe()[-1])
+            async with open_camera(site, stream, bob.token) as guest:
+                await wait_cut(ghost)
+                await viewer.wait_for(guest.send_keyframe()[-1])
+                assert not viewer.peer.closed.is_set()
+
+
 async def test_a_guest_is_cut_off_on_the_node_where_they_publish(
     database: Database, database_url: str, redis_server: RedisServer, tmp_path: Path
 ) -> None:

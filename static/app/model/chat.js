@@ -8,14 +8,14 @@
 import { MessageWindow } from "./message-window.js";
 import { News } from "./news.js";
 import { Observable } from "./observable.js";
+import { OwnReactions } from "./own-reactions.js";
+import { Speakers } from "./speakers.js";
 
 export const MESSAGE_LIMIT = 500;
 export const CODE_LIMIT = 2_000;
 export const EDIT_MS = 60_000;
 /** What can be put on a message; the first ones are the quickest to reach. */
 export const EMOJI = ["👍", "❤️", "😂", "🎉", "🔥", "👏", "🚀", "👀", "💡", "🐛", "🤔", "😮"];
-/** Names to complete; who has been quiet for long is typed in full. */
-const KEPT_NAMES = 200;
 
 /**
  * What somebody wants to say.
@@ -49,12 +49,10 @@ export class Chat extends Observable {
   fetching = null;
   /** @type {Message | null} what stands above the chat */
   pinned = null;
-  /** One's own reactions to what is held here. @type {Map<string, string[]>} */
-  #mine = new Map();
+  #mine = new OwnReactions();
   /** What is shown as deleted already. @type {Set<string>} */
   hidden = new Set();
-  /** Who has spoken lately, the latest last. @type {Set<string>} */
-  #names = new Set();
+  #speakers = new Speakers();
   /** What the person is typing; it outlives every repaint and reconnection. */
   draft = "";
   /** @type {Message | null} what is being answered */
@@ -78,7 +76,7 @@ export class Chat extends Observable {
 
   /** The names that may be completed, the latest speaker first. */
   get names() {
-    return [...this.#names].reverse();
+    return this.#speakers.names;
   }
 
   /** @param {JoinedRoom} joined */
@@ -93,7 +91,7 @@ export class Chat extends Observable {
     }
     this.epoch = epoch;
     this.pinned = pinned ?? null;
-    for (const [id, emojis] of Object.entries(my_reactions ?? {})) this.#mine.set(id, emojis);
+    this.#mine.take(my_reactions ?? {});
     this.#append(messages);
     if (gone?.length) this.#remove(gone);
     this.#amend(changed ?? []);
@@ -248,7 +246,7 @@ export class Chat extends Observable {
    * @returns {readonly string[]}
    */
   mine(id) {
-    return this.#mine.get(id) ?? NONE;
+    return this.#mine.of(id);
   }
 
   /**
@@ -257,10 +255,7 @@ export class Chat extends Observable {
    * @param {boolean} on
    */
   reacted(id, emoji, on) {
-    const react = () => {
-      const others = this.mine(id).filter((each) => each !== emoji);
-      this.#mine.set(id, on ? [...others, emoji] : others);
-    };
+    const react = () => this.#mine.change(id, emoji, on);
     this.#tell(react);
     react();
     this.changed();
@@ -305,7 +300,7 @@ export class Chat extends Observable {
    */
   prepend(messages, hasEarlier) {
     this.fetching = null;
-    this.#keepMine(messages);
+    this.#mine.keep(messages);
     this.#window.prepend(messages, hasEarlier);
     this.changed();
   }
@@ -316,7 +311,7 @@ export class Chat extends Observable {
    */
   extend(messages, isLast) {
     this.fetching = null;
-    this.#keepMine(messages);
+    this.#mine.keep(messages);
     this.#window.extend(messages, isLast);
     this.changed();
   }
@@ -331,7 +326,7 @@ export class Chat extends Observable {
     this.fetching = null;
     this.place = seq;
     if (messages) {
-      this.#keepMine(messages);
+      this.#mine.keep(messages);
       this.#window.show(messages, hasEarlier);
     }
     this.changed();
@@ -358,7 +353,7 @@ export class Chat extends Observable {
    */
   trim(isFollowing) {
     if (!this.#window.trim(isFollowing)) return;
-    if (this.#mine.size > this.messages.length * 2) this.#forgetMine();
+    this.#mine.trim(this.messages);
     this.changed();
   }
 
@@ -375,15 +370,7 @@ export class Chat extends Observable {
     this.outgoing = this.outgoing.filter(({ clientId }) => !ids.has(clientId));
     this.#window.append(fresh);
     this.lastSeq = fresh.at(-1)?.seq ?? this.lastSeq;
-    for (const { user } of fresh) if (user) this.#heard(user.username);
-  }
-
-  /** @param {string} name */
-  #heard(name) {
-    this.#names.delete(name);
-    this.#names.add(name);
-    const [oldest] = this.#names;
-    if (this.#names.size > KEPT_NAMES && oldest) this.#names.delete(oldest);
+    for (const { user } of fresh) if (user) this.#speakers.heard(user.username);
   }
 
   /** @param {Message[]} messages */
@@ -393,7 +380,7 @@ export class Chat extends Observable {
     this.#window.amend((message) => latest(message, byId));
     for (const message of messages) {
       if (message.seq <= this.lastSeq) this.#window.insert(message);
-      if (message.deleted) this.#mine.delete(message.id);
+      if (message.deleted) this.#mine.forget(message.id);
     }
     if (this.pinned) this.pinned = latest(this.pinned, byId);
     if (this.pinned?.deleted) this.pinned = null;
@@ -408,16 +395,6 @@ export class Chat extends Observable {
       return { ...message, reply_to: { ...quote, content: "" } };
     });
     if (this.pinned && ids.includes(this.pinned.id)) this.pinned = null;
-  }
-
-  /** @param {Message[]} messages */
-  #keepMine(messages) {
-    for (const { id, my_reactions: mine } of messages) if (mine?.length) this.#mine.set(id, mine);
-  }
-
-  #forgetMine() {
-    const held = new Set(this.messages.map((message) => message.id));
-    for (const id of this.#mine.keys()) if (!held.has(id)) this.#mine.delete(id);
   }
 
   /** @param {string | null} clientId */
@@ -438,8 +415,6 @@ export class Chat extends Observable {
 }
 
 const RESET = "reset";
-/** @type {readonly string[]} */
-const NONE = [];
 
 /**
  * A message as its change says, or what it quotes.

@@ -31,6 +31,21 @@ export class Problem extends Error {
   }
 }
 
+/**
+ * Why something could not be had: it did not come, it is somebody else's, or nobody is signed in.
+ * @typedef {"failed" | "forbidden" | "signed-out"} Failure
+ */
+
+/**
+ * @param {unknown} error
+ * @returns {Failure}
+ */
+export function failureOf(error) {
+  if (!(error instanceof Problem)) return "failed";
+  if (error.status === 401) return "signed-out";
+  return error.status === 403 ? "forbidden" : "failed";
+}
+
 /** The network, not the server, said no. */
 export class Unreachable extends Problem {
   constructor() {

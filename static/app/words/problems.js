@@ -9,7 +9,7 @@ import { language } from "./language.js";
 const { sentences, fields } =
   language === "en"
     ? { sentences: {}, fields: [] }
-    : (await import(`./problems/${language}.js`)).default;
+    : (await import(`./${language}/problems.js`)).default;
 
 /**
  * The sentence for a refusal.

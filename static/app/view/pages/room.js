@@ -12,6 +12,7 @@ import { RoomLayout } from "../../model/room-layout.js";
 import { Room } from "../../model/room.js";
 import { say } from "../../words/room.js";
 import { say as sayOfSite } from "../../words/site.js";
+import { say as sayOfSummary } from "../../words/summary.js";
 import { button, emptyState, spinner } from "../kit/controls.js";
 import { share } from "../kit/clipboard.js";
 import { fill, h } from "../kit/dom.js";
@@ -209,7 +210,7 @@ function roomMenu(app, room) {
     { label: sayOfSite("shortcuts"), run: () => openShortcuts(app.shortcuts) },
     { label: say("copyLink"), run: () => void share(`/streams/${room.streamId}`, app.toasts) },
     ...(room.isOwner
-      ? []
+      ? [{ label: sayOfSummary("open"), run: () => app.go(`/streams/${room.streamId}/summary`) }]
       : othersItems(app, { type: "stream", id: room.streamId, name: "this stream" })),
   ]);
 }

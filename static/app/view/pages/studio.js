@@ -80,7 +80,7 @@ class StudioPage extends View {
       );
     }
     const { room, link: roomLink } = this.#place;
-    if (name === "ended") return new EndedView({ room, publisher }, { again: () => this.#again() });
+    if (name === "ended") return new EndedView(this.#app.rest, { room, publisher }, { again: () => this.#again() });
     return new OnAirView(
       this.#app,
       { publisher, room, roomLink },

@@ -134,9 +134,6 @@ const words = {
   messagesWithAWordThat:
     "Nachrichten mit einem Wort, das geprüft wird, stehen hier, bis du entscheidest.",
   clearTheWholeChat: "Ganzen Chat leeren",
-  everythingThatWasSaidSo: "Alles bisher Gesagte verschwindet sofort bei allen aus dem Chat.",
-  clearTheWholeChatQuestion: "Ganzen Chat leeren?",
-  clearIt: "Leeren",
   letThrough: "Durchlassen",
   deny: "Abweisen",
   whoIsKeptOut: "Wer draußen ist",

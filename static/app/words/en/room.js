@@ -135,9 +135,6 @@ export default /** @type {const} */ ({
   messagesWithAWordThat:
     "Messages with a word that is held for review stand here until you decide.",
   clearTheWholeChat: "Clear the whole chat",
-  everythingThatWasSaidSo: "Everything that was said so far goes from everybody's chat at once.",
-  clearTheWholeChatQuestion: "Clear the whole chat?",
-  clearIt: "Clear it",
   letThrough: "Let through",
   deny: "Deny",
   whoIsKeptOut: "Who is kept out",

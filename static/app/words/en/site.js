@@ -75,6 +75,10 @@ export default /** @type {const} */ ({
   notFound: "Not found",
   nothingLivesAtThisAddress:
     "Nothing lives at this address. It may have been removed, or never was.",
+  notLoaded: "Not loaded",
+  thisPageDidNotLoad: "This page did not load",
+  itsPartsCouldNotBe:
+    "Its parts could not be fetched. Look whether you are connected, then try again.",
   seeWhatIsLive: "See what is live",
   thereIsNoSuchPage: "There is no such page",
   commentTitle: "Comment",
@@ -97,4 +101,10 @@ export default /** @type {const} */ ({
   shortcutHelp: "Show this list",
   shortcutsOn: "Single keys do something",
   shortcutsHint: "Kept on this computer. Turned off, this list is still in the menu of the account and of a room.",
+  challengeLeft: "Challenge left.",
+  notForYou: "This is not for you to see",
+  toHome: "To the home page",
+  signedOut: "You are signed out",
+  signedOutHint: "Sign in, and you are back here.",
+  offline: "You are offline. What you see may be old; it goes on by itself when the connection is back.",
 });
