@@ -40,7 +40,7 @@ FOR_MEMBERS = (
 )
 
 
-async def _violations(page: Page) -> list[str]:
+async def violations(page: Page) -> list[str]:
     """Return what axe finds: the rule and the first place."""
     await page.evaluate(AXE.read_text(encoding="utf-8"))
     found: list[dict[str, Any]] = await page.evaluate(
@@ -65,8 +65,8 @@ async def _look(person: Person, paths: tuple[str, ...]) -> dict[str, list[str]]:
         await expect(
             person.page.locator(".spinner:not(.design-page *)").filter(visible=True)
         ).to_have_count(0)
-        found[path] = await _violations(person.page)
-    return {path: violations for path, violations in found.items() if violations}
+        found[path] = await violations(person.page)
+    return {path: those for path, those in found.items() if those}
 
 
 @pytest.mark.parametrize(("phone", "dark"), [(False, False), (False, True), (True, False)])
@@ -89,5 +89,5 @@ async def test_a_live_room_can_be_used_by_everybody(people: PeopleFactory, *, da
     stream_id = await streamer.go_live("A room for everybody")
     await viewer.watch(stream_id)
     await viewer.say("Can everybody read this?")
-    assert await _violations(viewer.page) == []
-    assert await _violations(streamer.page) == []
+    assert await violations(viewer.page) == []
+    assert await violations(streamer.page) == []

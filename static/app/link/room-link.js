@@ -5,6 +5,7 @@
 
 /** @import { CodeSessionTitle, Message } from "../types" */
 /** @import { Room } from "../model/room.js" */
+/** @import { Session } from "../model/session.js" */
 /** @import { Toasts } from "../model/toasts.js" */
 /** @import { Rest } from "../wire/rest.js" */
 /** @import { SiteSocket } from "../wire/socket.js" */
@@ -18,6 +19,7 @@ import { ChatLink } from "./chat-link.js";
 import { HouseLink } from "./house-link.js";
 import { QuestionsLink } from "./questions-link.js";
 import { Removals } from "./removals.js";
+import { StageLink } from "./stage-link.js";
 
 const JOIN_AGAIN_MS = 2_000;
 
@@ -40,10 +42,10 @@ export class RoomLink {
   #timer;
 
   /**
-   * @param {{ rest: Rest, socket: SiteSocket, toasts: Toasts }} app
+   * @param {{ rest: Rest, socket: SiteSocket, toasts: Toasts, session: Session }} app
    * @param {Room} room
    */
-  constructor({ rest, socket, toasts }, room) {
+  constructor({ rest, socket, toasts, session }, room) {
     this.#rest = rest;
     this.#site = socket;
     this.#room = room;
@@ -56,6 +58,7 @@ export class RoomLink {
       void this.#join();
     });
     this.questions = new QuestionsLink({ rest, socket, toasts }, room, request);
+    this.stage = new StageLink({ rest, socket, toasts, session }, room);
     this.chat = new ChatLink({ rest, toasts }, room, {
       isUp: () => this.#socket?.isConnected ?? false,
       request: (event, payload) => this.request(event, payload),
@@ -86,6 +89,7 @@ export class RoomLink {
     this.chat.destroy();
     this.house.destroy();
     this.questions.destroy();
+    this.stage.destroy();
     this.#socket?.destroy();
   }
 
@@ -215,6 +219,7 @@ export class RoomLink {
       void this.#refreshStream();
       void this.house.joined();
       void this.questions.joined();
+      void this.stage.joined();
       if (!joined.poll) void this.#fetchLastPoll();
       this.chat.deliverPending();
     } catch (error) {

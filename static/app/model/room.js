@@ -9,6 +9,7 @@ import { Observable } from "./observable.js";
 import { PollBox } from "./poll.js";
 import { Questions } from "./questions.js";
 import { Signal } from "./signal.js";
+import { Stage } from "./stage.js";
 
 export class Room extends Observable {
   /** @type {"loading" | "ready" | "missing" | "failed"} */
@@ -33,6 +34,7 @@ export class Room extends Observable {
   house = new House();
   questions = new Questions();
   poll = new PollBox();
+  stage = new Stage();
   /** Suggestions come for any code session; the one that is open listens. @type {Signal<Suggestion>} */
   suggested = new Signal();
   /** The room is heard again after it was lost. @type {Signal<void>} */
@@ -57,6 +59,7 @@ export class Room extends Observable {
   loaded(stream) {
     this.state = "ready";
     this.stream = stream;
+    this.stage.ownerId = stream.user.id;
     this.viewers = stream.viewers_count;
     if (stream.code_sessions) this.setCodeSessions(stream.code_sessions);
     this.changed();
@@ -81,6 +84,7 @@ export class Room extends Observable {
     this.streamChanged(joined.room);
     this.house.joined(joined);
     this.questions.show(joined.question ?? null);
+    if (joined.stage) this.stage.receive(joined.stage);
     this.chat.joined(joined);
     // Without an open poll the last result stays to be read.
     if (joined.poll) this.poll.receive(joined.poll);

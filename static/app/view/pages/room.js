@@ -30,6 +30,7 @@ import { PlayerView } from "../room/player.js";
 import { PollView } from "../room/poll.js";
 import { QuestionOnScreen, QuestionsView } from "../room/questions.js";
 import { addRoomKeys } from "../room/room-keys.js";
+import { RoomStage } from "../room/room-stage.js";
 import { SideSwitch } from "../room/side-switch.js";
 import { PanelTabs } from "../room/tabs.js";
 import { MissingPage } from "./missing.js";
@@ -44,7 +45,7 @@ export const SIDE = [
  * @param {string} streamId
  */
 export async function openRoom(app, streamId) {
-  await sheet("arrangement");
+  await Promise.all([sheet("arrangement"), sheet("stage")]);
   return new RoomPage(app, new Room(streamId));
 }
 
@@ -107,10 +108,14 @@ class RoomWorkspace extends View {
     const player = new Player();
     this.whenDestroyed(rememberVolume(player, localStorage));
     const playerLink = this.own(new PlayerLink(player, `/whep/${room.streamId}`));
-    const stage = this.own(new PlayerView(player, room, {
+    const stage = this.own(
+      new PlayerView(player, room, {
         quality: qualityActions(playerLink),
         toggleTheatre: () => layout.setTheatre(!layout.isTheatre),
       }),
+    );
+    const feeds = this.own(
+      new RoomStage(app, { room, player }, { roomLink, playerLink }, stage),
     );
     const head = this.own(
       new RoomHead(room, {
@@ -118,9 +123,10 @@ class RoomWorkspace extends View {
           layout.choose({ main: layout.chosen.main === "code" ? "picture" : "code" }),
         arrange: () => openArrangement(layout),
         showPeople: () => openPeopleHere(app.rest, room.streamId),
-        menu: roomMenu(app, room),
+        menu: roomMenu(app, room, feeds),
       }),
     );
+    head.element.append(feeds.element);
     const chat = this.own(
       new ChatView({ room, session }, roomLink.chat, roomLink.house, { report: messageReport(app) }),
     );
@@ -164,11 +170,7 @@ class RoomWorkspace extends View {
     this.whenDestroyed(addRoomKeys(app.shortcuts, { player, stage, layout, go }));
     this.watch([room], () => {
       this.element.dataset.code = room.codeSessions.length > 0 ? "some" : "none";
-      if (!room.stream) return;
-      playerLink.streamChanged(room.stream.status, room.stream.publishing);
-      if (room.stream.status !== "ended") playerLink.start();
     });
-    this.whenDestroyed(room.rejoined.listen(() => void playerLink.verify()));
     this.watch([room.poll, layout], () => {
       tabs.mark("poll", room.poll.isWaiting);
       head.mark(room.poll.isWaiting && layout.isHidden("poll"));
@@ -204,9 +206,11 @@ function messageReport(app) {
 /**
  * @param {App} app
  * @param {Room} room
+ * @param {RoomStage} stage
  */
-function roomMenu(app, room) {
+function roomMenu(app, room, stage) {
   return actionMenu(say("moreAboutThisStream"), () => [
+    ...stage.menuItems(),
     { label: sayOfSite("shortcuts"), run: () => openShortcuts(app.shortcuts) },
     { label: say("copyLink"), run: () => void share(`/streams/${room.streamId}`, app.toasts) },
     ...(room.isOwner

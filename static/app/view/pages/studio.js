@@ -6,18 +6,21 @@
 import { OwnStreamsLink } from "../../link/own-streams-link.js";
 import { PublisherLink } from "../../link/publisher-link.js";
 import { RoomLink } from "../../link/room-link.js";
+import { SecondPictureLink } from "../../link/second-picture-link.js";
 import { OwnStreams } from "../../model/own-streams.js";
 import { Publisher } from "../../model/publisher.js";
 import { Room } from "../../model/room.js";
 import { say } from "../../words/studio.js";
 import { fill, h } from "../kit/dom.js";
+import { sheet } from "../kit/sheet.js";
 import { View } from "../kit/view.js";
 import { EndedView } from "../studio/ended.js";
 import { OnAirView } from "../studio/on-air.js";
 import { SetupView } from "../studio/setup.js";
 
 /** @param {App} app */
-export function openStudio(app) {
+export async function openStudio(app) {
+  await sheet("stage");
   return new StudioPage(app);
 }
 
@@ -25,8 +28,10 @@ class StudioPage extends View {
   title = say("studio");
   #app;
   #publisher = new Publisher();
+  #second = new Publisher();
   #own = new OwnStreams();
   #link;
+  #secondLink;
   #ownLink;
   /** @type {{ name: string, view: View } | null} */
   #shown = null;
@@ -38,11 +43,16 @@ class StudioPage extends View {
     super(h("div", { class: "room-page" }));
     this.#app = app;
     this.#link = this.own(new PublisherLink(app, this.#publisher));
+    const publishers = { first: this.#publisher, second: this.#second };
+    this.#secondLink = this.own(new SecondPictureLink(publishers, this.#link));
     this.#ownLink = new OwnStreamsLink(app, this.#own);
     this.whenDestroyed(() => this.#leaveRoom());
     this.whenDestroyed(() => this.#shown?.view.destroy());
     // The server learns at once that the picture has gone, and the viewers what to wait for.
-    const left = () => this.#link.hangUp();
+    const left = () => {
+      this.#link.hangUp();
+      this.#secondLink.hangUp();
+    };
     window.addEventListener("pagehide", left);
     this.whenDestroyed(() => window.removeEventListener("pagehide", left));
     this.watch([this.#publisher], () => this.#render());
@@ -83,13 +93,18 @@ class StudioPage extends View {
     if (name === "ended") return new EndedView(this.#app.rest, { room, publisher }, { again: () => this.#again() });
     return new OnAirView(
       this.#app,
-      { publisher, room, roomLink },
+      { publisher, second: this.#second, room, roomLink },
       {
         preview: () => void link.preview(),
         choose: (choices) => void link.choose(choices),
         captureAgain: () => link.captureAgain(),
         rotateKey: () => link.rotateKey(),
         end: () => link.end(),
+        second: {
+          add: () => this.#secondLink.start(),
+          stop: () => this.#secondLink.stop(),
+          stopFirst: () => link.stopPicture(),
+        },
       },
     );
   }
@@ -105,7 +120,10 @@ class StudioPage extends View {
       if (room.stream?.status === "ended" && this.#publisher.isOnAir)
         this.#link.streamEnded(room.stream);
     });
-    room.rejoined.listen(() => void this.#link.verify());
+    room.rejoined.listen(() => {
+      void this.#link.verify();
+      void this.#secondLink.verify();
+    });
     void link.open();
   }
 
