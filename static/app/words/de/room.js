@@ -319,7 +319,6 @@ const words = {
   watching: "sehen zu",
   whatSomebodyWrote: "Nachricht von {name}",
   they: "jemandem",
-  ended2: "Beendet: {when}",
 };
 
 export default words;

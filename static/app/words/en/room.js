@@ -314,5 +314,4 @@ export default /** @type {const} */ ({
   watching: "watching",
   whatSomebodyWrote: "what {name} wrote",
   they: "they",
-  ended2: "Ended {when}",
 });
