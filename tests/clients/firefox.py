@@ -1,7 +1,7 @@
 """Firefox publishes from the studio and watches in the room: `python -m tests.clients.firefox`.
 
-No test of `make test`: Firefox (Debian's firefox-esr) is a large thing to fetch for one test. Any
-failure ends the program with a traceback. It speaks WebDriver BiDi, which Firefox has built in.
+No test of `make test`: Firefox (Debian's firefox-esr) is half a gigabyte that nobody has for it.
+Any failure ends the program with a traceback. It speaks WebDriver BiDi, which Firefox has built in.
 """
 
 from __future__ import annotations

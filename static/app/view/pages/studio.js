@@ -6,6 +6,7 @@
 import { OwnStreamsLink } from "../../link/own-streams-link.js";
 import { PublisherLink } from "../../link/publisher-link.js";
 import { RoomLink } from "../../link/room-link.js";
+import { SecondPictureLink } from "../../link/second-picture-link.js";
 import { OwnStreams } from "../../model/own-streams.js";
 import { Publisher } from "../../model/publisher.js";
 import { Room } from "../../model/room.js";
@@ -25,8 +26,10 @@ class StudioPage extends View {
   title = say("studio");
   #app;
   #publisher = new Publisher();
+  #second = new Publisher();
   #own = new OwnStreams();
   #link;
+  #secondLink;
   #ownLink;
   /** @type {{ name: string, view: View } | null} */
   #shown = null;
@@ -38,11 +41,16 @@ class StudioPage extends View {
     super(h("div", { class: "room-page" }));
     this.#app = app;
     this.#link = this.own(new PublisherLink(app, this.#publisher));
+    const publishers = { first: this.#publisher, second: this.#second };
+    this.#secondLink = this.own(new SecondPictureLink(publishers, this.#link));
     this.#ownLink = new OwnStreamsLink(app, this.#own);
     this.whenDestroyed(() => this.#leaveRoom());
     this.whenDestroyed(() => this.#shown?.view.destroy());
     // The server learns at once that the picture has gone, and the viewers what to wait for.
-    const left = () => this.#link.hangUp();
+    const left = () => {
+      this.#link.hangUp();
+      this.#secondLink.hangUp();
+    };
     window.addEventListener("pagehide", left);
     this.whenDestroyed(() => window.removeEventListener("pagehide", left));
     this.watch([this.#publisher], () => this.#render());
@@ -80,16 +88,21 @@ class StudioPage extends View {
       );
     }
     const { room, link: roomLink } = this.#place;
-    if (name === "ended") return new EndedView({ room, publisher }, { again: () => this.#again() });
+    if (name === "ended") return new EndedView(this.#app.rest, { room, publisher }, { again: () => this.#again() });
     return new OnAirView(
       this.#app,
-      { publisher, room, roomLink },
+      { publisher, second: this.#second, room, roomLink },
       {
         preview: () => void link.preview(),
         choose: (choices) => void link.choose(choices),
         captureAgain: () => link.captureAgain(),
         rotateKey: () => link.rotateKey(),
         end: () => link.end(),
+        second: {
+          add: () => this.#secondLink.start(),
+          stop: () => this.#secondLink.stop(),
+          stopFirst: () => link.stopPicture(),
+        },
       },
     );
   }
@@ -105,7 +118,10 @@ class StudioPage extends View {
       if (room.stream?.status === "ended" && this.#publisher.isOnAir)
         this.#link.streamEnded(room.stream);
     });
-    room.rejoined.listen(() => void this.#link.verify());
+    room.rejoined.listen(() => {
+      void this.#link.verify();
+      void this.#secondLink.verify();
+    });
     void link.open();
   }
 
