@@ -28,6 +28,7 @@ check: $(VENV)/.dev-ready node_modules/.ready
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(NODE) node_modules/typescript/bin/tsc --noEmit -p static/tsconfig.json
+	$(NODE) node_modules/typescript/bin/tsc --noEmit -p static/tsconfig.worker.json
 
 format: $(VENV)/.dev-ready
 	$(BIN)/ruff check --fix .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ from community.notifications import Inbox, TellUser, open_inbox
 from community.parts import Commons, Part
 from community.people import open_people
 from community.pictures import Pictures
+from community.push import open_push
+from community.push_encryption import Voucher
+from community.push_routes import PushRoutes
 from community.queue_routes import QueueRoutes
 from community.recognition import open_recognition
 from community.removal_routes import RemovalRoutes
@@ -33,6 +37,7 @@ from persistence.database import Database
 from persistence.notifications import Notifications
 from persistence.objects import Objects
 from persistence.search import prepare_search
+from persistence.web_push import Subscriptions
 from rooms.events import Announce
 from rooms.houses import LookAt
 from server.cursors import Cursors
@@ -85,12 +90,19 @@ async def open_community(
     tell_user: TellUser,
     end_stream: Callable[[int], Awaitable[object]],
     announce: Announce,
+    voucher: Voucher,
     look_at_stages: LookAt,
 ) -> AsyncIterator[CommunityPart]:
     """Run the community of this node for the length of the block."""
     notifications = Notifications(database)
     async with AsyncExitStack() as stack:
-        inbox = await stack.enter_async_context(open_inbox(notifications, tell_user=tell_user))
+        subscriptions = Subscriptions(database)
+        push = await stack.enter_async_context(
+            open_push(subscriptions, voucher=voucher, clock=time.time)
+        )
+        inbox = await stack.enter_async_context(
+            open_inbox(notifications, tell_user=tell_user, push=push.send_nowait)
+        )
         live_notices = await stack.enter_async_context(
             open_live_notices(database, notifications=notifications, inbox=inbox)
         )
@@ -136,6 +148,7 @@ async def open_community(
             await stack.enter_async_context(open_recognition(commons, clock=utc_now)),
             Part(SearchRoutes(await prepare_search(database), cursors=cursors).routes()),
             Part(_moderating(commons, moderation)),
+            Part(PushRoutes(subscriptions, voucher=voucher).routes()),
         ]
         yield CommunityPart(
             [route for part in parts for route in part.routes],

@@ -171,6 +171,24 @@ class Fetcher:
         except (aiohttp.ClientError, OSError, UnicodeError) as error:
             raise FetchFailed("nobody answers there as a web server would") from error
 
+    async def post(self, url: str, body: bytes, *, headers: Mapping[str, str]) -> int:
+        """Send `body` to `url` and return the status. Redirects are not followed, and what comes
+        back is not read. Raises FetchFailed."""
+        target = _parsed(url)
+        check_url(target, also_allow=self._also_allow)
+        try:
+            async with (
+                asyncio.timeout(self._timeout_s),
+                self._http.post(
+                    target, data=body, headers=headers, allow_redirects=False
+                ) as response,
+            ):
+                return response.status
+        except TimeoutError as error:
+            raise FetchFailed(f"no answer within {self._timeout_s:g} seconds") from error
+        except (aiohttp.ClientError, OSError, UnicodeError) as error:
+            raise FetchFailed("nobody answers there as a web server would") from error
+
     async def _follow(self, url: URL, headers: Mapping[str, str]) -> Fetched:
         for _ in range(REDIRECTS + 1):
             check_url(url, also_allow=self._also_allow)

@@ -16,13 +16,16 @@ import structlog
 
 from community.notification_json import notification_json
 from errors import VibecastError
-from persistence.notifications import Notifications
+from persistence.notifications import Group, Notifications
 from tasks import open_tasks
 
 logger = structlog.get_logger(__name__)
 
 TellUser: TypeAlias = Callable[[int, str, Mapping[str, Any]], None]
 """Sends an event to every connection of a user, on every node: (user id, event, payload)."""
+
+PushGroup: TypeAlias = Callable[[int, Group], None]
+"""Sends it to where no page is open; never waits: (user id, what was told)."""
 
 # Past this many woken at once the names are let go: the sweep finds everybody's rows.
 WOKEN_LIMIT = 10_000
@@ -35,9 +38,12 @@ FORGET_EVERY_SWEEPS = 360
 class Inbox:
     """The way from stored notifications to open pages. Made by `open_inbox`."""
 
-    def __init__(self, notifications: Notifications, *, tell_user: TellUser) -> None:
+    def __init__(
+        self, notifications: Notifications, *, tell_user: TellUser, push: PushGroup | None = None
+    ) -> None:
         self._notifications = notifications
         self._tell_user = tell_user
+        self._push = push
         self._woken: set[int] = set()
         self._wakes = asyncio.Event()
 
@@ -101,12 +107,16 @@ class Inbox:
                 self._tell_user(
                     user_id, "notification:new", {"notification": told, "unread": unread}
                 )
+                if self._push is not None:
+                    self._push(user_id, group)
         return sum(map(len, taken.values())) == TOLD_AT_ONCE
 
 
 @asynccontextmanager
-async def open_inbox(notifications: Notifications, *, tell_user: TellUser) -> AsyncIterator[Inbox]:
+async def open_inbox(
+    notifications: Notifications, *, tell_user: TellUser, push: PushGroup | None = None
+) -> AsyncIterator[Inbox]:
     """Tell people's pages for the length of the block."""
-    inbox = Inbox(notifications, tell_user=tell_user)
+    inbox = Inbox(notifications, tell_user=tell_user, push=push)
     async with open_tasks(inbox.run()):
         yield inbox

@@ -45,8 +45,9 @@ def page_policy(base_url: str) -> str:
             "base-uri 'none'",
             "form-action 'self'",
             "object-src 'none'",
-            # It parses rendered texts for the allow list of static/app/view/kit/rendered.js.
-            "trusted-types rendered-text",
+            # One parses rendered texts for the allow list of static/app/view/kit/rendered.js, the
+            # other lets the one service worker through (static/app/wire/service-worker.js).
+            "trusted-types rendered-text service-worker",
             "require-trusted-types-for 'script'",
         )
     )

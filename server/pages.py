@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
-from functools import partial
 from pathlib import Path
 
 from aiohttp import hdrs, web
@@ -21,7 +20,10 @@ from persistence.profiles import profile_of
 from persistence.streams import stream_by_id
 from persistence.tags import tag_by_name
 from persistence.videos import video_by_id
+from server.app_page import AppPage, versioned
+from server.assets import Asset, Assets, packed
 from server.gate import SAFE_METHODS, Access, Gate
+from server.languages import language_of
 from server.previews import (
     Preview,
     challenge_preview,
@@ -49,6 +51,9 @@ _API_PAGE_POLICY = (
     "frame-ancestors 'none'; base-uri 'none'; form-action 'none'; "
     "require-trusted-types-for 'script'"
 )
+# The service worker fetches pages and its own few files.
+_WORKER_POLICY = "default-src 'none'; connect-src 'self'; frame-ancestors 'none'"
+_FOR_EVER = "public, max-age=31536000, immutable"
 # Pages about nothing in particular: the app does the rest.
 _PLAIN_PAGES = (
     "/",
@@ -76,7 +81,8 @@ class Pages:
     """Serves the page and `/static/`."""
 
     def __init__(self, static_dir: Path, *, database: Database, gate: Gate) -> None:
-        self._static_dir = static_dir.resolve()
+        self._assets = Assets(static_dir.resolve())
+        self._app_page = AppPage(self._assets.newest())
         self._database = database
         self._gate = gate
 
@@ -85,6 +91,7 @@ class Pages:
         return [
             *(web.get(path, self._page) for path in _PLAIN_PAGES),
             web.get("/streams/{key}", self._page_about(self._stream)),
+            web.get("/streams/{stream_id:[0-9]+}/summary", self._page),
             web.get("/posts/{key}", self._page_about(self._post)),
             web.get("/videos/{key}", self._page_about(self._video)),
             web.get("/users/{key}", self._page_about(self._profile)),
@@ -94,6 +101,9 @@ class Pages:
             web.get("/comments/{comment_id:[0-9]+}", self._page),
             web.get("/api/docs", self._api_page),
             web.get("/run", self._run_page),
+            web.get("/offline", self._offline_page),
+            # At the root, because it looks after the addresses below the one it lies in.
+            web.get("/service-worker.js", self._service_worker),
             web.get("/favicon.ico", self._icon),
             web.get("/static/{path:.+}", self._file),
         ]
@@ -108,19 +118,20 @@ class Pages:
                 raise
             if "text/html" not in request.headers.get(hdrs.ACCEPT, ""):
                 raise
-            return self._answer(self._shell(), status=404)
+            return self._answer(request, self._shell(request), status=404)
 
-    async def _page(self, _request: web.Request) -> web.Response:
-        return self._answer(self._shell())
+    async def _page(self, request: web.Request) -> web.Response:
+        return self._answer(request, self._shell(request))
 
     def _page_about(self, find: FindPreview) -> Handler:
         async def answer(request: web.Request) -> web.Response:
             identity = await self._gate.admit(request, Access.ANYBODY)
             preview = await find(request.match_info["key"], identity.user_id if identity else None)
             if preview is None:
-                return self._answer(self._shell(), status=404)
+                return self._answer(request, self._shell(request), status=404)
             base_url = self._gate.forwarded.base_url(request)
-            return self._answer(with_preview(self._shell(), preview, base_url=base_url))
+            page = with_preview(self._shell(request), preview, base_url=base_url)
+            return self._answer(request, page)
 
         return answer
 
@@ -162,46 +173,84 @@ class Pages:
         challenge = await challenge_by_id(self._database, challenge_id) if challenge_id else None
         return challenge_preview(challenge) if challenge else None
 
-    async def _api_page(self, _request: web.Request) -> web.Response:
-        page = self._answer(self._existing("api.html").read_text(encoding="utf-8"))
+    async def _api_page(self, request: web.Request) -> web.Response:
+        page = self._answer(request, self._text("api.html"))
         page.headers["Content-Security-Policy"] = _API_PAGE_POLICY
         return page
 
-    async def _run_page(self, _request: web.Request) -> web.Response:
-        read = partial(Path.read_text, encoding="utf-8")
+    async def _run_page(self, request: web.Request) -> web.Response:
         parts = ("run.html", "console.js", "frame.js", "worker.js")
-        page = self._answer(run_page(*(read(self._existing(f"run/{name}")) for name in parts)))
+        page = self._answer(request, run_page(*(self._text(f"run/{name}") for name in parts)))
         page.headers.update(RUN_HEADERS)
         return page
 
-    async def _icon(self, _request: web.Request) -> web.StreamResponse:
-        return web.FileResponse(self._existing("icon.svg"))
+    async def _offline_page(self, request: web.Request) -> web.Response:
+        page = versioned(self._text("offline.html"), self._assets.newest())
+        return self._answer(request, page)
 
-    async def _file(self, request: web.Request) -> web.StreamResponse:
-        return web.FileResponse(self._existing(request.match_info["path"]))
+    async def _service_worker(self, request: web.Request) -> web.Response:
+        script = versioned(self._text("service-worker.js"), self._assets.newest())
+        answer = self._answer(request, script)
+        answer.content_type = "text/javascript"
+        answer.headers["Content-Security-Policy"] = _WORKER_POLICY
+        return answer
 
-    def _existing(self, name: str) -> Path:
-        """Return a file of the web app. Raises NotFound for what is none, or lies outside."""
-        try:
-            path = (self._static_dir / name).resolve()
-        except ValueError as error:  # a NUL in the name
-            raise NotFound() from error
-        if not path.is_relative_to(self._static_dir) or not path.is_file():
+    async def _icon(self, request: web.Request) -> web.Response:
+        return self._file_at(request, "icon.svg")
+
+    async def _file(self, request: web.Request) -> web.Response:
+        return self._file_at(request, request.match_info["path"])
+
+    def _file_at(self, request: web.Request, path: str) -> web.Response:
+        """Answer with a file of the web app. Raises NotFound for what is none, or of a version
+        that this node does not have: never with a file of another one."""
+        found = self._assets.find(path)
+        if found is None:
             raise NotFound()
-        return path
+        asset, is_for_ever = found
+        headers = {
+            hdrs.ETAG: f'"{asset.etag}"',
+            hdrs.CACHE_CONTROL: _FOR_EVER if is_for_ever else "no-cache",
+            hdrs.VARY: hdrs.ACCEPT_ENCODING,
+        }
+        if _is_known(request, asset):
+            return web.Response(status=304, headers=headers)
+        coding, body = asset.packed(request.headers.get(hdrs.ACCEPT_ENCODING, ""))
+        if coding is not None:
+            headers[hdrs.CONTENT_ENCODING] = coding
+        headers[hdrs.CONTENT_TYPE] = asset.content_type
+        return web.Response(body=body, headers=headers)
 
-    def _shell(self) -> str:
-        # Read each time: it is small, and whoever edits it sees the change.
-        try:
-            return (self._static_dir / "index.html").read_text(encoding="utf-8")
-        except FileNotFoundError as error:
-            raise NotFound("this node was installed without its web app") from error
+    def _text(self, name: str) -> str:
+        text = self._assets.newest().text(name)
+        if text is None:
+            raise NotFound("this node was installed without its web app")
+        return text
+
+    def _shell(self, request: web.Request) -> str:
+        version = self._assets.newest()
+        if version is not self._app_page.version:
+            self._app_page = AppPage(version)
+        is_guest = self._gate.session_cookie(request) is None
+        language = language_of(request, self._app_page.languages)
+        page = self._app_page.html(request.path, is_guest=is_guest, language=language)
+        if page is None:
+            raise NotFound("this node was installed without its web app")
+        return page
 
     @staticmethod
-    def _answer(text: str, *, status: int = 200) -> web.Response:
-        return web.Response(
-            text=text,
-            status=status,
-            content_type="text/html",
-            headers={hdrs.CACHE_CONTROL: "no-cache"},
-        )
+    def _answer(request: web.Request, text: str, *, status: int = 200) -> web.Response:
+        coding, body = packed(text.encode(), request.headers.get(hdrs.ACCEPT_ENCODING, ""))
+        headers = {
+            hdrs.CONTENT_TYPE: "text/html; charset=utf-8",
+            hdrs.CACHE_CONTROL: "no-cache",
+            hdrs.VARY: f"{hdrs.COOKIE}, {hdrs.ACCEPT_ENCODING}, {hdrs.ACCEPT_LANGUAGE}",
+        }
+        if coding is not None:
+            headers[hdrs.CONTENT_ENCODING] = coding
+        return web.Response(body=body, status=status, headers=headers)
+
+
+def _is_known(request: web.Request, asset: Asset) -> bool:
+    known = request.if_none_match or ()
+    return any(tag.value in (asset.etag, "*") for tag in known)

@@ -20,6 +20,8 @@ from community.leaderboard_routes import LeaderboardRoutes
 from community.notification_routes import NotificationRoutes
 from community.notifications import Inbox
 from community.participation_routes import ParticipationRoutes
+from community.push_encryption import Voucher
+from community.push_routes import PushRoutes
 from community.search_routes import SearchRoutes
 from persistence.badges import ensure_rule_badges
 from persistence.database import Database
@@ -27,9 +29,12 @@ from persistence.leaderboards import SqlLeaderboards
 from persistence.notifications import Notifications
 from persistence.search import prepare_search
 from persistence.site_secrets import site_secret
+from persistence.web_push import Subscriptions
 from server.cursors import Cursors
 from server.routing import Route
 from tests.edge import Client, Edge, open_edge
+
+VOUCHER = Voucher(b"a key of the tests, 32 bytes long", contact="https://live.example")
 
 
 @dataclass
@@ -106,6 +111,7 @@ async def recognition(database: Database) -> AsyncIterator[Recognition]:
         clock=clock,
     )
     routes = [
+        *PushRoutes(Subscriptions(database), voucher=VOUCHER).routes(),
         *NotificationRoutes(notifications, cursors=cursors).routes(),
         *ChallengeRoutes(database, challenges=challenges, cursors=cursors, clock=clock).routes(),
         *ParticipationRoutes(database, challenges=challenges, cursors=cursors).routes(),

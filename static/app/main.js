@@ -1,15 +1,14 @@
 // @ts-check
 // Starts the app: makes the models and links that live as long as the page, and shows the view that
-// belongs to the address. Pages with video or an editor are fetched when they are first opened.
+// belongs to the address. Every page is fetched when it is first opened; the server has the browser
+// begin with the one of the address (server/app_page.py).
 
 /** @import { App } from "./app" */
 /** @import { Notification } from "./types-recognition" */
 
 import { Account } from "./link/account.js";
-import { DirectoryLink } from "./link/directory-link.js";
 import { InboxLink } from "./link/inbox-link.js";
 import { SuggestLink } from "./link/suggest-link.js";
-import { Directory } from "./model/directory.js";
 import { Inbox } from "./model/inbox.js";
 import { Shortcuts } from "./model/shortcuts.js";
 import { Session } from "./model/session.js";
@@ -18,19 +17,16 @@ import { Theme } from "./model/theme.js";
 import { Toasts } from "./model/toasts.js";
 import { listenForShortcuts, openShortcuts } from "./view/kit/shortcuts.js";
 import { Bell } from "./view/notifications/bell.js";
-import { SignInPage, SignUpPage } from "./view/pages/account.js";
-import { HomePage } from "./view/pages/home.js";
 import { MissingPage } from "./view/pages/missing.js";
-import { FeedView } from "./view/post/feed.js";
-import { PopularTags } from "./view/post/popular-tags.js";
 import { SearchBox, focusSearch } from "./view/search/search-box.js";
 import { searchLink } from "./view/search/search-link.js";
 import { Shell } from "./view/shell.js";
-import { videoShelf } from "./view/video/videos.js";
 import { Rest } from "./wire/rest.js";
 import { SiteSocket } from "./wire/socket.js";
 import { language } from "./words/language.js";
 import { Router, pathAfterSignIn } from "./router.js";
+
+const REGISTER_AFTER_MS = 3_000;
 
 document.documentElement.lang = language;
 
@@ -62,7 +58,6 @@ const shell = new Shell(
     showShortcuts: () => openShortcuts(shortcuts),
   },
 );
-document.getElementById("app")?.append(shell.element);
 
 /** @type {App} */
 const app = {
@@ -102,43 +97,17 @@ let uploads = null;
 const router = new Router(shell, [
   {
     path: /^\/$/,
-    open: (_id, search) => {
-      const directory = new Directory();
-      const link = new DirectoryLink(rest, directory);
-      const feed = new FeedView(app, search);
-      const tags = new PopularTags(app);
-      const refresh = () => void link.refresh();
-      const videos = videoShelf(rest);
-      const page = new HomePage({ directory, session }, { refresh, feed, tags, videos });
-      page.own(link);
-      void link.refresh();
-      return page;
-    },
+    open: async (_id, search) => (await import("./view/pages/home.js")).openHome(app, search),
   },
   {
     path: /^\/signin$/,
-    open: (_id, search) =>
-      new SignInPage(
-        {
-          signIn: async (credentials) => {
-            await account.signIn(credentials);
-            router.go(pathAfterSignIn(search));
-          },
-          secondStep: async (proof) => {
-            await account.signInSecondStep(proof);
-            router.go(pathAfterSignIn(search));
-          },
-        },
-        search,
-      ),
+    open: async (_id, search) =>
+      (await import("./view/pages/account.js")).openSignIn(app, pathAfterSignIn(search), search),
   },
   {
     path: /^\/signup$/,
-    open: (_id, search) =>
-      new SignUpPage(async (wanted) => {
-        await account.signUp(wanted);
-        router.go(pathAfterSignIn(search));
-      }, search),
+    open: async (_id, search) =>
+      (await import("./view/pages/account.js")).openSignUp(app, pathAfterSignIn(search), search),
   },
   {
     path: /^\/(reset-password|verify-email)$/,
@@ -191,6 +160,11 @@ const router = new Router(shell, [
   {
     path: /^\/streams\/(\d+)$/,
     open: async (id) => (await import("./view/pages/room.js")).openRoom(app, id),
+  },
+  {
+    path: /^\/streams\/(\d+)\/summary$/,
+    needsAccount: true,
+    open: async (id) => (await import("./view/pages/summary.js")).openSummary(app, id),
   },
   {
     path: /^\/notifications$/,
@@ -246,5 +220,14 @@ const router = new Router(shell, [
   },
 ]);
 
-await account.load();
+const visitor = document.querySelector('meta[name="visitor"]')?.getAttribute("content");
+await account.load({ isGuest: visitor === "guest" });
 router.start({ isSignedIn: () => session.user !== null, missing: () => new MissingPage() });
+
+// Nothing waits for it, so it comes after all that somebody does.
+setTimeout(() => void registerLater(), REGISTER_AFTER_MS);
+
+async function registerLater() {
+  const { register } = await import("./wire/service-worker.js");
+  await register();
+}

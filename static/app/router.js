@@ -4,6 +4,13 @@
 /** @import { Shell } from "./view/shell.js" */
 /** @import { View } from "./view/kit/view.js" */
 
+import { SheetMissing, sheetsFor } from "./view/kit/sheet.js";
+import { UnloadedPage } from "./view/pages/unloaded.js";
+
+/** Once is enough: what is still missing then is not missing because the app is an old one. */
+const LOAD_AFRESH_EVERY_MS = 30_000;
+const LOADED_AFRESH_AT = "loaded-afresh-at";
+
 /** @typedef {View & { title: string }} Page */
 
 /**
@@ -64,7 +71,7 @@ export class Router {
       return this.#show();
     }
     const id = decoded(route?.path.exec(pathname)?.[1] ?? "");
-    const page = route ? await route.open(id, search) : this.#missing?.();
+    const page = await this.#open(route, id, search);
     if (!page) return;
     if (turn !== this.#turn) return page.destroy();
     this.#page?.destroy();
@@ -72,6 +79,31 @@ export class Router {
     document.title = `${page.title} · Vibecast`;
     this.#shell.setPath(pathname);
     this.#shell.page.append(page.element);
+    this.#shell.show();
+  }
+
+  /**
+   * What a page is made of comes with the version of the app that is open. A server that has a newer
+   * one no longer has it, and never answers with a file of another version: then this address is
+   * loaded afresh, and the whole app with it.
+   * @param {Route | undefined} route
+   * @param {string} id
+   * @param {string} search
+   * @returns {Promise<Page | null>} null while the address is loaded afresh
+   */
+  async #open(route, id, search) {
+    try {
+      const sheets = sheetsFor(window.location.pathname);
+      const page = route ? await route.open(id, search) : (this.#missing?.() ?? null);
+      await sheets;
+      return page;
+    } catch (error) {
+      // What browsers reject an import with that they could not fetch.
+      if (!(error instanceof TypeError) && !(error instanceof SheetMissing)) throw error;
+      if (loadAfresh()) return null;
+      reportError(error);
+      return new UnloadedPage();
+    }
   }
 
   /** @param {MouseEvent} event */
@@ -92,6 +124,15 @@ export class Router {
     event.preventDefault();
     this.go(target.pathname + target.search + target.hash);
   }
+}
+
+/** @returns {boolean} whether this page is on its way out */
+function loadAfresh() {
+  const before = Number(sessionStorage.getItem(LOADED_AFRESH_AT) ?? 0);
+  if (!navigator.onLine || Date.now() - before < LOAD_AFRESH_EVERY_MS) return false;
+  sessionStorage.setItem(LOADED_AFRESH_AT, String(Date.now()));
+  window.location.reload();
+  return true;
 }
 
 /** @param {string} part of an address, which anybody can write */

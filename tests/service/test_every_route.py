@@ -42,6 +42,7 @@ BESIDE = {
     ("GET", "/tags/{name}"): EVERYBODY,
     ("GET", "/users/{username}"): EVERYBODY,
     ("GET", "/comments/{comment_id}"): EVERYBODY,
+    ("GET", "/streams/{stream_id}/summary"): EVERYBODY,
     ("GET", "/videos"): EVERYBODY,
     ("GET", "/upload"): EVERYBODY,
     # There is none.
@@ -59,6 +60,8 @@ BESIDE = {
     ("GET", "/search"): EVERYBODY,
     ("GET", "/api/docs"): EVERYBODY,
     ("GET", "/run"): EVERYBODY,
+    ("GET", "/offline"): EVERYBODY,
+    ("GET", "/service-worker.js"): EVERYBODY,
     ("GET", "/api/v1/openapi.json"): EVERYBODY,
     ("GET", "/healthz"): EVERYBODY,
     ("GET", "/favicon.ico"): EVERYBODY,

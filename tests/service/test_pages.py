@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -48,7 +49,7 @@ async def test_app_has_one_page(site: Edge, path: str) -> None:
         "img-src 'self' data: blob:; media-src 'self' blob:; "
         f"connect-src 'self' ws://{host}; font-src 'self'; manifest-src 'self'; "
         f"worker-src 'self'; frame-src {site.url}/run; frame-ancestors 'none'; base-uri 'none'; "
-        "form-action 'self'; object-src 'none'; trusted-types rendered-text; "
+        "form-action 'self'; object-src 'none'; trusted-types rendered-text service-worker; "
         "require-trusted-types-for 'script'"
     )
     assert "camera=(self)" in answer.headers["Permissions-Policy"]
@@ -239,3 +240,47 @@ async def test_reading_page_of_the_api_may_do_next_to_nothing(site: Edge) -> Non
     policy = answer.headers["Content-Security-Policy"]
     assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self'; ")
     assert "unsafe" not in policy and "http" not in policy
+
+
+async def test_files_of_a_version_stay_for_ever(site: Edge, tmp_path: Path) -> None:
+    page = tmp_path / "static" / "index.html"
+    page.write_text('<script src="/static/app.js">', encoding="utf-8")
+    async with asyncio.timeout(10):
+        while "/static/v-" not in (text := (await site.nobody.ask("GET", "/", headers=HTML)).body):
+            pass
+    address = text.split('"')[1]
+    file = await site.nobody.ask("GET", address)
+    assert (file.status, file.headers["Cache-Control"]) == (
+        200,
+        "public, max-age=31536000, immutable",
+    )
+    assert file.headers["Vary"] == "Accept-Encoding"
+
+
+async def test_version_that_this_node_does_not_have_is_not_there(site: Edge) -> None:
+    answer = await site.nobody.ask("GET", "/static/v-000000000000/app.js")
+    assert (answer.status, answer.body["code"]) == (404, "not-found")
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+async def test_files_and_pages_travel_packed(site: Edge, tmp_path: Path) -> None:
+    text = "export const words = 1;\n" * 200
+    (tmp_path / "static" / "long.js").write_text(text, encoding="utf-8")
+    async with asyncio.timeout(10):
+        while (plain := await site.nobody.ask("GET", "/static/long.js")).status != 200:
+            pass
+    assert plain.body == text
+    for coding in ("br", "gzip"):
+        sent = await site.nobody.ask("GET", "/static/long.js", headers={"Accept-Encoding": coding})
+        assert sent.headers["Content-Encoding"] == coding
+        assert int(sent.headers["Content-Length"]) < 200
+
+
+async def test_page_says_who_is_certainly_a_guest(site: Edge, tmp_path: Path) -> None:
+    meta = '<meta name="visitor" content="unknown" />'
+    (tmp_path / "static" / "index.html").write_text(meta, encoding="utf-8")
+    async with asyncio.timeout(10):
+        while "guest" not in (await site.nobody.ask("GET", "/", headers=HTML)).body:
+            pass
+    somebody = {**HTML, "Cookie": "session=something"}
+    assert (await site.nobody.ask("GET", "/", headers=somebody)).body == meta

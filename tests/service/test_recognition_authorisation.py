@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.push_receiver import Browser
 from tests.recognition import Recognition
 
 CALLERS = ("anonymous", "member", "moderator", "admin")
@@ -27,6 +28,12 @@ TABLE = {
     ("GET", "/api/v1/notifications/unread-count"): (None, SIGNED_IN),
     ("GET", "/api/v1/notifications/preferences"): (None, SIGNED_IN),
     ("PUT", "/api/v1/notifications/preferences"): ({}, SIGNED_IN),
+    ("GET", "/api/v1/push/subscription"): (None, SIGNED_IN),
+    ("PUT", "/api/v1/push/subscription"): (
+        Browser().subscription("https://push.example/1"),
+        SIGNED_IN,
+    ),
+    ("DELETE", "/api/v1/push/subscription"): (None, (401, 204, 204, 204)),
     ("GET", "/api/v1/challenges"): (None, EVERYBODY),
     ("POST", "/api/v1/challenges"): (CHALLENGE, (401, 403, 201, 201)),
     ("GET", ONE): (None, EVERYBODY),

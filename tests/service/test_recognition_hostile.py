@@ -10,6 +10,7 @@ from urllib.parse import quote
 from openapi_spec_validator import validate
 
 from server.routing import shape_of
+from tests.push_receiver import Browser
 from tests.recognition import Recognition
 
 HOSTILE: tuple[Any, ...] = (
@@ -42,6 +43,7 @@ FITTING = {
     "url": "https://git.example/a",
     "note": "again",
     "name": "a",
+    **Browser().subscription("https://push.example/1"),
 }
 ALLOWED = {200, 201, 204, 400, 404, 409, 422}
 

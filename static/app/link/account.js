@@ -23,8 +23,13 @@ export class Account {
     this.#session = session;
   }
 
-  /** Ask who the cookie says this is. A server that stays away leaves the page signed out. */
-  async load() {
+  /**
+   * Ask who the cookie says this is. A server that stays away leaves the page signed out.
+   * @param {{ isGuest: boolean }} page what the server said with it: without a cookie there is
+   *   nothing to ask
+   */
+  async load({ isGuest }) {
+    if (isGuest) this.#session.set(null);
     for (let tries = 1; this.#session.state === "loading"; tries++) {
       try {
         this.#session.set(await this.#rest.me());

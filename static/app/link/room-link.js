@@ -13,10 +13,12 @@
 import { News } from "../model/news.js";
 import { Problem, sentenceFor } from "../wire/problem.js";
 import { RoomSocket } from "../wire/room-socket.js";
+import { say as sayOfArrangement } from "../words/arrangement.js";
 import { say } from "../words/room.js";
 import { ChatLink } from "./chat-link.js";
 import { HouseLink } from "./house-link.js";
 import { QuestionsLink } from "./questions-link.js";
+import { Removals } from "./removals.js";
 import { StageLink } from "./stage-link.js";
 
 const JOIN_AGAIN_MS = 2_000;
@@ -35,6 +37,7 @@ export class RoomLink {
   #toldSeq = 0;
   /** What code is shared. @type {News<never>} */
   #codeNews = new News();
+  #removals;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
 
@@ -47,6 +50,7 @@ export class RoomLink {
     this.#site = socket;
     this.#room = room;
     this.#toasts = toasts;
+    this.#removals = new Removals(toasts);
     const request = (/** @type {string} */ event, /** @type {object} */ payload) =>
       this.request(event, payload);
     this.house = new HouseLink({ rest, socket, toasts }, room, request, () => {
@@ -81,6 +85,7 @@ export class RoomLink {
     this.#isDestroyed = true;
     clearTimeout(this.#timer);
     this.#codeNews.close();
+    this.#removals.destroy();
     this.chat.destroy();
     this.house.destroy();
     this.questions.destroy();
@@ -150,14 +155,18 @@ export class RoomLink {
     this.#setCodeSessions(renamed);
   }
 
-  /** @param {string} id */
-  async closeCodeSession(id) {
-    try {
-      await this.#rest.closeCodeSession(id);
-      this.#setCodeSessions(this.#room.codeSessions.filter((each) => each.id !== id));
-    } catch (error) {
-      this.#toasts.error(sentenceFor(error));
-    }
+  /**
+   * Gone from here at once, and for everybody when there was time to think better of it.
+   * @param {string} id
+   */
+  closeCodeSession(id) {
+    const title = this.#room.codeSessions.find((each) => each.id === id)?.title ?? "";
+    this.#room.hideCode(id, true);
+    this.#removals.remove({
+      text: sayOfArrangement("codeClosed", { title }),
+      putBack: () => this.#room.hideCode(id, false),
+      send: () => this.#rest.closeCodeSession(id),
+    });
   }
 
   /**

@@ -24,6 +24,10 @@ export class Room extends Observable {
   viewers = 0;
   /** @type {CodeSessionTitle[]} */
   codeSessions = [];
+  /** What is shared, with what is being closed. @type {CodeSessionTitle[]} */
+  #shared = [];
+  /** @type {Set<string>} */
+  #closing = new Set();
   /** @type {string | null} */
   activeCodeId = null;
   chat = new Chat();
@@ -116,10 +120,22 @@ export class Room extends Observable {
 
   /** @param {CodeSessionTitle[]} sessions */
   setCodeSessions(sessions) {
-    this.codeSessions = sessions;
-    const isThere = sessions.some((session) => session.id === this.activeCodeId);
-    if (!isThere) this.activeCodeId = sessions[0]?.id ?? null;
+    this.#shared = sessions;
+    this.codeSessions = sessions.filter(({ id }) => !this.#closing.has(id));
+    const isThere = this.codeSessions.some((session) => session.id === this.activeCodeId);
+    if (!isThere) this.activeCodeId = this.codeSessions[0]?.id ?? null;
     this.changed();
+  }
+
+  /**
+   * Show code as closed, or not any more, while there is time to undo it.
+   * @param {string} id
+   * @param {boolean} isHidden
+   */
+  hideCode(id, isHidden) {
+    if (isHidden) this.#closing.add(id);
+    else this.#closing.delete(id);
+    this.setCodeSessions(this.#shared);
   }
 
   /** @param {string} id */

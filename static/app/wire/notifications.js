@@ -48,4 +48,18 @@ export class Notifications {
   setPreferences(preferences) {
     return this.#rest.send("PUT", "/notifications/preferences", preferences);
   }
+
+  /** @returns {Promise<{ public_key: string, is_subscribed: boolean }>} whether this session is pushed to */
+  push() {
+    return this.#rest.send("GET", "/push/subscription");
+  }
+
+  /** @param {PushSubscriptionJSON} subscription */
+  subscribePush(subscription) {
+    return this.#rest.send("PUT", "/push/subscription", subscription);
+  }
+
+  unsubscribePush() {
+    return this.#rest.send("DELETE", "/push/subscription");
+  }
 }

@@ -26,7 +26,7 @@ export class SourcesView extends View {
     super(h("section", { class: "queue", "aria-label": say("news"), "data-testid": "sources" }));
     this.#app = app;
     const shown = new LoadedView(this.#sources, {
-      class: "sources",
+      class: "news-sources",
       missing: say("thereAreNoSources"),
       again: () => void this.#fetch(),
       ready: () => this.#list(),

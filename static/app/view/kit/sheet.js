@@ -1,28 +1,51 @@
 // @ts-check
-// Style sheets of pages that few people open: loaded with the page, kept afterwards.
+// Style sheets come with the pages that use them, and stay. Each has its place in the head from the
+// start, so the order of the cascade is the same whichever way somebody came.
 
-/** @type {Map<string, Promise<void>>} */
+export class SheetMissing extends Error {}
+
+/** @type {Map<HTMLLinkElement, Promise<void>>} */
 const loading = new Map();
 
 /**
- * Load `/static/styles/NAME.css` once; the promise ends when it holds.
+ * Load what the page at `path` uses and is not there; the promise ends when all of it holds.
+ * @param {string} path
+ */
+export async function sheetsFor(path) {
+  const place = path.split("/")[1] || "home";
+  const links = /** @type {NodeListOf<HTMLLinkElement>} */ (
+    document.head.querySelectorAll(`link[data-for~="${CSS.escape(place)}"][data-href]`)
+  );
+  await Promise.all([...links].map(load));
+}
+
+/**
+ * Load one sheet where only part of a page uses it; the promise ends when it holds.
  * @param {string} name
  */
-export function sheet(name) {
-  const started = loading.get(name);
+export async function sheet(name) {
+  const place = document.head.querySelector(`link[data-href$="/styles/${CSS.escape(name)}.css"]`);
+  if (place instanceof HTMLLinkElement) await load(place);
+}
+
+/** @param {HTMLLinkElement} link a place without a sheet */
+function load(link) {
+  const started = loading.get(link);
   if (started) return started;
   const loaded = new Promise((/** @type {(value: void) => void} */ resolve, reject) => {
-    const link = document.createElement("link");
-    link.rel = "stylesheet";
-    link.href = `/static/styles/${name}.css`;
-    link.onload = () => resolve();
-    link.onerror = () => {
-      loading.delete(name);
-      link.remove();
-      reject(new Error(`The style sheet ${name} did not load.`));
+    link.onload = () => {
+      delete link.dataset.href;
+      resolve();
     };
-    document.head.append(link);
+    link.onerror = () => {
+      loading.delete(link);
+      link.removeAttribute("rel");
+      link.removeAttribute("href");
+      reject(new SheetMissing(`${link.dataset.href} did not load.`));
+    };
+    link.rel = "stylesheet";
+    link.href = link.dataset.href ?? "";
   });
-  loading.set(name, loaded);
+  loading.set(link, loaded);
   return loaded;
 }

@@ -1,6 +1,8 @@
 // @ts-check
 // Signing in, in one step or two, and signing up: the forms that let somebody in.
 
+/** @import { App } from "../../app" */
+
 import { Problem } from "../../wire/problem.js";
 import { say, sayWith } from "../../words/account.js";
 import { Field, link } from "../kit/controls.js";
@@ -9,6 +11,39 @@ import { Form, codeField, passwordField } from "../kit/form.js";
 import { View } from "../kit/view.js";
 
 /** @typedef {{ login: string, password: string }} Credentials */
+
+/**
+ * @param {App} app
+ * @param {string} path where to go afterwards
+ * @param {string} search the address's query, kept for the way back
+ */
+export function openSignIn(app, path, search) {
+  return new SignInPage(
+    {
+      signIn: async (credentials) => {
+        await app.account.signIn(credentials);
+        app.go(path);
+      },
+      secondStep: async (proof) => {
+        await app.account.signInSecondStep(proof);
+        app.go(path);
+      },
+    },
+    search,
+  );
+}
+
+/**
+ * @param {App} app
+ * @param {string} path where to go afterwards
+ * @param {string} search the address's query, kept for the way back
+ */
+export function openSignUp(app, path, search) {
+  return new SignUpPage(async (wanted) => {
+    await app.account.signUp(wanted);
+    app.go(path);
+  }, search);
+}
 
 export class SignInPage extends View {
   title = say("signIn");

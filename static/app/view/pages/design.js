@@ -9,15 +9,13 @@ import { parts } from "../design/parts.js";
 import { contrast, PAIRS, tokensNamed, valueOf } from "../design/tokens.js";
 import { fill, h } from "../kit/dom.js";
 import { formatNumber } from "../kit/format.js";
-import { sheet } from "../kit/sheet.js";
 import { View } from "../kit/view.js";
 
 const READABLE = 4.5;
 const SIZES = /** @type {const} */ (["display", "heading", "title", "lead", "body", "small"]);
 
 /** @param {{ toasts: Toasts, theme: Theme }} app */
-export async function openDesign({ toasts, theme }) {
-  await sheet("design");
+export function openDesign({ toasts, theme }) {
   return new DesignPage(toasts, theme);
 }
 

@@ -1,10 +1,12 @@
 // @ts-check
 // Home: who is live now and who will be, and below it what people write.
 
-/** @import { Directory } from "../../model/directory.js" */
+/** @import { App } from "../../app" */
 /** @import { Session } from "../../model/session.js" */
 /** @import { Stream } from "../../types" */
 
+import { DirectoryLink } from "../../link/directory-link.js";
+import { Directory } from "../../model/directory.js";
 import { say } from "../../words/home.js";
 import { avatar, button, emptyState, link, liveChip } from "../kit/controls.js";
 import { KeyedList, fill, h, setText } from "../kit/dom.js";
@@ -12,7 +14,28 @@ import { countOf, formatSince, formatWhen } from "../kit/format.js";
 import { icon } from "../kit/icons.js";
 import { miniature } from "../kit/miniature.js";
 import { View } from "../kit/view.js";
+import { FeedView } from "../post/feed.js";
+import { PopularTags } from "../post/popular-tags.js";
+import { videoShelf } from "../video/videos.js";
 import { friendLead, strangerLead } from "./home-lead.js";
+
+/**
+ * @param {App} app
+ * @param {string} search of the address
+ */
+export function openHome(app, search) {
+  const { rest, session } = app;
+  const directory = new Directory();
+  const link = new DirectoryLink(rest, directory);
+  const feed = new FeedView(app, search);
+  const tags = new PopularTags(app);
+  const refresh = () => void link.refresh();
+  const videos = videoShelf(rest);
+  const page = new HomePage({ directory, session }, { refresh, feed, tags, videos });
+  page.own(link);
+  void link.refresh();
+  return page;
+}
 
 export class HomePage extends View {
   title = say("home");

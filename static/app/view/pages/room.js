@@ -12,11 +12,11 @@ import { RoomLayout } from "../../model/room-layout.js";
 import { Room } from "../../model/room.js";
 import { say } from "../../words/room.js";
 import { say as sayOfSite } from "../../words/site.js";
+import { say as sayOfSummary } from "../../words/summary.js";
 import { button, emptyState, spinner } from "../kit/controls.js";
 import { share } from "../kit/clipboard.js";
 import { fill, h } from "../kit/dom.js";
 import { actionMenu } from "../kit/menu.js";
-import { sheet } from "../kit/sheet.js";
 import { openShortcuts } from "../kit/shortcuts.js";
 import { View } from "../kit/view.js";
 import { openReport, othersItems } from "../moderation/report.js";
@@ -43,8 +43,7 @@ export const SIDE = [
  * @param {App} app
  * @param {string} streamId
  */
-export async function openRoom(app, streamId) {
-  await Promise.all([sheet("arrangement"), sheet("stage")]);
+export function openRoom(app, streamId) {
   return new RoomPage(app, new Room(streamId));
 }
 
@@ -213,7 +212,7 @@ function roomMenu(app, room, stage) {
     { label: sayOfSite("shortcuts"), run: () => openShortcuts(app.shortcuts) },
     { label: say("copyLink"), run: () => void share(`/streams/${room.streamId}`, app.toasts) },
     ...(room.isOwner
-      ? []
+      ? [{ label: sayOfSummary("open"), run: () => app.go(`/streams/${room.streamId}/summary`) }]
       : othersItems(app, { type: "stream", id: room.streamId, name: "this stream" })),
   ]);
 }

@@ -10,6 +10,8 @@ import { say } from "../../words/settings.js";
 import { h } from "../kit/dom.js";
 import { LoadedView } from "../kit/loaded.js";
 import { View } from "../kit/view.js";
+import { say as sayOfPush } from "../../words/push.js";
+import { PushPart } from "../settings/push.js";
 import { AvatarForm, ProfileForm } from "../settings/profile.js";
 import { SecondFactorPart } from "../settings/second-factor.js";
 import { EmailPart, EndPart, PasswordPart } from "../settings/security.js";
@@ -47,6 +49,7 @@ class SettingsView extends View {
       ["password", say("password"), [this.own(new PasswordPart(app, own))]],
       ["second-factor", say("secondFactor"), [this.own(new SecondFactorPart(app, own, link))]],
       ["sessions", say("sessions"), [this.own(new SessionsPart(app))]],
+      ["push", sayOfPush("onThisDevice"), [this.own(new PushPart(app))]],
       ["refused", say("blockedAndMuted"), [this.own(new RefusedPart(app))]],
       ["end", say("deleteAccount"), [this.own(new EndPart(app, own))]],
     ];

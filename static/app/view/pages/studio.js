@@ -12,15 +12,13 @@ import { Publisher } from "../../model/publisher.js";
 import { Room } from "../../model/room.js";
 import { say } from "../../words/studio.js";
 import { fill, h } from "../kit/dom.js";
-import { sheet } from "../kit/sheet.js";
 import { View } from "../kit/view.js";
 import { EndedView } from "../studio/ended.js";
 import { OnAirView } from "../studio/on-air.js";
 import { SetupView } from "../studio/setup.js";
 
 /** @param {App} app */
-export async function openStudio(app) {
-  await sheet("stage");
+export function openStudio(app) {
   return new StudioPage(app);
 }
 
@@ -90,7 +88,7 @@ class StudioPage extends View {
       );
     }
     const { room, link: roomLink } = this.#place;
-    if (name === "ended") return new EndedView({ room, publisher }, { again: () => this.#again() });
+    if (name === "ended") return new EndedView(this.#app.rest, { room, publisher }, { again: () => this.#again() });
     return new OnAirView(
       this.#app,
       { publisher, second: this.#second, room, roomLink },
