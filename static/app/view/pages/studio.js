@@ -5,6 +5,7 @@
 
 import { OwnStreamsLink } from "../../link/own-streams-link.js";
 import { PublisherLink } from "../../link/publisher-link.js";
+import { SnapshotLink } from "../../link/snapshot-link.js";
 import { RoomLink } from "../../link/room-link.js";
 import { OwnStreams } from "../../model/own-streams.js";
 import { Publisher } from "../../model/publisher.js";
@@ -38,6 +39,7 @@ class StudioPage extends View {
     super(h("div", { class: "room-page" }));
     this.#app = app;
     this.#link = this.own(new PublisherLink(app, this.#publisher));
+    this.own(new SnapshotLink(app.rest, this.#publisher));
     this.#ownLink = new OwnStreamsLink(app, this.#own);
     this.whenDestroyed(() => this.#leaveRoom());
     this.whenDestroyed(() => this.#shown?.view.destroy());
