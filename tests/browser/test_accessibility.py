@@ -79,7 +79,12 @@ async def test_pages_can_be_used_by_everybody(
         "POST", "/posts", {"content": "Writing #rust\n\n```rust\nfn main(){}\n```"}
     )
     post = await keeper.ask_server("POST", "/posts", {"content": "A | table\n--|--\n1 | 2"})
-    told = (f"/posts/{post['id']}", f"/users/{keeper.name}")
+    stream = await keeper.ask_server("POST", "/streams", {"title": "In numbers"})
+    told = (
+        f"/posts/{post['id']}",
+        f"/users/{keeper.name}",
+        f"/streams/{stream['id']}/summary",
+    )
     assert await _look(keeper, (*FOR_EVERYBODY, *told, *FOR_MEMBERS)) == {}
 
 
@@ -91,3 +96,14 @@ async def test_a_live_room_can_be_used_by_everybody(people: PeopleFactory, *, da
     await viewer.say("Can everybody read this?")
     assert await violations(viewer.page) == []
     assert await violations(streamer.page) == []
+    for opened, key in (("shortcuts", "?"), ("arrangement", None)):
+        if key is None:
+            await viewer.part("arrange").click()
+        else:
+            await viewer.part("arrange").press(key)
+        await expect(viewer.part(opened)).to_be_visible()
+        assert await violations(viewer.page) == []
+        await viewer.page.keyboard.press("Escape")
+    await viewer.part("arrange").press("t")
+    await expect(viewer.part("arrange")).to_be_hidden()
+    assert await violations(viewer.page) == []

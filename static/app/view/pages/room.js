@@ -17,7 +17,6 @@ import { button, emptyState, spinner } from "../kit/controls.js";
 import { share } from "../kit/clipboard.js";
 import { fill, h } from "../kit/dom.js";
 import { actionMenu } from "../kit/menu.js";
-import { sheet } from "../kit/sheet.js";
 import { openShortcuts } from "../kit/shortcuts.js";
 import { View } from "../kit/view.js";
 import { openReport, othersItems } from "../moderation/report.js";
@@ -44,8 +43,7 @@ export const SIDE = [
  * @param {App} app
  * @param {string} streamId
  */
-export async function openRoom(app, streamId) {
-  await Promise.all([sheet("arrangement"), sheet("stage")]);
+export function openRoom(app, streamId) {
   return new RoomPage(app, new Room(streamId));
 }
 

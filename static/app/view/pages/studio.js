@@ -5,6 +5,7 @@
 
 import { OwnStreamsLink } from "../../link/own-streams-link.js";
 import { PublisherLink } from "../../link/publisher-link.js";
+import { SnapshotLink } from "../../link/snapshot-link.js";
 import { RoomLink } from "../../link/room-link.js";
 import { SecondPictureLink } from "../../link/second-picture-link.js";
 import { OwnStreams } from "../../model/own-streams.js";
@@ -12,15 +13,13 @@ import { Publisher } from "../../model/publisher.js";
 import { Room } from "../../model/room.js";
 import { say } from "../../words/studio.js";
 import { fill, h } from "../kit/dom.js";
-import { sheet } from "../kit/sheet.js";
 import { View } from "../kit/view.js";
 import { EndedView } from "../studio/ended.js";
 import { OnAirView } from "../studio/on-air.js";
 import { SetupView } from "../studio/setup.js";
 
 /** @param {App} app */
-export async function openStudio(app) {
-  await sheet("stage");
+export function openStudio(app) {
   return new StudioPage(app);
 }
 
@@ -45,6 +44,7 @@ class StudioPage extends View {
     this.#link = this.own(new PublisherLink(app, this.#publisher));
     const publishers = { first: this.#publisher, second: this.#second };
     this.#secondLink = this.own(new SecondPictureLink(publishers, this.#link));
+    this.own(new SnapshotLink(app.rest, this.#publisher));
     this.#ownLink = new OwnStreamsLink(app, this.#own);
     this.whenDestroyed(() => this.#leaveRoom());
     this.whenDestroyed(() => this.#shown?.view.destroy());
