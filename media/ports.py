@@ -89,8 +89,10 @@ class MediaOptions:
     """Whether clients are held to the letter of RFC 9725, as few of them are ready for."""
     handshake_limit_s: float = 10.0
     """How long a session may take from the POST to the end of the DTLS handshake."""
-    half_open_limit: int = 256
+    half_open_limit: int = 1024
     """How many sessions may be in their handshake at once; more are told to come back."""
+    half_open_limit_per_address: int = 256
+    """How many of them may have been asked for from one address: a class room may join at once."""
     consent_limit_s: float = 30.0
     """How long a viewer may be silent (RFC 7675)."""
     publisher_silence_s: float = 10.0
@@ -144,6 +146,13 @@ class MediaStatistics:
     bytes_sent: int
     sends_blocked: int
     packets_resent: int
+    packets_asked_again: int
+    """What players have asked for again (NACK)."""
     keyframe_requests: int
+    keyframe_wishes: int
+    """What players have asked for (PLI, FIR), before wishes are merged into requests."""
+    freezes: int
+    """How often pictures have stood still, as pages report it."""
+    frozen_ms: int
     segmentation: bool
     """Whether the kernel takes several packets at once (UDP_SEGMENT)."""

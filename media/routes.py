@@ -26,6 +26,7 @@ from errors import (
 from media.event_resource import add_event_resource, write_events_link
 from media.layer_resource import add_layer_resource, write_layer_link
 from media.node import MediaNode
+from media.playback_resource import add_playback_resource
 from media.ports import Broadcasts, FeedKind
 from media.preconditions import fingerprint_token
 from media.sdp import read_fragment
@@ -63,6 +64,9 @@ class Door(Protocol):
     def own_page_token(self, request: web.Request) -> str | None:
         """Return the session token that a page of this site sent by itself, None for others."""
 
+    def client_address(self, request: web.Request) -> str:
+        """Return the address that the client is counted by."""
+
 
 Handle = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -85,6 +89,7 @@ def add_media_routes(
         route.add_route(hdrs.METH_OPTIONS, resource.options)
     add_layer_resource(app, media, door=door)
     add_event_resource(app, media, door=door)
+    add_playback_resource(app, media, door=door)
     app.on_response_prepare.append(_allow_other_origins)
 
 
@@ -120,7 +125,12 @@ class _Endpoints:
             credential, _read_stream_id(request), _read_kind(request)
         )
         offer = await _read_body(request, SDP)
-        session, answer = self._media.publish(right, offer, asked_at=_local_address(request))
+        session, answer = self._media.publish(
+            right,
+            offer,
+            asked_at=_local_address(request),
+            asked_from=self._door.client_address(request),
+        )
         session.holder = fingerprint_token(token)
         return self._created("/whip", session, answer)
 
@@ -135,7 +145,12 @@ class _Endpoints:
             stream_id, session_token, _read_feed_id(request)
         )
         offer = await _read_body(request, SDP)
-        session, answer = self._media.watch(slots, offer, asked_at=_local_address(request))
+        session, answer = self._media.watch(
+            slots,
+            offer,
+            asked_at=_local_address(request),
+            asked_from=self._door.client_address(request),
+        )
         session.holder = fingerprint_token(token)
         response = self._created("/whep", session, answer)
         response.headers.add("Link", write_layer_link(session.secret))
@@ -186,8 +201,9 @@ class _SessionResource:
     async def patch(self, request: web.Request) -> web.Response:
         await self._door.count_media(request)
         session = self._find_for_holder(request)
-        self._media.preconditions.check_version(request.headers, session.etag)
         fragment = read_fragment(await _read_body(request, FRAGMENT))
+        # After the last wait: another restart may have come while the body did.
+        self._media.preconditions.check_version(request.headers, session.etag)
         restarted = self._media.restart_ice(session, fragment)
         if restarted is None:
             return web.Response(status=204)

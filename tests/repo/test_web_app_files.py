@@ -21,6 +21,8 @@ STATIC = ROOT / "static"
 # Our own scripts and styles of one page, packed as they are sent; all of the sheets and modules
 # that the server has the browser begin with, and those that are loaded later.
 PAGE_LIMIT_BYTES = 200_000
+# The two with a room in them hold everything one can do there; the studio has the room's panels too.
+ROOM_LIMIT_BYTES = 240_000
 HOME_LIMIT_BYTES = 110_000
 # What may keep the first paint waiting.
 FIRST_PAINT_LIMIT_BYTES = 30_000
@@ -98,7 +100,8 @@ def _modules(path: str) -> set[str]:
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
 def test_page_is_small(path: str) -> None:
     size = _sent_bytes(_modules(path) | set(PAGE.sheets(path)))
-    assert size <= PAGE_LIMIT_BYTES, f"{path} sends {size} bytes of our own"
+    limit = ROOM_LIMIT_BYTES if path in (PAGES["room"], PAGES["studio"]) else PAGE_LIMIT_BYTES
+    assert size <= limit, f"{path} sends {size} bytes of our own"
 
 
 def test_home_is_smaller() -> None:

@@ -264,14 +264,22 @@ async def test_an_ended_stream_takes_nobody_and_forgets_who_waited(
     assert (refused.status, refused.body["code"]) == (409, "stream-ended")
 
 
-async def test_the_channels_log_says_who_was_brought_and_sent_away(
+async def test_the_channels_log_says_who_came_and_who_was_sent_away(
     stage_people: StagePeople,
 ) -> None:
-    people = stage_people
+    people, path = stage_people, stage_people.stream.guest("bob")
     await bring(people.ann, people.bob, people.stream)
-    await people.ann.ask("DELETE", people.stream.guest("bob"))
+    await people.ann.ask("DELETE", path)
+    for person in (people.bob, people.ann):
+        await person.ask("PUT", path)
+    await people.bob.ask("DELETE", path)
     log = await people.ann.ask("GET", "/api/v1/channels/ann/log")
-    assert [(each["action"], each["detail"]) for each in log.body["items"]] == [
-        ("take_off_stage", {"stream_id": people.stream.id}),
-        ("bring_on_stage", {"stream_id": people.stream.id}),
+    assert [
+        (each["action"], each["actor"]["username"], (each["target"] or {}).get("username"))
+        for each in log.body["items"]
+    ] == [
+        ("bring_on_stage", "ann", "bob"),
+        ("take_off_stage", "ann", "bob"),
+        ("come_on_stage", "bob", None),
     ]
+    assert {each["detail"]["stream_id"] for each in log.body["items"]} == {people.stream.id}

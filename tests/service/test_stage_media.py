@@ -172,6 +172,18 @@ async def test_whoever_may_not_publish_is_told_why(pairing: Pairing) -> None:
     assert (ended.status, ended.body["code"]) == (409, "stream-ended")
 
 
+async def test_a_cookie_publishes_for_our_own_pages_only(pairing: Pairing) -> None:
+    site, stream = pairing.site, pairing.stream
+    cookie = {"Cookie": f"session={pairing.bob.token}"}
+    for origin, status in (
+        ({"Origin": site.url}, 201),
+        ({"Origin": "https://elsewhere.example"}, 401),
+        ({}, 401),
+    ):
+        answer = await offer_camera(site, stream, None, headers={**cookie, **origin})
+        assert answer.status == status, origin
+
+
 async def test_a_feed_keeps_its_id_while_its_publisher_comes_and_goes(pairing: Pairing) -> None:
     site, stream, room = pairing.site, pairing.stream, pairing.room
     async with open_camera(site, stream, pairing.bob.token):

@@ -5,9 +5,11 @@
 
 /** @import { JoinedRoom, Message } from "../types" */
 
+import { clearedOf, latest, without } from "./message-changes.js";
 import { MessageWindow } from "./message-window.js";
 import { News } from "./news.js";
 import { Observable } from "./observable.js";
+import { Outbox } from "./outbox.js";
 import { OwnReactions } from "./own-reactions.js";
 import { Speakers } from "./speakers.js";
 
@@ -39,8 +41,7 @@ export class Chat extends Observable {
    * @type {News<() => void>} */
   #news = new News();
   #newsCount = 0;
-  /** @type {Outgoing[]} */
-  outgoing = [];
+  #outbox = new Outbox();
   /** @type {string | number | null} */
   epoch = null;
   lastSeq = 0;
@@ -61,6 +62,11 @@ export class Chat extends Observable {
   editing = null;
   /** The message to look at: found, quoted or pinned. @type {number | null} */
   place = null;
+
+  /** What is on its way. */
+  get outgoing() {
+    return this.#outbox.items;
+  }
 
   get messages() {
     return this.#window.messages;
@@ -159,16 +165,11 @@ export class Chat extends Observable {
    * The channel's staff took out what somebody (null: everybody) has said up to a message.
    * @param {{ user: { id: string } | null, upto_seq: number, change: number }} cleared
    */
-  cleared({ user, upto_seq: uptoSeq, change }) {
-    const clear = () =>
-      this.#window.amend((message) => {
-        const isMeant = message.seq <= uptoSeq && message.kind !== "system";
-        const isTheirs = user === null || message.user?.id === user.id;
-        return isMeant && isTheirs ? { ...message, deleted: true, content: "" } : message;
-      });
+  cleared(cleared) {
+    const clear = () => this.#window.amend((message) => clearedOf(message, cleared));
     this.#tell(clear);
     clear();
-    this.lastChange = Math.max(this.lastChange, change);
+    this.lastChange = Math.max(this.lastChange, cleared.change);
     this.changed();
   }
 
@@ -187,7 +188,7 @@ export class Chat extends Observable {
    * @param {string} clientId
    */
   held(clientId) {
-    this.#setOutgoing(clientId, "held", "");
+    this.#outbox.set(clientId, "held");
     this.changed();
   }
 
@@ -203,8 +204,7 @@ export class Chat extends Observable {
    * @param {string} at
    */
   send(clientId, saying, at) {
-    const item = { ...saying, clientId, at, state: /** @type {const} */ ("pending"), problem: "" };
-    this.outgoing = [...this.outgoing, item];
+    this.#outbox.add(clientId, saying, at);
     this.changed();
   }
 
@@ -213,9 +213,9 @@ export class Chat extends Observable {
    * @param {Message} message
    */
   acknowledged(message) {
-    if (message.seq <= this.lastSeq) this.#forget(message.client_id);
+    if (message.seq <= this.lastSeq) this.#outbox.forget(new Set([message.client_id]));
     else if (message.seq === this.lastSeq + 1) this.#append([message]);
-    else this.#setOutgoing(message.client_id, "sent", "");
+    else this.#outbox.set(message.client_id, "sent");
     this.changed();
   }
 
@@ -224,19 +224,19 @@ export class Chat extends Observable {
    * @param {string} problem
    */
   failed(clientId, problem) {
-    this.#setOutgoing(clientId, "failed", problem);
+    this.#outbox.set(clientId, "failed", problem);
     this.changed();
   }
 
   /** @param {string} clientId */
   retry(clientId) {
-    this.#setOutgoing(clientId, "pending", "");
+    this.#outbox.set(clientId, "pending");
     this.changed();
   }
 
   /** @param {string} clientId */
   discard(clientId) {
-    this.#forget(clientId);
+    this.#outbox.forget(new Set([clientId]));
     this.changed();
   }
 
@@ -367,7 +367,7 @@ export class Chat extends Observable {
     const fresh = messages.filter((message) => message.seq > this.lastSeq);
     if (fresh.length === 0) return;
     const ids = new Set(fresh.map((message) => message.client_id));
-    this.outgoing = this.outgoing.filter(({ clientId }) => !ids.has(clientId));
+    this.#outbox.forget(ids);
     this.#window.append(fresh);
     this.lastSeq = fresh.at(-1)?.seq ?? this.lastSeq;
     for (const { user } of fresh) if (user) this.#speakers.heard(user.username);
@@ -388,43 +388,9 @@ export class Chat extends Observable {
 
   /** @param {string[]} ids */
   #remove(ids) {
-    this.#window.amend((message) => {
-      if (ids.includes(message.id)) return null;
-      const quote = message.reply_to;
-      if (!quote || !ids.includes(quote.id)) return message;
-      return { ...message, reply_to: { ...quote, content: "" } };
-    });
+    this.#window.amend((message) => without(message, ids));
     if (this.pinned && ids.includes(this.pinned.id)) this.pinned = null;
-  }
-
-  /** @param {string | null} clientId */
-  #forget(clientId) {
-    this.outgoing = this.outgoing.filter((item) => item.clientId !== clientId);
-  }
-
-  /**
-   * @param {string | null} clientId
-   * @param {Outgoing["state"]} state
-   * @param {string} problem
-   */
-  #setOutgoing(clientId, state, problem) {
-    this.outgoing = this.outgoing.map((item) =>
-      item.clientId === clientId ? { ...item, state, problem } : item,
-    );
   }
 }
 
 const RESET = "reset";
-
-/**
- * A message as its change says, or what it quotes.
- * @param {Message} message
- * @param {Map<string, Message>} changed
- */
-function latest(message, changed) {
-  const after = changed.get(message.id);
-  const now = after && after.change > message.change ? after : message;
-  const quoted = now.reply_to && changed.get(now.reply_to.id);
-  if (!quoted || !now.reply_to) return now;
-  return { ...now, reply_to: { ...now.reply_to, content: quoted.content.slice(0, 100) } };
-}

@@ -3,6 +3,7 @@
 
 /** @import { FieldError } from "../types" */
 
+import { problemSentence } from "../words/problems.js";
 import { say } from "../words/site.js";
 
 export class Problem extends Error {
@@ -57,7 +58,7 @@ export class Unreachable extends Problem {
  * @param {unknown} error
  */
 export function sentenceFor(error) {
-  if (error instanceof Problem) return error.message;
+  if (error instanceof Problem) return problemSentence(error.code, error.message);
   console.error(error);
   return say("somethingWentWrongOnThis");
 }

@@ -12,15 +12,13 @@ import { Publisher } from "../../model/publisher.js";
 import { Room } from "../../model/room.js";
 import { say } from "../../words/studio.js";
 import { fill, h } from "../kit/dom.js";
-import { sheet } from "../kit/sheet.js";
 import { View } from "../kit/view.js";
 import { EndedView } from "../studio/ended.js";
 import { OnAirView } from "../studio/on-air.js";
 import { SetupView } from "../studio/setup.js";
 
 /** @param {App} app */
-export async function openStudio(app) {
-  await sheet("stage");
+export function openStudio(app) {
   return new StudioPage(app);
 }
 

@@ -44,6 +44,9 @@ const ACTS = /** @type {Record<string, string>} */ ({
   approve_message: say("letThroughAMessage"),
   deny_message: say("deniedAMessage"),
   delete_chat_message: say("deletedAMessage"),
+  bring_on_stage: say("actBroughtOnStage"),
+  come_on_stage: say("actCameOnStage"),
+  take_off_stage: say("actTookOffStage"),
 });
 
 /**

@@ -128,6 +128,9 @@ const words = {
   letThroughAMessage: "ließ eine Nachricht durch",
   deniedAMessage: "wies eine Nachricht ab",
   deletedAMessage: "löschte eine Nachricht",
+  actBroughtOnStage: "holte auf die Bühne:",
+  actCameOnStage: "kam auf die Bühne",
+  actTookOffStage: "nahm von der Bühne:",
   loading: "Wird geladen",
   messagesThatWait: "Wartende Nachrichten",
   nothingWaits: "Nichts wartet",
@@ -316,7 +319,6 @@ const words = {
   watching: "sehen zu",
   whatSomebodyWrote: "Nachricht von {name}",
   they: "jemandem",
-  ended2: "Beendet: {when}",
 };
 
 export default words;

@@ -2,7 +2,6 @@
 
 /** @type {import("../types").Translation<typeof import("../en/site.js").default>} */
 const words = {
-  answer: { one: "{count} Antwort", other: "{count} Antworten" },
   challenger: { one: "{count} Teilnehmer", other: "{count} Teilnehmer" },
   comment: { one: "{count} Kommentar", other: "{count} Kommentare" },
   failure: { one: "{count} Fehlschlag", other: "{count} Fehlschläge" },
@@ -17,6 +16,7 @@ const words = {
   view: { one: "{count} Aufruf", other: "{count} Aufrufe" },
   viewer: { one: "{count} Zuschauer", other: "{count} Zuschauer" },
   vote: { one: "{count} Stimme", other: "{count} Stimmen" },
+  keySpace: "Leertaste",
   justNow: "gerade eben",
   minutes: "{minutes} Min.",
   hours: "{hours} Std.",

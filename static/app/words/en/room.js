@@ -129,6 +129,9 @@ export default /** @type {const} */ ({
   letThroughAMessage: "let through a message",
   deniedAMessage: "denied a message",
   deletedAMessage: "deleted a message",
+  actBroughtOnStage: "brought on stage",
+  actCameOnStage: "came on stage",
+  actTookOffStage: "took off the stage",
   loading: "Loading",
   messagesThatWait: "Messages that wait",
   nothingWaits: "Nothing waits",
@@ -311,5 +314,4 @@ export default /** @type {const} */ ({
   watching: "watching",
   whatSomebodyWrote: "what {name} wrote",
   they: "they",
-  ended2: "Ended {when}",
 });
