@@ -64,16 +64,20 @@ def started(
     *,
     environment: Mapping[str, str] | None = None,
     directory: Path | None = None,
+    is_read: bool = True,
 ) -> Iterator[subprocess.Popen[str]]:
-    """Run `command` on `host` until the block ends."""
+    """Run `command` on `host` until the block ends.
+
+    What nobody reads must not be kept: whoever writes a log stops when 64 KiB of it wait.
+    """
     process = subprocess.Popen(
         # `ip netns exec` becomes the command, so the process id is the server's own.
         ["ip", "netns", "exec", host, *command],
         env={**os.environ, **(environment or {})},
         cwd=directory,
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stdout=subprocess.PIPE if is_read else subprocess.DEVNULL,
+        stderr=None if is_read else subprocess.DEVNULL,
         text=True,
     )
     try:

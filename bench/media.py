@@ -204,8 +204,14 @@ def open_node(hosts: Hosts, *, http_host: str = SERVER_ADDRESS) -> Iterator[Node
             "DATABASE_URL": "",
             "REDIS_URL": "",
         }
-        command = (sys.executable, "run.py")
-        with started(hosts.server, command, environment=environment, directory=ROOT) as process:
+        running = started(
+            hosts.server,
+            (sys.executable, "run.py"),
+            environment=environment,
+            directory=ROOT,
+            is_read=False,
+        )
+        with running as process:
             _wait_healthy(hosts, origin)
             stream = _create_stream(hosts, origin)
             yield Node(

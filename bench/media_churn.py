@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import logging
 import random
 from dataclasses import asdict, dataclass
 
@@ -23,7 +24,11 @@ from yarl import URL
 from tests.runtime.light_peer import H264, OPUS, LightPeer, open_light_peer
 from tests.runtime.light_receiver import LightReceiver
 
+logger = logging.getLogger(__name__)
+
 SHORTEST_S, LONGEST_S = 5.0, 60.0
+# Players wait longer each time.
+_REFUSED_S = 5.0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -71,8 +76,10 @@ class Audience:
                     await asyncio.sleep(stay_s)
                 finally:
                     receiver.close()
-            except (TimeoutError, ConnectionError, aiohttp.ClientError):
+            except (TimeoutError, ConnectionError, aiohttp.ClientError) as error:
                 churn.refused += 1
+                logger.info("refused: %r", error)
+                await asyncio.sleep(_REFUSED_S)
                 return
             frames, whole = receiver.frames()
             churn.frames += frames
@@ -92,8 +99,11 @@ class Audience:
         way = self._dice.randrange(3)
         if way == 0:
             self.churn.deleted += 1
-            async with self._client.delete(session_url) as response:
-                await response.read()
+            try:
+                async with self._client.delete(session_url) as response:
+                    await response.read()
+            except aiohttp.ClientError as error:
+                logger.info("not deleted: %r", error)
         elif way == 1:
             self.churn.vanished += 1
             peer.is_asleep = True
@@ -126,6 +136,7 @@ def main() -> None:
     parser.add_argument("-n", type=int, default=100)
     parser.add_argument("-s", type=float, default=600.0)
     options = parser.parse_args()
+    logging.basicConfig(level=logging.INFO)
     churn = uvloop.run(measure(options.whep, host=options.host, count=options.n, seconds=options.s))
     print(json.dumps(asdict(churn)))
 

@@ -52,6 +52,9 @@ class _OneStream:
     def own_page_token(self, request: web.Request) -> str | None:
         return None
 
+    def client_address(self, request: web.Request) -> str:
+        return request.remote or ""
+
 
 async def _healthy(_: web.Request) -> web.Response:
     return web.Response(text="ok")

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Any
 
 import structlog
 
@@ -19,6 +18,7 @@ from collab.archiving import Archiving
 from collab.connection import RESTARTING, SESSION_GONE, Close, Connection
 from collab.document import SharedDocument
 from collab.live_document import LiveDocument
+from collab.loading import catch_up, fill, follow_again
 from collab.replication import (
     NODE_ID_BYTES,
     AccessChanged,
@@ -29,8 +29,8 @@ from collab.replication import (
     write_node_message,
 )
 from collab.sign_outs import SignOuts
-from collab.stored import restore
 from collab.upkeep import COMPACT_AFTER_UPDATES, Upkeep
+from collab.work import LiveWork, Work
 from errors import BadMessage, NotFound, Overloaded, VibecastError
 from persistence.database import Database
 from persistence.documents import Appended, DocumentStore, NewUpdate
@@ -42,8 +42,6 @@ from server.identity import Identities
 logger = structlog.get_logger(__name__)
 
 IDLE_S = 30.0
-# Up to here the event loop does it faster than a thread would be at work.
-RESTORE_IN_THREAD_UPDATES = 200
 # Nobody waits for a commit to go on typing. A lone edit is committed at once.
 COMMIT_REST_S = 0.02
 PRESENCE_CHECK_S = 10.0
@@ -64,7 +62,6 @@ class _Slot:
         self.leases = 0
         self.subscription: Subscription | None = None
         self.unload: asyncio.TimerHandle | None = None
-        self.is_busy: set[str] = set()
 
     @property
     def live(self) -> LiveDocument | None:
@@ -93,14 +90,13 @@ class Documents:
         self.upkeep = upkeep
         self._commits = commits
         self._bus = bus
-        self._tasks = tasks
+        self._work = Work(tasks, on_failed=self._fail)
         self._idle_s = idle_s
         self._slots: dict[int, _Slot] = {}
         self._connected = 0
         self._quiet = asyncio.Event()
         self._quiet.set()
         self._is_closing = False
-        self._is_closed = False
         self._sign_outs = SignOuts(self._everybody, bus=bus, identities=identities)
 
     # -- using a document --------------------------------------------------------------------------
@@ -113,7 +109,7 @@ class Documents:
         slot = self._slots.get(session_id)
         if slot is None:
             slot = self._slots[session_id] = _Slot()
-            self._start(self._load(session_id, slot), session_id)
+            self._work.start(self._load(session_id, slot), session_id)
         slot.leases += 1
         if slot.unload is not None:
             slot.unload.cancel()
@@ -161,20 +157,6 @@ class Documents:
         """Tell the other nodes to look at a suggestion again."""
         self.tell_nodes(session_id, SuggestionChanged(suggestion_id))
 
-    async def follow_again(self, live: LiveDocument, suggestion_id: int) -> None:
-        """Look in the database whether a suggestion is open, and where it stands."""
-        suggestion = await self.store.open_suggestion(suggestion_id)
-        if suggestion is None:
-            live.unfollow(suggestion_id)
-        elif suggestion_id not in live.followed:
-            live.follow(
-                suggestion_id,
-                suggestion.anchor,
-                original=suggestion.original,
-                lines=suggestion.lines,
-                is_stale=suggestion.is_stale,
-            )
-
     def end_clients(self, close: Close = RESTARTING) -> None:
         """End every client of every document; new ones are refused. For a server that stops."""
         self._is_closing = True
@@ -199,7 +181,7 @@ class Documents:
             slot.subscription = self._subscribe(session_id, slot)
             access = await self.store.access(session_id)
             live = LiveDocument(SharedDocument(), access, commits=self._commits, keeper=self)
-            await self._fill(live)
+            await fill(live, self.store)
             slot.loaded.set_result(live)
         except VibecastError as error:
             slot.loaded.set_exception(error)
@@ -212,28 +194,6 @@ class Documents:
         self.tell_nodes(session_id, WhoIsHere())
         if slot.leases == 0:
             self._unload_later(session_id, slot)
-
-    async def _fill(self, live: LiveDocument) -> None:
-        """Bring a document from storage into `live`."""
-        stored = await self.store.load(live.session_id)
-        document = SharedDocument()
-        if len(stored.updates) > RESTORE_IN_THREAD_UPDATES:
-            await asyncio.to_thread(restore, document, stored)
-        else:
-            restore(document, stored)
-        live.replace(document, stored.last_id)
-        live.tail_updates = len(stored.updates)
-        for suggestion in stored.suggestions:
-            anchor = document.anchors[suggestion.suggestion_id]
-            live.follow(
-                suggestion.suggestion_id,
-                anchor,
-                original=suggestion.original,
-                lines=suggestion.lines,
-                is_stale=suggestion.is_stale,
-            )
-        if stored.has_no_log:
-            live.begin_with(stored.projected_text)
 
     def _drop(self, session_id: int, slot: _Slot) -> None:
         """Take a slot out of the table."""
@@ -248,7 +208,7 @@ class Documents:
     def _unload_later(self, session_id: int, slot: _Slot) -> None:
         if not self._is_closing:
             slot.unload = asyncio.get_running_loop().call_later(
-                self._idle_s, lambda: self._start(self._unload(session_id, slot), session_id)
+                self._idle_s, lambda: self._work.start(self._unload(session_id, slot), session_id)
             )
 
     async def _unload(self, session_id: int, slot: _Slot) -> None:
@@ -271,11 +231,11 @@ class Documents:
             async with asyncio.timeout(CLOSE_DEADLINE_S), asyncio.TaskGroup() as writing:
                 for live in self._loaded():
                     writing.create_task(
-                        self._supervised(self.upkeep.project(live), live.session_id)
+                        self._work.supervised(self.upkeep.project(live), live.session_id)
                     )
         except TimeoutError:
             logger.warning("a document's readable text was not written before the close")
-        self._is_closed = True
+        self._work.close()
         for session_id, slot in list(self._slots.items()):
             self._drop(session_id, slot)
             if slot.live is not None:
@@ -305,11 +265,11 @@ class Documents:
 
     def catch_up_soon(self, live: LiveDocument) -> None:
         """Read the log from where this node knows it."""
-        self._start_once("catch up", live, self._catch_up)
+        self._start_once("catch up", live, partial(catch_up, store=self.store))
 
     def reload_soon(self, live: LiveDocument) -> None:
         """Load a broken document again."""
-        self._start_once("reload", live, self._fill)
+        self._start_once("reload", live, partial(fill, store=self.store))
 
     def forget(self, live: LiveDocument) -> None:
         """Hand a document out no more: it has failed."""
@@ -317,28 +277,6 @@ class Documents:
         if slot is not None and slot.live is live:
             self._drop(live.session_id, slot)
             live.close()
-
-    def _start_once(
-        self,
-        what: str,
-        live: LiveDocument,
-        work: Callable[[LiveDocument], Coroutine[Any, Any, None]],
-    ) -> None:
-        slot = self._slots.get(live.session_id)
-        if slot is None or what in slot.is_busy:
-            return
-        slot.is_busy.add(what)
-
-        async def run() -> None:
-            try:
-                await work(live)
-            finally:
-                slot.is_busy.discard(what)
-
-        self._start(run(), live.session_id)
-
-    async def _catch_up(self, live: LiveDocument) -> None:
-        live.take_logged(await self.store.updates_after(live.session_id, live.position.through))
 
     async def _read_access(self, session_id: int) -> None:
         slot = self._slots.get(session_id)
@@ -372,9 +310,9 @@ class Documents:
             return
         match message:
             case AccessChanged():
-                self._start(self._read_access(session_id), session_id)
+                self._work.start(self._read_access(session_id), session_id)
             case SuggestionChanged(suggestion_id):
-                self._start(self.follow_again(live, suggestion_id), session_id)
+                self._work.start(follow_again(live, suggestion_id, store=self.store), session_id)
             case _:
                 live.hear(node_id, message)
 
@@ -384,7 +322,7 @@ class Documents:
         if live is None:
             return
         self.catch_up_soon(live)
-        self._start(self._read_access(live.session_id), live.session_id)
+        self._work.start(self._read_access(live.session_id), live.session_id)
         live.showing.tell_who_is_here()
         self.tell_nodes(live.session_id, WhoIsHere())
 
@@ -394,7 +332,7 @@ class Documents:
         """Check the sessions of open sockets until cancelled."""
         while True:
             await self._sign_outs.wait_check_due()
-            await self._supervised(self._sign_outs.check(), None)
+            await self._work.supervised(self._sign_outs.check(), None)
 
     async def watch_presence(self) -> None:
         """Take away what silent nodes showed, until cancelled."""
@@ -410,31 +348,14 @@ class Documents:
             for live in self._loaded():
                 live.ping()
 
-    # -- tasks -------------------------------------------------------------------------------------
+    def _start_once(self, what: str, live: LiveDocument, work: LiveWork) -> None:
+        if live.session_id in self._slots:
+            self._work.start_once(what, live, work)
 
-    def _start(self, work: Coroutine[Any, Any, None], session_id: int | None) -> None:
-        if self._is_closed:
-            work.close()
-            return
-        self._tasks.create_task(self._supervised(work, session_id))
-
-    async def _supervised(self, work: Awaitable[None], session_id: int | None) -> None:
-        """Run a task of one document. What it raises costs that document, not the node."""
-        failure: BaseException
-        try:
-            await work
-        except VibecastError as error:
-            logger.warning("a document's task failed", session_id=session_id, error=str(error))
-            failure = error
-        except Exception as error:
-            # One of the three places that may catch everything: the supervisor of tasks.
-            logger.exception("a document's task failed", session_id=session_id)
-            failure = error
-        else:
-            return
-        slot = self._slots.get(session_id) if session_id is not None else None
+    def _fail(self, session_id: int, error: BaseException) -> None:
+        slot = self._slots.get(session_id)
         if slot is not None and (live := slot.live) is not None:
-            live.fail(failure)
+            live.fail(error)
 
 
 @asynccontextmanager

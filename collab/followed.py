@@ -6,6 +6,8 @@ were made for, what was last told of them, and how one that was lost is found ag
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeAlias
 
 from collab.anchors import Anchor, Lines, found_again, lines_at, stands_at
@@ -22,6 +24,7 @@ class FollowedSuggestions:
     def __init__(self) -> None:
         self._originals: dict[int, str] = {}
         self._told: dict[int, _Told] = {}
+        self._drafts = 0
 
     def __contains__(self, suggestion_id: int) -> bool:
         return suggestion_id in self._originals
@@ -49,6 +52,20 @@ class FollowedSuggestions:
         document.drop_anchor(suggestion_id)
         self._originals.pop(suggestion_id, None)
         self._told.pop(suggestion_id, None)
+
+    @contextmanager
+    def moving(
+        self, document: Callable[[], SharedDocument], anchor: Anchor
+    ) -> Iterator[Callable[[], Anchor]]:
+        """Have an anchor move with the text for the length of the block; call for its place."""
+        self._drafts -= 1
+        key = self._drafts  # below zero, where no suggestion's id is
+        document().set_anchor(key, anchor)
+        try:
+            # A document that was loaded again meanwhile has forgotten it.
+            yield lambda: document().anchors.get(key, anchor)
+        finally:
+            document().drop_anchor(key)
 
     def lines_of(self, document: SharedDocument, text: bytes, suggestion_id: int) -> Lines | None:
         """Return where a suggestion stands in `text`, the document's; None when that is gone."""

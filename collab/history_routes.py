@@ -25,6 +25,7 @@ from collab.history_forms import (
     passage_forms,
     timeline_form,
 )
+from collab.made_edits import rewrite
 from collab.past import Pasts
 from errors import DocumentFull, Forbidden, InvalidCursor, NotFound
 from persistence.database import Database
@@ -171,7 +172,7 @@ class HistoryRoutes:
         moment = await self._store.moment(session_id, call.body.at)
         text = await self._pasts.text(session_id, moment)
         async with self._documents.lease(session_id) as live:
-            update_id = await live.rewrite(text, user_id=call.signed_in.user_id)
+            update_id = await rewrite(live, text, user_id=call.signed_in.user_id)
         return await self._moment_json(await self._store.moment(session_id, update_id))
 
     async def _readable(self, call: Call[None, Any]) -> int:

@@ -3,7 +3,7 @@
 An edit is applied and passed on at once, all edits of one turn of the event loop in one write per
 client; it is reported saved after its commit. Other nodes hear of it then too. Every method is a
 plain `def` on one event loop, so a document needs no lock. Loading, unloading and the database
-belong to `documents.py`, the sockets to `routes.py`.
+belong to `documents.py`, the sockets to `routes.py`, edits that nobody types to `made_edits.py`.
 
 A document that cannot be saved is not kept open: its clients are ended with a transient code, still
 hold what they typed, and bring it again when they come back.
@@ -12,8 +12,7 @@ hold what they typed, and bring it again when they come back.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -21,12 +20,11 @@ import structlog
 
 from collab import protocol
 from collab.access import Access
-from collab.anchors import Anchor, Replacement, anchor_of_lines, replacement, stands_at
+from collab.anchors import Anchor
 from collab.answers import Answers
 from collab.audience import Audience
 from collab.calm import Calm
 from collab.connection import NO_ACCESS, SESSION_GONE, STORAGE_AWAY, Close, Connection
-from collab.differences import replacements
 from collab.document import DocumentBroken, SharedDocument
 from collab.followed import FollowedSuggestions
 from collab.replication import (
@@ -40,7 +38,7 @@ from collab.replication import (
 from collab.saving import Commits, Saving, Unsaved
 from collab.showing import Showing
 from collab.stored import LoggedUpdate, PlacedSuggestion
-from errors import BadMessage, DocumentFull, NotFound, StorageAway, SuggestionStale, VibecastError
+from errors import BadMessage, DocumentFull, NotFound, VibecastError
 from persistence.documents import Acceptance, Appended, NewUpdate
 
 logger = structlog.get_logger(__name__)
@@ -84,7 +82,6 @@ class LiveDocument:
         self.has_failed = False
         self.projecting = asyncio.Lock()
         """Held by who writes the readable text."""
-        self._drafts = 0
         self._audience = Audience(after_tick=self._after_tick)
         self._answers = Answers(lambda: self.document, self._audience)
         self.showing = Showing(self._audience, tell_nodes=self._tell_presence)
@@ -173,8 +170,8 @@ class LiveDocument:
         elif is_answer:
             connection.is_withheld = False
         if integrated.update is not None:
-            self._save(integrated.update, connection.user_id, connection=connection)
-            self._spread(integrated.update)
+            self.save(integrated.update, connection.user_id, connection=connection)
+            self.spread(integrated.update)
         if not connection.is_withheld:
             self._saving.promise(connection)
             self._audience.wake()
@@ -205,7 +202,7 @@ class LiveDocument:
 
     # -- edits on their way to the disk and to others ----------------------------------------------
 
-    def _save(
+    def save(
         self,
         content: bytes,
         user_id: int | None,
@@ -213,6 +210,7 @@ class LiveDocument:
         connection: Connection | None = None,
         accepts: Acceptance | None = None,
     ) -> asyncio.Future[Appended] | None:
+        """Have an edit saved. None: it cannot be, and the document has failed."""
         # Whole milliseconds, as everybody is told them.
         now = datetime.now(UTC)
         made_at = now.replace(microsecond=now.microsecond // 1000 * 1000)
@@ -257,9 +255,9 @@ class LiveDocument:
             self._keeper.reload_soon(self)
             return
         if update is not None:
-            self._spread(update)
+            self.spread(update)
 
-    def _spread(self, update: bytes) -> None:
+    def spread(self, update: bytes) -> None:
         """Send an edit to every client with the next tick, its author's included.
 
         The author gets it too because one run of bytes serves everybody, and because some clients
@@ -306,7 +304,7 @@ class LiveDocument:
 
     def begin_with(self, text: str) -> None:
         """Make `text`, which was there before the log, the log's first update."""
-        self._save(self.document.begin_with(text), None)
+        self.save(self.document.begin_with(text), None)
 
     def take_logged(self, updates: Sequence[LoggedUpdate]) -> None:
         """Apply what was read from the log after `position.through`."""
@@ -333,24 +331,6 @@ class LiveDocument:
 
     # -- suggestions -------------------------------------------------------------------------------
 
-    def lines(self, first: int, last: int) -> tuple[Anchor, str]:
-        """Return where these lines are and what stands in them. Raises BadRequest."""
-        text = self.document.text.encode()
-        anchor = anchor_of_lines(text, first, last)
-        return anchor, text[anchor.start : anchor.end].decode()
-
-    @contextmanager
-    def moving(self, anchor: Anchor) -> Iterator[Callable[[], Anchor]]:
-        """Have an anchor move with the text for the length of the block; call for its place."""
-        self._drafts -= 1
-        key = self._drafts  # below zero, where no suggestion's id is
-        self.document.set_anchor(key, anchor)
-        try:
-            # A document that was loaded again meanwhile has forgotten it.
-            yield lambda: self.document.anchors.get(key, anchor)
-        finally:
-            self.document.drop_anchor(key)
-
     def follow(
         self,
         suggestion_id: int,
@@ -373,52 +353,6 @@ class LiveDocument:
     def unfollow(self, suggestion_id: int) -> None:
         """Forget a suggestion that is resolved. Safe to call twice."""
         self.followed.unfollow(self.document, suggestion_id)
-
-    async def accept(
-        self, acceptance: Acceptance, content: str, *, author_id: int | None, over: str | None
-    ) -> None:
-        """Make a suggestion's edit, in the transaction that accepts it.
-
-        Lines that were edited since it was made are replaced only when they are `over`, which is
-        what whoever accepts has seen there. Raises SuggestionStale, DocumentFull or
-        SuggestionResolved, and then changes nothing.
-        """
-        suggestion_id = acceptance.suggestion_id
-        text = self.document.text.encode()
-        lines = self.followed.lines_of(self.document, text, suggestion_id)
-        if lines is None:
-            raise SuggestionStale()
-        if not self.followed.is_untouched(text, lines, suggestion_id) and (
-            over is None or not stands_at(text, lines, over)
-        ):
-            raise SuggestionStale()
-        update = self.document.draft([replacement(text, lines, content)])
-        saving = self._save(update, author_id, accepts=acceptance)
-        if saving is None:
-            raise StorageAway()
-        # Applied by the commit's callback: it must happen also when whoever asked has gone.
-        await asyncio.shield(saving)
-        self.unfollow(suggestion_id)
-
-    async def rewrite(self, text: str, *, user_id: int) -> int:
-        """Make `text` the text, in somebody's name; return the log position that has it.
-
-        Raises DocumentFull, Overloaded or StorageAway.
-        """
-        before = self.document.text
-        edits: Sequence[Replacement] = await asyncio.to_thread(replacements, before, text)
-        if self.document.text != before:
-            # Somebody types: rather the whole text at once than a race with them.
-            edits = [Replacement(Anchor(0, len(self.document.text.encode())), text)]
-        update = self.document.draft(edits)
-        integrated = self.document.integrate(update, origin=f"user:{user_id}")
-        if integrated.update is not None:
-            saving = self._save(integrated.update, user_id)
-            if saving is None:
-                raise StorageAway()
-            self._spread(integrated.update)
-            await asyncio.shield(saving)
-        return await self.wait_saved()
 
     # -- the readable projection -------------------------------------------------------------------
 

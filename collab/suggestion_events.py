@@ -16,6 +16,8 @@ from collab.access import Access
 from collab.anchors import with_endings_of
 from collab.documents import Documents
 from collab.forms import my_suggestion_form, suggestion_form
+from collab.loading import follow_again
+from collab.made_edits import accept, lines_of
 from collab.suggestions import (
     Suggestion,
     check_client_id,
@@ -147,11 +149,11 @@ class SuggestionEvents:
         self, identity: Identity, payload: CreateSuggestion, content: str, client_id: str
     ) -> int:
         async with self._documents.lease(payload.session_id) as live:
-            anchor, original = live.lines(payload.line_start, payload.line_end)
+            anchor, original = lines_of(live, payload.line_start, payload.line_end)
             check_size(original)
             content = check_size(with_endings_of(original, content))
             # The code goes on moving while the suggestion is on its way to the disk.
-            with live.moving(anchor) as place:
+            with live.followed.moving(lambda: live.document, anchor) as place:
                 suggestion_id = await self._suggestions.submit(
                     NewSuggestion(
                         payload.session_id,
@@ -235,11 +237,12 @@ class SuggestionEvents:
         async with self._documents.lease(suggestion.session_id) as live:
             if suggestion.id not in live.followed:
                 # Made on another node a moment ago, or resolved since we looked.
-                await self._documents.follow_again(live, suggestion.id)
+                await follow_again(live, suggestion.id, store=self._documents.store)
             if suggestion.id not in live.followed:
                 raise SuggestionResolved()
             try:
-                await live.accept(
+                await accept(
+                    live,
                     acceptance,
                     content,
                     author_id=suggestion.author.id if suggestion.author else None,

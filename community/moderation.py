@@ -41,9 +41,10 @@ from persistence.removals import (
     subject_of,
     take_away,
 )
+from rooms.catching_up import DELETED
 from rooms.events import Announce
 from rooms.houses import LookAt
-from rooms.live_room import DELETED, RESTORED
+from rooms.live_room import RESTORED
 from server.identity import Identity
 
 logger = structlog.get_logger(__name__)

@@ -1,7 +1,10 @@
-"""ICE-lite (RFC 8445 section 2.5): answering checks, never sending any.
+"""ICE-lite (RFC 8445 section 2.5): answering checks, and asking back where one is not enough.
 
 The server is reachable, so it gathers nothing and restarts by new credentials alone. A check proves
-by its MESSAGE-INTEGRITY that its sender has read our answer; only then does its address count.
+by its MESSAGE-INTEGRITY that its sender has read our answer, not where its sender is: whoever is
+connected can forge the address of another, and who listens can send a check again from elsewhere.
+So before media goes to a new address, something must have come back from there: the handshake at
+first, the answer to a check of ours later.
 """
 
 from __future__ import annotations
@@ -12,6 +15,8 @@ from dataclasses import dataclass
 
 from aioice import stun
 
+# That of a host candidate (RFC 8445 section 5.1.2.1); nobody compares it.
+_PRIORITY = 2130706431
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
 
@@ -31,6 +36,37 @@ class Check:
     local_ufrag: str
     remote_ufrag: str
     nominates: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """A check of ours, sent to see whether a peer is where it seems to be."""
+
+    transaction_id: bytes
+    datagram: bytes
+    key: bytes
+    """What the answer must be signed with."""
+
+
+def make_challenge(local: IceCredentials, remote: IceCredentials) -> Challenge:
+    """Return a check that only who has `remote` can answer."""
+    request = stun.Message(message_method=stun.Method.BINDING, message_class=stun.Class.REQUEST)
+    request.attributes["USERNAME"] = f"{remote.ufrag}:{local.ufrag}"
+    request.attributes["PRIORITY"] = _PRIORITY
+    request.attributes["ICE-CONTROLLED"] = secrets.randbits(64)
+    key = remote.pwd.encode()
+    request.add_message_integrity(key)
+    return Challenge(request.transaction_id, bytes(request), key)
+
+
+def read_answer(data: bytes) -> stun.Message | None:
+    """Return the answer to a check of ours in `data`, not yet authenticated, or None."""
+    try:
+        message = stun.parse_message(data)
+    except (ValueError, struct.error):
+        return None
+    is_answer = message.message_class is stun.Class.RESPONSE
+    return message if is_answer and message.message_method is stun.Method.BINDING else None
 
 
 def make_credentials() -> IceCredentials:

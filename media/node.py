@@ -153,11 +153,16 @@ class MediaNode:
     # -- what the HTTP side asks
 
     def publish(
-        self, right: PublishRight, offer_text: str, *, asked_at: str | None = None
+        self,
+        right: PublishRight,
+        offer_text: str,
+        *,
+        asked_at: str | None = None,
+        asked_from: str = "",
     ) -> tuple[Session, str]:
         """Begin a publisher's session; return it and the answer.
 
-        `asked_at` is the address of ours that the request came to.
+        `asked_at` is the address of ours that the request came to, `asked_from` the client's.
 
         Whoever has the right takes the slot over from a publisher that is connected, as soon as its
         own connection stands: a page that reloads is never locked out by its own ghost.
@@ -165,16 +170,22 @@ class MediaNode:
         offer = read_offer(offer_text)
         self.preconditions.check_offer(offer)
         agreements = agree_publish(offer)
-        peer = self._admit(offer)
+        peer = self._admit(offer, asked_from)
         session = PublishSession(right.slot, peer, agreements, login=right.login)
         answer = write_publish_answer(
             agreements, self._answer_transport(peer, asked_at), session_id=secrets.randbits(62)
         )
+        session.asked_from = asked_from
         self._begin(session, self._serve_publisher(session))
         return session, answer
 
     def watch(
-        self, slots: Sequence[Slot], offer_text: str, *, asked_at: str | None = None
+        self,
+        slots: Sequence[Slot],
+        offer_text: str,
+        *,
+        asked_at: str | None = None,
+        asked_from: str = "",
     ) -> tuple[Session, str]:
         """Begin a viewer's session; return it and the answer. It is of the first of `slots` that is
         filled.
@@ -187,7 +198,7 @@ class MediaNode:
         if feed is None:
             raise NoPublisher(retry_after_s=_NO_PUBLISHER_RETRY_S)
         agreements = agree_watch(offer, feed.formats)
-        peer = self._admit(offer)
+        peer = self._admit(offer, asked_from)
         session = WatchSession(peer, tuple(map(forget_codecs, agreements)), feed=feed)
         answer = write_watch_answer(
             agreements,
@@ -195,6 +206,7 @@ class MediaNode:
             session_id=secrets.randbits(62),
             sources=session.sources,
         )
+        session.asked_from = asked_from
         self._begin(session, self._serve_viewer(session))
         return session, answer
 
@@ -265,8 +277,14 @@ class MediaNode:
 
     # -- sessions
 
-    def _admit(self, offer: Offer) -> Peer:
-        if self._closing or self._half_open() >= self._options.half_open_limit:
+    def _admit(self, offer: Offer, asked_from: str) -> Peer:
+        half_open = [each for each in self._sessions.values() if not each.connected]
+        from_there = sum(each.asked_from == asked_from for each in half_open)
+        if (
+            self._closing
+            or len(half_open) >= self._options.half_open_limit
+            or from_there >= self._options.half_open_limit_per_address
+        ):
             raise Overloaded(retry_after_s=_OVERLOADED_RETRY_S)
         return Peer(offer, certificate=self._certificate, udp=self._udp, now=self._clock())
 

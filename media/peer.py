@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import enum
 from collections import deque
 from collections.abc import Callable
 
@@ -21,15 +22,20 @@ from aiortc.rtcdtlstransport import (
 )
 from OpenSSL import SSL
 
-from media.ice import Check, IceCredentials, answer_check, make_credentials
+from media.ice import (
+    Challenge,
+    Check,
+    IceCredentials,
+    answer_check,
+    make_challenge,
+    make_credentials,
+)
 from media.sdp import Offer
 from media.srtp import Run, SrtpKeys
 from media.udp import Address, UdpPort
 
 # A handshake is six flights of a few datagrams; more waiting than this is not a handshake.
 _DTLS_QUEUE_LIMIT = 32
-# Wi-Fi, mobile, relay, IPv6, and some: a peer with more is spraying.
-_ADDRESSES_LIMIT = 16
 # How many restarts back a late candidate is known to be late.
 _RESTARTS_REMEMBERED = 8
 # OpenSSL repeats a lost flight after a second and answers no repeated ClientHello before; a first
@@ -38,6 +44,17 @@ _REPEAT_FIRST_S = 0.06
 _REPEAT_LAST_S = 0.5
 # aiortc writes 1500 bytes at a time; a flight of ours is two such datagrams at most.
 _FLIGHT_LIMIT = 8
+
+
+class Reach(enum.Enum):
+    """What an ICE check shows of the address it came from."""
+
+    NONE = "none"
+    """Nothing: it is not authentic."""
+    CLAIMED = "claimed"
+    """Whoever sent it is, or was, allowed to; that it came from there may be forged."""
+    PROVEN = "proven"
+    """The peer has been there before, or is about to prove it by its handshake."""
 
 
 class HandshakeFailed(Exception):
@@ -147,8 +164,10 @@ class Peer:
         # RFC 9725 section 4.2 wants passive for actpass; FFmpeg offers passive.
         self.setup = "active" if offer.setup == "passive" else "passive"
         self.address: Address | None = None
-        self.addresses: set[Address] = set()
+        self.addresses: dict[Address, None] = {}
+        """Where it has been, oldest first."""
         self._nominated = False
+        self._is_connected = False
         self.heard_at = now
         """When something authenticated last came: a check, or a packet that SRTP accepted. Not
         checks alone, as RFC 7675 has it: FFmpeg never repeats them."""
@@ -184,33 +203,41 @@ class Peer:
             ufrag in self._former_remote_ufrags
         )
 
-    def receive_check(self, check: Check, address: Address, now: float) -> bool:
-        """Answer an ICE check; return whether it was authentic and `address` is the peer's now."""
+    def receive_check(self, check: Check, address: Address, now: float) -> Reach:
+        """Answer an ICE check; return what it shows of `address`."""
         credentials = self.credentials
         if check.local_ufrag != credentials.ufrag:
             previous = self._previous_credentials
             if previous is None or check.local_ufrag != previous.ufrag:
-                return False
+                return Reach.NONE
             credentials = previous
         response = answer_check(check, credentials.pwd, (address[0], address[1]))
         if response is None:
-            return False
-        if address not in self.addresses and len(self.addresses) >= _ADDRESSES_LIMIT:
-            return False
+            return Reach.NONE
         self._udp.send(response, address)
+        if self._is_connected and address not in self.addresses:
+            return Reach.CLAIMED
+        self.take_address(address, now, nominates=check.nominates)
+        return Reach.PROVEN
+
+    def take_address(self, address: Address, now: float, *, nominates: bool) -> None:
+        """The peer is at `address`, and wants its media there if it `nominates`."""
         self.heard_at = now
-        self.addresses.add(address)
-        if check.nominates:
-            self._nominated = True
-            self.address = address
-        elif not self._nominated:
+        self.addresses[address] = None
+        if nominates or not self._nominated:
+            self._nominated = self._nominated or nominates
             self.address = address
         self._reachable.set()
-        return True
+
+    def challenge(self, address: Address) -> Challenge:
+        """Ask at `address` whether the peer is there."""
+        asked = make_challenge(self.credentials, self._remote_credentials)
+        self._udp.send(asked.datagram, address)
+        return asked
 
     def receive_dtls(self, datagram: bytes, address: Address) -> None:
         """Take a DTLS record. Until a path is nominated, the one it came by is known to work."""
-        if not self._nominated:
+        if not self._nominated and not self._is_connected:
             self.address = address
         self._duct.offer(datagram)
 
@@ -239,6 +266,7 @@ class Peer:
             self._connecting = None
         if self._dtls.state != "connected" or self._dtls.keys is None:
             raise HandshakeFailed(f"DTLS is {self._dtls.state}")
+        self._is_connected = True
         return self._dtls.keys
 
     async def closes_within(self, pause_s: float) -> bool:

@@ -7,6 +7,7 @@ decoded; what cannot be read has no size, and then bitrates decide.
 from __future__ import annotations
 
 from collections.abc import Callable
+from struct import error, unpack_from
 
 from media.keyframes import find_h264_parameters
 
@@ -14,6 +15,9 @@ from media.keyframes import find_h264_parameters
 _SIDE_LIMIT = 16_384
 # ITU-T H.264 section 7.3.2.1.1: profiles whose parameter set says how colours are sampled.
 _PROFILES_WITH_CHROMA = (100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135)
+
+_VP9_SYNC, _VP9_RGB = 0x498342, 7
+_AV1_SEQUENCE_HEADER, _AV1_LEVELS_WITHOUT_TIER = 1, 7
 
 Size = tuple[int, int]
 
@@ -122,6 +126,106 @@ def read_vp8_size(payload: bytes) -> Size | None:
     return _within_limits((width & 0x3FFF, height & 0x3FFF))
 
 
+def read_vp9_size(payload: bytes) -> Size | None:
+    """RFC 9628 section 4.2: the descriptor has the sizes of all spatial layers, or the frame's own
+    header has its."""
+    at = 1
+    try:
+        if payload[0] & 0x80:  # I
+            at += 2 if payload[at] & 0x80 else 1
+        if payload[0] & 0x20:  # L, and TL0PICIDX in non-flexible mode
+            at += 1 if payload[0] & 0x10 else 2
+        if payload[0] & 0x02:  # V
+            layers, flags = (payload[at] >> 5) + 1, payload[at]
+            if flags & 0x10:  # Y
+                sizes = [unpack_from("!HH", payload, at + 1 + 4 * i) for i in range(layers)]
+                return _within_limits(max(sizes))
+            at += 1
+            if flags & 0x08:  # G
+                pictures, at = payload[at], at + 1
+                for _ in range(pictures):
+                    at += 1 + (payload[at] >> 2 & 0x03)
+        return _within_limits(_read_vp9_header(_Bits(payload[at:])))
+    except (IndexError, error):
+        return None
+
+
+def _read_vp9_header(bits: _Bits) -> Size:
+    """VP9 bitstream specification section 7.2: the uncompressed header of a keyframe."""
+    if bits.take(2) != 2:
+        raise IndexError
+    profile = bits.take(1) | bits.take(1) << 1
+    if profile == 3:
+        bits.take(1)
+    shows_existing, is_inter = bits.take(1), bits.take(1)
+    bits.take(2)
+    if shows_existing or is_inter or bits.take(24) != _VP9_SYNC:
+        raise IndexError
+    if profile >= 2:
+        bits.take(1)
+    if bits.take(3) != _VP9_RGB:
+        bits.take(4 if profile in (1, 3) else 1)
+    elif profile in (1, 3):
+        bits.take(1)
+    return bits.take(16) + 1, bits.take(16) + 1
+
+
+def read_av1_size(payload: bytes) -> Size | None:
+    """The largest size that the sequence header allows, which is the first unit of a keyframe's
+    first packet (RTP payload format for AV1 section 4.4)."""
+    try:
+        at = 1
+        if payload[0] & 0x30 != 0x10:  # W: with one unit alone its length is not written
+            at = _skip_leb128(payload, at)
+        head = payload[at]
+        if head >> 3 & 0x0F != _AV1_SEQUENCE_HEADER:
+            return None
+        at += 2 if head & 0x04 else 1
+        if head & 0x02:
+            at = _skip_leb128(payload, at)
+        return _within_limits(_read_av1_sequence(_Bits(payload[at:])))
+    except IndexError:
+        return None
+
+
+def _skip_leb128(data: bytes, at: int) -> int:
+    while data[at] & 0x80:
+        at += 1
+    return at + 1
+
+
+def _read_av1_sequence(bits: _Bits) -> Size:
+    """AV1 bitstream specification section 5.5.1."""
+    bits.take(4)
+    if bits.take(1):  # reduced_still_picture_header
+        bits.take(5)
+    else:
+        delay_bits = _skip_av1_timing(bits) if bits.take(1) else 0
+        has_display_delay = bits.take(1)
+        for _ in range(bits.take(5) + 1):
+            bits.take(12)
+            if bits.take(5) > _AV1_LEVELS_WITHOUT_TIER:
+                bits.take(1)
+            if delay_bits and bits.take(1):
+                bits.take(2 * delay_bits + 1)
+            if has_display_delay and bits.take(1):
+                bits.take(4)
+    width_bits, height_bits = bits.take(4) + 1, bits.take(4) + 1
+    return bits.take(width_bits) + 1, bits.take(height_bits) + 1
+
+
+def _skip_av1_timing(bits: _Bits) -> int:
+    """Return how long the delays of each operating point are, 0 if there are none."""
+    bits.take(64)
+    if bits.take(1):
+        bits.golomb()  # uvlc() is written like an Exp-Golomb number
+    if not bits.take(1):
+        return 0
+    delay_bits = bits.take(5) + 1
+    bits.take(42)
+    return delay_bits
+
+
 def _within_limits(size: Size) -> Size | None:
     return size if all(0 < side <= _SIDE_LIMIT for side in size) else None
 
@@ -129,4 +233,6 @@ def _within_limits(size: Size) -> Size | None:
 READ_SIZE: dict[str, Callable[[bytes], Size | None]] = {
     "H264": read_h264_size,
     "VP8": read_vp8_size,
+    "VP9": read_vp9_size,
+    "AV1": read_av1_size,
 }

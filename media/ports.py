@@ -89,8 +89,10 @@ class MediaOptions:
     """Whether clients are held to the letter of RFC 9725, as few of them are ready for."""
     handshake_limit_s: float = 10.0
     """How long a session may take from the POST to the end of the DTLS handshake."""
-    half_open_limit: int = 256
+    half_open_limit: int = 1024
     """How many sessions may be in their handshake at once; more are told to come back."""
+    half_open_limit_per_address: int = 256
+    """How many of them may have been asked for from one address: a class room may join at once."""
     consent_limit_s: float = 30.0
     """How long a viewer may be silent (RFC 7675)."""
     publisher_silence_s: float = 10.0

@@ -46,7 +46,10 @@ _CORS = {
     "Access-Control-Allow-Methods": "POST, PATCH, DELETE, OPTIONS, GET, HEAD",
     # ETag: one client sends its condition in there.
     "Access-Control-Allow-Headers": "Authorization, Content-Type, If-Match, ETag",
-    "Access-Control-Expose-Headers": "Location, Link, ETag, Retry-After, Accept-Post",
+    # The last: who cannot read that PATCH is allowed waits two seconds for its candidates.
+    "Access-Control-Expose-Headers": (
+        "Location, Link, ETag, Retry-After, Accept-Post, Access-Control-Allow-Methods"
+    ),
     "Access-Control-Max-Age": "86400",
 }
 
@@ -59,6 +62,9 @@ class Door(Protocol):
 
     def own_page_token(self, request: web.Request) -> str | None:
         """Return the session token that a page of this site sent by itself, None for others."""
+
+    def client_address(self, request: web.Request) -> str:
+        """Return the address that the client is counted by."""
 
 
 Handle = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -117,7 +123,12 @@ class _Endpoints:
             credential, _read_stream_id(request), _read_kind(request)
         )
         offer = await _read_body(request, SDP)
-        session, answer = self._media.publish(right, offer, asked_at=_local_address(request))
+        session, answer = self._media.publish(
+            right,
+            offer,
+            asked_at=_local_address(request),
+            asked_from=self._door.client_address(request),
+        )
         session.holder = fingerprint_token(token)
         return self._created("/whip", session, answer)
 
@@ -132,7 +143,12 @@ class _Endpoints:
             stream_id, session_token, _read_feed_id(request)
         )
         offer = await _read_body(request, SDP)
-        session, answer = self._media.watch(slots, offer, asked_at=_local_address(request))
+        session, answer = self._media.watch(
+            slots,
+            offer,
+            asked_at=_local_address(request),
+            asked_from=self._door.client_address(request),
+        )
         session.holder = fingerprint_token(token)
         response = self._created("/whep", session, answer)
         response.headers.add("Link", write_layer_link(session.secret))
@@ -183,8 +199,9 @@ class _SessionResource:
     async def patch(self, request: web.Request) -> web.Response:
         await self._door.count_media(request)
         session = self._find_for_holder(request)
-        self._media.preconditions.check_version(request.headers, session.etag)
         fragment = read_fragment(await _read_body(request, FRAGMENT))
+        # After the last wait: another restart may have come while the body did.
+        self._media.preconditions.check_version(request.headers, session.etag)
         restarted = self._media.restart_ice(session, fragment)
         if restarted is None:
             return web.Response(status=204)

@@ -41,6 +41,8 @@ class Session(ABC):
         # Whoever knows it may PATCH and DELETE: several players send no token there.
         self.secret = secrets.token_urlsafe(24)
         self.etag = _make_etag()
+        self.asked_from = ""
+        """The address that the request for it came from."""
         self.holder: bytes | None = None
         """The fingerprint of the token that began it."""
         self.connected = False

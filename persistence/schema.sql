@@ -29,6 +29,20 @@ BEGIN
     JOIN ends AS e ON e.session_id = n.session_id;
 END $$;
 
+CREATE FUNCTION public.count_watching() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF OLD.status = 'live' AND OLD.watched_until IS NOT NULL THEN
+        NEW.watched_ms := OLD.watched_ms + OLD.viewers_count
+            * greatest(0, round(extract(epoch FROM now() - OLD.watched_until) * 1000))::bigint;
+        NEW.watched_until := now();
+    ELSIF OLD.status <> 'live' AND NEW.status = 'live' THEN
+        NEW.watched_until := now();
+    END IF;
+    RETURN NEW;
+END $$;
+
 CREATE TABLE public.user_blocks (
     user_id bigint NOT NULL,
     target_id bigint NOT NULL,
@@ -117,6 +131,23 @@ BEGIN
     RETURN NULL;
 END $_$;
 
+CREATE FUNCTION public.keep_interruptions() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF OLD.is_publishing AND NOT NEW.is_publishing THEN
+        INSERT INTO stream_interruptions (stream_id, began_at) VALUES (NEW.stream_id, now())
+        ON CONFLICT DO NOTHING;
+    ELSIF NOT OLD.is_publishing AND NEW.is_publishing THEN
+        UPDATE stream_interruptions SET ended_at = now()
+        WHERE stream_id = NEW.stream_id AND ended_at IS NULL;
+    ELSIF NEW.is_publishing AND OLD.seen_at < now() - interval '15 seconds' THEN
+        INSERT INTO stream_interruptions (stream_id, began_at, ended_at)
+        VALUES (NEW.stream_id, OLD.seen_at, now()) ON CONFLICT DO NOTHING;
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.keep_removed_private() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -170,6 +201,8 @@ CREATE TABLE public.streams (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     search tsvector GENERATED ALWAYS AS ((setweight(to_tsvector('english'::regconfig, (title)::text), 'A'::"char") || setweight(to_tsvector('english'::regconfig, COALESCE(description, ''::text)), 'C'::"char"))) STORED,
+    watched_ms bigint DEFAULT 0 NOT NULL,
+    watched_until timestamp with time zone,
     CONSTRAINT streams_check1 CHECK ((((status)::text = 'ended'::text) = (ended_at IS NOT NULL))),
     CONSTRAINT streams_check2 CHECK ((ended_at >= started_at)),
     CONSTRAINT streams_comments_count_check CHECK ((comments_count >= 0)),
@@ -177,7 +210,8 @@ CREATE TABLE public.streams (
     CONSTRAINT streams_peak_viewers_check CHECK ((peak_viewers >= 0)),
     CONSTRAINT streams_status_check CHECK (((status)::text = ANY ((ARRAY['scheduled'::character varying, 'live'::character varying, 'ended'::character varying])::text[]))),
     CONSTRAINT streams_viewers_count_check CHECK ((viewers_count >= 0)),
-    CONSTRAINT streams_visibility_check CHECK (((visibility)::text = ANY ((ARRAY['public'::character varying, 'unlisted'::character varying, 'private'::character varying])::text[])))
+    CONSTRAINT streams_visibility_check CHECK (((visibility)::text = ANY ((ARRAY['public'::character varying, 'unlisted'::character varying, 'private'::character varying])::text[]))),
+    CONSTRAINT streams_watched_ms_check CHECK ((watched_ms >= 0))
 );
 
 CREATE TABLE public.users (
@@ -1017,6 +1051,13 @@ CREATE TABLE public.stages (
     CONSTRAINT stages_version_check CHECK ((version >= 0))
 );
 
+CREATE TABLE public.stream_interruptions (
+    stream_id bigint NOT NULL,
+    began_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT stream_interruptions_check CHECK ((ended_at >= began_at))
+);
+
 CREATE TABLE public.stream_moderators (
     owner_id bigint NOT NULL,
     user_id bigint NOT NULL,
@@ -1554,6 +1595,9 @@ ALTER TABLE ONLY public.stage_guests
 ALTER TABLE ONLY public.stages
     ADD CONSTRAINT stages_pkey PRIMARY KEY (stream_id);
 
+ALTER TABLE ONLY public.stream_interruptions
+    ADD CONSTRAINT stream_interruptions_pkey PRIMARY KEY (stream_id, began_at);
+
 ALTER TABLE ONLY public.stream_moderators
     ADD CONSTRAINT stream_moderators_pkey PRIMARY KEY (owner_id, user_id);
 
@@ -2037,6 +2081,10 @@ CREATE TRIGGER keep_used_pictures_removed AFTER DELETE ON public.post_media REFE
 
 CREATE TRIGGER posts_updated_at BEFORE UPDATE OF user_id, content, media_urls, deleted_at, given_tags, edited_at ON public.posts FOR EACH ROW EXECUTE FUNCTION public.set_updated_at();
 
+CREATE TRIGGER stream_publishers_interruptions AFTER UPDATE OF is_publishing ON public.stream_publishers FOR EACH ROW EXECUTE FUNCTION public.keep_interruptions();
+
+CREATE TRIGGER streams_count_watching BEFORE UPDATE OF viewers_count, status ON public.streams FOR EACH ROW EXECUTE FUNCTION public.count_watching();
+
 CREATE TRIGGER streams_updated_at BEFORE UPDATE OF user_id, title, description, status, visibility, scheduled_at, started_at, ended_at, stream_key_hash, recording_url, recording_video_id ON public.streams FOR EACH ROW EXECUTE FUNCTION public.set_updated_at();
 
 CREATE TRIGGER user_challenges_updated_at BEFORE UPDATE OF user_id, challenge_id, joined_at, submitted_at, completed_at, submission_url, reviewed_by, review_note, points_earned, state, reviewed_at ON public.user_challenges FOR EACH ROW EXECUTE FUNCTION public.set_updated_at();
@@ -2305,6 +2353,9 @@ ALTER TABLE ONLY public.stage_guests
 
 ALTER TABLE ONLY public.stages
     ADD CONSTRAINT stages_stream_id_fkey FOREIGN KEY (stream_id) REFERENCES public.streams(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.stream_interruptions
+    ADD CONSTRAINT stream_interruptions_stream_id_fkey FOREIGN KEY (stream_id) REFERENCES public.streams(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.stream_moderators
     ADD CONSTRAINT stream_moderators_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES public.users(id) ON DELETE CASCADE;

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -19,17 +19,19 @@ from aiohttp import web
 
 from errors import BadMessage, TooManyRequests, Unauthenticated, Unavailable, VibecastError
 from rooms.bus import Bus, Subscription
+from rooms.connected import Client, Connection
 from rooms.events import Caller, ClientEvent
-from rooms.frames import ack_packet, event_packet, join_frames
+from rooms.frames import ack_packet, join_frames
 from rooms.inbox import WAITING_EVENTS, Inbox, Request
 from rooms.limits import Allowances, Rate, Tally, TokenBucket
 from rooms.outlet import LIMIT_BYTES, Outlet
+from rooms.refusals import error_answer, farewell
+from rooms.session_checks import SessionChecks
 from rooms.socket_packets import connected_packet
 from server.identity import Identities, Identity
 
 logger = structlog.get_logger(__name__)
 
-SESSION_CHECK_S = 300.0
 SWEEP_S = 5.0
 # A connection that has not said who it is by then is closed.
 INTRODUCTION_S = 20.0
@@ -47,8 +49,6 @@ _ADDRESS_EVENTS = Rate(per_s=400, burst=4_000)
 _ADDRESS_CONNECTIONS = Rate(per_s=10, burst=400)
 
 _CONNECTION_ID_BYTES = 15
-
-_BUS_CHANNEL = "sessions"
 
 
 class Door(Protocol):
@@ -109,38 +109,6 @@ class ClientStatistics:
     cut_abusive: int
 
 
-class Connection:
-    """One connection; `client` is None until it has said who it is."""
-
-    __slots__ = ("address", "client", "cookie", "early", "mistakes", "opened_at")
-
-    def __init__(self, address: str, cookie: str | None, *, now: float) -> None:
-        self.address = address
-        self.cookie = cookie
-        """The session that a browser vouches for."""
-        self.client: Client | None = None
-        self.early: list[tuple[int | None, Any]] | None = None
-        """Events that come while we look up who it is."""
-        self.mistakes: TokenBucket | None = None
-        self.opened_at = now
-
-
-class Client:
-    """One client that was let in."""
-
-    __slots__ = ("caller", "checked_at", "events", "inbox", "outlet", "refusals")
-
-    def __init__(
-        self, caller: Caller, outlet: Outlet, inbox: Inbox, limits: ClientLimits, *, now: float
-    ) -> None:
-        self.caller = caller
-        self.outlet = outlet
-        self.inbox = inbox
-        self.checked_at = now
-        self.events = TokenBucket(limits.events, now=now)
-        self.refusals: TokenBucket | None = None
-
-
 class Lines(Protocol):
     """The connections themselves."""
 
@@ -170,7 +138,14 @@ class Clients:
         self._door = door
         self._audience = audience
         self._lines = lines
-        self._bus = bus
+        self._session_checks = SessionChecks(
+            identities,
+            bus=bus,
+            clients=self._everybody,
+            end=lambda eio_sid: self._hang_up(
+                eio_sid, _POLICY_VIOLATION, "session-ended", "This session has ended."
+            ),
+        )
         self._limits = limits
         self._tasks = tasks
         self._connections: dict[str, Connection] = {}  # by Engine.IO session
@@ -228,7 +203,9 @@ class Clients:
             early, connection.early = connection.early, None
         caller = Caller(secrets.token_urlsafe(_CONNECTION_ID_BYTES), identity)
         inbox = Inbox(self._tasks, lambda request: self._answer(client, request))
-        client = Client(caller, outlet, inbox, self._limits, now=time.monotonic())
+        now = time.monotonic()
+        events = TokenBucket(self._limits.events, now=now)
+        client = Client(caller, outlet, inbox, events=events, now=now)
         connection.client = client
         self._audience.came(caller, outlet)
         outlet.offer(join_frames([connected_packet(caller.connection_id)]))
@@ -274,9 +251,8 @@ class Clients:
         now = time.monotonic()
         if not self._may_speak(connection, client, now=now):
             self._counts["refused"] += 1
-            self._tell(
-                client, ack_id, TooManyRequests("Too many events; slow down.", retry_after_s=1)
-            )
+            refusal = TooManyRequests("Too many events; slow down.", retry_after_s=1)
+            self._tell(client, ack_id, refusal)
             if client.refusals is None:
                 client.refusals = TokenBucket(self._limits.refusals, now=now)
             if not client.refusals.take(now):
@@ -290,11 +266,8 @@ class Clients:
             return
         if not client.inbox.offer(request):
             self._counts["refused"] += 1
-            self._tell(
-                client,
-                ack_id,
-                TooManyRequests("Too many events wait for their turn.", retry_after_s=1),
-            )
+            full = TooManyRequests("Too many events wait for their turn.", retry_after_s=1)
+            self._tell(client, ack_id, full)
 
     def _may_speak(self, connection: Connection, client: Client, *, now: float) -> bool:
         """Count an event against its connection, its user and its address."""
@@ -358,27 +331,16 @@ class Clients:
 
     def end_session(self, session_hash: bytes) -> None:
         """End the connections of a session that was revoked, on every node."""
-        self._end_session_here(session_hash)
-        self._bus.publish_nowait(_BUS_CHANNEL, session_hash)
+        self._session_checks.end_session(session_hash)
 
-    def _end_session_here(self, session_hash: bytes) -> None:
-        for eio_sid, client in self._signed_in():
-            identity = client.caller.identity
-            if identity and identity.session_hash == session_hash:
-                self._hang_up(
-                    eio_sid, _POLICY_VIOLATION, "session-ended", "This session has ended."
-                )
-
-    def _signed_in(self) -> list[tuple[str, Client]]:
-        return [
-            (eio_sid, connection.client)
-            for eio_sid, connection in self._connections.items()
-            if connection.client is not None and connection.client.caller.identity is not None
-        ]
+    def _everybody(self) -> Iterator[tuple[str, Client]]:
+        for eio_sid, connection in self._connections.items():
+            if connection.client is not None:
+                yield eio_sid, connection.client
 
     def _hang_up(self, eio_sid: str, code: int, reason: str, detail: str) -> None:
         self.client_went(eio_sid)
-        self._lines.hang_up(eio_sid, code=code, farewell=_farewell(reason, detail))
+        self._lines.hang_up(eio_sid, code=code, farewell=farewell(reason, detail))
 
     def close(self) -> None:
         """Tell everybody that the node closes, and hang up. What they asked for still commits."""
@@ -392,8 +354,7 @@ class Clients:
 
     def hear_revocations(self) -> Subscription:
         """End sessions that other nodes were told to end."""
-        # After a gap the regular check finds what was missed.
-        return self._bus.subscribe(_BUS_CHANNEL, self._end_session_here, on_gap=lambda: None)
+        return self._session_checks.hear()
 
     async def sweep(self) -> None:
         """Close who never introduced itself; ask again whether sessions still stand."""
@@ -420,16 +381,7 @@ class Clients:
 
     async def check_sessions(self, *, now: float) -> None:
         """End the clients whose session was due to be looked at and no longer stands."""
-        due: dict[bytes, list[Client]] = {}
-        for _eio_sid, client in self._signed_in():
-            if client.caller.identity and client.checked_at <= now - SESSION_CHECK_S:
-                due.setdefault(client.caller.identity.session_hash, []).append(client)
-        for session_hash, clients in due.items():
-            if await self._identities.is_valid(session_hash):
-                for client in clients:
-                    client.checked_at = now
-            else:
-                self._end_session_here(session_hash)
+        await self._session_checks.check(now=now)
 
     def statistics(self) -> ClientStatistics:
         """Return what was counted."""
@@ -445,15 +397,3 @@ def _is_from_own_page(request: web.Request) -> bool:
     which is how HTTP polling begins, but then say so in Sec-Fetch-Site, which pages cannot set.
     """
     return "Origin" in request.headers or request.headers.get("Sec-Fetch-Site") == "same-origin"
-
-
-def error_answer(error: VibecastError) -> Mapping[str, Any]:
-    """Return what the ack of an event that was refused says."""
-    told: dict[str, Any] = {"code": error.code, "detail": error.detail}
-    if error.retry_after_s is not None:
-        told["retry_after_s"] = error.retry_after_s
-    return {"ok": False, "error": told}
-
-
-def _farewell(code: str, detail: str) -> bytes:
-    return join_frames([event_packet("server:closing", {"code": code, "detail": detail})])

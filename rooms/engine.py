@@ -19,6 +19,7 @@ import structlog
 from aiohttp import web
 
 from errors import BadMessage, BadRequest, TooLarge, VibecastError
+from rooms.engine_answers import Refusal, forbidden, payload, refusal, shared
 from rooms.engine_packets import (
     CLOSE,
     MESSAGE,
@@ -56,14 +57,6 @@ BODY_TIMEOUT_S = 10.0
 # How long the end of a node waits for its connections to close.
 _CLOSE_TIMEOUT_S = 3.0
 _PING_FRAME = text_frame(PING.encode())
-
-# Numbers of the protocol, for clients; the status is what HTTP makes of them.
-_UNKNOWN_TRANSPORT = (0, 400, "Transport unknown")
-_UNKNOWN_SESSION = (1, 400, "Session ID unknown")
-_BAD_METHOD = (2, 400, "Bad handshake method")
-_BAD_REQUEST = (3, 400, "Bad request")
-_FORBIDDEN = (4, 403, "Forbidden")
-_WRONG_PROTOCOL = (5, 400, "Unsupported protocol version")
 
 
 class Audience(Protocol):
@@ -194,30 +187,30 @@ class Engine:
         """Answer one request to the engine's address."""
         query = request.query
         if not self.audience.may_connect(request):
-            return _refusal(_FORBIDDEN)
+            return refusal(Refusal.FORBIDDEN)
         if query.get("EIO") != PROTOCOL:
-            return _refusal(_WRONG_PROTOCOL)
+            return refusal(Refusal.WRONG_PROTOCOL)
         transport = query.get("transport")
         if transport not in ("polling", "websocket"):
-            return _refusal(_UNKNOWN_TRANSPORT)
+            return refusal(Refusal.UNKNOWN_TRANSPORT)
         try:
             if (sid := query.get("sid")) is None:
                 response = self._open(request, transport)
             elif (session := self._sessions.get(sid)) is None:
-                return _refusal(_UNKNOWN_SESSION)
+                return refusal(Refusal.UNKNOWN_SESSION)
             elif transport == "websocket":
                 response = self._upgrade(session, request)
             else:
                 response = await self._speak(session, request)
         except BadRequest:
-            return _refusal(_BAD_REQUEST)
+            return refusal(Refusal.BAD_REQUEST)
         except VibecastError as error:
-            return _refusal((_FORBIDDEN[0], error.status, error.detail))
-        return _shared(response, request)
+            return forbidden(error)
+        return shared(response, request)
 
     def _open(self, request: web.Request, transport: str) -> web.StreamResponse:
         if request.method != "GET":
-            return _refusal(_BAD_METHOD)
+            return refusal(Refusal.BAD_METHOD)
         if transport == "websocket":
             accept_value(request)  # or a session would be opened for nothing
         sid = secrets.token_urlsafe(_SID_BYTES)
@@ -233,7 +226,7 @@ class Engine:
             limit_bytes=self._message_limit_bytes,
         )
         if transport == "polling":
-            return _payload(hello)
+            return payload(hello)
         try:
             websocket, response = self._take_over(request, session)
         except ConnectionError:
@@ -259,12 +252,12 @@ class Engine:
 
     async def _speak(self, session: Session, request: web.Request) -> web.StreamResponse:
         if session.websocket is not None:
-            return _refusal(_BAD_REQUEST)
+            return refusal(Refusal.BAD_REQUEST)
         if request.method == "GET":
             return await self._poll(session, request)
         if request.method == "POST":
             return await self._take(session, request)
-        return _refusal(_BAD_REQUEST)
+        return refusal(Refusal.BAD_REQUEST)
 
     async def _poll(self, session: Session, request: web.Request) -> web.StreamResponse:
         outlet = session.outlet
@@ -272,16 +265,16 @@ class Engine:
             # Two clients with one session, or one that has lost count of what it has heard.
             self.hang_up(session.sid)
             self._forget(session)
-            return _refusal(_BAD_REQUEST)
+            return refusal(Refusal.BAD_REQUEST)
         packets = outlet.take_nowait() if session.is_upgrading else await outlet.take()
         if outlet.is_closed or request.transport is None:
             # Told, or gone without a word: what was taken for it cannot be told again.
             self._forget(session)
-        return _payload(join_payload(packets))
+        return payload(join_payload(packets))
 
     async def _take(self, session: Session, request: web.Request) -> web.StreamResponse:
         if request.headers.get("Content-Encoding"):
-            return _refusal(_BAD_REQUEST)  # a small body could become a large one
+            return refusal(Refusal.BAD_REQUEST)  # a small body could become a large one
         try:
             async with asyncio.timeout(self._body_timeout_s):
                 body = await request.read()
@@ -290,14 +283,14 @@ class Engine:
         if len(body) > self._message_limit_bytes:
             raise TooLarge("A message is at most 64 KiB.")
         if session.sid not in self._sessions:
-            return _refusal(_UNKNOWN_SESSION)
+            return refusal(Refusal.UNKNOWN_SESSION)
         try:
             packets = split_payload(body)
         except BadMessage:
             packets = [""]  # no packet either
         for packet in packets:
             if not self.packet_came(session, packet):
-                return _refusal(_BAD_REQUEST)
+                return refusal(Refusal.BAD_REQUEST)
         return web.Response(text="ok")
 
     # Packets.
@@ -386,30 +379,6 @@ class Engine:
 
 def _now() -> float:
     return asyncio.get_running_loop().time()
-
-
-def _payload(body: bytes) -> web.Response:
-    return web.Response(
-        body=body,
-        content_type="text/plain",
-        charset="UTF-8",
-        headers={"Cache-Control": "no-store"},
-    )
-
-
-def _refusal(reason: tuple[int, int, str]) -> web.Response:
-    code, status, message = reason
-    return web.json_response({"code": code, "message": message}, status=status)
-
-
-def _shared(response: web.StreamResponse, request: web.Request) -> web.StreamResponse:
-    """Let a page of another origin of ours read the answer; `may_connect` has said yes to it."""
-    origin = request.headers.get("Origin")
-    if origin is not None and not response.prepared:
-        response.headers["Access-Control-Allow-Origin"] = origin
-        response.headers["Access-Control-Allow-Credentials"] = "true"
-        response.headers["Vary"] = "Origin"
-    return response
 
 
 @asynccontextmanager

@@ -8,7 +8,6 @@ disk that every heartbeat looks at.
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -16,9 +15,10 @@ from typing import Any
 import msgspec
 import structlog
 
-from errors import VibecastError
 from persistence.chat import ChatStore, RoomRow
+from rooms.attendance import Attendance
 from rooms.bus import Bus, Subscription
+from rooms.catching_up import DELETED, catch_up, compare, reread
 from rooms.chat import ChatMessage
 from rooms.fanout import Fanout
 from rooms.forms import (
@@ -32,103 +32,45 @@ from rooms.forms import (
 from rooms.frames import event_packet
 from rooms.house_rules import House
 from rooms.live_house import LiveHouse
+from rooms.node_news import (
+    Announced,
+    Asked,
+    Changed,
+    Here,
+    Polled,
+    Said,
+    bus_channel,
+    publish,
+    publish_changes,
+    publish_messages,
+    read_news,
+)
 from rooms.outlet import Outlet
 from rooms.paced import Paced
-from rooms.people import LINGER_S, Presence
 from rooms.poll_readers import PollReaders
 from rooms.polls import Poll, sees_counts, supersedes
 from rooms.questions import ViewerQuestion
-from rooms.room import RING_MESSAGES, Room, StreamFacts
+from rooms.room import Room, StreamFacts
 from rooms.stage import Stage
 from rooms.stage_news import STAGE
 
 logger = structlog.get_logger(__name__)
 
-# What moderators take away, and give back: {stream_id, ids}.
-DELETED, RESTORED = "chat:deleted", "chat:restored"
+# What moderators give back: {stream_id, ids}.
+RESTORED = "chat:restored"
 # What the staff takes out at one stroke: {stream_id, user, upto_seq, change_before, change}.
 CLEARED = "chat:cleared"
 QUESTION = "question:state"
 # {stream_id, message}: the message that stands above the chat, or null.
 PINNED = "room:pinned"
 
-VIEWERS_S = 1.0
 POLL_STATE_S = 0.25
 # How long a message that came early waits for those before it, before they are fetched.
 GAP_PATIENCE_S = 0.1
 
 
-class _Said(msgspec.Struct, tag="said"):
-    """Messages that were committed on the node that publishes this."""
-
-    messages: list[ChatMessage]
-
-
-class _Changed(msgspec.Struct, tag="changed"):
-    """Messages that were changed on the node that publishes this, as they are now."""
-
-    messages: list[ChatMessage]
-
-
-class _Announced(msgspec.Struct, tag="announced"):
-    """An announcement for the members of the room on every node."""
-
-    event: str
-    payload: bytes
-    latest_of: str | None
-
-
-class _Polled(msgspec.Struct, tag="polled"):
-    """What has become of a poll."""
-
-    poll: Poll
-
-
-class _Here(msgspec.Struct, tag="here"):
-    """Who is in the room on the node that publishes this."""
-
-    node: bytes
-    people: list[int]
-
-
-class _Asked(msgspec.Struct, tag="asked"):
-    """The node that publishes this has just come, or come back, and knows nobody."""
-
-
 LoadStage = Callable[[int], Awaitable[Stage | None]]
 """Reads the stage of a stream; None if there is no such stream."""
-
-_Envelope = _Said | _Changed | _Announced | _Polled | _Here | _Asked
-_encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(_Envelope).decode
-
-
-def bus_channel(stream_id: int) -> str:
-    """Return the channel on which the nodes tell each other of a room."""
-    return f"room:{stream_id}"
-
-
-def publish_messages(bus: Bus, stream_id: int, messages: Sequence[ChatMessage]) -> None:
-    """Tell the other nodes of committed messages."""
-    bus.publish_nowait(bus_channel(stream_id), _encode(_Said(list(messages))))
-
-
-def publish_changes(bus: Bus, stream_id: int, messages: Sequence[ChatMessage]) -> None:
-    """Tell the other nodes what has become of messages."""
-    bus.publish_nowait(bus_channel(stream_id), _encode(_Changed(list(messages))))
-
-
-def publish_announcement(
-    bus: Bus, stream_id: int, event: str, payload: Mapping[str, Any], *, latest_of: str | None
-) -> None:
-    """Tell the members of the room on the other nodes."""
-    announced = _Announced(event, msgspec.json.encode(payload), latest_of)
-    bus.publish_nowait(bus_channel(stream_id), _encode(announced))
-
-
-def publish_poll(bus: Bus, poll: Poll) -> None:
-    """Tell the other nodes what has become of a poll."""
-    bus.publish_nowait(bus_channel(poll.stream_id), _encode(_Polled(poll)))
 
 
 class LiveRoom:
@@ -161,21 +103,15 @@ class LiveRoom:
         self._load_stage = load_stage
         self._chat = chat
         self._bus = bus
-        self._node_id = node_id
         self._tasks = tasks
         self.house = LiveHouse(room, house, release=lambda: self._fanout.wake())
         self._fanout = Fanout(self.house.readers, before_tick=self._untold_packets)
-        self._viewers = Paced(VIEWERS_S, self._tell_viewers)
+        self.attendance = Attendance(room, bus=bus, node_id=node_id, tell=self._tell_viewers)
         self.poll_readers = PollReaders(room, self.house)
         self._poll_state = Paced(POLL_STATE_S, self._tell_poll)
         self._moved_poll: Poll | None = poll
         self._gap_timer: asyncio.TimerHandle | None = None
         self._is_catching_up = False
-        self._told_here: frozenset[int] = frozenset()
-        self.presence_heard = asyncio.Event()
-        """Another node has told who is there."""
-        self._lingering: asyncio.TimerHandle | None = None
-        self.empty_since = time.monotonic()
         self._subscription: Subscription | None = None
 
     def listen(self) -> None:
@@ -190,14 +126,13 @@ class LiveRoom:
         """End the timers and leave the bus."""
         if self._subscription is not None:
             self._subscription.close()
-        for paced in (self._viewers, self._poll_state):
-            paced.close()
+        self._poll_state.close()
+        self.attendance.close()
         self._fanout.close()
         self.house.close()
         self.poll_readers.close()
-        for timer in (self._gap_timer, self._lingering):
-            if timer is not None:
-                timer.cancel()
+        if self._gap_timer is not None:
+            self._gap_timer.cancel()
 
     @property
     def deliveries(self) -> int:
@@ -270,33 +205,22 @@ class LiveRoom:
             self._tasks.create_task(self._catch_up())
 
     async def _catch_up(self) -> None:
-        stream_id = self.room.stream.id
         try:
-            row = (await self._chat.rooms([stream_id])).get(stream_id)
-            if row is not None:
-                await self.compare(row)
-            await self._drop_deleted()
-        except VibecastError as error:
-            # The next heartbeat tries again; nobody is told anything out of order meanwhile.
-            logger.warning("a room could not catch up", stream_id=stream_id, error=error.code)
+            await catch_up(self, self._chat)
         finally:
             self._is_catching_up = False
 
-    async def _drop_deleted(self) -> None:
-        """Find what was taken away while we could not hear of it."""
-        if deleted := await self._chat.deleted_of(self.room.kept_ids):
-            self._forget(deleted)
-            ids = [str(message_id) for message_id in deleted]
-            self.tell(DELETED, {"stream_id": str(self.room.stream.id), "ids": ids})
+    async def compare(self, row: RoomRow) -> None:
+        """Take over what the room on disk has and this one lacks."""
+        await compare(self, row, chat=self._chat)
+        if row.stage_version > self.stage["version"]:
+            stage = await self._load_stage(row.stream.id)
+            if stage is not None:
+                self.take_announcement(STAGE, stage_form(stage), latest_of=STAGE)
 
     async def _restore(self, payload: Mapping[str, Any]) -> None:
         """Take in what was given back, and then tell of it: who asks now, gets it."""
-        stream_id = self.room.stream.id
-        try:
-            self.room.reread(await self._chat.before(stream_id, limit=RING_MESSAGES))
-        except VibecastError as error:
-            # What was given back stands in the history, and here when the room is opened again.
-            logger.warning("a room could not be reread", stream_id=stream_id, error=error.code)
+        await reread(self.room, self._chat)
         if "change" in payload:
             self._skip_changes(payload)
         self.tell(RESTORED, payload)
@@ -308,8 +232,7 @@ class LiveRoom:
         self._skip_changes(payload)
         pinned = self.pinned
         if pinned is not None and (author_id is None or _is_by(pinned, author_id)):
-            self.pinned = None
-            self.tell(PINNED, self._pinned_payload(), latest_of=PINNED)
+            self.pin(None)
 
     def _skip_changes(self, payload: Mapping[str, Any]) -> None:
         # All of them are told at once, not message by message.
@@ -318,58 +241,20 @@ class LiveRoom:
         else:
             self.catch_up()
 
-    async def compare(self, row: RoomRow) -> None:
-        """Take over what the room on disk has and this one lacks."""
-        room = self.room
-        if row.epoch != room.epoch:
-            recent = await self._chat.before(row.stream.id, limit=RING_MESSAGES)
-            last_seq = max(row.last_seq, recent[-1].seq if recent else 0)
-            room.restart(row.epoch, last_seq, recent, last_change=row.last_change)
-            self._tell_seq()
-        while room.seq < row.last_seq:
-            messages = await self._chat.after(row.stream.id, room.seq, limit=RING_MESSAGES)
-            # All up to last_seq is on disk, so a hole is a message that was deleted.
-            for message in messages:
-                room.skip_to(message.seq - 1)
-                room.take([message])
-            if not messages:
-                room.skip_to(row.last_seq)
-            self._fanout.wake()
-        while room.changes.taken < row.last_change:
-            await self._fetch_changes(row)
-        await self._compare_pinned(row)
-        await self._compare_stage(row)
-
-    async def _compare_stage(self, row: RoomRow) -> None:
-        if row.stage_version <= self.stage["version"]:
-            return
-        if (stage := await self._load_stage(row.stream.id)) is not None:
-            self.take_announcement(STAGE, stage_form(stage), latest_of=STAGE)
-
-    async def _fetch_changes(self, row: RoomRow) -> None:
-        stream_id, taken = self.room.stream.id, self.room.changes.taken
-        changes = await self._chat.changes_after(stream_id, taken, limit=RING_MESSAGES)
-        if changes.gone:
-            self._forget(changes.gone)
-            ids = [str(message_id) for message_id in changes.gone]
-            self.tell(DELETED, {"stream_id": str(stream_id), "ids": ids})
-        self.room.skip_to_change(changes.upto or row.last_change, changes.changed)
+    def wake(self) -> None:
+        """Tell with the next tick what the room has that nobody was told of."""
         self._fanout.wake()
 
-    async def _compare_pinned(self, row: RoomRow) -> None:
-        known = None if self.pinned is None else self.pinned["id"]
-        if known == (None if row.pinned_id is None else str(row.pinned_id)):
-            return
-        message = None if row.pinned_id is None else await self._chat.by_id(row.pinned_id)
+    def pin(self, message: ChatMessage | None) -> None:
+        """Put another message above the chat, or none, and tell everybody."""
         self.pinned = None if message is None else message_form(message)
         self.tell(PINNED, self._pinned_payload(), latest_of=PINNED)
 
-    def _forget(self, message_ids: Collection[int]) -> None:
+    def forget(self, message_ids: Collection[int]) -> None:
         """Keep nothing of messages that were taken away."""
         self.room.forget(message_ids)
         if self.pinned is not None and int(self.pinned["id"]) in message_ids:
-            self.pinned = None
-            self.tell(PINNED, self._pinned_payload(), latest_of=PINNED)
+            self.pin(None)
 
     # Announcements and states.
 
@@ -402,51 +287,17 @@ class LiveRoom:
             self.tell("poll:state", form, latest_of=f"poll:{poll.id}")
             self.poll_readers.tell(poll)
 
-    def viewers_changed(self) -> None:
-        """Somebody came or went."""
-        if not self.room.members:
-            self.empty_since = time.monotonic()
-        self._viewers.wake()
-        if self._lingering is None:
-            # Who left is counted a little longer; then the number is told again.
-            loop = asyncio.get_running_loop()
-            self._lingering = loop.call_later(LINGER_S, self._expire)
-
-    def _expire(self) -> None:
-        self._lingering = None
-        self.room.people.expire(now=time.monotonic())
-        if self.room.people.here != self._told_here:
-            self.viewers_changed()
-        else:
-            self._viewers.wake()
-
-    def _tell_viewers(self) -> None:
-        stream_id = str(self.room.stream.id)
-        payload = {"stream_id": stream_id, "viewers": self.room.viewers}
+    def _tell_viewers(self, payload: Mapping[str, Any]) -> None:
         self.tell("room:viewers", payload, latest_of="viewers")
-        if self.room.people.here != self._told_here:
-            self.publish_presence()
-
-    def publish_presence(self) -> None:
-        """Tell the other nodes who is here."""
-        self._told_here = self.room.people.here
-        self._publish_here(self._told_here)
-
-    def say_goodbye(self) -> None:
-        """Tell the other nodes that nobody is here any more: this one closes."""
-        self._publish_here(frozenset())
-
-    def _publish_here(self, people: frozenset[int]) -> None:
-        here = _Here(self._node_id, list(people))
-        self._bus.publish_nowait(bus_channel(self.room.stream.id), _encode(here))
 
     def beat(self, *, now: float) -> None:
         """Say how far the room has come, so that a client notices a gap, and who is here."""
         self.room.people.expire(now=now)
-        self.publish_presence()
-        self._tell_seq()
+        self.attendance.publish()
+        self.tell_seq()
 
-    def _tell_seq(self) -> None:
+    def tell_seq(self) -> None:
+        """Say how far the room has come."""
         self._fanout.tell(
             "room:seq",
             {
@@ -463,33 +314,30 @@ class LiveRoom:
     def _bus_is_back(self) -> None:
         """Find out what was said and who came while we could not hear, or did not listen yet."""
         self.catch_up()
-        self._bus.publish_nowait(bus_channel(self.room.stream.id), _encode(_Asked()))
-        self.publish_presence()
+        publish(self._bus, self.room.stream.id, Asked())
+        self.attendance.publish()
 
     def _hear(self, message: bytes) -> None:
         try:
-            heard = _decode(message)
+            heard = read_news(message)
         except msgspec.DecodeError:
             # A node of another version; the heartbeat finds what it said.
             logger.warning("a bus message was not understood", stream_id=self.room.stream.id)
             return
         match heard:
-            case _Said():
+            case Said():
                 self._take(heard.messages)
-            case _Changed():
+            case Changed():
                 self._change(heard.messages)
-            case _Announced():
+            case Announced():
                 payload = msgspec.json.decode(heard.payload)
                 self.take_announcement(heard.event, payload, latest_of=heard.latest_of)
-            case _Polled():
+            case Polled():
                 self.move_poll(heard.poll)
-            case _Here():
-                presence = Presence(frozenset(heard.people), time.monotonic())
-                self.room.people.hear(heard.node, presence)
-                self.presence_heard.set()
-                self._viewers.wake()
-            case _Asked():
-                self.publish_presence()
+            case Here():
+                self.attendance.hear(heard.node, frozenset(heard.people))
+            case Asked():
+                self.attendance.publish()
 
     def take_announcement(
         self, event: str, payload: Mapping[str, Any], *, latest_of: str | None
@@ -498,7 +346,7 @@ class LiveRoom:
         if event == "stream:state":
             self._note_stream(payload)
         elif event == DELETED:
-            self._forget({int(message_id) for message_id in payload["ids"]})
+            self.forget({int(message_id) for message_id in payload["ids"]})
         elif event == STAGE:
             if payload["version"] <= self.stage["version"]:
                 return  # two nodes' news may come in any order

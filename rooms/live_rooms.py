@@ -23,14 +23,8 @@ from rooms.chat import ChatMessage
 from rooms.chat_changes import Change
 from rooms.events import Caller
 from rooms.house_rules import House, is_site_staff
-from rooms.live_room import (
-    LiveRoom,
-    LoadStage,
-    publish_announcement,
-    publish_changes,
-    publish_messages,
-    publish_poll,
-)
+from rooms.live_room import LiveRoom, LoadStage
+from rooms.node_news import publish_announcement, publish_changes, publish_messages, publish_poll
 from rooms.outlet import Outlet
 from rooms.people import People
 from rooms.polls import Poll
@@ -133,10 +127,10 @@ class LiveRooms:
         A node that has nobody of it asks the others, and waits a moment for their answer.
         """
         live = await self.open(stream_id)
-        if not live.room.people.here and not live.presence_heard.is_set():
+        if not live.room.people.here and not live.attendance.heard.is_set():
             try:
                 async with asyncio.timeout(PRESENCE_WAIT_S):
-                    await live.presence_heard.wait()
+                    await live.attendance.heard.wait()
             except TimeoutError:
                 pass  # there is nobody, or nobody who could say so
         return live.room.people
@@ -230,7 +224,7 @@ class LiveRooms:
         )
         live.room.join(caller.connection_id, member)
         connection.rooms.add(live.room.stream.id)
-        live.viewers_changed()
+        live.attendance.changed()
 
     def leave(self, caller: Caller, stream_id: int) -> None:
         """Let a connection out of a room; it may not have been in it."""
@@ -246,7 +240,7 @@ class LiveRooms:
     def _leave(self, connection_id: str, stream_id: int) -> None:
         live = self._rooms.get(stream_id)
         if live is not None and live.room.leave(connection_id, now=time.monotonic()):
-            live.viewers_changed()
+            live.attendance.changed()
 
     # What is committed and announced.
 
@@ -363,7 +357,7 @@ class LiveRooms:
     def _close_empty_rooms(self, *, now: float) -> None:
         for stream_id, live in list(self._rooms.items()):
             # With viewers elsewhere only, their node flushes their number.
-            if not live.room.members and live.empty_since < now - EMPTY_LIFE_S:
+            if not live.room.members and live.attendance.empty_since < now - EMPTY_LIFE_S:
                 self._rooms.pop(stream_id).close()
 
     async def close(self) -> None:
@@ -373,7 +367,7 @@ class LiveRooms:
         except VibecastError as error:
             logger.warning("viewers could not be flushed", error=error.code)
         for live in self._rooms.values():
-            live.say_goodbye()
+            live.attendance.say_goodbye()
             live.close()
         self._rooms.clear()
 

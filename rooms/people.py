@@ -74,6 +74,11 @@ class People:
             if presence.heard_at < now - PRESENCE_LIFE_S:
                 self.hear(node, Presence(frozenset(), now))
 
+    @property
+    def goes_next_at(self) -> float | None:
+        """When the next of those who have gone is no longer counted; None when nobody lingers."""
+        return next(iter(self._lingering.values()), None)  # in order of going
+
     def hear(self, node: bytes, presence: Presence) -> None:
         """Take another node's word for who is there."""
         before = self._elsewhere.pop(node, None)

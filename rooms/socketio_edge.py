@@ -18,11 +18,12 @@ from aiohttp import web
 
 from errors import BadMessage, VibecastError
 from rooms.bus import Bus
-from rooms.clients import Audience, ClientLimits, Clients, Door, error_answer
+from rooms.clients import Audience, ClientLimits, Clients, Door
 from rooms.engine import Engine, Session, open_engine
 from rooms.events import Caller, ClientEvent
 from rooms.frames import join_frames
 from rooms.inbox import Request
+from rooms.refusals import error_answer
 from rooms.socket_packets import (
     Packet,
     Type,

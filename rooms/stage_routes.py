@@ -19,9 +19,13 @@ from persistence.stages import stage_of
 from persistence.streams import stream_by_id
 from rooms.stage import CAPACITY, Guest, GuestStatus, StageFeed
 from rooms.stages import Stages
-from server.gate import Access
+from server.gate import Access, Gate
+from server.limits import Policy
 from server.routing import Call, Route
 from server.wire import Id, Time, Told, UserJson, path_username
+
+# Each step is told to somebody: asking and withdrawing must not become a way of ringing a bell.
+STEPS = Policy("stage-steps", 30, 60)
 
 
 class FeedJson(Told):
@@ -56,9 +60,10 @@ class StageJson(Told):
 class StageRoutes:
     """See a stage, come, bring, leave and send away."""
 
-    def __init__(self, database: Database, *, stages: Stages) -> None:
+    def __init__(self, database: Database, *, stages: Stages, gate: Gate) -> None:
         self._database = database
         self._stages = stages
+        self._gate = gate
 
     def routes(self) -> list[Route]:
         """Return the table."""
@@ -115,6 +120,7 @@ class StageRoutes:
         )
 
     async def _bring(self, call: Call[None, None]) -> GuestJson:
+        await self._gate.spend(call.request, STEPS, f"user:{call.signed_in.user_id}")
         stream_id, username = _named(call)
         return _guest_json(await self._stages.bring(call.signed_in, stream_id, username))
 

@@ -246,7 +246,9 @@ class Stages:
     ) -> list[int]:
         """Write the log, and the notification of who is invited; return who is to be woken."""
         if status == "accepted":
-            await _log(connection, actor, stream_id, stream, user_id, "bring_on_stage")
+            comes_by_invitation = actor.user_id == user_id
+            action = "come_on_stage" if comes_by_invitation else "bring_on_stage"
+            await _log(connection, actor, stream_id, stream, user_id, action)
         if status != "invited":
             return []
         found = await stream_by_id(connection, stream_id)
@@ -314,7 +316,7 @@ async def _log(
         actor.user_id,
         stream.owner_id,
         action,
-        target_user_id=user_id,
+        target_user_id=None if user_id == actor.user_id else user_id,
         detail={"stream_id": str(stream_id)},
     )
 

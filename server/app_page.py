@@ -17,6 +17,7 @@ from collections.abc import Iterable
 
 from server.assets import Version
 from server.languages import DEFAULT
+from server.shell_words import in_language
 
 ENTRY = "app/main.js"
 _SHEET = re.compile(
@@ -117,6 +118,7 @@ class AppPage:
         names += self.words(names, language)
         page = _SHEET.sub(of_this_page, shell).replace(_DOCUMENT, f'<html lang="{language}">', 1)
         page = page.replace(_PRELOADS, "".join(_preloads(names)))
+        page = in_language(page, language)
         return versioned(page, self.version)
 
 

@@ -91,6 +91,7 @@ class Pages:
         return [
             *(web.get(path, self._page) for path in _PLAIN_PAGES),
             web.get("/streams/{key}", self._page_about(self._stream)),
+            web.get("/streams/{stream_id:[0-9]+}/summary", self._page),
             web.get("/posts/{key}", self._page_about(self._post)),
             web.get("/videos/{key}", self._page_about(self._video)),
             web.get("/users/{key}", self._page_about(self._profile)),

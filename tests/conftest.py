@@ -1,5 +1,11 @@
 """What every test may ask for. Real parts only: see the folder's name for what a test needs."""
 
+from hypothesis import settings
+
+# A machine that is busy makes no property untrue.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
+
 pytest_plugins = [
     "tests.postgres",
     "tests.redis",

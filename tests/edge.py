@@ -61,6 +61,7 @@ from server.second_factor_routes import SecondFactorRoutes
 from server.second_factors import SecondFactors
 from server.session_routes import SessionRoutes
 from server.stream_routes import StreamRoutes
+from server.stream_summary_routes import StreamSummaryRoutes
 
 STATIC = Path(__file__).parents[1] / "static"
 PASSWORD = "correct horse battery"
@@ -371,6 +372,7 @@ async def open_edge(
             *StreamRoutes(
                 database, broadcasts=broadcasts, cursors=cursors, forwarded=forwarded
             ).routes(),
+            *StreamSummaryRoutes(database).routes(),
             *code_sessions.routes(),
             *RoomRoutes(database).routes(),
             *SuggestionRoutes(database, cursors=cursors).routes(),

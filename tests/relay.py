@@ -108,6 +108,11 @@ class Relay:
         else:
             self._loop.call_at(at, _send, to, datagram, address)
 
+    def move(self) -> None:
+        """Let the server see every client at another address from now on, as a new network does."""
+        self.close()
+        self._backs.clear()
+
     def close(self) -> None:
         """Stop reading; what is still on its way is lost."""
         for back in self._backs.values():

@@ -122,13 +122,19 @@ async def open_screening(
 
 
 async def offer_camera(
-    site: Site, stream: StreamOnSite, credential: str | None, query: str = ""
+    site: Site,
+    stream: StreamOnSite,
+    credential: str | None,
+    query: str = "",
+    *,
+    headers: Mapping[str, str] | None = None,
 ) -> Answer:
     """Return what somebody is told who wants to publish."""
     async with open_light_peer(certificate()) as peer:
         offer = peer.write_offer("sendonly", OPUS, H264).encode()
     anybody = Client(site.http, site.url, credential)
-    return await anybody.ask("POST", f"/whip/{stream.id}{query}", data=offer, headers=SDP)
+    sent = {**SDP, **(headers or {})}
+    return await anybody.ask("POST", f"/whip/{stream.id}{query}", data=offer, headers=sent)
 
 
 async def offer_screening(site: Site, stream: StreamOnSite, feed: str) -> Answer:

@@ -11,7 +11,7 @@ DECLARE edited RECORD;
 BEGIN
     FOR edited IN
         SELECT table_name, string_agg(quote_ident(column_name), ', ' ORDER BY ordinal_position)
-               FILTER (WHERE column_name !~ '(_count|_viewers|hot_rank|points|upvotes|downvotes|updated_at|search|html|html_version)$'
+               FILTER (WHERE column_name !~ '(_count|_viewers|hot_rank|points|upvotes|downvotes|updated_at|search|html|html_version|watched_ms|watched_until)$'
                        AND column_name NOT IN ('id', 'created_at', 'anchor_start', 'anchor_end', 'is_pinned')) AS columns
         FROM information_schema.columns
         WHERE table_schema = current_schema()

@@ -162,6 +162,11 @@ const router = new Router(shell, [
     open: async (id) => (await import("./view/pages/room.js")).openRoom(app, id),
   },
   {
+    path: /^\/streams\/(\d+)\/summary$/,
+    needsAccount: true,
+    open: async (id) => (await import("./view/pages/summary.js")).openSummary(app, id),
+  },
+  {
     path: /^\/notifications$/,
     needsAccount: true,
     open: async () => {

@@ -13,7 +13,8 @@ export type NotificationType =
   | "badge"
   | "challenge_result"
   | "live"
-  | "removal";
+  | "removal"
+  | "stage_invitation";
 
 /** What a page shows beside, as it was then; which of them there are depends on the type. */
 export interface NotificationData {

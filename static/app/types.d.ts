@@ -193,6 +193,7 @@ export interface JoinedRoom {
   standing?: import("./types-house").Standing;
   upcoming?: Message[];
   question?: import("./types-questions").ViewerQuestion | null;
+  stage?: import("./types-stage").StageState;
   messages: Message[];
   epoch: string | number;
   seq: number;

@@ -40,7 +40,7 @@ FOR_MEMBERS = (
 )
 
 
-async def _violations(page: Page) -> list[str]:
+async def violations(page: Page) -> list[str]:
     """Return what axe finds: the rule and the first place."""
     await page.evaluate(AXE.read_text(encoding="utf-8"))
     found: list[dict[str, Any]] = await page.evaluate(
@@ -65,8 +65,8 @@ async def _look(person: Person, paths: tuple[str, ...]) -> dict[str, list[str]]:
         await expect(
             person.page.locator(".spinner:not(.design-page *)").filter(visible=True)
         ).to_have_count(0)
-        found[path] = await _violations(person.page)
-    return {path: violations for path, violations in found.items() if violations}
+        found[path] = await violations(person.page)
+    return {path: those for path, those in found.items() if those}
 
 
 @pytest.mark.parametrize(("phone", "dark"), [(False, False), (False, True), (True, False)])
@@ -79,7 +79,12 @@ async def test_pages_can_be_used_by_everybody(
         "POST", "/posts", {"content": "Writing #rust\n\n```rust\nfn main(){}\n```"}
     )
     post = await keeper.ask_server("POST", "/posts", {"content": "A | table\n--|--\n1 | 2"})
-    told = (f"/posts/{post['id']}", f"/users/{keeper.name}")
+    stream = await keeper.ask_server("POST", "/streams", {"title": "In numbers"})
+    told = (
+        f"/posts/{post['id']}",
+        f"/users/{keeper.name}",
+        f"/streams/{stream['id']}/summary",
+    )
     assert await _look(keeper, (*FOR_EVERYBODY, *told, *FOR_MEMBERS)) == {}
 
 
@@ -89,5 +94,16 @@ async def test_a_live_room_can_be_used_by_everybody(people: PeopleFactory, *, da
     stream_id = await streamer.go_live("A room for everybody")
     await viewer.watch(stream_id)
     await viewer.say("Can everybody read this?")
-    assert await _violations(viewer.page) == []
-    assert await _violations(streamer.page) == []
+    assert await violations(viewer.page) == []
+    assert await violations(streamer.page) == []
+    for opened, key in (("shortcuts", "?"), ("arrangement", None)):
+        if key is None:
+            await viewer.part("arrange").click()
+        else:
+            await viewer.part("arrange").press(key)
+        await expect(viewer.part(opened)).to_be_visible()
+        assert await violations(viewer.page) == []
+        await viewer.page.keyboard.press("Escape")
+    await viewer.part("arrange").press("t")
+    await expect(viewer.part("arrange")).to_be_hidden()
+    assert await violations(viewer.page) == []

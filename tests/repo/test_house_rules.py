@@ -91,7 +91,7 @@ def test_everything_may_be_caught_in_few_places_only() -> None:
         "rooms/socketio_edge.py",
         "persistence/group_commit.py",
         "collab/document.py",
-        "collab/documents.py",
+        "collab/work.py",
         "media/announcer.py",
         "media/node.py",
     }

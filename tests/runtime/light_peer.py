@@ -189,14 +189,12 @@ class LightPeer:
 
     async def connect(self, answer: str, *, limit_s: float = 10.0) -> None:
         """Connect to whoever wrote `answer`; raises TimeoutError or ConnectionError."""
-        self.read_ice(answer)
+        self.aim(answer)
         video = re.search(r"^m=video \d+ \S+ ([\d ]+)", answer, re.M)
         self.video_payload_types = frozenset(map(int, video[1].split())) if video else frozenset()
-        candidate = re.search(r"^a=candidate:\S+ 1 udp \d+ (\S+) (\d+) typ host", answer, re.M)
         fingerprint = re.search(r"^a=fingerprint:(\S+) (\S+)", answer, re.M)
-        if candidate is None or fingerprint is None:
-            raise ConnectionError("the answer has no candidate or no fingerprint")
-        self._remote = (candidate[1], int(candidate[2]))
+        if fingerprint is None:
+            raise ConnectionError("the answer has no fingerprint")
         async with asyncio.timeout(limit_s):
             await self.check()
             dtls = RTCDtlsTransport(self, [self._certificate])  # type: ignore[arg-type]
@@ -219,6 +217,14 @@ class LightPeer:
             self._send_raw(datagram)
         self._plan_repeat()
 
+    def aim(self, answer: str) -> None:
+        """Take from an answer where the other side is, and its ICE credentials."""
+        self.read_ice(answer)
+        candidate = re.search(r"^a=candidate:\S+ 1 udp \d+ (\S+) (\d+) typ host", answer, re.M)
+        if candidate is None:
+            raise ConnectionError("the answer has no candidate")
+        self._remote = (candidate[1], int(candidate[2]))
+
     def read_ice(self, text: str) -> None:
         """Take the other side's ICE credentials from an answer or a fragment."""
         ufrag = re.search(r"a=ice-ufrag:(\S+)", text)
@@ -238,13 +244,32 @@ class LightPeer:
 
     def send_check(self, *, pwd: str | None = None) -> None:
         """Send one ICE check, signed with the other side's password or with `pwd`."""
+        self._send_raw(self.write_check(pwd=pwd))
+
+    def move(self, sock: socket.socket) -> None:
+        """Be at the address of `sock` from now on; the one before stays open and unread."""
+        loop = asyncio.get_running_loop()
+        loop.remove_reader(self._sock.fileno())
+        self._sock = sock
+        loop.add_reader(sock.fileno(), self.read)
+
+    def leave(self) -> None:
+        """Read no more."""
+        asyncio.get_running_loop().remove_reader(self._sock.fileno())
+
+    def send_raw(self, datagram: bytes) -> None:
+        """Send bytes as they are from where the peer is."""
+        self._send_raw(datagram)
+
+    def write_check(self, *, pwd: str | None = None) -> bytes:
+        """Return an ICE check, signed with the other side's password or with `pwd`."""
         request = stun.Message(message_method=stun.Method.BINDING, message_class=stun.Class.REQUEST)
         request.attributes["USERNAME"] = f"{self._remote_ufrag}:{self.ufrag}"
         request.attributes["PRIORITY"] = 1853824767
         request.attributes["ICE-CONTROLLING"] = secrets.randbits(63)
         request.attributes["USE-CANDIDATE"] = None
         request.add_message_integrity((pwd or self._remote_pwd).encode())
-        self._send_raw(bytes(request))
+        return bytes(request)
 
     def send_rtp(self, packet: bytes) -> None:
         """Protect and send one RTP packet."""
@@ -411,4 +436,4 @@ async def open_light_peer(
             yield peer
         finally:
             await peer.close()
-            loop.remove_reader(sock.fileno())
+            peer.leave()

@@ -68,6 +68,9 @@ class OpenHouse:
     def own_page_token(self, request: web.Request) -> str | None:
         return None
 
+    def client_address(self, request: web.Request) -> str:
+        return request.remote or ""
+
     def _note(self, what: str, slot: Slot) -> None:
         self.told.append((what, slot))
         self.changed.set()

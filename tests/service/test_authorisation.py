@@ -78,6 +78,7 @@ TABLE = {
     ("POST", "/api/v1/streams"): Row({"title": "a"}, (401, 201, 201), (401, 201, 201)),
     ("GET", ONE): Row(None, (200, 200, 200), (404, 404, 200)),
     ("POST", ONE + "/end"): Row(None, (401, 403, 200), (401, 404, 200)),
+    ("GET", ONE + "/summary"): Row(None, (401, 403, 200), (401, 404, 200)),
     ("POST", ONE + "/stream-key"): Row(None, (401, 403, 200), (401, 404, 200)),
     ("POST", ONE + "/code-sessions"): Row(CODE, (401, 403, 201), (401, 404, 201)),
     ("GET", SESSION): Row(None, (200, 200, 200), (404, 404, 200)),

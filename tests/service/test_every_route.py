@@ -42,6 +42,7 @@ BESIDE = {
     ("GET", "/tags/{name}"): EVERYBODY,
     ("GET", "/users/{username}"): EVERYBODY,
     ("GET", "/comments/{comment_id}"): EVERYBODY,
+    ("GET", "/streams/{stream_id}/summary"): EVERYBODY,
     ("GET", "/videos"): EVERYBODY,
     ("GET", "/upload"): EVERYBODY,
     # There is none.

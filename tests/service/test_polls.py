@@ -109,7 +109,7 @@ async def test_poll_is_closed_by_time_for_everybody(database: Database) -> None:
     async with open_room_node(database) as node, visit(node, token=ann) as streamer:
         poll = (await ask(streamer, stream_id, seconds=15))["poll"]
         await vote(streamer, poll, 0)
-    await database.execute("UPDATE stream_polls SET ends_at = clock_timestamp() + interval '0.4 s'")
+    await database.execute("UPDATE stream_polls SET ends_at = clock_timestamp() + interval '3 s'")
     async with open_room_node(database) as node, visit(node, token=ann) as streamer:
         assert not (await streamer.join(stream_id))["poll"]["is_closed"]
         assert (await streamer.wait_event("poll:state"))["is_closed"]

@@ -241,6 +241,17 @@ async def test_an_erased_account_leaves_every_stage(stage_people: StagePeople) -
         assert (await stage_of(people.ann, stream))["guests"] == []
 
 
+async def test_asking_over_and_over_is_slowed_down(stage_people: StagePeople) -> None:
+    people, path = stage_people, stage_people.stream.guest("bob")
+    # A slow machine is given new steps meanwhile.
+    async with asyncio.timeout(60):
+        while (answer := await people.bob.ask("PUT", path)).status == 200:
+            pass
+    assert (answer.status, answer.body["code"]) == (429, "too-many-requests")
+    assert "Retry-After" in answer.headers
+    assert (await people.ann.ask("PUT", path)).status == 200
+
+
 async def test_an_ended_stream_takes_nobody_and_forgets_who_waited(
     stage_people: StagePeople,
 ) -> None:
@@ -253,14 +264,22 @@ async def test_an_ended_stream_takes_nobody_and_forgets_who_waited(
     assert (refused.status, refused.body["code"]) == (409, "stream-ended")
 
 
-async def test_the_channels_log_says_who_was_brought_and_sent_away(
+async def test_the_channels_log_says_who_came_and_who_was_sent_away(
     stage_people: StagePeople,
 ) -> None:
-    people = stage_people
+    people, path = stage_people, stage_people.stream.guest("bob")
     await bring(people.ann, people.bob, people.stream)
-    await people.ann.ask("DELETE", people.stream.guest("bob"))
+    await people.ann.ask("DELETE", path)
+    for person in (people.bob, people.ann):
+        await person.ask("PUT", path)
+    await people.bob.ask("DELETE", path)
     log = await people.ann.ask("GET", "/api/v1/channels/ann/log")
-    assert [(each["action"], each["detail"]) for each in log.body["items"]] == [
-        ("take_off_stage", {"stream_id": people.stream.id}),
-        ("bring_on_stage", {"stream_id": people.stream.id}),
+    assert [
+        (each["action"], each["actor"]["username"], (each["target"] or {}).get("username"))
+        for each in log.body["items"]
+    ] == [
+        ("bring_on_stage", "ann", "bob"),
+        ("take_off_stage", "ann", "bob"),
+        ("come_on_stage", "bob", None),
     ]
+    assert {each["detail"]["stream_id"] for each in log.body["items"]} == {people.stream.id}

@@ -172,6 +172,18 @@ async def test_whoever_may_not_publish_is_told_why(pairing: Pairing) -> None:
     assert (ended.status, ended.body["code"]) == (409, "stream-ended")
 
 
+async def test_a_cookie_publishes_for_our_own_pages_only(pairing: Pairing) -> None:
+    site, stream = pairing.site, pairing.stream
+    cookie = {"Cookie": f"session={pairing.bob.token}"}
+    for origin, status in (
+        ({"Origin": site.url}, 201),
+        ({"Origin": "https://elsewhere.example"}, 401),
+        ({}, 401),
+    ):
+        answer = await offer_camera(site, stream, None, headers={**cookie, **origin})
+        assert answer.status == status, origin
+
+
 async def test_a_feed_keeps_its_id_while_its_publisher_comes_and_goes(pairing: Pairing) -> None:
     site, stream, room = pairing.site, pairing.stream, pairing.room
     async with open_camera(site, stream, pairing.bob.token):
@@ -181,6 +193,18 @@ async def test_a_feed_keeps_its_id_while_its_publisher_comes_and_goes(pairing: P
         again = await wait_stage(room, bob_camera=True)
     assert feed_id(first, "bob") == feed_id(again, "bob")
     assert first["version"] < again["version"]
+
+
+async def test_who_watches_a_guest_sees_them_again_after_a_reload(pairing: Pairing) -> None:
+    site, stream, bob = pairing.site, pairing.stream, pairing.bob
+    async with open_camera(site, stream, bob.token) as ghost:
+        stage = await wait_stage(pairing.room, bob_camera=True)
+        async with open_screening(site, stream, feed_id(stage, "bob")) as viewer:
+            await viewer.wait_for(ghost.send_keyframe()[-1])
+            async with open_camera(site, stream, bob.token) as guest:
+                await wait_cut(ghost)
+                await viewer.wait_for(guest.send_keyframe()[-1])
+                assert not viewer.peer.closed.is_set()
 
 
 async def test_a_guest_is_cut_off_on_the_node_where_they_publish(

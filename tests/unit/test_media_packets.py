@@ -17,7 +17,7 @@ from media.keyframes import (
     starts_vp9_keyframe,
 )
 from media.picture_ids import read_vp8_picture_ids, read_vp9_picture_ids
-from media.picture_size import read_h264_size, read_vp8_size
+from media.picture_size import read_av1_size, read_h264_size, read_vp8_size, read_vp9_size
 from media.rtcp import (
     Goodbye,
     KeyframeWish,
@@ -80,6 +80,10 @@ def test_no_datagram_upsets_a_parser(data: bytes) -> None:
     read_vp9_picture_ids(data)
     if starts_vp8_keyframe(data):
         read_vp8_size(data)
+    for read_size in (read_vp9_size, read_av1_size):
+        for payload in (data, b"\x0a" + data, b"\x18\x0a\x0b" + data):
+            size = read_size(payload)
+            assert size is None or 0 < min(size) <= max(size) <= 16_384
     read_wide_feedback(data)
 
 
@@ -240,3 +244,70 @@ def test_a_restarted_counter_does_not_become_a_long_report() -> None:
             feedbacks.append(body)
     assert len(feedbacks) == 1
     assert _read_feedback(feedbacks[0])[0] == 30_000
+
+
+def _bits(*fields: tuple[int, int]) -> bytes:
+    """Return (value, width) after (value, width), filled up with zeros."""
+    text = "".join(f"{value:0{width}b}" for value, width in fields)
+    text += "0" * (-len(text) % 8)
+    return int(text, 2).to_bytes(len(text) // 8)
+
+
+_VP9_KEYFRAME = _bits(
+    (2, 2),
+    (0, 2),
+    (0, 1),
+    (0, 1),
+    (1, 1),
+    (0, 1),
+    (0x498342, 24),
+    (1, 3),
+    (0, 1),
+    (639, 16),
+    (359, 16),
+)
+
+
+@pytest.mark.parametrize(
+    ("descriptor", "size"),
+    [
+        ("08", (640, 360)),
+        # With a picture id of 15 bits, and with layer indices in flexible and other mode.
+        ("888001", (640, 360)),
+        ("b8800100", (640, 360)),
+        ("a880010007", (640, 360)),
+        # Scalability: three layers with their sizes; or their number alone, and one group.
+        ("0a50" + "014000b4" + "02800168" + "050002d0", (1280, 720)),
+        ("0a08" + "01" + "04" + "01", (640, 360)),
+        ("", None),
+        ("8a", None),
+    ],
+)
+def test_vp9_sizes(descriptor: str, size: tuple[int, int] | None) -> None:
+    frame = _VP9_KEYFRAME if size is not None else b""
+    assert read_vp9_size(bytes.fromhex(descriptor) + frame) == size
+
+
+def test_a_vp9_frame_that_is_no_keyframe_has_no_size() -> None:
+    assert read_vp9_size(b"\x08" + _bits((2, 2), (0, 2), (0, 1), (1, 1), (0, 40))) is None
+
+
+_AV1_PLAIN = ((0, 3), (0, 1), (0, 1), (0, 1), (0, 1), (0, 5), (0, 12), (5, 5))
+_AV1_TIMED = (
+    *((0, 3), (0, 1), (0, 1), (1, 1), (1, 32), (60, 32), (1, 1), (1, 1), (1, 1), (9, 5), (0, 42)),
+    *((1, 1), (1, 5), (0, 12), (8, 5), (0, 1), (1, 1), (0, 21), (1, 1), (3, 4)),
+    *((0, 12), (5, 5), (0, 1), (0, 1)),
+)
+_AV1_STILL = ((0, 3), (1, 1), (1, 1), (5, 5))
+_AV1_SIZE = ((9, 4), (8, 4), (639, 10), (359, 9))
+
+
+@pytest.mark.parametrize("start", [_AV1_PLAIN, _AV1_TIMED, _AV1_STILL])
+@pytest.mark.parametrize("head", ["1808", "280c08", "080c08", "280d0a0b", "28100e000b"])
+def test_av1_sizes(start: tuple[tuple[int, int], ...], head: str) -> None:
+    assert read_av1_size(bytes.fromhex(head) + _bits(*start, *_AV1_SIZE)) == (640, 360)
+
+
+def test_what_is_no_av1_sequence_header_has_no_size() -> None:
+    assert read_av1_size(bytes.fromhex("1832") + bytes(20)) is None
+    assert read_av1_size(bytes.fromhex("1808") + _bits(*_AV1_PLAIN)) is None

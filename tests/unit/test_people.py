@@ -69,3 +69,16 @@ def test_guests_are_numbers_that_no_user_has() -> None:
     numbers = {guest_number(f"page {n}") for n in range(1_000)}
     assert len(numbers) == 1_000
     assert all(number < 0 and number >= -(2**63) for number in numbers)
+
+
+def test_each_who_has_gone_is_counted_no_longer_in_their_own_time() -> None:
+    people = People(owner_id=1)
+    for person in (2, 3):
+        people.join(person)
+    people.leave(2, now=0.0)
+    people.leave(3, now=1.0)
+    people.join(2)
+    people.leave(2, now=2.0)
+    assert people.goes_next_at == 1.0 + LINGER_S
+    people.expire(now=1.0 + LINGER_S)
+    assert (people.viewers, people.goes_next_at) == (1, 2.0 + LINGER_S)

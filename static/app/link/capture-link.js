@@ -13,11 +13,12 @@ import {
 import { LevelReader } from "../wire/level.js";
 import { Problem, sentenceFor } from "../wire/problem.js";
 
-const CHOICES_KEY = "studio";
+const STUDIO_KEY = "studio";
 
 export class CaptureLink {
   #publisher;
   #ended;
+  #key;
   #stopWatching;
   /** @type {LevelReader | null} */
   #level = null;
@@ -28,16 +29,18 @@ export class CaptureLink {
 
   /**
    * @param {Publisher} publisher
-   * @param {() => void} ended the person stopped sharing, or the camera was unplugged
+   * @param {{ ended: () => void, key?: string }} more `ended`: the person stopped sharing, or the
+   *   camera was unplugged; `key`: where the choice is remembered
    */
-  constructor(publisher, ended) {
+  constructor(publisher, { ended, key = STUDIO_KEY }) {
     this.#publisher = publisher;
     this.#ended = ended;
+    this.#key = key;
     this.#stopWatching = watchDevices(() => void this.#list());
   }
 
   async open() {
-    this.#publisher.choose(rememberedChoices());
+    this.#publisher.choose(rememberedChoices(this.#key));
     await this.#list();
   }
 
@@ -63,7 +66,7 @@ export class CaptureLink {
 
   /** A camera is shown at once; for a screen the person is asked only when they say so. */
   async sourceChanged() {
-    remember(this.#publisher.choices);
+    remember(this.#key, this.#publisher.choices);
     this.close();
     this.#publisher.update({ captureProblem: "" });
     await this.previewIfAllowed();
@@ -85,7 +88,7 @@ export class CaptureLink {
   async #open() {
     // A page that was left while something was on its way must not turn the camera on again.
     if (this.#isDestroyed || this.#publisher.choices.source === "encoder") return;
-    remember(this.#publisher.choices);
+    remember(this.#key, this.#publisher.choices);
     const turn = ++this.#turn;
     this.#publisher.update({ isOpening: true, captureProblem: "" });
     try {
@@ -128,13 +131,19 @@ export class CaptureLink {
   }
 }
 
-/** @param {Choices} choices */
-function remember(choices) {
-  localStorage.setItem(CHOICES_KEY, JSON.stringify(choices));
+/**
+ * @param {string} key
+ * @param {Choices} choices
+ */
+function remember(key, choices) {
+  localStorage.setItem(key, JSON.stringify(choices));
 }
 
-/** @returns {Partial<Choices>} */
-function rememberedChoices() {
-  const text = localStorage.getItem(CHOICES_KEY);
+/**
+ * @param {string} key
+ * @returns {Partial<Choices>}
+ */
+function rememberedChoices(key) {
+  const text = localStorage.getItem(key);
   return text ? JSON.parse(text) : {};
 }

@@ -3,13 +3,16 @@
 
 /** @import { OpenChallenge, ReviewState } from "../model/challenge.js" */
 /** @import { Inbox } from "../model/inbox.js" */
+/** @import { Toasts } from "../model/toasts.js" */
 /** @import { Session } from "../model/session.js" */
 /** @import { GivenChallenge, Part } from "../types-recognition" */
 /** @import { Rest } from "../wire/rest.js" */
 
 import { Problem, sentenceFor } from "../wire/problem.js";
 import { News } from "../model/news.js";
+import { say as sayOfSite } from "../words/site.js";
 import { ListingLink } from "./listing-link.js";
+import { Removals } from "./removals.js";
 
 export class ChallengeLink {
   #rest;
@@ -20,14 +23,16 @@ export class ChallengeLink {
   #undo;
   /** @type {News<Part>} */
   #partNews = new News();
+  #removals;
 
   /**
-   * @param {{ rest: Rest, session: Session, inbox: Inbox }} app
+   * @param {{ rest: Rest, session: Session, inbox: Inbox, toasts: Toasts }} app
    * @param {OpenChallenge} model
    */
-  constructor({ rest, session, inbox }, model) {
+  constructor({ rest, session, inbox, toasts }, model) {
     const { challenges } = rest;
     this.#rest = challenges;
+    this.#removals = new Removals(toasts);
     this.#session = session;
     this.#model = model;
     this.#board = new ListingLink(model.board, async (cursor) => {
@@ -72,9 +77,15 @@ export class ChallengeLink {
     this.#setPart(await this.#rest.join(this.#model.id));
   }
 
-  async withdraw() {
-    await this.#rest.withdraw(this.#model.id);
+  /** Left at once, and for good when there was time to think better of it. */
+  leave() {
+    const part = this.#model.challenge?.me ?? null;
     this.#setPart(null);
+    this.#removals.remove({
+      text: sayOfSite("challengeLeft"),
+      putBack: () => this.#setPart(part),
+      send: () => this.#rest.withdraw(this.#model.id),
+    });
   }
 
   /** @param {string} url */
@@ -121,5 +132,6 @@ export class ChallengeLink {
   destroy() {
     this.#undo();
     this.#partNews.close();
+    this.#removals.destroy();
   }
 }

@@ -4,7 +4,7 @@
 /** @import { Page } from "../types" */
 /** @import { Listing } from "../model/listing.js" */
 
-import { sentenceFor } from "../wire/problem.js";
+import { failureOf, sentenceFor } from "../wire/problem.js";
 
 /** @template {{ id: string }} T */
 export class ListingLink {
@@ -44,7 +44,7 @@ export class ListingLink {
       const { items, next } = await this.#fetchPage(cursor);
       if (turn === this.#turn) this.#listing.add(items, next);
     } catch (error) {
-      if (turn === this.#turn) this.#listing.fail(sentenceFor(error));
+      if (turn === this.#turn) this.#listing.fail(sentenceFor(error), failureOf(error));
     }
   }
 }

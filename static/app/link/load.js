@@ -3,7 +3,7 @@
 
 /** @import { Loaded } from "../model/loaded.js" */
 
-import { Problem, sentenceFor } from "../wire/problem.js";
+import { Problem, failureOf, sentenceFor } from "../wire/problem.js";
 
 /**
  * @template T
@@ -17,6 +17,6 @@ export async function load(loaded, fetchIt) {
   } catch (error) {
     // An address with a name that cannot be one is answered 400 or 422: nothing lives there either.
     const isMissing = error instanceof Problem && [400, 404, 422].includes(error.status);
-    loaded.fail(isMissing ? "missing" : "failed", sentenceFor(error));
+    loaded.fail(isMissing ? "missing" : "failed", sentenceFor(error), failureOf(error));
   }
 }

@@ -65,6 +65,20 @@ export class PlayerLink {
     }
   }
 
+  /**
+   * Play from this address from the next session on.
+   * @param {string} url
+   * @param {{ atOnce: boolean }} when `atOnce`: what is being played is not what is wanted any more
+   */
+  playFrom(url, { atOnce }) {
+    this.#url = url;
+    const session = this.#session;
+    if (!atOnce || !session) return;
+    this.#retryMs = FIRST_RETRY_MS;
+    this.#letGo(session, false);
+    void this.#connect("connecting");
+  }
+
   /** The server was away: make sure that it still has our session. */
   async verify() {
     const session = this.#session;
@@ -141,13 +155,21 @@ export class PlayerLink {
    */
   #lost(session, isClosedByServer) {
     if (this.#session !== session) return;
+    this.#letGo(session, isClosedByServer);
+    if (!this.#isRunning) return;
+    this.#player.setState("reconnecting");
+    this.#connectLater(FIRST_RETRY_MS / 2);
+  }
+
+  /**
+   * @param {WhepSession} session
+   * @param {boolean} isClosedByServer
+   */
+  #letGo(session, isClosedByServer) {
     clearInterval(this.#reader);
     this.#session = null;
     if (isClosedByServer) session.close();
     else void session.end();
-    if (!this.#isRunning) return;
-    this.#player.setState("reconnecting");
-    this.#connectLater(FIRST_RETRY_MS / 2);
   }
 
   /** @param {number} delayMs */

@@ -1,20 +1,19 @@
 // @ts-check
-// Puts a studio on air and keeps it there: the stream at the server, the devices, one WHIP session at
-// a time. What is needed to go on after a reload is kept for this tab only.
+// Puts a studio on air and keeps it there: the stream at the server, the devices, what is sent. What is
+// needed to go on after a reload is kept for this tab only.
 
 /** @import { Choices, Publisher } from "../model/publisher.js" */
 /** @import { Stream } from "../types" */
+/** @import { FeedKind } from "../types-stage" */
 /** @import { Rest } from "../wire/rest.js" */
 /** @import { Toasts } from "../model/toasts.js" */
 
-import { Problem, sentenceFor } from "../wire/problem.js";
-import { WhipSession } from "../wire/whip.js";
+import { sentenceFor } from "../wire/problem.js";
+import { say as sayOnStage } from "../words/stage.js";
 import { say } from "../words/studio.js";
 import { CaptureLink } from "./capture-link.js";
+import { SendingLink, keyProof } from "./sending-link.js";
 
-const READ_EVERY_MS = 1_000;
-const FIRST_RETRY_MS = 1_000;
-const LONGEST_RETRY_MS = 8_000;
 const BROADCAST_KEY = "broadcast";
 
 /** @typedef {{ streamId: string, streamKey: string, choices: Choices }} Broadcast */
@@ -24,15 +23,11 @@ export class PublisherLink {
   #publisher;
   #toasts;
   #capture;
-  /** @type {WhipSession | null} */
-  #session = null;
-  #retryMs = FIRST_RETRY_MS;
+  #sending;
+  /** Which of the streamer's feeds this picture is. @type {FeedKind} */
+  #kind = "camera";
   /** Whether the page was left. */
   #isLeft = false;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #timer;
-  /** @type {ReturnType<typeof setInterval> | undefined} */
-  #reader;
 
   /**
    * @param {{ rest: Rest, toasts: Toasts }} app
@@ -42,7 +37,11 @@ export class PublisherLink {
     this.#rest = rest;
     this.#toasts = toasts;
     this.#publisher = publisher;
-    this.#capture = new CaptureLink(publisher, () => this.#captureEnded());
+    this.#capture = new CaptureLink(publisher, { ended: () => this.#captureEnded() });
+    this.#sending = new SendingLink(publisher, {
+      target: () => this.target(this.#kind),
+      streamOver: () => this.streamEnded(null),
+    });
   }
 
   /** Go on with the broadcast this tab had, or offer a preview. */
@@ -73,7 +72,7 @@ export class PublisherLink {
     const { state } = this.#publisher;
     if ("source" in choices && state === "idle") await this.#capture.sourceChanged();
     else await this.#capture.preview();
-    if (state === "live") await this.#sendAnew("quality" in choices || "source" in choices);
+    if (state === "live") await this.#sending.sendAnew("quality" in choices || "source" in choices);
   }
 
   /**
@@ -110,11 +109,39 @@ export class PublisherLink {
   }
 
   /** The server was away: make sure that it still has our session. */
-  async verify() {
-    const session = this.#session;
-    if (session && this.#publisher.state === "live" && !(await session.exists())) {
-      this.#lost(session, true);
-    }
+  verify() {
+    return this.#sending.verify();
+  }
+
+  /**
+   * Where a feed of this stream is sent to.
+   * @param {FeedKind} kind
+   */
+  target(kind) {
+    const { streamId, streamKey } = this.#publisher;
+    if (!streamId || !streamKey) return null;
+    const search = kind === "screen" ? "?feed=screen" : "";
+    return { url: `/whip/${streamId}${search}`, proof: keyProof(streamKey) };
+  }
+
+  /**
+   * A second picture takes this one's place, or gives it back. A stream of one picture has it where
+   * everybody looks for it, whatever it shows.
+   * @param {FeedKind} kind for the next session; this one goes on until `follow`
+   */
+  becomes(kind) {
+    this.#kind = kind;
+  }
+
+  follow() {
+    return this.#sending.follow();
+  }
+
+  /** Stop this picture alone; the stream goes on with the other ones. */
+  stopPicture() {
+    this.hangUp();
+    this.#capture.close();
+    this.#publisher.setState("interrupted", sayOnStage("pictureIsOff"));
   }
 
   async rotateKey() {
@@ -144,7 +171,7 @@ export class PublisherLink {
    */
   streamEnded(stream) {
     sessionStorage.removeItem(BROADCAST_KEY);
-    this.#letGo(true);
+    this.#sending.letGo(true);
     this.#capture.close();
     this.#publisher.update({ ended: stream });
     this.#publisher.setState("ended");
@@ -160,7 +187,7 @@ export class PublisherLink {
   /** Capture again after the person stopped sharing, or after a reload lost the screen. */
   async captureAgain() {
     await this.#capture.preview();
-    if (this.#publisher.media) await this.#publish("reconnecting");
+    if (this.#publisher.media) await this.#sending.send("reconnecting");
   }
 
   /**
@@ -186,104 +213,18 @@ export class PublisherLink {
     if (!this.#publisher.media) {
       return this.#publisher.setState("interrupted", this.#publisher.captureProblem);
     }
-    await this.#publish("connecting");
-  }
-
-  /** @param {"connecting" | "reconnecting"} state */
-  async #publish(state) {
-    clearTimeout(this.#timer);
-    const { media, streamId, streamKey, quality, choices } = this.#publisher;
-    if (!media || !streamId || !streamKey || this.#session) return;
-    this.#publisher.setState(state, this.#publisher.problem);
-    const session = new WhipSession(`/whip/${streamId}`, streamKey);
-    this.#session = session;
-    try {
-      await session.publish(media, {
-        height: quality.height,
-        maxBitrateBps: quality.bitrateBps,
-        motion: choices.source === "camera" ? "motion" : "detail",
-        lost: (isClosed) => this.#lost(session, isClosed),
-      });
-    } catch (error) {
-      void session.end();
-      if (this.#session === session) this.#refused(error);
-      return;
-    }
-    if (this.#session !== session) return void session.end();
-    this.#retryMs = FIRST_RETRY_MS;
-    this.#publisher.setState("live");
-    this.#reader = setInterval(() => void this.#read(session), READ_EVERY_MS);
-  }
-
-  /** @param {unknown} error */
-  #refused(error) {
-    this.#session = null;
-    const problem = sentenceFor(error);
-    const isTransient =
-      error instanceof Problem && (error.isTransient || error.code === "ice-failed");
-    const isTaken = error instanceof Problem && error.code === "already-publishing";
-    if (error instanceof Problem && error.code === "stream-ended") return this.streamEnded(null);
-    if (!isTransient && !isTaken) return this.#publisher.setState("interrupted", problem);
-    this.#publisher.setState("reconnecting", problem);
-    const asked = error instanceof Problem ? (error.retryAfterS ?? 0) * 1000 : 0;
-    this.#timer = setTimeout(
-      () => void this.#publish("reconnecting"),
-      Math.max(asked, this.#retryMs),
-    );
-    this.#retryMs = Math.min(this.#retryMs * 2, LONGEST_RETRY_MS);
-  }
-
-  /**
-   * @param {WhipSession} session
-   * @param {boolean} isClosedByServer
-   */
-  #lost(session, isClosedByServer) {
-    if (this.#session !== session) return;
-    this.#letGo(isClosedByServer);
-    this.#publisher.setState("reconnecting", say("theConnectionWasLostIt"));
-    void this.#publish("reconnecting");
+    await this.#sending.send("connecting");
   }
 
   #captureEnded() {
-    if (!this.#session) return;
+    if (!this.#sending.isSending) return;
     this.hangUp();
     this.#publisher.setState("interrupted", say("theCapturedPictureHasStopped"));
   }
 
-  /**
-   * Send what is captured now: by exchanging tracks, or in a new session when the encoding changes.
-   * @param {boolean} needsSession
-   */
-  async #sendAnew(needsSession) {
-    const { media } = this.#publisher;
-    if (!media) return;
-    if (needsSession) {
-      this.hangUp();
-      return this.#publish("reconnecting");
-    }
-    for (const track of media.getTracks()) await this.#session?.replaceTrack(track);
-  }
-
   /** End the session; the stream itself waits for its publisher to return. */
   hangUp() {
-    this.#letGo(false);
-  }
-
-  /** @param {boolean} isEndedByServer */
-  #letGo(isEndedByServer) {
-    clearTimeout(this.#timer);
-    clearInterval(this.#reader);
-    const session = this.#session;
-    this.#session = null;
-    if (isEndedByServer) session?.close();
-    else void session?.end();
-    this.#publisher.update({ numbers: null });
-  }
-
-  /** @param {WhipSession} session */
-  async #read(session) {
-    const numbers = await session.numbers().catch(() => null);
-    if (numbers && this.#session === session) this.#publisher.update({ numbers });
+    this.#sending.hangUp();
   }
 }
 

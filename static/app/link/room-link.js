@@ -5,6 +5,7 @@
 
 /** @import { CodeSessionTitle, Message } from "../types" */
 /** @import { Room } from "../model/room.js" */
+/** @import { Session } from "../model/session.js" */
 /** @import { Toasts } from "../model/toasts.js" */
 /** @import { Rest } from "../wire/rest.js" */
 /** @import { SiteSocket } from "../wire/socket.js" */
@@ -12,10 +13,13 @@
 import { News } from "../model/news.js";
 import { Problem, sentenceFor } from "../wire/problem.js";
 import { RoomSocket } from "../wire/room-socket.js";
+import { say as sayOfArrangement } from "../words/arrangement.js";
 import { say } from "../words/room.js";
 import { ChatLink } from "./chat-link.js";
 import { HouseLink } from "./house-link.js";
 import { QuestionsLink } from "./questions-link.js";
+import { Removals } from "./removals.js";
+import { StageLink } from "./stage-link.js";
 
 const JOIN_AGAIN_MS = 2_000;
 
@@ -33,18 +37,20 @@ export class RoomLink {
   #toldSeq = 0;
   /** What code is shared. @type {News<never>} */
   #codeNews = new News();
+  #removals;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
 
   /**
-   * @param {{ rest: Rest, socket: SiteSocket, toasts: Toasts }} app
+   * @param {{ rest: Rest, socket: SiteSocket, toasts: Toasts, session: Session }} app
    * @param {Room} room
    */
-  constructor({ rest, socket, toasts }, room) {
+  constructor({ rest, socket, toasts, session }, room) {
     this.#rest = rest;
     this.#site = socket;
     this.#room = room;
     this.#toasts = toasts;
+    this.#removals = new Removals(toasts);
     const request = (/** @type {string} */ event, /** @type {object} */ payload) =>
       this.request(event, payload);
     this.house = new HouseLink({ rest, socket, toasts }, room, request, () => {
@@ -52,6 +58,7 @@ export class RoomLink {
       void this.#join();
     });
     this.questions = new QuestionsLink({ rest, socket, toasts }, room, request);
+    this.stage = new StageLink({ rest, socket, toasts, session }, room);
     this.chat = new ChatLink({ rest, toasts }, room, {
       isUp: () => this.#socket?.isConnected ?? false,
       request: (event, payload) => this.request(event, payload),
@@ -78,9 +85,11 @@ export class RoomLink {
     this.#isDestroyed = true;
     clearTimeout(this.#timer);
     this.#codeNews.close();
+    this.#removals.destroy();
     this.chat.destroy();
     this.house.destroy();
     this.questions.destroy();
+    this.stage.destroy();
     this.#socket?.destroy();
   }
 
@@ -146,14 +155,18 @@ export class RoomLink {
     this.#setCodeSessions(renamed);
   }
 
-  /** @param {string} id */
-  async closeCodeSession(id) {
-    try {
-      await this.#rest.closeCodeSession(id);
-      this.#setCodeSessions(this.#room.codeSessions.filter((each) => each.id !== id));
-    } catch (error) {
-      this.#toasts.error(sentenceFor(error));
-    }
+  /**
+   * Gone from here at once, and for everybody when there was time to think better of it.
+   * @param {string} id
+   */
+  closeCodeSession(id) {
+    const title = this.#room.codeSessions.find((each) => each.id === id)?.title ?? "";
+    this.#room.hideCode(id, true);
+    this.#removals.remove({
+      text: sayOfArrangement("codeClosed", { title }),
+      putBack: () => this.#room.hideCode(id, false),
+      send: () => this.#rest.closeCodeSession(id),
+    });
   }
 
   /**
@@ -206,6 +219,7 @@ export class RoomLink {
       void this.#refreshStream();
       void this.house.joined();
       void this.questions.joined();
+      void this.stage.joined();
       if (!joined.poll) void this.#fetchLastPoll();
       this.chat.deliverPending();
     } catch (error) {

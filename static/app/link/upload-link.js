@@ -184,8 +184,8 @@ export class UploadLink {
 
   /** @param {Problem} problem */
   #failed(problem) {
-    if (!problem.isTransient) return this.#upload.setState("refused", problem.message);
-    this.#upload.setState("waiting", problem.message);
+    if (!problem.isTransient) return this.#upload.setState("refused", sentenceFor(problem));
+    this.#upload.setState("waiting", sentenceFor(problem));
     setTimeout(() => this.#tryAgain(), TRY_AGAIN_MS);
   }
 

@@ -5,17 +5,19 @@
 
 /** @import { JoinedRoom, Message } from "../types" */
 
+import { clearedOf, latest, without } from "./message-changes.js";
 import { MessageWindow } from "./message-window.js";
 import { News } from "./news.js";
 import { Observable } from "./observable.js";
+import { Outbox } from "./outbox.js";
+import { OwnReactions } from "./own-reactions.js";
+import { Speakers } from "./speakers.js";
 
 export const MESSAGE_LIMIT = 500;
 export const CODE_LIMIT = 2_000;
 export const EDIT_MS = 60_000;
 /** What can be put on a message; the first ones are the quickest to reach. */
 export const EMOJI = ["👍", "❤️", "😂", "🎉", "🔥", "👏", "🚀", "👀", "💡", "🐛", "🤔", "😮"];
-/** Names to complete; who has been quiet for long is typed in full. */
-const KEPT_NAMES = 200;
 
 /**
  * What somebody wants to say.
@@ -39,8 +41,7 @@ export class Chat extends Observable {
    * @type {News<() => void>} */
   #news = new News();
   #newsCount = 0;
-  /** @type {Outgoing[]} */
-  outgoing = [];
+  #outbox = new Outbox();
   /** @type {string | number | null} */
   epoch = null;
   lastSeq = 0;
@@ -49,12 +50,10 @@ export class Chat extends Observable {
   fetching = null;
   /** @type {Message | null} what stands above the chat */
   pinned = null;
-  /** One's own reactions to what is held here. @type {Map<string, string[]>} */
-  #mine = new Map();
+  #mine = new OwnReactions();
   /** What is shown as deleted already. @type {Set<string>} */
   hidden = new Set();
-  /** Who has spoken lately, the latest last. @type {Set<string>} */
-  #names = new Set();
+  #speakers = new Speakers();
   /** What the person is typing; it outlives every repaint and reconnection. */
   draft = "";
   /** @type {Message | null} what is being answered */
@@ -63,6 +62,11 @@ export class Chat extends Observable {
   editing = null;
   /** The message to look at: found, quoted or pinned. @type {number | null} */
   place = null;
+
+  /** What is on its way. */
+  get outgoing() {
+    return this.#outbox.items;
+  }
 
   get messages() {
     return this.#window.messages;
@@ -78,7 +82,7 @@ export class Chat extends Observable {
 
   /** The names that may be completed, the latest speaker first. */
   get names() {
-    return [...this.#names].reverse();
+    return this.#speakers.names;
   }
 
   /** @param {JoinedRoom} joined */
@@ -93,7 +97,7 @@ export class Chat extends Observable {
     }
     this.epoch = epoch;
     this.pinned = pinned ?? null;
-    for (const [id, emojis] of Object.entries(my_reactions ?? {})) this.#mine.set(id, emojis);
+    this.#mine.take(my_reactions ?? {});
     this.#append(messages);
     if (gone?.length) this.#remove(gone);
     this.#amend(changed ?? []);
@@ -161,16 +165,11 @@ export class Chat extends Observable {
    * The channel's staff took out what somebody (null: everybody) has said up to a message.
    * @param {{ user: { id: string } | null, upto_seq: number, change: number }} cleared
    */
-  cleared({ user, upto_seq: uptoSeq, change }) {
-    const clear = () =>
-      this.#window.amend((message) => {
-        const isMeant = message.seq <= uptoSeq && message.kind !== "system";
-        const isTheirs = user === null || message.user?.id === user.id;
-        return isMeant && isTheirs ? { ...message, deleted: true, content: "" } : message;
-      });
+  cleared(cleared) {
+    const clear = () => this.#window.amend((message) => clearedOf(message, cleared));
     this.#tell(clear);
     clear();
-    this.lastChange = Math.max(this.lastChange, change);
+    this.lastChange = Math.max(this.lastChange, cleared.change);
     this.changed();
   }
 
@@ -189,7 +188,7 @@ export class Chat extends Observable {
    * @param {string} clientId
    */
   held(clientId) {
-    this.#setOutgoing(clientId, "held", "");
+    this.#outbox.set(clientId, "held");
     this.changed();
   }
 
@@ -205,8 +204,7 @@ export class Chat extends Observable {
    * @param {string} at
    */
   send(clientId, saying, at) {
-    const item = { ...saying, clientId, at, state: /** @type {const} */ ("pending"), problem: "" };
-    this.outgoing = [...this.outgoing, item];
+    this.#outbox.add(clientId, saying, at);
     this.changed();
   }
 
@@ -215,9 +213,9 @@ export class Chat extends Observable {
    * @param {Message} message
    */
   acknowledged(message) {
-    if (message.seq <= this.lastSeq) this.#forget(message.client_id);
+    if (message.seq <= this.lastSeq) this.#outbox.forget(new Set([message.client_id]));
     else if (message.seq === this.lastSeq + 1) this.#append([message]);
-    else this.#setOutgoing(message.client_id, "sent", "");
+    else this.#outbox.set(message.client_id, "sent");
     this.changed();
   }
 
@@ -226,19 +224,19 @@ export class Chat extends Observable {
    * @param {string} problem
    */
   failed(clientId, problem) {
-    this.#setOutgoing(clientId, "failed", problem);
+    this.#outbox.set(clientId, "failed", problem);
     this.changed();
   }
 
   /** @param {string} clientId */
   retry(clientId) {
-    this.#setOutgoing(clientId, "pending", "");
+    this.#outbox.set(clientId, "pending");
     this.changed();
   }
 
   /** @param {string} clientId */
   discard(clientId) {
-    this.#forget(clientId);
+    this.#outbox.forget(new Set([clientId]));
     this.changed();
   }
 
@@ -248,7 +246,7 @@ export class Chat extends Observable {
    * @returns {readonly string[]}
    */
   mine(id) {
-    return this.#mine.get(id) ?? NONE;
+    return this.#mine.of(id);
   }
 
   /**
@@ -257,10 +255,7 @@ export class Chat extends Observable {
    * @param {boolean} on
    */
   reacted(id, emoji, on) {
-    const react = () => {
-      const others = this.mine(id).filter((each) => each !== emoji);
-      this.#mine.set(id, on ? [...others, emoji] : others);
-    };
+    const react = () => this.#mine.change(id, emoji, on);
     this.#tell(react);
     react();
     this.changed();
@@ -305,7 +300,7 @@ export class Chat extends Observable {
    */
   prepend(messages, hasEarlier) {
     this.fetching = null;
-    this.#keepMine(messages);
+    this.#mine.keep(messages);
     this.#window.prepend(messages, hasEarlier);
     this.changed();
   }
@@ -316,7 +311,7 @@ export class Chat extends Observable {
    */
   extend(messages, isLast) {
     this.fetching = null;
-    this.#keepMine(messages);
+    this.#mine.keep(messages);
     this.#window.extend(messages, isLast);
     this.changed();
   }
@@ -331,7 +326,7 @@ export class Chat extends Observable {
     this.fetching = null;
     this.place = seq;
     if (messages) {
-      this.#keepMine(messages);
+      this.#mine.keep(messages);
       this.#window.show(messages, hasEarlier);
     }
     this.changed();
@@ -358,7 +353,7 @@ export class Chat extends Observable {
    */
   trim(isFollowing) {
     if (!this.#window.trim(isFollowing)) return;
-    if (this.#mine.size > this.messages.length * 2) this.#forgetMine();
+    this.#mine.trim(this.messages);
     this.changed();
   }
 
@@ -372,18 +367,10 @@ export class Chat extends Observable {
     const fresh = messages.filter((message) => message.seq > this.lastSeq);
     if (fresh.length === 0) return;
     const ids = new Set(fresh.map((message) => message.client_id));
-    this.outgoing = this.outgoing.filter(({ clientId }) => !ids.has(clientId));
+    this.#outbox.forget(ids);
     this.#window.append(fresh);
     this.lastSeq = fresh.at(-1)?.seq ?? this.lastSeq;
-    for (const { user } of fresh) if (user) this.#heard(user.username);
-  }
-
-  /** @param {string} name */
-  #heard(name) {
-    this.#names.delete(name);
-    this.#names.add(name);
-    const [oldest] = this.#names;
-    if (this.#names.size > KEPT_NAMES && oldest) this.#names.delete(oldest);
+    for (const { user } of fresh) if (user) this.#speakers.heard(user.username);
   }
 
   /** @param {Message[]} messages */
@@ -393,7 +380,7 @@ export class Chat extends Observable {
     this.#window.amend((message) => latest(message, byId));
     for (const message of messages) {
       if (message.seq <= this.lastSeq) this.#window.insert(message);
-      if (message.deleted) this.#mine.delete(message.id);
+      if (message.deleted) this.#mine.forget(message.id);
     }
     if (this.pinned) this.pinned = latest(this.pinned, byId);
     if (this.pinned?.deleted) this.pinned = null;
@@ -401,55 +388,9 @@ export class Chat extends Observable {
 
   /** @param {string[]} ids */
   #remove(ids) {
-    this.#window.amend((message) => {
-      if (ids.includes(message.id)) return null;
-      const quote = message.reply_to;
-      if (!quote || !ids.includes(quote.id)) return message;
-      return { ...message, reply_to: { ...quote, content: "" } };
-    });
+    this.#window.amend((message) => without(message, ids));
     if (this.pinned && ids.includes(this.pinned.id)) this.pinned = null;
-  }
-
-  /** @param {Message[]} messages */
-  #keepMine(messages) {
-    for (const { id, my_reactions: mine } of messages) if (mine?.length) this.#mine.set(id, mine);
-  }
-
-  #forgetMine() {
-    const held = new Set(this.messages.map((message) => message.id));
-    for (const id of this.#mine.keys()) if (!held.has(id)) this.#mine.delete(id);
-  }
-
-  /** @param {string | null} clientId */
-  #forget(clientId) {
-    this.outgoing = this.outgoing.filter((item) => item.clientId !== clientId);
-  }
-
-  /**
-   * @param {string | null} clientId
-   * @param {Outgoing["state"]} state
-   * @param {string} problem
-   */
-  #setOutgoing(clientId, state, problem) {
-    this.outgoing = this.outgoing.map((item) =>
-      item.clientId === clientId ? { ...item, state, problem } : item,
-    );
   }
 }
 
 const RESET = "reset";
-/** @type {readonly string[]} */
-const NONE = [];
-
-/**
- * A message as its change says, or what it quotes.
- * @param {Message} message
- * @param {Map<string, Message>} changed
- */
-function latest(message, changed) {
-  const after = changed.get(message.id);
-  const now = after && after.change > message.change ? after : message;
-  const quoted = now.reply_to && changed.get(now.reply_to.id);
-  if (!quoted || !now.reply_to) return now;
-  return { ...now, reply_to: { ...now.reply_to, content: quoted.content.slice(0, 100) } };
-}

@@ -21,6 +21,7 @@ export class Directory extends Observable {
    */
   set(live, scheduled, nowMs) {
     this.state = "ready";
+    this.problem = "";
     this.live = live.toSorted((a, b) => b.viewers_count - a.viewers_count);
     // A stream whose owner is only preparing it has no date; it is nobody else's business yet.
     this.upcoming = scheduled

@@ -1,6 +1,8 @@
 // @ts-check
 // A list that comes page by page: what is there, whether there is more, what went wrong.
 
+/** @import { Failure } from "../wire/problem.js" */
+
 import { Observable } from "./observable.js";
 
 /** @template {{ id: string }} T */
@@ -13,6 +15,8 @@ export class Listing extends Observable {
   next = null;
   isFetching = false;
   problem = "";
+  /** Why it failed. @type {Failure} */
+  why = "failed";
 
   begin() {
     this.isFetching = true;
@@ -36,11 +40,13 @@ export class Listing extends Observable {
   /**
    * What is shown stays.
    * @param {string} problem
+   * @param {Failure} [why]
    */
-  fail(problem) {
+  fail(problem, why = "failed") {
     if (this.state !== "ready") this.state = "failed";
     this.isFetching = false;
     this.problem = problem;
+    this.why = why;
     this.changed();
   }
 

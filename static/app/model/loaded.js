@@ -1,6 +1,8 @@
 // @ts-check
 // One thing that the server has: not here yet, here, missing, or not to be had at the moment.
 
+/** @import { Failure } from "../wire/problem.js" */
+
 import { News } from "./news.js";
 import { Observable } from "./observable.js";
 
@@ -11,6 +13,8 @@ export class Loaded extends Observable {
   /** @type {T | null} */
   value = null;
   problem = "";
+  /** Why it failed. @type {Failure} */
+  why = "failed";
   /** What this page learns of it otherwise than by asking for it. @type {News<T>} */
   news = new News();
 
@@ -35,10 +39,12 @@ export class Loaded extends Observable {
   /**
    * @param {"missing" | "failed"} state
    * @param {string} problem
+   * @param {Failure} [why]
    */
-  fail(state, problem) {
+  fail(state, problem, why = "failed") {
     this.state = state;
     this.problem = problem;
+    this.why = why;
     this.changed();
   }
 }

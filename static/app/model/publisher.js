@@ -55,6 +55,10 @@ export class Publisher extends Observable {
   streamKey = null;
   /** The stream as it was when it ended. @type {Stream | null} */
   ended = null;
+  /** Whether others hear the microphone; the picture goes on. */
+  isMicrophoneOn = true;
+  /** Another picture of the same person has the microphone. */
+  isSilent = false;
 
   get isOnAir() {
     return this.state !== "idle" && this.state !== "ended";
@@ -65,7 +69,13 @@ export class Publisher extends Observable {
     const { height, framesPerSecond } = this.quality;
     const { source, cameraId, microphoneId } = this.choices;
     if (source === "encoder") throw new Error("another program captures");
-    return { source, cameraId, microphoneId, height, framesPerSecond };
+    const { isSilent } = this;
+    return { source, cameraId, microphoneId, height, framesPerSecond, isSilent };
+  }
+
+  /** Text on a screen must stay sharp. */
+  get isDetailed() {
+    return this.choices.source !== "camera";
   }
 
   /** @returns {Quality} */
@@ -89,7 +99,7 @@ export class Publisher extends Observable {
     this.changed();
   }
 
-  /** @param {Partial<Pick<Publisher, "cameras" | "microphones" | "media" | "isOpening" | "captureProblem" | "numbers" | "streamId" | "streamKey" | "ended">>} news */
+  /** @param {Partial<Pick<Publisher, "cameras" | "microphones" | "media" | "isOpening" | "captureProblem" | "numbers" | "streamId" | "streamKey" | "ended" | "isMicrophoneOn" | "isSilent">>} news */
   update(news) {
     Object.assign(this, news);
     this.changed();

@@ -9,6 +9,7 @@ import { Observable } from "./observable.js";
 import { PollBox } from "./poll.js";
 import { Questions } from "./questions.js";
 import { Signal } from "./signal.js";
+import { Stage } from "./stage.js";
 
 export class Room extends Observable {
   /** @type {"loading" | "ready" | "missing" | "failed"} */
@@ -23,12 +24,17 @@ export class Room extends Observable {
   viewers = 0;
   /** @type {CodeSessionTitle[]} */
   codeSessions = [];
+  /** What is shared, with what is being closed. @type {CodeSessionTitle[]} */
+  #shared = [];
+  /** @type {Set<string>} */
+  #closing = new Set();
   /** @type {string | null} */
   activeCodeId = null;
   chat = new Chat();
   house = new House();
   questions = new Questions();
   poll = new PollBox();
+  stage = new Stage();
   /** Suggestions come for any code session; the one that is open listens. @type {Signal<Suggestion>} */
   suggested = new Signal();
   /** The room is heard again after it was lost. @type {Signal<void>} */
@@ -53,6 +59,7 @@ export class Room extends Observable {
   loaded(stream) {
     this.state = "ready";
     this.stream = stream;
+    this.stage.ownerId = stream.user.id;
     this.viewers = stream.viewers_count;
     if (stream.code_sessions) this.setCodeSessions(stream.code_sessions);
     this.changed();
@@ -77,6 +84,7 @@ export class Room extends Observable {
     this.streamChanged(joined.room);
     this.house.joined(joined);
     this.questions.show(joined.question ?? null);
+    if (joined.stage) this.stage.receive(joined.stage);
     this.chat.joined(joined);
     // Without an open poll the last result stays to be read.
     if (joined.poll) this.poll.receive(joined.poll);
@@ -112,10 +120,22 @@ export class Room extends Observable {
 
   /** @param {CodeSessionTitle[]} sessions */
   setCodeSessions(sessions) {
-    this.codeSessions = sessions;
-    const isThere = sessions.some((session) => session.id === this.activeCodeId);
-    if (!isThere) this.activeCodeId = sessions[0]?.id ?? null;
+    this.#shared = sessions;
+    this.codeSessions = sessions.filter(({ id }) => !this.#closing.has(id));
+    const isThere = this.codeSessions.some((session) => session.id === this.activeCodeId);
+    if (!isThere) this.activeCodeId = this.codeSessions[0]?.id ?? null;
     this.changed();
+  }
+
+  /**
+   * Show code as closed, or not any more, while there is time to undo it.
+   * @param {string} id
+   * @param {boolean} isHidden
+   */
+  hideCode(id, isHidden) {
+    if (isHidden) this.#closing.add(id);
+    else this.#closing.delete(id);
+    this.setCodeSessions(this.#shared);
   }
 
   /** @param {string} id */

@@ -9,6 +9,7 @@ import { say } from "../words/site.js";
 import { avatar, button, iconButton, link } from "./kit/controls.js";
 import { KeyedList, fill, h } from "./kit/dom.js";
 import { icon } from "./kit/icons.js";
+import { OfflineNote } from "./kit/offline-note.js";
 import { View } from "./kit/view.js";
 import { lookMenu } from "./look-menu.js";
 
@@ -56,6 +57,7 @@ export class Shell extends View {
         lookMenu(this, theme),
         this.#account,
       ),
+      this.own(new OfflineNote()).element,
       this.page,
       this.own(new ToastList(toasts)).element,
     );

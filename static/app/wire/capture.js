@@ -14,6 +14,7 @@ import { Problem } from "./problem.js";
  * @property {string} microphoneId
  * @property {number} height lines of the picture
  * @property {number} framesPerSecond
+ * @property {boolean} isSilent a camera without its microphone
  */
 
 /** @type {Readonly<Record<string, string>>} */
@@ -76,7 +77,7 @@ export function stopCapture(media) {
 function openCamera(wish) {
   return navigator.mediaDevices.getUserMedia({
     video: { ...pictureOf(wish), ...exactly(wish.cameraId) },
-    audio: microphoneOf(wish),
+    audio: wish.isSilent ? false : microphoneOf(wish),
   });
 }
 

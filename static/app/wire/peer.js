@@ -14,14 +14,12 @@ const DISCONNECTED_GRACE_MS = 5_000;
  * POST the peer's offer, apply the answer, and return the session's URL.
  * @param {RTCPeerConnection} peer
  * @param {string} url
- * @param {string | null} bearer
+ * @param {Record<string, string>} proof headers that say who asks
  * @returns {Promise<string>}
  */
-export async function exchangeOffer(peer, url, bearer) {
+export async function exchangeOffer(peer, url, proof) {
   const offer = await peer.createOffer();
-  /** @type {Record<string, string>} */
-  const headers = { "Content-Type": "application/sdp" };
-  if (bearer) headers.Authorization = `Bearer ${bearer}`;
+  const headers = { "Content-Type": "application/sdp", ...proof };
   // The server is ICE-lite and learns our addresses from our checks, so nothing is gathered first.
   const response = await fetch(url, { method: "POST", headers, body: offer.sdp }).catch(() => {
     throw new Unreachable();
@@ -41,11 +39,9 @@ export async function exchangeOffer(peer, url, bearer) {
 /**
  * DELETE a session; it may be gone already, and then nothing is lost.
  * @param {string} sessionUrl
- * @param {string | null} bearer
+ * @param {Record<string, string>} headers
  */
-export function deleteSession(sessionUrl, bearer) {
-  /** @type {Record<string, string>} */
-  const headers = bearer ? { Authorization: `Bearer ${bearer}` } : {};
+export function deleteSession(sessionUrl, headers) {
   // keepalive: this is also sent while the page is being closed.
   const signal = AbortSignal.timeout(DELETE_TIMEOUT_MS);
   return fetch(sessionUrl, { method: "DELETE", headers, keepalive: true, signal }).catch(

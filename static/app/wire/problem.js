@@ -3,6 +3,7 @@
 
 /** @import { FieldError } from "../types" */
 
+import { problemSentence } from "../words/problems.js";
 import { say } from "../words/site.js";
 
 export class Problem extends Error {
@@ -30,6 +31,21 @@ export class Problem extends Error {
   }
 }
 
+/**
+ * Why something could not be had: it did not come, it is somebody else's, or nobody is signed in.
+ * @typedef {"failed" | "forbidden" | "signed-out"} Failure
+ */
+
+/**
+ * @param {unknown} error
+ * @returns {Failure}
+ */
+export function failureOf(error) {
+  if (!(error instanceof Problem)) return "failed";
+  if (error.status === 401) return "signed-out";
+  return error.status === 403 ? "forbidden" : "failed";
+}
+
 /** The network, not the server, said no. */
 export class Unreachable extends Problem {
   constructor() {
@@ -42,7 +58,7 @@ export class Unreachable extends Problem {
  * @param {unknown} error
  */
 export function sentenceFor(error) {
-  if (error instanceof Problem) return error.message;
+  if (error instanceof Problem) return problemSentence(error.code, error.message);
   console.error(error);
   return say("somethingWentWrongOnThis");
 }

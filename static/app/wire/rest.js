@@ -124,6 +124,15 @@ export class Rest {
   }
 
   /**
+   * What one's own stream came to.
+   * @param {string} id
+   * @returns {Promise<import("../types-summary").StreamSummary>}
+   */
+  streamSummary(id) {
+    return this.send("GET", `/streams/${encodeURIComponent(id)}/summary`);
+  }
+
+  /**
    * @param {{ title: string, description?: string, scheduled_at?: string }} stream
    * @returns {Promise<CreatedStream>}
    */

@@ -29,7 +29,7 @@ export class WhepSession {
     this.#peer.addEventListener("track", ({ track }) => this.media.addTrack(track));
     this.#peer.addTransceiver("video", { direction: "recvonly" });
     this.#peer.addTransceiver("audio", { direction: "recvonly" });
-    this.#sessionUrl = await exchangeOffer(this.#peer, this.#url, null);
+    this.#sessionUrl = await exchangeOffer(this.#peer, this.#url, {});
     await waitConnected(this.#peer);
     this.#stopWatching = watchLoss(this.#peer, lost);
   }
@@ -54,7 +54,7 @@ export class WhepSession {
     const sessionUrl = this.#sessionUrl;
     this.#sessionUrl = null;
     // The request first: closing the peer tells the server too, and then nothing is left to delete.
-    if (sessionUrl) await deleteSession(sessionUrl, null);
+    if (sessionUrl) await deleteSession(sessionUrl, {});
     this.#peer.close();
   }
 

@@ -1,5 +1,5 @@
 // @ts-check
-// WHIP (RFC 9725), the sending side: one peer that publishes a MediaStream with a stream key.
+// WHIP (RFC 9725), the sending side: one peer that publishes a MediaStream.
 
 /** @import { PublisherNumbers } from "./statistics.js" */
 
@@ -15,18 +15,19 @@ export class WhipSession {
   #peer = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
   #statistics = new PublisherStatistics();
   #url;
-  #streamKey;
+  #proof;
   /** @type {string | null} */
   #sessionUrl = null;
   #stopWatching = () => {};
 
   /**
    * @param {string} url
-   * @param {string} streamKey
+   * @param {Record<string, string>} proof headers that say who publishes: a stream key, or the CSRF
+   *   token beside the cookie
    */
-  constructor(url, streamKey) {
+  constructor(url, proof) {
     this.#url = url;
-    this.#streamKey = streamKey;
+    this.#proof = proof;
   }
 
   /**
@@ -47,7 +48,7 @@ export class WhipSession {
       });
       if (isVideo) preferCodecs(transceiver);
     }
-    this.#sessionUrl = await exchangeOffer(this.#peer, this.#url, this.#streamKey);
+    this.#sessionUrl = await exchangeOffer(this.#peer, this.#url, this.#proof);
     await waitConnected(this.#peer);
     await this.#keepResolution(motion);
     this.#stopWatching = watchLoss(this.#peer, lost);
@@ -73,7 +74,7 @@ export class WhipSession {
     const sessionUrl = this.#sessionUrl;
     this.#sessionUrl = null;
     // The request first: closing the peer tells the server too, and then nothing is left to delete.
-    if (sessionUrl) await deleteSession(sessionUrl, this.#streamKey);
+    if (sessionUrl) await deleteSession(sessionUrl, this.#proof);
     this.#peer.close();
   }
 

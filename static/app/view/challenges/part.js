@@ -9,7 +9,6 @@
 import { sentenceFor } from "../../wire/problem.js";
 import { say } from "../../words/challenges.js";
 import { Field, button, link, showProblem } from "../kit/controls.js";
-import { ask } from "../kit/dialog.js";
 import { fill, h, setText } from "../kit/dom.js";
 import { countOf } from "../kit/format.js";
 import { icon } from "../kit/icons.js";
@@ -19,7 +18,7 @@ import { View } from "../kit/view.js";
  * @typedef {object} PartActions
  * @property {() => Promise<void>} join
  * @property {(url: string) => Promise<void>} submit
- * @property {() => Promise<void>} withdraw
+ * @property {() => void} leave
  */
 
 export class PartView extends View {
@@ -127,15 +126,11 @@ export class PartView extends View {
   }
 
   #leave() {
-    const leave = async () => {
-      const isSure = await ask({
-        title: say("leaveTheChallengeQuestion"),
-        text: say("whatYouHaveSubmittedIs"),
-        action: say("leaveIt"),
-      });
-      if (isSure) await this.#try(() => this.#actions.withdraw());
-    };
-    return button(say("leaveTheChallenge"), { kind: "quiet", onclick: () => void leave() });
+    return button(say("leaveTheChallenge"), {
+      kind: "quiet",
+      "data-testid": "leave",
+      onclick: () => this.#actions.leave(),
+    });
   }
 
   /** @param {() => Promise<void>} act */

@@ -7,6 +7,7 @@
 
 import { hueOf } from "../../model/hue.js";
 import { Problem, sentenceFor } from "../../wire/problem.js";
+import { fieldSentence } from "../../words/problems.js";
 import { say } from "../../words/site.js";
 import { h, setText } from "./dom.js";
 import { icon } from "./icons.js";
@@ -157,7 +158,7 @@ export class Field {
 export function showProblem(error, fields) {
   for (const field of fields) field.setError("");
   const errors = error instanceof Problem ? error.errors : [];
-  for (const each of errors) fieldFor(fields, each)?.setError(each.detail);
+  for (const each of errors) fieldFor(fields, each)?.setError(fieldSentence(each.detail));
   const hasPlace = errors.length > 0 && errors.every((each) => fieldFor(fields, each));
   fields.find((field) => field.control.getAttribute("aria-invalid") === "true")?.control.focus();
   return hasPlace ? "" : sentenceFor(error);

@@ -7,7 +7,7 @@ import { say } from "../../words/site.js";
 
 export { formatCount };
 
-/** @typedef {"answer" | "challenger" | "comment" | "failure" | "follower" | "guest" | "holder" | "like" | "player" | "point" | "post" | "report" | "view" | "viewer" | "vote"} Noun */
+/** @typedef {"challenger" | "comment" | "failure" | "follower" | "guest" | "holder" | "like" | "player" | "point" | "post" | "report" | "view" | "viewer" | "vote"} Noun */
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

@@ -5,8 +5,9 @@
 /** @import { Listing } from "../../model/listing.js" */
 
 import { say } from "../../words/site.js";
-import { button, emptyState } from "./controls.js";
+import { button } from "./controls.js";
 import { KeyedList, fill, h } from "./dom.js";
+import { askAgainWhenOnline, failureState } from "./failure.js";
 import { View } from "./view.js";
 
 /** How long before its end a list is made longer. */
@@ -56,6 +57,7 @@ export class ListView extends View {
     });
     this.whenDestroyed(() => this.#end.disconnect());
     this.whenDestroyed(() => rows.set([]));
+    askAgainWhenOnline(this, () => listing.state === "failed", parts.again);
     this.watch([listing], () => {
       rows.set(listing.items);
       list.hidden = listing.items.length === 0;
@@ -65,11 +67,11 @@ export class ListView extends View {
   }
 
   #renderRest() {
-    const { state, items, next, problem } = this.#listing;
+    const { state, items, next, problem, why } = this.#listing;
     // Made anew each time: what is missing depends on which list it is.
     if (state !== "ready") this.#empty = null;
     if (state === "loading") return fill(this.#rest, loading(this.#parts.placeholder));
-    if (state === "failed") return fill(this.#rest, this.#failure(problem));
+    if (state === "failed") return fill(this.#rest, failureState({ why, problem, again: this.#parts.again }));
     if (items.length === 0) {
       this.#empty ??= this.#parts.empty();
       return fill(this.#rest, this.#empty);
@@ -85,15 +87,6 @@ export class ListView extends View {
     if (next && !problem) this.#end.observe(this.#more);
   }
 
-  /** @param {string} problem */
-  #failure(problem) {
-    return emptyState({
-      title: say("thisCouldNotBeLoaded"),
-      text: problem,
-      icon: "alert",
-      action: button(say("tryAgain"), { icon: "rotate", onclick: this.#parts.again }),
-    });
-  }
 }
 
 /**

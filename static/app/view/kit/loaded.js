@@ -4,8 +4,9 @@
 /** @import { Loaded } from "../../model/loaded.js" */
 
 import { say } from "../../words/site.js";
-import { button, emptyState, link, spinner } from "./controls.js";
+import { emptyState, link, spinner } from "./controls.js";
 import { fill, h } from "./dom.js";
+import { askAgainWhenOnline, failureState } from "./failure.js";
 import { View } from "./view.js";
 
 /**
@@ -28,12 +29,14 @@ export class LoadedView extends View {
    */
   constructor(loaded, parts) {
     super(h("div", { class: parts.class }));
+    askAgainWhenOnline(this, () => loaded.state === "failed", parts.again);
     this.watch([loaded], () => {
       if (loaded.state === this.#shown) return;
       this.#shown = loaded.state;
       if (loaded.state === "loading") return fill(this.element, spinner(say("loading")));
       if (loaded.state === "missing") return void this.#renderMissing(parts);
-      if (loaded.state === "failed") return fill(this.element, failure(loaded.problem, parts.again));
+      if (loaded.state === "failed")
+        return fill(this.element, failureState({ ...loaded, again: parts.again }));
       fill(this.element, this.own(parts.ready()).element);
     });
   }
@@ -52,18 +55,5 @@ function missing(text) {
     text,
     icon: "link",
     action: link("/posts", { class: "button plain" }, say("readTheNewestPosts")),
-  });
-}
-
-/**
- * @param {string} problem
- * @param {() => void} again
- */
-function failure(problem, again) {
-  return emptyState({
-    title: say("thisCouldNotBeLoaded"),
-    text: problem,
-    icon: "alert",
-    action: button(say("tryAgain"), { icon: "rotate", onclick: again }),
   });
 }

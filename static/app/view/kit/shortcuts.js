@@ -10,7 +10,7 @@ import { h } from "./dom.js";
 /** Fields in which a letter is no letter that is written. */
 const KEYLESS = /^(button|checkbox|color|file|image|radio|range|reset|submit)$/;
 /** How a key is written on the keyboard. @type {Record<string, string>} */
-const SIGNS = { Escape: "Esc", ArrowUp: "↑", ArrowDown: "↓", " ": "Space" };
+const SIGNS = { Escape: "Esc", ArrowUp: "↑", ArrowDown: "↓", " ": say("keySpace") };
 
 /**
  * For as long as the page lives.

@@ -22,7 +22,7 @@ const REASONS = [
   [say("insultsOrHarassment"), "Harassment"],
   [say("hateOrThreatsOfViolence"), "Hate or violence"],
   [say("privateThingsOfSomebody"), "Privacy"],
-  ["Something else", "Something else"],
+  [say("somethingElse"), "Something else"],
 ];
 const WORDS_MAX_CHARS = 900;
 

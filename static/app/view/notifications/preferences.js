@@ -18,6 +18,7 @@ const KINDS = [
   ["comment", say("comments"), say("somebodyCommentsOnWhatI")],
   ["reply", say("answers"), say("somebodyAnswersMyComment")],
   ["mention", say("mentions"), say("somebodyWritesMyName")],
+  ["stage_invitation", say("stage"), say("somebodyInvitesMeOnStage")],
   ["suggestion_accepted", say("suggestions"), say("mySuggestionIsAccepted")],
   ["suggestion_rejected", say("rejectedSuggestions"), say("mySuggestionIsNotTaken")],
   ["challenge_result", say("challenges"), say("mySubmissionWasReviewed")],

@@ -71,6 +71,10 @@ export function sentenceOf(notification) {
       const about = data.note ? `${title}: ${data.note}` : title;
       return { who: "", what: result, about, href: `/challenges/${id}`, icon: "flag" };
     }
+    case "stage_invitation": {
+      const href = `/streams/${id}`;
+      return { who, what: say("invitesYouOnStage"), about: title, href, icon: "microphone" };
+    }
     case "live":
       return { who, what: say("isLive"), about: title, href: `/streams/${id}`, icon: "camera" };
     case "removal": {

@@ -20,7 +20,7 @@ import { countOf, formatWhen } from "../kit/format.js";
 import { View } from "../kit/view.js";
 import { MissingPage } from "./missing.js";
 
-/** @typedef {{ rest: Rest, session: Session, inbox: Inbox }} ChallengeApp */
+/** @typedef {{ rest: Rest, session: Session, inbox: Inbox, toasts: import("../../model/toasts.js").Toasts }} ChallengeApp */
 
 const STATUS_NAMES = { upcoming: say("comingUp"), active: say("onNow"), completed: say("over") };
 
@@ -101,7 +101,7 @@ class ChallengeView extends View {
         {
           join: () => challengeLink.join(),
           submit: (url) => challengeLink.submit(url),
-          withdraw: () => challengeLink.withdraw(),
+          leave: () => challengeLink.leave(),
         },
       ),
     );

@@ -5,10 +5,11 @@
 
 /** @typedef {(path: string, how?: { replace?: boolean }) => void} Go */
 
-import { sentenceFor } from "../../wire/problem.js";
+import { Problem, failureOf, sentenceFor } from "../../wire/problem.js";
 import { say } from "../../words/site.js";
 import { emptyState, spinner } from "../kit/controls.js";
 import { fill, h } from "../kit/dom.js";
+import { failureState } from "../kit/failure.js";
 import { View } from "../kit/view.js";
 
 /**
@@ -51,8 +52,19 @@ class CommentPlacePage extends View {
       // Not a step of its own: going back leads to where the link was.
       go(place, { replace: true });
     } catch (error) {
+      const isGone = error instanceof Problem && error.status === 404;
       const title = say("theCommentIsNotHere");
-      fill(this.element, emptyState({ title, text: sentenceFor(error), icon: "chat" }));
+      const problem = sentenceFor(error);
+      const again = () => {
+        fill(this.element, spinner(say("lookingForTheComment")));
+        void this.#follow({ rest, go }, id);
+      };
+      fill(
+        this.element,
+        isGone
+          ? emptyState({ title, text: problem, icon: "chat" })
+          : failureState({ why: failureOf(error), problem, again }),
+      );
     }
   }
 }

@@ -12,11 +12,11 @@ import { RoomLayout } from "../../model/room-layout.js";
 import { Room } from "../../model/room.js";
 import { say } from "../../words/room.js";
 import { say as sayOfSite } from "../../words/site.js";
+import { say as sayOfSummary } from "../../words/summary.js";
 import { button, emptyState, spinner } from "../kit/controls.js";
 import { share } from "../kit/clipboard.js";
 import { fill, h } from "../kit/dom.js";
 import { actionMenu } from "../kit/menu.js";
-import { sheet } from "../kit/sheet.js";
 import { openShortcuts } from "../kit/shortcuts.js";
 import { View } from "../kit/view.js";
 import { openReport, othersItems } from "../moderation/report.js";
@@ -29,6 +29,7 @@ import { PlayerView } from "../room/player.js";
 import { PollView } from "../room/poll.js";
 import { QuestionOnScreen, QuestionsView } from "../room/questions.js";
 import { addRoomKeys } from "../room/room-keys.js";
+import { RoomStage } from "../room/room-stage.js";
 import { SideSwitch } from "../room/side-switch.js";
 import { PanelTabs } from "../room/tabs.js";
 import { MissingPage } from "./missing.js";
@@ -42,8 +43,7 @@ export const SIDE = [
  * @param {App} app
  * @param {string} streamId
  */
-export async function openRoom(app, streamId) {
-  await sheet("arrangement");
+export function openRoom(app, streamId) {
   return new RoomPage(app, new Room(streamId));
 }
 
@@ -106,10 +106,14 @@ class RoomWorkspace extends View {
     const player = new Player();
     this.whenDestroyed(rememberVolume(player, localStorage));
     const playerLink = this.own(new PlayerLink(player, `/whep/${room.streamId}`));
-    const stage = this.own(new PlayerView(player, room, {
+    const stage = this.own(
+      new PlayerView(player, room, {
         quality: qualityActions(playerLink),
         toggleTheatre: () => layout.setTheatre(!layout.isTheatre),
       }),
+    );
+    const feeds = this.own(
+      new RoomStage(app, { room, player }, { roomLink, playerLink }, stage),
     );
     const head = this.own(
       new RoomHead(room, {
@@ -117,9 +121,10 @@ class RoomWorkspace extends View {
           layout.choose({ main: layout.chosen.main === "code" ? "picture" : "code" }),
         arrange: () => openArrangement(layout),
         showPeople: () => openPeopleHere(app.rest, room.streamId),
-        menu: roomMenu(app, room),
+        menu: roomMenu(app, room, feeds),
       }),
     );
+    head.element.append(feeds.element);
     const chat = this.own(
       new ChatView({ room, session }, roomLink.chat, roomLink.house, { report: messageReport(app) }),
     );
@@ -163,11 +168,7 @@ class RoomWorkspace extends View {
     this.whenDestroyed(addRoomKeys(app.shortcuts, { player, stage, layout, go }));
     this.watch([room], () => {
       this.element.dataset.code = room.codeSessions.length > 0 ? "some" : "none";
-      if (!room.stream) return;
-      playerLink.streamChanged(room.stream.status, room.stream.publishing);
-      if (room.stream.status !== "ended") playerLink.start();
     });
-    this.whenDestroyed(room.rejoined.listen(() => void playerLink.verify()));
     this.watch([room.poll, layout], () => {
       tabs.mark("poll", room.poll.isWaiting);
       head.mark(room.poll.isWaiting && layout.isHidden("poll"));
@@ -203,13 +204,15 @@ function messageReport(app) {
 /**
  * @param {App} app
  * @param {Room} room
+ * @param {RoomStage} stage
  */
-function roomMenu(app, room) {
+function roomMenu(app, room, stage) {
   return actionMenu(say("moreAboutThisStream"), () => [
+    ...stage.menuItems(),
     { label: sayOfSite("shortcuts"), run: () => openShortcuts(app.shortcuts) },
     { label: say("copyLink"), run: () => void share(`/streams/${room.streamId}`, app.toasts) },
     ...(room.isOwner
-      ? []
+      ? [{ label: sayOfSummary("open"), run: () => app.go(`/streams/${room.streamId}/summary`) }]
       : othersItems(app, { type: "stream", id: room.streamId, name: "this stream" })),
   ]);
 }

@@ -7,6 +7,7 @@ import { OwnStreamsLink } from "../../link/own-streams-link.js";
 import { PublisherLink } from "../../link/publisher-link.js";
 import { SnapshotLink } from "../../link/snapshot-link.js";
 import { RoomLink } from "../../link/room-link.js";
+import { SecondPictureLink } from "../../link/second-picture-link.js";
 import { OwnStreams } from "../../model/own-streams.js";
 import { Publisher } from "../../model/publisher.js";
 import { Room } from "../../model/room.js";
@@ -26,8 +27,10 @@ class StudioPage extends View {
   title = say("studio");
   #app;
   #publisher = new Publisher();
+  #second = new Publisher();
   #own = new OwnStreams();
   #link;
+  #secondLink;
   #ownLink;
   /** @type {{ name: string, view: View } | null} */
   #shown = null;
@@ -40,11 +43,16 @@ class StudioPage extends View {
     this.#app = app;
     this.#link = this.own(new PublisherLink(app, this.#publisher));
     this.own(new SnapshotLink(app.rest, this.#publisher));
+    const publishers = { first: this.#publisher, second: this.#second };
+    this.#secondLink = this.own(new SecondPictureLink(publishers, this.#link));
     this.#ownLink = new OwnStreamsLink(app, this.#own);
     this.whenDestroyed(() => this.#leaveRoom());
     this.whenDestroyed(() => this.#shown?.view.destroy());
     // The server learns at once that the picture has gone, and the viewers what to wait for.
-    const left = () => this.#link.hangUp();
+    const left = () => {
+      this.#link.hangUp();
+      this.#secondLink.hangUp();
+    };
     window.addEventListener("pagehide", left);
     this.whenDestroyed(() => window.removeEventListener("pagehide", left));
     this.watch([this.#publisher], () => this.#render());
@@ -82,16 +90,21 @@ class StudioPage extends View {
       );
     }
     const { room, link: roomLink } = this.#place;
-    if (name === "ended") return new EndedView({ room, publisher }, { again: () => this.#again() });
+    if (name === "ended") return new EndedView(this.#app.rest, { room, publisher }, { again: () => this.#again() });
     return new OnAirView(
       this.#app,
-      { publisher, room, roomLink },
+      { publisher, second: this.#second, room, roomLink },
       {
         preview: () => void link.preview(),
         choose: (choices) => void link.choose(choices),
         captureAgain: () => link.captureAgain(),
         rotateKey: () => link.rotateKey(),
         end: () => link.end(),
+        second: {
+          add: () => this.#secondLink.start(),
+          stop: () => this.#secondLink.stop(),
+          stopFirst: () => link.stopPicture(),
+        },
       },
     );
   }
@@ -107,7 +120,10 @@ class StudioPage extends View {
       if (room.stream?.status === "ended" && this.#publisher.isOnAir)
         this.#link.streamEnded(room.stream);
     });
-    room.rejoined.listen(() => void this.#link.verify());
+    room.rejoined.listen(() => {
+      void this.#link.verify();
+      void this.#secondLink.verify();
+    });
     void link.open();
   }
 

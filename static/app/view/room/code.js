@@ -13,18 +13,12 @@ import { CodeTabs } from "../../link/code-tabs.js";
 import { EditorPreferences } from "../../model/editor-preferences.js";
 import { say } from "../../words/code.js";
 import { button, emptyState } from "../kit/controls.js";
-import { ask } from "../kit/dialog.js";
 import { KeyedList, fill, h, setAttributes, setText } from "../kit/dom.js";
 import { View } from "../kit/view.js";
 import { openCodeForm } from "./code-form.js";
 import { CodeSessionView } from "./code-session.js";
 
 /** @typedef {{ rest: Rest, session: Session, socket: SiteSocket, toasts: Toasts }} App */
-
-const TEXT = {
-  close: (/** @type {string} */ title) => say("closeWhat", { title }),
-  closing: say("itGoesAwayForEverybody"),
-};
 
 export class CodeView extends View {
   #app;
@@ -122,22 +116,13 @@ export class CodeView extends View {
         const named = this.#room.codeSessions.find((each) => each.id === id);
         openCodeForm((wanted) => this.#roomLink.renameCodeSession(id, wanted), named);
       },
-      close: () => void this.#close(id),
+      close: () => this.#roomLink.closeCodeSession(id),
       goTo: (other) => {
         if (this.#room.codeSessions.some((each) => each.id === other)) this.#room.openCode(other);
       },
     });
     this.#views.set(tab.id, view);
     return view;
-  }
-
-  /** @param {string} id */
-  async #close(id) {
-    const title = this.#room.codeSessions.find((each) => each.id === id)?.title ?? "";
-    const action = TEXT.close(title);
-    if (await ask({ title: action, text: TEXT.closing, action })) {
-      await this.#roomLink.closeCodeSession(id);
-    }
   }
 
   /** @param {boolean} isOwner */

@@ -113,7 +113,7 @@ export class RoomHead extends View {
         h("span", { class: "number" }, started_at ? formatSince(started_at, now) : ""),
       );
     if (status === "ended")
-      return setText(this.#status, ended_at ? say("ended2", { when: formatWhen(ended_at, now) }) : say("ended"));
+      return setText(this.#status, ended_at ? say("endedWhen", { when: formatWhen(ended_at, now) }) : say("ended"));
     setText(
       this.#status,
       scheduled_at ? say("starts", { when: formatWhen(scheduled_at, now) }) : say("notLiveYet"),

@@ -11,7 +11,7 @@ import { Listing } from "../../model/listing.js";
 import { sentenceFor } from "../../wire/problem.js";
 import { say } from "../../words/room.js";
 import { button, emptyState, personLink, spinner } from "../kit/controls.js";
-import { ask, openDialog } from "../kit/dialog.js";
+import { openDialog } from "../kit/dialog.js";
 import { KeyedList, fill, h } from "../kit/dom.js";
 import { formatAgo, formatClock, formatWhen } from "../kit/format.js";
 import { ListView } from "../kit/list.js";
@@ -44,6 +44,9 @@ const ACTS = /** @type {Record<string, string>} */ ({
   approve_message: say("letThroughAMessage"),
   deny_message: say("deniedAMessage"),
   delete_chat_message: say("deletedAMessage"),
+  bring_on_stage: say("actBroughtOnStage"),
+  come_on_stage: say("actCameOnStage"),
+  take_off_stage: say("actTookOffStage"),
 });
 
 /**
@@ -124,7 +127,8 @@ class HeldPanel extends View {
     const clear = button(say("clearTheWholeChat"), {
       kind: "danger",
       "data-testid": "clear-chat",
-      onclick: () => void confirmClear(house),
+      // At once: what was cleared can be given back.
+      onclick: () => void house.clear(null),
     });
     super(h("div", {}, list, none, h("div", { class: "house-foot" }, clear)));
     const rows = new KeyedList(list, (/** @type {HeldMessage} */ { id }) => id, (held) => heldRow(held, house));
@@ -134,12 +138,6 @@ class HeldPanel extends View {
       none.hidden = !list.hidden;
     });
   }
-}
-
-/** @param {HouseLink} house */
-async function confirmClear(house) {
-  const text = say("everythingThatWasSaidSo");
-  if (await ask({ title: say("clearTheWholeChatQuestion"), text, action: say("clearIt") })) await house.clear(null);
 }
 
 /**

@@ -53,6 +53,11 @@ export class PlayerView extends View {
   });
   #captions = this.own(new Captions(this.#video));
   #fullscreen = iconButton("fullscreen", say("fullScreen"), { class: "on-video" });
+  #isSilent = false;
+  /** Controls of whoever adds to the picture. */
+  tools = h("span", { class: "player-tools" });
+  /** Which picture leaves the page for a window of its own. @type {() => HTMLVideoElement} */
+  leaving = () => this.#video;
 
   /**
    * @param {Player} player
@@ -117,6 +122,7 @@ export class PlayerView extends View {
       this.#volume,
       this.#chip,
       h("span", { class: "player-gap" }),
+      this.tools,
       quality,
       this.#captions.toggle,
       this.#numbersButton,
@@ -124,6 +130,24 @@ export class PlayerView extends View {
       theatre,
       this.#fullscreen,
     );
+  }
+
+  get video() {
+    return this.#video;
+  }
+
+  get cover() {
+    return this.#cover;
+  }
+
+  /**
+   * Never let one hear oneself.
+   * @param {boolean} isSilent
+   */
+  setSilent(isSilent) {
+    if (isSilent === this.#isSilent) return;
+    this.#isSilent = isSilent;
+    this.#render();
   }
 
   #listen() {
@@ -153,7 +177,7 @@ export class PlayerView extends View {
       this.#video.srcObject = media;
       if (media) this.#play();
     }
-    this.#video.muted = isMuted;
+    this.#video.muted = isMuted || this.#isSilent;
     this.#video.volume = volume;
     for (const { dataset } of [this.element, this.#video]) {
       dataset.state = state;
@@ -221,7 +245,7 @@ export class PlayerView extends View {
 
   async #changePictureInPicture() {
     if (document.pictureInPictureElement) await document.exitPictureInPicture();
-    else await this.#video.requestPictureInPicture().catch(() => null);
+    else await this.leaving().requestPictureInPicture().catch(() => null);
   }
 
 }

@@ -6,10 +6,13 @@
 /** @import { Room } from "../../model/room.js" */
 /** @import { StreamHealth } from "../../types" */
 /** @import { App } from "../room/code.js" */
+/** @import { SecondPictureActions } from "./second-picture.js" */
 
+import { FeedsLink } from "../../link/feeds-link.js";
 import { HealthLink } from "../../link/health-link.js";
 import { PlayerLink } from "../../link/player-link.js";
 import { Loaded } from "../../model/loaded.js";
+import { Pictures } from "../../model/pictures.js";
 import { Player } from "../../model/player.js";
 import { say } from "../../words/studio.js";
 import { button, link } from "../kit/controls.js";
@@ -24,12 +27,15 @@ import { PlayerView } from "../room/player.js";
 import { PollView } from "../room/poll.js";
 import { QuestionsView } from "../room/questions.js";
 import { SideSwitch } from "../room/side-switch.js";
+import { StageView } from "../room/stage.js";
 import { PanelTabs } from "../room/tabs.js";
 import { EncoderView } from "./encoder.js";
 import { HealthView } from "./health.js";
 import { NumbersView } from "./numbers.js";
 import { PreviewView, PublisherStateView } from "./preview.js";
+import { SecondPictureView } from "./second-picture.js";
 import { SourcesView } from "./sources.js";
+import { StagePeopleView } from "./stage-people.js";
 
 /**
  * @typedef {object} OnAirActions
@@ -38,10 +44,11 @@ import { SourcesView } from "./sources.js";
  * @property {() => Promise<void>} captureAgain
  * @property {() => Promise<void>} rotateKey
  * @property {() => Promise<void>} end
+ * @property {SecondPictureActions} second
  */
 
 export class OnAirView extends View {
-  #rest;
+  #app;
   #publisher;
   #preview;
   #sources;
@@ -49,13 +56,13 @@ export class OnAirView extends View {
 
   /**
    * @param {App} app
-   * @param {{ publisher: Publisher, room: Room, roomLink: RoomLink }} place
+   * @param {{ publisher: Publisher, second: Publisher, room: Room, roomLink: RoomLink }} place
    * @param {OnAirActions} actions
    */
-  constructor(app, { publisher, room, roomLink }, actions) {
+  constructor(app, { publisher, second, room, roomLink }, actions) {
     super(h("div", { class: "room studio", "data-layout": "picture" }));
-    const { session, rest } = app;
-    this.#rest = rest;
+    const { session } = app;
+    this.#app = app;
     this.#publisher = publisher;
     this.#preview = this.own(
       new PreviewView(publisher, { preview: () => void actions.captureAgain() }),
@@ -74,6 +81,7 @@ export class OnAirView extends View {
     const details = h(
       "div",
       { class: "studio-details" },
+      this.own(new StagePeopleView(app, room, roomLink.stage)).element,
       h(
         "details",
         { class: "fold" },
@@ -97,7 +105,7 @@ export class OnAirView extends View {
     this.element.append(
       this.own(new ConnectionBanner(room)).element,
       this.#bar(room, actions),
-      this.#stage(room, publisher),
+      this.#stage(room, { publisher, second }, actions.second),
       details,
       tabs.element,
       side,
@@ -145,25 +153,18 @@ export class OnAirView extends View {
   #health(room) {
     /** @type {Loaded<StreamHealth>} */
     const health = new Loaded();
-    const healthLink = this.own(new HealthLink(this.#rest, health, room.streamId));
+    const healthLink = this.own(new HealthLink(this.#app.rest, health, room.streamId));
     this.watch([room], () => healthLink.follow(room.stream?.publishing ?? false));
     return this.own(new HealthView(health)).element;
   }
 
   /**
    * @param {Room} room
-   * @param {Publisher} publisher
+   * @param {{ publisher: Publisher, second: Publisher }} publishers
+   * @param {SecondPictureActions} actions
    */
-  #stage(room, publisher) {
-    const player = new Player();
-    const playerLink = this.own(new PlayerLink(player, `/whep/${room.streamId}`));
-    const monitor = this.own(new PlayerView(player, room, { offersSound: false }));
-    this.watch([room], () => {
-      if (!room.stream || room.stream.status === "ended") return;
-      playerLink.streamChanged(room.stream.status, room.stream.publishing);
-      playerLink.start();
-    });
-    this.whenDestroyed(room.rejoined.listen(() => void playerLink.verify()));
+  #stage(room, { publisher, second }, actions) {
+    const beside = this.own(new SecondPictureView({ first: publisher, second }, actions));
     return h(
       "div",
       { class: "studio-stage" },
@@ -171,13 +172,15 @@ export class OnAirView extends View {
         "div",
         { class: "studio-pictures" },
         this.#preview.element,
+        beside.element,
         h(
           "figure",
           { class: "monitor" },
-          monitor.element,
+          this.#monitor(room),
           h("figcaption", { class: "soft small" }, say("whatViewersSee")),
         ),
       ),
+      beside.actions,
       h(
         "div",
         { class: "studio-health" },
@@ -185,6 +188,29 @@ export class OnAirView extends View {
         this.#health(room),
       ),
     );
+  }
+
+  /** @param {Room} room */
+  #monitor(room) {
+    const player = new Player();
+    const pictures = new Pictures();
+    const { session } = this.#app;
+    const playerLink = this.own(new PlayerLink(player, `/whep/${room.streamId}`));
+    const view = this.own(new PlayerView(player, room, { offersSound: false }));
+    const feeds = this.own(new FeedsLink({ room, pictures, session }, playerLink));
+    this.own(
+      new StageView(
+        { pictures, player },
+        view,
+        { chooseLayout: (layout) => feeds.chooseLayout(layout) },
+      ),
+    );
+    this.watch([pictures], () => {
+      // The streamer hears their guests, and never themselves.
+      const hasGuest = pictures.items.some(({ isOwn }) => !isOwn);
+      if (hasGuest && !player.hasChosenSound) player.setSound(false);
+    });
+    return view.element;
   }
 }
 

@@ -5,7 +5,7 @@
 
 import { say } from "../../words/studio.js";
 import { button } from "../kit/controls.js";
-import { fill, h, setText } from "../kit/dom.js";
+import { fill, h, setAttributes, setText } from "../kit/dom.js";
 import { icon } from "../kit/icons.js";
 import { View } from "../kit/view.js";
 
@@ -14,13 +14,7 @@ const FALL = 0.06;
 
 export class PreviewView extends View {
   #publisher;
-  #video = h("video", {
-    autoplay: true,
-    playsinline: true,
-    muted: true,
-    "data-testid": "preview",
-    "aria-label": say("yourPicture"),
-  });
+  #video = h("video", { autoplay: true, playsinline: true, muted: true });
   #cover = h("div", { class: "preview-cover" });
   #meter = h("div", {
     class: "meter",
@@ -36,11 +30,13 @@ export class PreviewView extends View {
   /**
    * @param {Publisher} publisher
    * @param {{ preview: () => void }} actions
+   * @param {{ label?: string, testId?: string }} [about] where there is more than one
    */
-  constructor(publisher, actions) {
+  constructor(publisher, actions, { label = say("yourPicture"), testId = "preview" } = {}) {
     super(h("figure", { class: "preview" }));
     this.#publisher = publisher;
     this.#actions = actions;
+    setAttributes(this.#video, { "aria-label": label, "data-testid": testId });
     this.#video.muted = true;
     this.#meter.append(this.#needle);
     this.element.append(

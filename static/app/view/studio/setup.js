@@ -4,12 +4,15 @@
 /** @import { OwnStreams } from "../../model/own-streams.js" */
 /** @import { Choices, Publisher } from "../../model/publisher.js" */
 
+import { RehearsalLink } from "../../link/rehearsal-link.js";
+import { Rehearsal } from "../../model/rehearsal.js";
 import { say } from "../../words/studio.js";
 import { Field, button, showProblem } from "../kit/controls.js";
 import { h, setText } from "../kit/dom.js";
 import { View } from "../kit/view.js";
 import { OwnStreamsView } from "./own-streams.js";
 import { PreviewView } from "./preview.js";
+import { RehearsalView } from "./rehearsal.js";
 import { SourcesView } from "./sources.js";
 
 /**
@@ -87,9 +90,22 @@ export class SetupView extends View {
     this.element.append(
       h("h1", {}, say("studio")),
       others.element,
-      h("div", { class: "studio-columns" }, preview.element, form),
+      h(
+        "div",
+        { class: "studio-columns" },
+        h("div", { class: "studio-preview" }, preview.element, this.#rehearsal(publisher)),
+        form,
+      ),
     );
     this.watch([publisher], () => this.#render());
+  }
+
+  /** @param {Publisher} publisher */
+  #rehearsal(publisher) {
+    const rehearsal = new Rehearsal();
+    const link = this.own(new RehearsalLink(publisher, rehearsal));
+    const actions = { start: () => link.start(), clear: () => link.clear() };
+    return this.own(new RehearsalView({ publisher, rehearsal }, actions)).element;
   }
 
   #render() {

@@ -38,9 +38,10 @@ export class SourcesView extends View {
   /**
    * @param {Publisher} publisher
    * @param {{ choose: (choices: Partial<Choices>) => void }} actions
-   * @param {{ withEncoder: boolean }} options
+   * @param {{ withEncoder?: boolean, withSources?: boolean }} options `withSources`: whether there is
+   *   a choice of what is sent, or only of the devices for it
    */
-  constructor(publisher, { choose }, { withEncoder }) {
+  constructor(publisher, { choose }, { withEncoder = false, withSources = true }) {
     super(h("div", { class: "sources" }));
     this.#publisher = publisher;
     const offered = SOURCES.filter(({ source }) => withEncoder || source !== "encoder");
@@ -55,13 +56,14 @@ export class SourcesView extends View {
     this.#quality.control.addEventListener("change", () =>
       choose({ quality: Number(this.#quality.value) }),
     );
+    const choices = h(
+      "fieldset",
+      { class: "source-choices" },
+      h("legend", { class: "label" }, say("source")),
+      ...this.#sources.map(({ element }) => element),
+    );
     this.element.append(
-      h(
-        "fieldset",
-        { class: "source-choices" },
-        h("legend", { class: "label" }, say("source")),
-        ...this.#sources.map(({ element }) => element),
-      ),
+      ...(withSources ? [choices] : []),
       h(
         "div",
         { class: "source-devices" },

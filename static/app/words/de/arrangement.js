@@ -19,6 +19,7 @@ const words = {
   sideWidth: "Breite des Chats",
   pictureHeight: "Höhe des Bildes",
   pollWaits: "Eine Umfrage wartet auf dich",
+  codeClosed: "{title} geschlossen.",
   theatre: "Kino",
   showCaptions: "Untertitel zeigen",
   hideCaptions: "Untertitel ausblenden",

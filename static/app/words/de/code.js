@@ -80,8 +80,6 @@ const words = {
   itIsListedForEverybody: "Er steht für alle in der Liste, und sein Text bleibt erhalten.",
   giveItAName: "Gib ihm einen Namen.",
   keepIt: "Aufheben",
-  closeWhat: "{title} schließen",
-  itGoesAwayForEverybody: "Er verschwindet für alle und lässt sich nicht wieder öffnen.",
   codeSessions: "Geteilter Code",
   newCode: "Neuer Code",
   codeSession: "Code",

@@ -181,6 +181,7 @@ const words = {
   nothingOfYoursWasRemoved: "Von dir wurde nichts entfernt",
   ifModeratorsEverTakeSomething:
     "Wenn Moderatoren je etwas entfernen, steht hier, warum, und du kannst Einspruch einlegen.",
+  somethingElse: "Etwas anderes",
 };
 
 export default words;

@@ -15,6 +15,8 @@ const words = {
   somebodyIFollowGoesLive: "Jemand, dem ich folge, geht live",
   followers: "Follower",
   somebodyFollowsMe: "Jemand folgt mir",
+  stage: "Bühne",
+  somebodyInvitesMeOnStage: "Jemand lädt mich auf die Bühne ein",
   likes: "Likes",
   somebodyLikesWhatIMade: "Jemandem gefällt etwas von mir",
   comments: "Kommentare",
@@ -99,6 +101,7 @@ const words = {
   didNotTakeYourSuggestion: "hat deinen Vorschlag nicht übernommen",
   yourSubmissionCameBackWith: "Deine Einsendung kam mit einer Notiz zurück",
   isLive: "ist live",
+  invitesYouOnStage: "lädt dich auf die Bühne ein",
   didSomethingNew: "hat etwas Neues gemacht",
   somebody: "Jemand",
 };

@@ -128,15 +128,15 @@ const words = {
   letThroughAMessage: "ließ eine Nachricht durch",
   deniedAMessage: "wies eine Nachricht ab",
   deletedAMessage: "löschte eine Nachricht",
+  actBroughtOnStage: "holte auf die Bühne:",
+  actCameOnStage: "kam auf die Bühne",
+  actTookOffStage: "nahm von der Bühne:",
   loading: "Wird geladen",
   messagesThatWait: "Wartende Nachrichten",
   nothingWaits: "Nichts wartet",
   messagesWithAWordThat:
     "Nachrichten mit einem Wort, das geprüft wird, stehen hier, bis du entscheidest.",
   clearTheWholeChat: "Ganzen Chat leeren",
-  everythingThatWasSaidSo: "Alles bisher Gesagte verschwindet sofort bei allen aus dem Chat.",
-  clearTheWholeChatQuestion: "Ganzen Chat leeren?",
-  clearIt: "Leeren",
   letThrough: "Durchlassen",
   deny: "Abweisen",
   whoIsKeptOut: "Wer draußen ist",
@@ -319,7 +319,6 @@ const words = {
   watching: "sehen zu",
   whatSomebodyWrote: "Nachricht von {name}",
   they: "jemandem",
-  ended2: "Beendet: {when}",
 };
 
 export default words;

@@ -2,7 +2,6 @@
 
 /** @type {import("../types").Translation<typeof import("../en/site.js").default>} */
 const words = {
-  answer: { one: "{count} Antwort", other: "{count} Antworten" },
   challenger: { one: "{count} Teilnehmer", other: "{count} Teilnehmer" },
   comment: { one: "{count} Kommentar", other: "{count} Kommentare" },
   failure: { one: "{count} Fehlschlag", other: "{count} Fehlschläge" },
@@ -17,6 +16,7 @@ const words = {
   view: { one: "{count} Aufruf", other: "{count} Aufrufe" },
   viewer: { one: "{count} Zuschauer", other: "{count} Zuschauer" },
   vote: { one: "{count} Stimme", other: "{count} Stimmen" },
+  keySpace: "Leertaste",
   justNow: "gerade eben",
   minutes: "{minutes} Min.",
   hours: "{hours} Std.",
@@ -102,6 +102,12 @@ const words = {
   shortcutHelp: "Diese Liste zeigen",
   shortcutsOn: "Einzelne Tasten lösen etwas aus",
   shortcutsHint: "Bleibt auf diesem Rechner. Auch abgeschaltet steht diese Liste im Menü des Kontos und eines Raums.",
+  challengeLeft: "Challenge verlassen.",
+  notForYou: "Das ist nicht für dich bestimmt",
+  toHome: "Zur Startseite",
+  signedOut: "Du bist abgemeldet",
+  signedOutHint: "Melde dich an, dann bist du wieder hier.",
+  offline: "Du bist offline. Was du siehst, ist vielleicht alt; es geht von selbst weiter, sobald die Verbindung wieder da ist.",
 };
 
 export default words;

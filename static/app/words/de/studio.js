@@ -10,13 +10,6 @@ const words = {
     "Dienst: WHIP. Der Schlüssel ist das Bearer-Token; wer ihn hat, kann als du streamen.",
   whipAddress: "WHIP-Adresse",
   streamKey: "Stream-Schlüssel",
-  lessThanAMinute: "unter einer Minute",
-  onAirFor: "Auf Sendung",
-  mostViewersAtOnce: "Meiste Zuschauer zugleich",
-  chatMessages: "Chat-Nachrichten",
-  yourStreamHasEnded: "Dein Stream ist zu Ende",
-  goLiveAgain: "Noch einmal live gehen",
-  seeTheRoom: "Zum Raum",
   perSecond: "{number} / s",
   packetsAreLostOnThe:
     "Auf dem Weg zum Server gehen Pakete verloren. Ein Kabel hilft mehr als WLAN.",

@@ -19,6 +19,7 @@ export default /** @type {const} */ ({
   sideWidth: "Width of the chat",
   pictureHeight: "Height of the picture",
   pollWaits: "A poll waits for you",
+  codeClosed: "{title} closed.",
   theatre: "Theatre",
   showCaptions: "Show captions",
   hideCaptions: "Hide captions",

@@ -77,8 +77,6 @@ export default /** @type {const} */ ({
   itIsListedForEverybody: "It is listed for everybody, and its text is kept.",
   giveItAName: "Give it a name.",
   keepIt: "Keep it",
-  closeWhat: "Close {title}",
-  itGoesAwayForEverybody: "It goes away for everybody, and it cannot be opened again.",
   codeSessions: "Code sessions",
   newCode: "New code",
   codeSession: "Code session",

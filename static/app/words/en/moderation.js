@@ -111,8 +111,7 @@ export default /** @type {const} */ ({
   report: "Report",
   itIsBack: "It is back.",
   removeWhat: "Remove {name}",
-  itDisappears:
-    "It disappears for everybody at once. Its author is told why and may object.",
+  itDisappears: "It disappears for everybody at once. Its author is told why and may object.",
   removeAsAModerator: "Remove as a moderator",
   whatIsWrongWithIt: "What is wrong with it?",
   moreAboutIt: "More about it",
@@ -178,4 +177,5 @@ export default /** @type {const} */ ({
   nothingOfYoursWasRemoved: "Nothing of yours was removed",
   ifModeratorsEverTakeSomething:
     "If moderators ever take something down, you read here why, and can object.",
+  somethingElse: "Something else",
 });

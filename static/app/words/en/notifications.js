@@ -15,6 +15,8 @@ export default /** @type {const} */ ({
   somebodyIFollowGoesLive: "Somebody I follow goes live",
   followers: "Followers",
   somebodyFollowsMe: "Somebody follows me",
+  stage: "Stage",
+  somebodyInvitesMeOnStage: "Somebody invites me on stage",
   likes: "Likes",
   somebodyLikesWhatIMade: "Somebody likes what I made",
   comments: "Comments",
@@ -93,6 +95,7 @@ export default /** @type {const} */ ({
   didNotTakeYourSuggestion: "did not take your suggestion",
   yourSubmissionCameBackWith: "Your submission came back with a note",
   isLive: "is live",
+  invitesYouOnStage: "invites you on stage",
   didSomethingNew: "did something new",
   somebody: "Somebody",
 });

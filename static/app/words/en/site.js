@@ -2,7 +2,6 @@
 // What stands around every page, and what every page may use. The English entries are the ones that the other languages follow.
 
 export default /** @type {const} */ ({
-  answer: { one: "{count} answer", other: "{count} answers" },
   challenger: { one: "{count} challenger", other: "{count} challengers" },
   comment: { one: "{count} comment", other: "{count} comments" },
   failure: { one: "{count} failure", other: "{count} failures" },
@@ -17,6 +16,7 @@ export default /** @type {const} */ ({
   view: { one: "{count} view", other: "{count} views" },
   viewer: { one: "{count} viewer", other: "{count} viewers" },
   vote: { one: "{count} vote", other: "{count} votes" },
+  keySpace: "Space",
   justNow: "just now",
   minutes: "{minutes} min",
   hours: "{hours} h",
@@ -101,4 +101,10 @@ export default /** @type {const} */ ({
   shortcutHelp: "Show this list",
   shortcutsOn: "Single keys do something",
   shortcutsHint: "Kept on this computer. Turned off, this list is still in the menu of the account and of a room.",
+  challengeLeft: "Challenge left.",
+  notForYou: "This is not for you to see",
+  toHome: "To the home page",
+  signedOut: "You are signed out",
+  signedOutHint: "Sign in, and you are back here.",
+  offline: "You are offline. What you see may be old; it goes on by itself when the connection is back.",
 });

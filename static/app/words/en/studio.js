@@ -10,13 +10,6 @@ export default /** @type {const} */ ({
     "Service: WHIP. The key is the bearer token; whoever has it can stream as you.",
   whipAddress: "WHIP address",
   streamKey: "Stream key",
-  lessThanAMinute: "less than a minute",
-  onAirFor: "On air for",
-  mostViewersAtOnce: "Most viewers at once",
-  chatMessages: "Chat messages",
-  yourStreamHasEnded: "Your stream has ended",
-  goLiveAgain: "Go live again",
-  seeTheRoom: "See the room",
   perSecond: "{number} / s",
   packetsAreLostOnThe:
     "Packets are lost on the way to the server. A cable helps more than wireless.",

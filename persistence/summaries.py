@@ -1,0 +1,72 @@
+"""What a stream came to: counted from its rows when somebody asks, never kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from persistence.database import Queryable
+from persistence.sql import load_queries
+
+_QUERIES = load_queries("summaries")
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One stream in numbers; of one that goes on, until now."""
+
+    id: int
+    user_id: int
+    title: str
+    status: str
+    started_at: datetime | None
+    ended_at: datetime | None
+    duration_ms: int | None
+    """None if it never began."""
+    peak_viewers: int
+    average_viewers: float | None
+    """Over the time it was live; None if that was not counted."""
+    messages: int
+    chatters: int
+    """Who wrote them, accounts that were erased left out."""
+    polls: int
+    votes: int
+    questions: int
+    answered: int
+    suggestions: int
+    accepted: int
+    new_followers: int
+    """Who began to follow the streamer meanwhile, and still does."""
+    interruptions: int
+    interrupted_ms: int
+    """How long viewers had no picture until it came back."""
+
+
+async def summary_of(db: Queryable, stream_id: int) -> Summary | None:
+    """Return a stream's summary, or None if there is no such stream."""
+    row = await db.fetchrow(_QUERIES["summary"], stream_id)
+    if row is None:
+        return None
+    average = row["average_viewers"]
+    return Summary(
+        id=row["id"],
+        user_id=row["user_id"],
+        title=row["title"],
+        status=row["status"],
+        started_at=row["started_at"],
+        ended_at=row["ended_at"],
+        duration_ms=row["duration_ms"],
+        peak_viewers=row["peak_viewers"],
+        average_viewers=None if average is None else float(average),
+        messages=row["messages"],
+        chatters=row["chatters"],
+        polls=row["polls"],
+        votes=row["votes"],
+        questions=row["questions"],
+        answered=row["answered"],
+        suggestions=row["suggestions"],
+        accepted=row["accepted"],
+        new_followers=row["new_followers"],
+        interruptions=row["interruptions"],
+        interrupted_ms=row["interrupted_ms"],
+    )

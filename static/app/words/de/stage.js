@@ -1,0 +1,72 @@
+// @ts-check
+
+/** @type {import("../types").Translation<typeof import("../en/stage.js").default>} */
+const words = {
+  stage: "Bühne",
+  layout: "Anordnung",
+  layoutOf: { focus: "Fokus", grid: "Raster", corner: "Bild im Bild" },
+  you: "Du",
+  yourScreen: "Dein Bildschirm",
+  screenOf: "Bildschirm von {name}",
+  makeLarge: "{name} groß zeigen",
+  came: "{name} ist auf der Bühne.",
+  went: "{name} hat die Bühne verlassen.",
+  connecting: "Verbindung wird aufgebaut",
+  willReturn: "Gleich wieder da",
+
+  ask: "Auf die Bühne wollen",
+  invited: "{name} lädt dich auf die Bühne ein.",
+  asked: "Du hast {name} gefragt, ob du auf die Bühne darfst.",
+  mayCome: "Du darfst auf die Bühne.",
+  entering: "Du kommst auf die Bühne",
+  onStage: "Du bist auf der Bühne.",
+  onStageMuted: "Du bist auf der Bühne, stumm.",
+  offStage: "Du bist nicht mehr auf der Bühne.",
+  getReady: "Vorbereiten",
+  noThanks: "Nein, danke",
+  withdraw: "Zurückziehen",
+  leave: "Bühne verlassen",
+  mute: "Stumm schalten",
+  unmute: "Ton einschalten",
+  shareScreen: "Bildschirm teilen",
+  stopSharing: "Nicht mehr teilen",
+  beforeYouGo: "Bevor du auf die Bühne gehst",
+  everybodyWillSee:
+    "Alle im Raum werden dich sehen und hören. Kopfhörer halten den Ton der anderen aus deinem Mikrofon heraus.",
+  goOnStage: "Auf die Bühne",
+
+  stageWithWaiting: { one: "Bühne ({count} wartet)", other: "Bühne ({count} warten)" },
+  upToSix:
+    "Bis zu {all} Leute können neben dir stehen, jeder mit Kamera und Bildschirm. Zuschauer können auch darum bitten.",
+  inviteByName: "Jemanden mit Benutzernamen einladen",
+  inviteHint: "Wer eingeladen ist, erfährt es sofort und bereitet sich vor, bevor es losgeht.",
+  invite: "Einladen",
+  whom: "Wen?",
+  people: "Auf der Bühne und auf dem Weg dorthin",
+  nobody: "Niemand ist mit dir auf der Bühne.",
+  places: "{taken} von {all} Plätzen besetzt",
+  stateOf: {
+    requested: "möchte auf die Bühne",
+    invited: "ist eingeladen",
+    accepted: "bereitet sich vor",
+    live: "auf der Bühne",
+  },
+  letIn: "Hereinlassen",
+  letInWhom: "{name} auf die Bühne lassen",
+  dismiss: { requested: "Ablehnen", invited: "Zurückziehen", accepted: "Entfernen" },
+  dismissWhom: {
+    requested: "{name} nicht auf die Bühne lassen",
+    invited: "Die Einladung von {name} zurückziehen",
+    accepted: "{name} von der Bühne entfernen",
+  },
+  removed: "{name} ist nicht mehr auf der Bühne.",
+  inviteAgain: "Wieder einladen",
+  asks: "{name} möchte auf die Bühne.",
+  secondPicture: "Dein zweites Bild",
+  add: { screen: "Auch den Bildschirm teilen", camera: "Deine Kamera dazunehmen" },
+  stop: { screen: "Bildschirm nicht mehr teilen", camera: "Kamera ausschalten" },
+  yours: { screen: "Dein Bildschirm", camera: "Deine Kamera" },
+  pictureIsOff: "Dieses Bild ist aus. Zuschauer sehen, was sonst auf der Bühne ist.",
+};
+
+export default words;

@@ -1,0 +1,31 @@
+// @ts-check
+// What a stream came to. The English entries are the ones that the other languages follow.
+
+export default /** @type {const} */ ({
+  summary: "Summary",
+  ended: "Your stream has ended",
+  missing: "There is no such stream.",
+  onAir: "On air for",
+  neverBegan: "It never began",
+  lessThanAMinute: "less than a minute",
+  viewers: "Viewers",
+  peak: "Most at once",
+  average: "On average",
+  notCounted: "not counted",
+  newFollowers: "New followers",
+  messages: "Chat messages",
+  chatters: { one: "by {count} person", other: "by {count} people" },
+  polls: "Polls",
+  votes: { one: "{count} vote", other: "{count} votes" },
+  questions: "Questions",
+  answered: { one: "{count} answered", other: "{count} answered" },
+  suggestions: "Suggestions",
+  accepted: { one: "{count} accepted", other: "{count} accepted" },
+  health: "The picture",
+  steady: "It never stopped.",
+  interruptions: { one: "It stopped {count} time and came back, after {seconds} s in all.", other: "It stopped {count} times and came back, after {seconds} s in all." },
+  liveAgain: "Go live again",
+  seeRoom: "See the room",
+  yourStreams: "Your streams",
+  open: "What it came to",
+});
