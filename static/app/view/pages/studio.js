@@ -46,9 +46,9 @@ class StudioPage extends View {
     super(h("div", { class: "room-page" }));
     this.#app = app;
     this.#link = this.own(new PublisherLink(app, this.#publisher));
+    this.own(new SnapshotLink(app.rest, this.#publisher));
     const publishers = { first: this.#publisher, second: this.#second };
     this.#secondLink = this.own(new SecondPictureLink(publishers, this.#link));
-    this.own(new SnapshotLink(app.rest, this.#publisher));
     this.#ownLink = new OwnStreamsLink(app, this.#own);
     this.whenDestroyed(() => this.#leaveRoom());
     this.whenDestroyed(() => this.#shown?.view.destroy());

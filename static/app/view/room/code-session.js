@@ -18,8 +18,6 @@ import { actionMenu } from "../kit/menu.js";
 import { View } from "../kit/view.js";
 import { languageName } from "./code-form.js";
 import { RunPane } from "./code-run.js";
-import { openCollaborators } from "./collaborators.js";
-import { openEditorLook } from "./editor-look.js";
 import { SuggestionsView } from "./suggestions.js";
 
 /** @typedef {import("./code-history.js").HistoryView} HistoryView */
@@ -127,7 +125,9 @@ export class CodeSessionView extends View {
     );
     this.#runPane.element.hidden = true;
     this.#runButton.addEventListener("click", () => this.#start());
-    this.#collaborators.addEventListener("click", () => openCollaborators(code, tab.link));
+    this.#collaborators.addEventListener("click", async () => {
+      (await import("./collaborators.js")).openCollaborators(code, tab.link);
+    });
     this.#follow.addEventListener("click", () =>
       preferences.choose({ isFollowing: !preferences.isFollowing }),
     );
@@ -183,6 +183,10 @@ export class CodeSessionView extends View {
       void this.#openEditor(this.#link.document);
   }
 
+  async #chooseLook() {
+    (await import("./editor-look.js")).openEditorLook(this.#preferences);
+  }
+
   #renderSaved() {
     const [state, text] = savedState(this.#code);
     this.#saved.dataset.state = state;
@@ -214,7 +218,7 @@ export class CodeSessionView extends View {
       { label: TEXT.history, run: () => void this.#openHistory() },
       { label: TEXT.find, run: () => this.#editor?.openSearch() },
       { label: TEXT.download, run: () => this.#download() },
-      { label: TEXT.look, run: () => openEditorLook(this.#preferences) },
+      { label: TEXT.look, run: () => void this.#chooseLook() },
     ];
     const own = [
       { label: TEXT.rename, run: this.#actions.rename },

@@ -13,7 +13,6 @@ import { iconButton, link } from "../kit/controls.js";
 import { KeyedList, h, setText } from "../kit/dom.js";
 import { View } from "../kit/view.js";
 import { HouseLine } from "./house-line.js";
-import { openModeration } from "./moderation.js";
 import { openPeopleHere } from "./people-here.js";
 import { PersonMenu } from "./person-menu.js";
 
@@ -44,7 +43,7 @@ export class HouseCorner extends View {
     });
     this.#open = iconButton("shield", say("moderation"), {
       "data-testid": "moderation-open",
-      onclick: () => openModeration(room, house),
+      onclick: async () => (await import("./moderation.js")).openModeration(room, house),
     });
     const clicked = (/** @type {MouseEvent} */ event) => this.#clicked(event);
     chat.addEventListener("click", clicked);
