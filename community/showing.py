@@ -9,6 +9,7 @@ from community.media_files import MediaFiles
 from community.media_routes import MediaRoutes
 from community.parts import Commons, Part
 from community.post_pictures import open_post_pictures
+from community.snapshot_routes import SnapshotRoutes
 from community.upload_routes import UploadRoutes
 from community.uploads import Uploads, open_uploads
 from community.video_probe import Probes
@@ -16,6 +17,7 @@ from community.video_routes import VideoRoutes
 from community.videos import VideoOptions, Videos, open_videos
 from community.views import Views
 from persistence.site_secrets import site_secret
+from persistence.snapshots import Snapshots
 
 
 @asynccontextmanager
@@ -51,11 +53,18 @@ async def open_showing(
             notifications=commons.notifications,
             on_made=processing.wake,
         )
+        snapshots = SnapshotRoutes(
+            Snapshots(database), pictures=commons.pictures, gate=commons.gate
+        )
         yield Part(
             routes=[
+                *snapshots.routes(),
                 *MediaRoutes(pictures, gate=commons.gate).routes(),
                 *UploadRoutes(uploads).routes(),
                 *video_routes.routes(),
             ],
-            pages=MediaFiles(database, objects=objects, gate=commons.gate).routes(),
+            pages=[
+                *MediaFiles(database, objects=objects, gate=commons.gate).routes(),
+                *snapshots.files(),
+            ],
         )

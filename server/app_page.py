@@ -9,6 +9,8 @@ browser finds them import by import.
 
 from __future__ import annotations
 
+import html
+import json
 import posixpath
 import re
 from collections.abc import Iterable
@@ -30,6 +32,8 @@ _PLAIN = re.compile(r'"/static/(?!manifest\.webmanifest)')
 _UNKNOWN_VISITOR = '<meta name="visitor" content="unknown" />'
 _GUEST = '<meta name="visitor" content="guest" />'
 _PRELOADS = "<!-- preloads -->"
+_FIRST_WORDS = "<!-- first words -->"
+_FIRST_KEYS = ("watchSoftwareBeingWritten", "liveCodingWithChat")
 _DOCUMENT = '<html lang="en">'
 # Words of an area are fetched by the language's name, which no import says.
 _WORDS = re.compile(r"app/words/(?P<area>\w+)\.js")
@@ -60,7 +64,10 @@ class AppPage:
         if key not in self._made:
             self._made[key] = self._make(self._shell, *key)
         page = self._made[key]
-        return page.replace(_UNKNOWN_VISITOR, _GUEST) if is_guest else page
+        if not is_guest:
+            return page
+        page = page.replace(_UNKNOWN_VISITOR, _GUEST)
+        return page.replace(_FIRST_WORDS, self._first_words(language)) if path == "/" else page
 
     def module_of(self, path: str) -> str | None:
         """Return the module that the router opens at `path`."""
@@ -91,6 +98,16 @@ class AppPage:
         names = (f"app/words/{language}/{area}.js" for area in areas)
         return [name for name in names if self.version.text(name) is not None]
 
+    def _first_words(self, language: str) -> str:
+        """Return what a stranger reads first, as the app will show it (view/pages/home-lead.js), so
+        that it is there before any script."""
+        words = self.version.text(f"app/words/{language}/home.js") or ""
+        title, text = (_word(words, key) for key in _FIRST_KEYS)
+        lead = (
+            f'<div class="lead-text"><h1>{html.escape(title)}</h1><p>{html.escape(text)}</p></div>'
+        )
+        return f'<main class="page home"><div class="home-lead">{lead}</div></main>'
+
     def _make(self, shell: str, place: str, module: str | None, language: str) -> str:
         def of_this_page(sheet: re.Match[str]) -> str:
             if place in sheet["places"].split():
@@ -103,6 +120,11 @@ class AppPage:
         page = page.replace(_PRELOADS, "".join(_preloads(names)))
         page = in_language(page, language)
         return versioned(page, self.version)
+
+
+def _word(words: str, key: str) -> str:
+    found = re.search(rf'\b{key}:\s*("(?:[^"\\]|\\.)*")', words)
+    return str(json.loads(found[1])) if found else ""
 
 
 def versioned(text: str, version: Version) -> str:

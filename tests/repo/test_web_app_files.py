@@ -18,9 +18,11 @@ from server.assets import Version
 
 ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "static"
-# Our own scripts and styles of one page, packed as they are sent; all of the sheets and modules
-# that the server has the browser begin with, and those that are loaded later.
+# Our own scripts and styles of one page, packed as they are sent, with the words of the longer
+# language: the sheets and modules that the server has the browser begin with ...
 PAGE_LIMIT_BYTES = 200_000
+# ... and with those that come when something is opened on it.
+WHOLE_PAGE_LIMIT_BYTES = 240_000
 HOME_LIMIT_BYTES = 110_000
 # What may keep the first paint waiting.
 FIRST_PAINT_LIMIT_BYTES = 30_000
@@ -97,8 +99,11 @@ def _modules(path: str) -> set[str]:
 
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
 def test_page_is_small(path: str) -> None:
-    size = _sent_bytes(_modules(path) | set(PAGE.sheets(path)))
-    assert size <= PAGE_LIMIT_BYTES, f"{path} sends {size} bytes of our own"
+    begun = set(PAGE.modules("app/main.js", PAGE.module_of(path) or ""))
+    begun |= set(PAGE.words(begun, "de")) | set(PAGE.sheets(path))
+    size, whole = _sent_bytes(begun), _sent_bytes(_modules(path) | begun)
+    assert size <= PAGE_LIMIT_BYTES, f"{path} begins with {size} bytes of our own"
+    assert whole <= WHOLE_PAGE_LIMIT_BYTES, f"{path} has {whole} bytes of our own in all"
 
 
 def test_home_is_smaller() -> None:
@@ -177,3 +182,12 @@ def test_leaving_out_comments_changes_no_program(tmp_path: Path) -> None:
         text=True,
     )
     assert json.loads(run.stdout) == []
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "software"), ("de", "Software")])
+def test_stranger_reads_the_first_words_before_any_script(language: str, word: str) -> None:
+    page = PAGE.html("/", is_guest=True, language=language) or ""
+    lead = re.search(r"<h1>(.+?)</h1><p>(.+?)</p>", page)
+    assert lead is not None and word in lead[1] and len(lead[2]) > 20
+    assert "<h1>" not in (PAGE.html("/", is_guest=False, language=language) or "")
+    assert "<h1>" not in (PAGE.html("/signin", is_guest=True, language=language) or "")

@@ -74,6 +74,11 @@ BESIDE = {
     ("GET", "/media/pictures/{secret}"): (404,) * 5,
     ("GET", "/media/videos/{secret}"): (404,) * 5,
     ("GET", "/media/thumbnails/{secret}"): (404,) * 5,
+    # Of a stream that is not live, so there is none and none is taken; without a picture at all.
+    ("GET", "/api/v1/streams/{stream_id}/snapshots"): EVERYBODY,
+    ("POST", "/api/v1/streams/{stream_id}/snapshots"): (401, 415, 415, 415, 415),
+    # Of a moment that was none.
+    ("GET", "/media/snapshots/{stream_id}/{taken}"): (404,) * 5,
     # Asked from another address, through a proxy: see test_observing for the machine itself.
     ("GET", "/metrics"): (404, 404, 404, 404, 200),
     # A session's token does not say which stream it is.
@@ -178,6 +183,7 @@ async def test_what_is_beside_the_api_serves_those_it_is_for(whole_site: Site) -
             video_id="1",
             challenge_id="1",
             secret="none",
+            taken="1",
             stream="none",
         )
         for caller, status in zip(CALLERS, statuses, strict=True):

@@ -49,6 +49,23 @@ export class Rest {
     this.#base = base;
   }
 
+  /**
+   * What a live stream looked like a moment ago, the oldest first.
+   * @param {string} streamId
+   * @returns {Promise<{ items: string[] }>}
+   */
+  snapshots(streamId) {
+    return this.send("GET", `/streams/${streamId}/snapshots`);
+  }
+
+  /**
+   * @param {string} streamId
+   * @param {Blob} picture
+   */
+  sendSnapshot(streamId, picture) {
+    return this.send("POST", `/streams/${streamId}/snapshots`, picture);
+  }
+
   async me() {
     return this.#remember(await this.send("GET", "/users/me"));
   }

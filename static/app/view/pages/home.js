@@ -4,6 +4,7 @@
 /** @import { App } from "../../app" */
 /** @import { Session } from "../../model/session.js" */
 /** @import { Stream } from "../../types" */
+/** @import { Rest } from "../../wire/rest.js" */
 
 import { DirectoryLink } from "../../link/directory-link.js";
 import { Directory } from "../../model/directory.js";
@@ -12,6 +13,7 @@ import { avatar, button, emptyState, link, liveChip } from "../kit/controls.js";
 import { KeyedList, fill, h, setText } from "../kit/dom.js";
 import { countOf, formatSince, formatWhen } from "../kit/format.js";
 import { icon } from "../kit/icons.js";
+import { LivePicture } from "../kit/live-picture.js";
 import { miniature } from "../kit/miniature.js";
 import { View } from "../kit/view.js";
 import { FeedView } from "../post/feed.js";
@@ -31,7 +33,7 @@ export function openHome(app, search) {
   const tags = new PopularTags(app);
   const refresh = () => void link.refresh();
   const videos = videoShelf(rest);
-  const page = new HomePage({ directory, session }, { refresh, feed, tags, videos });
+  const page = new HomePage({ directory, session }, { refresh, feed, tags, videos, rest });
   page.own(link);
   void link.refresh();
   return page;
@@ -48,9 +50,9 @@ export class HomePage extends View {
 
   /**
    * @param {{ directory: Directory, session: Session }} models
-   * @param {{ refresh: () => void, feed: View, tags: View, videos: View }} parts
+   * @param {{ refresh: () => void, feed: View, tags: View, videos: View, rest: Rest }} parts
    */
-  constructor({ directory, session }, { refresh, feed, tags, videos }) {
+  constructor({ directory, session }, { refresh, feed, tags, videos, rest }) {
     super(h("div", { class: "page home" }));
     const announced = h("ul", { class: "announcements" });
     this.#upcoming.append(h("h2", {}, say("comingUp")), announced);
@@ -68,7 +70,7 @@ export class HomePage extends View {
         h("aside", { class: "aside", "aria-label": say("around") }, this.#upcoming, this.own(tags).element),
       ),
     );
-    const cards = new KeyedList(this.#live, keyOf, (stream) => new StreamCard(stream));
+    const cards = new KeyedList(this.#live, keyOf, (stream) => new StreamCard(rest, stream));
     const announcements = new KeyedList(announced, keyOf, (stream) => new Announcement(stream));
     this.watch([session], () => this.#renderLead(session));
     this.watch([directory, session], () => {
@@ -113,15 +115,21 @@ class StreamCard {
   #since = h("span", { class: "number" });
   element;
 
-  /** @param {Stream} stream */
-  constructor({ id, user }) {
+  #picture;
+
+  /**
+   * @param {Rest} rest
+   * @param {Stream} stream
+   */
+  constructor(rest, { id, user }) {
+    this.#picture = new LivePicture(rest, id);
     this.element = h(
       "li",
       { class: "card", "data-testid": "stream-card" },
       link(
         `/streams/${id}`,
         { class: "card-link" },
-        h("span", { class: "card-picture" }, miniature(id + user.username), liveChip()),
+        h("span", { class: "card-picture" }, miniature(id + user.username), this.#picture.element, liveChip()),
         h(
           "span",
           { class: "card-text" },
@@ -136,13 +144,19 @@ class StreamCard {
         h("span", { class: "card-numbers soft" }, this.#viewers, this.#since),
       ),
     );
+    this.#picture.turnWhilePointedAt(this.element);
   }
 
   /** @param {Stream} stream */
   update({ title, viewers_count, started_at, created_at }) {
+    void this.#picture.look(Date.now());
     setText(this.#title, title);
     setText(this.#viewers, countOf(viewers_count, "viewer"));
     setText(this.#since, formatSince(started_at ?? created_at, Date.now()));
+  }
+
+  destroy() {
+    this.#picture.destroy();
   }
 }
 

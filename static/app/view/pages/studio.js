@@ -5,6 +5,7 @@
 
 import { OwnStreamsLink } from "../../link/own-streams-link.js";
 import { PublisherLink } from "../../link/publisher-link.js";
+import { SnapshotLink } from "../../link/snapshot-link.js";
 import { RoomLink } from "../../link/room-link.js";
 import { SecondPictureLink } from "../../link/second-picture-link.js";
 import { OwnStreams } from "../../model/own-streams.js";
@@ -43,6 +44,7 @@ class StudioPage extends View {
     this.#link = this.own(new PublisherLink(app, this.#publisher));
     const publishers = { first: this.#publisher, second: this.#second };
     this.#secondLink = this.own(new SecondPictureLink(publishers, this.#link));
+    this.own(new SnapshotLink(app.rest, this.#publisher));
     this.#ownLink = new OwnStreamsLink(app, this.#own);
     this.whenDestroyed(() => this.#leaveRoom());
     this.whenDestroyed(() => this.#shown?.view.destroy());
