@@ -1,4 +1,4 @@
-"""Firefox publishes from the studio and watches in the room: `python -m tests.clients.firefox`.
+"""Firefox publishes and watches, on a page of another site: `python -m tests.clients.firefox`.
 
 No test of `make test`: Firefox (Debian's firefox-esr) is half a gigabyte that nobody has for it.
 Any failure ends the program with a traceback. It speaks WebDriver BiDi, which Firefox has built in.
@@ -10,7 +10,6 @@ import asyncio
 import itertools
 import json
 import re
-import secrets
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import AsyncIterator
@@ -20,8 +19,12 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import aiohttp
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
-from tests.node import open_node
+from media.ports import MediaOptions
+from media.udp import own_addresses
+from tests.runtime.media_server import KEY, STREAM_ID, open_media_server
 
 _PATIENCE_S = 120.0
 _PREFERENCES = {
@@ -36,41 +39,42 @@ _PREFERENCES = {
     "toolkit.telemetry.reportingpolicy.firstRun": False,
 }
 
-_SIGN_UP = """
-async (form) => {
-    const headers = { "Content-Type": "application/json" };
-    const response = await fetch("/api/v1/users", { method: "POST", headers, body: form });
-    return response.status;
-}
-"""
-_GO_LIVE = """
-async () => {
-    const until = async (find) => {
-        for (;;) {
-            const found = find();
-            if (found) return found;
+_PUBLISH_AND_WATCH = """
+async (whip, key, whep) => {
+    const begin = async (peer, url, bearer) => {
+        const offer = await peer.createOffer();
+        const headers = { "Content-Type": "application/sdp" };
+        if (bearer) headers.Authorization = `Bearer ${bearer}`;
+        const response = await fetch(url, { method: "POST", headers, body: offer.sdp });
+        if (response.status !== 201) throw new Error(await response.text());
+        await peer.setLocalDescription(offer);
+        await peer.setRemoteDescription({ type: "answer", sdp: await response.text() });
+        while (peer.connectionState !== "connected")
             await new Promise((resolve) => setTimeout(resolve, 100));
-        }
     };
-    const part = (name) => document.querySelector(`[data-testid="${name}"]`);
-    const title = await until(() => document.querySelector("#title, [name=title]"));
-    title.value = "From Firefox";
-    title.dispatchEvent(new Event("input", { bubbles: true }));
-    (await until(() => part("go-live"))).click();
-    const state = await until(
-        () => part("publisher-state")?.dataset.state === "live" && part("publisher-state"));
-    return state.dataset.streamId;
-}
-"""
-_SEE_IT_MOVE = """
-async (frames) => {
-    const shown = () => document.querySelector('[data-testid="player"] video')
-        ?.getVideoPlaybackQuality().totalVideoFrames ?? 0;
-    const before = shown();
-    while (shown() < before + frames) await new Promise((resolve) => setTimeout(resolve, 100));
-    const player = document.querySelector('[data-testid="player"]');
-    const { videoWidth, videoHeight } = player.querySelector("video");
-    return `${player.dataset.state}, ${videoWidth} x ${videoHeight}`;
+    const film = await navigator.mediaDevices.getUserMedia({ audio: true, video: true });
+    const publisher = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
+    for (const track of film.getTracks())
+        publisher.addTransceiver(track, { direction: "sendonly", streams: [film] });
+    await begin(publisher, whip, key);
+    const viewer = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
+    for (const kind of ["video", "audio"]) viewer.addTransceiver(kind, { direction: "recvonly" });
+    await begin(viewer, whep);
+    for (;;) {
+        const all = [...(await viewer.getStats()).values()];
+        const heard = all.filter(({ type }) => type === "inbound-rtp");
+        const picture = heard.find(({ kind }) => kind === "video");
+        if (picture?.framesDecoded > 100) {
+            const codecs = all.filter(({ type }) => type === "codec");
+            return [
+                codecs.map(({ mimeType }) => mimeType).join(", "),
+                `${picture.framesDecoded} frames decoded`,
+                ...heard.map((each) => `${each.kind}: ${each.packetsReceived} packets, `
+                    + `${each.packetsLost} lost`),
+            ].join("; ");
+        }
+        await new Promise((resolve) => setTimeout(resolve, 100));
+    }
 }
 """
 
@@ -151,25 +155,25 @@ async def open_firefox(program: str = "firefox-esr") -> AsyncIterator[Firefox]:
             await process.wait()
 
 
+async def _empty_page(_: web.Request) -> web.Response:
+    return web.Response(text="<!doctype html><title>Another site</title>", content_type="text/html")
+
+
 async def main() -> None:
-    """Go live, watch, reload what watches, and say what was seen."""
-    name = f"firefox{secrets.token_hex(3)}"
-    form = {"username": name, "email": f"{name}@example.org", "password": secrets.token_hex(12)}
-    async with open_node() as node, open_firefox() as firefox:
-        front = await firefox.open(node.url)
-        assert await firefox.run(front, _SIGN_UP, json.dumps(form)) == 201
-        studio = await firefox.open(f"{node.url}/studio")
-        stream_id = await firefox.run(studio, _GO_LIVE)
-        async with aiohttp.ClientSession() as http:
-            room = await firefox.open(f"{node.url}/streams/{stream_id}")
-            sys.stdout.write(f"watching: {await firefox.run(room, _SEE_IT_MOVE, 30)}\n")
-            await firefox.ask("browsingContext.reload", context=studio, wait="complete")
-            sys.stdout.write(f"after a reload: {await firefox.run(room, _SEE_IT_MOVE, 30)}\n")
-            async with http.get(f"{node.url}/metrics") as response:
-                text = await response.text()
-        for line in text.splitlines():
-            if line.startswith("vibecast_media_"):
-                sys.stdout.write(f"{line}\n")
+    """Publish, watch, and say what was seen."""
+    app = web.Application()
+    app.router.add_get("/", _empty_page)
+    # Firefox sends nothing to loopback, but reaches the host's own address.
+    address = own_addresses(loopback_only=False, ipv6=False)[0]
+    async with (
+        open_media_server(MediaOptions(port=0, addresses=(address,))) as server,
+        TestServer(app) as site,
+        open_firefox() as firefox,
+    ):
+        tab = await firefox.open(str(site.make_url("/")))
+        whip, whep = (f"{server.url}/{each}/{STREAM_ID}" for each in ("whip", "whep"))
+        seen = await firefox.run(tab, _PUBLISH_AND_WATCH, whip, KEY, whep)
+        sys.stdout.write(f"{seen}\n")
 
 
 if __name__ == "__main__":
