@@ -76,6 +76,7 @@ from server.forwarded import Forwarded
 from server.gate import Gate
 from server.limits import Limiter, Limits, MemoryLimiter
 from server.logs import set_up_logs
+from server.media_metrics import MediaNumbers
 from server.metrics import Metrics
 from server.pages import Pages
 from server.routing import Route
@@ -292,6 +293,7 @@ def _build_app(
     live: _Live, routes: list[Route], *, database: Database, gate: Gate, metrics: Metrics
 ) -> web.Application:
     metrics.watch("media", live.media.statistics)
+    metrics.registry.register(MediaNumbers(live.media))
     metrics.watch("rooms", live.rooms.live.statistics)
     pages = Pages(STATIC, database=database, gate=gate)
     app = build_app(routes, gate=gate, pages=pages, metrics=metrics)

@@ -24,10 +24,12 @@ from bench.media import measure_media
 from bench.media_soak import measure_media_soak
 from bench.report import DOCUMENT, Bar, Table, write_document, write_table
 from bench.votes import measure_votes
+from bench.writes import measure_writes
 
 BENCHMARKS: dict[str, Callable[[], Table]] = {
     "media": measure_media,
     "browser": measure_browser,
+    "writes": measure_writes,
     "chat": measure_chat,
     "votes": measure_votes,
     "chat-page": measure_chat_page,

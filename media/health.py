@@ -28,6 +28,16 @@ LITTLE_BPS = 150_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ViewerHealth:
+    """One player, without a name."""
+
+    encoding: str | None
+    rtt_s: float | None
+    fraction_lost: float
+    """What was missing at its last report, before anything was sent again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ViewersHealth:
     """The players of one feed on this node, together."""
 
@@ -38,6 +48,7 @@ class ViewersHealth:
     """The median round trip of those that have told one."""
     encodings: Mapping[str, int]
     """How many are being sent which encoding of the picture."""
+    each: tuple[ViewerHealth, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,12 +72,20 @@ def viewers_health(
 ) -> ViewersHealth:
     """Return the numbers of many viewers as those of one audience."""
     round_trips = [viewer.rtt_s for viewer in viewers if viewer.rtt_s is not None]
-    encodings = (encoding_of(viewer) for viewer in viewers)
+    each = tuple(
+        ViewerHealth(
+            encoding=encoding_of(viewer),
+            rtt_s=viewer.rtt_s,
+            fraction_lost=viewer.fraction_lost,
+        )
+        for viewer in viewers
+    )
     return ViewersHealth(
         count=len(viewers),
         troubled=sum(viewer.fraction_lost > TROUBLED_LOSS for viewer in viewers),
         rtt_s=median(round_trips) if round_trips else None,
-        encodings=Counter(each for each in encodings if each is not None),
+        encodings=Counter(one.encoding for one in each if one.encoding is not None),
+        each=each,
     )
 
 

@@ -146,7 +146,11 @@ class MediaNode:
             bytes_sent=sent.octets,
             sends_blocked=self._udp.sends_blocked,
             packets_resent=sent.resent,
+            packets_asked_again=sent.nacks,
             keyframe_requests=self._requests_gone + sum(f.keyframe_requests for f in feeds),
+            keyframe_wishes=sent.keyframe_wishes,
+            freezes=sent.freezes,
+            frozen_ms=sent.frozen_ms,
             segmentation=self._udp.segmentation,
         )
 

@@ -146,6 +146,13 @@ class MediaStatistics:
     bytes_sent: int
     sends_blocked: int
     packets_resent: int
+    packets_asked_again: int
+    """What players have asked for again (NACK)."""
     keyframe_requests: int
+    keyframe_wishes: int
+    """What players have asked for (PLI, FIR), before wishes are merged into requests."""
+    freezes: int
+    """How often pictures have stood still, as pages report it."""
+    frozen_ms: int
     segmentation: bool
     """Whether the kernel takes several packets at once (UDP_SEGMENT)."""

@@ -26,6 +26,7 @@ from errors import (
 from media.event_resource import add_event_resource, write_events_link
 from media.layer_resource import add_layer_resource, write_layer_link
 from media.node import MediaNode
+from media.playback_resource import add_playback_resource
 from media.ports import Broadcasts, FeedKind
 from media.preconditions import fingerprint_token
 from media.sdp import read_fragment
@@ -88,6 +89,7 @@ def add_media_routes(
         route.add_route(hdrs.METH_OPTIONS, resource.options)
     add_layer_resource(app, media, door=door)
     add_event_resource(app, media, door=door)
+    add_playback_resource(app, media, door=door)
     app.on_response_prepare.append(_allow_other_origins)
 
 

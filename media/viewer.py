@@ -48,6 +48,9 @@ _REPORTS_REMEMBERED = 8
 _PROBE_PACKETS = 24
 _PROBE_PACKETS_LIMIT = 200
 _DEFAULT_RTT_S = 0.1
+# A day of nothing else: more is not true, and would spoil the sum of all.
+_FREEZES_LIMIT = 100_000
+_FROZEN_LIMIT_MS = 86_400_000
 # One packet of sound in a hundred is heard; sound doubled is a tenth of the picture.
 _LOST_SOUND = 0.01
 _LOST_SOUND_HOLD_S = 15.0
@@ -59,17 +62,26 @@ transport-wide numbers, and the payload type of earlier sound in them, if there 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
-    """Packets and payload bytes sent, and packets sent again."""
+    """Packets and payload bytes sent, packets sent again, and what players complained of."""
 
     packets: int = 0
     octets: int = 0
     resent: int = 0
+    nacks: int = 0
+    """Packets asked for again."""
+    keyframe_wishes: int = 0
+    freezes: int = 0
+    frozen_ms: int = 0
 
     def __add__(self, other: Totals) -> Totals:
         return Totals(
             packets=self.packets + other.packets,
             octets=self.octets + other.octets,
             resent=self.resent + other.resent,
+            nacks=self.nacks + other.nacks,
+            keyframe_wishes=self.keyframe_wishes + other.keyframe_wishes,
+            freezes=self.freezes + other.freezes,
+            frozen_ms=self.frozen_ms + other.frozen_ms,
         )
 
 
@@ -113,6 +125,11 @@ class Viewer:
         self.rtt_s: float | None = None
         self.fraction_lost = 0.0
         self.blocked = 0
+        self.nacks = 0
+        self.keyframe_wishes = 0
+        self.freezes = 0
+        """How often the picture has stood still, as the player itself tells."""
+        self.frozen_ms = 0
         self._wide = WideNumbers(wide_extension) if wide_extension is not None else None
         self._wire = wire
         self._buffer = buffer
@@ -206,9 +223,12 @@ class Viewer:
             elif isinstance(report, Nack):
                 down = self._by_ssrc.get(report.media_ssrc)
                 if down is not None:
+                    self.nacks += len(report.sequences)
                     self._resend(down, report.sequences, now)
             elif isinstance(report, KeyframeWish):
-                keyframe = keyframe or report.media_ssrc in self._by_ssrc
+                if report.media_ssrc in self._by_ssrc:
+                    keyframe = True
+                    self.keyframe_wishes += 1
             elif isinstance(report, ReportBlock) and report.ssrc in self._by_ssrc:
                 self._note_report(report, now)
         return Wishes(keyframe, layer)
@@ -252,7 +272,16 @@ class Viewer:
             packets=sum(each.packets for each in downs),
             octets=sum(each.octets for each in downs),
             resent=sum(each.resent for each in downs),
+            nacks=self.nacks,
+            keyframe_wishes=self.keyframe_wishes,
+            freezes=self.freezes,
+            frozen_ms=self.frozen_ms,
         )
+
+    def note_playback(self, freezes: int, frozen_ms: int) -> None:
+        """Take what the player tells of itself; it counts from its beginning, so numbers rise."""
+        self.freezes = max(self.freezes, min(freezes, _FREEZES_LIMIT))
+        self.frozen_ms = max(self.frozen_ms, min(frozen_ms, _FROZEN_LIMIT_MS))
 
     def _note_report(self, report: ReportBlock, now: float) -> None:
         self.fraction_lost = report.fraction_lost

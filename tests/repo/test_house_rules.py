@@ -156,3 +156,13 @@ def _is_named(statement: ast.expr) -> bool:
         case ast.Subscript(value=ast.Name(id=name)) if name.startswith("_") and name.isupper():
             return True
     return False
+
+
+def test_every_style_sheet_has_its_place_in_a_page() -> None:
+    pages = [
+        (ROOT / "static" / name).read_text(encoding="utf-8")
+        for name in ("index.html", "api.html", "offline.html")
+        if (ROOT / "static" / name).exists()
+    ]
+    sheets = sorted(path.name for path in (ROOT / "static" / "styles").glob("*.css"))
+    assert [name for name in sheets if not any(f"/styles/{name}" in page for page in pages)] == []

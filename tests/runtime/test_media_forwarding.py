@@ -128,6 +128,19 @@ async def test_a_publisher_that_comes_back_continues_into_the_same_numbers() -> 
             await viewing.__aexit__(None, None, None)
 
 
+async def test_a_publisher_that_slept_comes_back_to_the_same_viewers() -> None:
+    options = MediaOptions(port=0, addresses=("127.0.0.1",), publisher_silence_s=3.0)
+    async with open_media_server(options) as server, open_publisher(server) as publisher:
+        await _start(server, publisher)
+        async with open_viewer(server) as viewer:
+            await viewer.wait_for(publisher.send_keyframe()[-1])
+            publisher.peer.is_asleep = True
+            await server.house.wait_told("started", "stopped", limit_s=60)
+            async with open_publisher(server) as awake:
+                await viewer.wait_for(awake.send_keyframe()[-1])
+                assert _is_contiguous(viewer.video())
+
+
 async def test_a_viewer_that_cannot_decode_the_new_publisher_is_ended() -> None:
     async with open_media_server() as server:
         async with open_publisher(server) as publisher:

@@ -24,6 +24,8 @@
  * @property {number} width
  * @property {number} height
  * @property {number | null} delayMs time in the jitter buffer
+ * @property {number} freezes how often the picture has stood still; 0 where the browser does not count
+ * @property {number} frozenMs
  */
 
 /** The difference of a growing counter between two readings, per second. */
@@ -96,6 +98,8 @@ export class PlayerStatistics {
       width: video?.frameWidth ?? 0,
       height: video?.frameHeight ?? 0,
       delayMs: this.#delayOf(video),
+      freezes: video?.freezeCount ?? 0,
+      frozenMs: Math.round((video?.totalFreezesDuration ?? 0) * 1000),
     };
   }
 

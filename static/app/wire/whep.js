@@ -5,11 +5,13 @@
 
 import { chooseLayer, readLayers } from "./layers.js";
 import { deleteSession, exchangeOffer, sessionExists, waitConnected, watchLoss } from "./peer.js";
+import { PlaybackReport } from "./playback.js";
 import { PlayerStatistics } from "./statistics.js";
 
 export class WhepSession {
   #peer = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
   #statistics = new PlayerStatistics();
+  #playback = new PlaybackReport();
   #url;
   /** @type {string | null} */
   #sessionUrl = null;
@@ -36,7 +38,9 @@ export class WhepSession {
 
   /** @returns {Promise<PlayerNumbers>} */
   async numbers() {
-    return this.#statistics.read(await this.#peer.getStats());
+    const numbers = this.#statistics.read(await this.#peer.getStats());
+    if (this.#sessionUrl !== null) this.#playback.tell(this.#sessionUrl, numbers);
+    return numbers;
   }
 
   /** What sizes there are to choose from, and which is sent. */

@@ -15,13 +15,14 @@ import { say } from "../../words/studio.js";
 import { fill, h } from "../kit/dom.js";
 import { View } from "../kit/view.js";
 import { EndedView } from "../studio/ended.js";
-import { OnAirView } from "../studio/on-air.js";
 import { SetupView } from "../studio/setup.js";
 
 /** @param {App} app */
 export function openStudio(app) {
   return new StudioPage(app);
 }
+
+const FETCH_AGAIN_MS = 2_000;
 
 class StudioPage extends View {
   title = say("studio");
@@ -36,15 +37,18 @@ class StudioPage extends View {
   #shown = null;
   /** @type {{ room: Room, link: RoomLink } | null} */
   #place = null;
+  /** @type {typeof import("../studio/on-air.js").OnAirView | null} */
+  #OnAirView = null;
+  #isDestroyed = false;
 
   /** @param {App} app */
   constructor(app) {
     super(h("div", { class: "room-page" }));
     this.#app = app;
     this.#link = this.own(new PublisherLink(app, this.#publisher));
-    this.own(new SnapshotLink(app.rest, this.#publisher));
     const publishers = { first: this.#publisher, second: this.#second };
     this.#secondLink = this.own(new SecondPictureLink(publishers, this.#link));
+    this.own(new SnapshotLink(app.rest, this.#publisher));
     this.#ownLink = new OwnStreamsLink(app, this.#own);
     this.whenDestroyed(() => this.#leaveRoom());
     this.whenDestroyed(() => this.#shown?.view.destroy());
@@ -56,15 +60,31 @@ class StudioPage extends View {
     window.addEventListener("pagehide", left);
     this.whenDestroyed(() => window.removeEventListener("pagehide", left));
     this.watch([this.#publisher], () => this.#render());
+    this.whenDestroyed(() => {
+      this.#isDestroyed = true;
+    });
     void this.#link.open();
     void this.#ownLink.refresh();
+    void this.#fetchOnAir();
+  }
+
+  /** The room's panels come while somebody still looks at the camera, however often it takes. */
+  async #fetchOnAir() {
+    const fetched = import("../studio/on-air.js");
+    this.#OnAirView = await fetched.then(
+      ({ OnAirView }) => OnAirView,
+      () => null,
+    );
+    if (this.#isDestroyed) return;
+    if (this.#OnAirView) this.#render();
+    else setTimeout(() => this.#isDestroyed || void this.#fetchOnAir(), FETCH_AGAIN_MS);
   }
 
   #render() {
     const { state, streamId } = this.#publisher;
     if (streamId && this.#place?.room.streamId !== streamId) this.#enterRoom(streamId);
     const name = state === "ended" ? "ended" : this.#place ? "on-air" : "setup";
-    if (name === this.#shown?.name) return;
+    if (name === this.#shown?.name || (name === "on-air" && !this.#OnAirView)) return;
     this.#shown?.view.destroy();
     const view = this.#create(name);
     this.#shown = { name, view };
@@ -75,7 +95,7 @@ class StudioPage extends View {
   #create(name) {
     const link = this.#link;
     const publisher = this.#publisher;
-    if (name === "setup" || !this.#place) {
+    if (name === "setup" || !this.#place || !this.#OnAirView) {
       const username = this.#app.session.user?.username ?? "";
       return new SetupView(
         { publisher, own: this.#own, username },
@@ -91,7 +111,7 @@ class StudioPage extends View {
     }
     const { room, link: roomLink } = this.#place;
     if (name === "ended") return new EndedView(this.#app.rest, { room, publisher }, { again: () => this.#again() });
-    return new OnAirView(
+    return new this.#OnAirView(
       this.#app,
       { publisher, second: this.#second, room, roomLink },
       {

@@ -14,7 +14,6 @@ import { button } from "../kit/controls.js";
 import { fill, h, setText } from "../kit/dom.js";
 import { icon } from "../kit/icons.js";
 import { View } from "../kit/view.js";
-import { openStageEntry } from "./stage-entry.js";
 
 /** @typedef {"none" | "invited" | "requested" | "accepted" | "entering" | "live" | "reconnecting" | "interrupted"} BarState */
 
@@ -51,7 +50,10 @@ export class StageBar extends View {
     this.#ready = button(say("getReady"), {
       kind: "primary",
       "data-testid": "stage-ready",
-      onclick: () => openStageEntry(guest, this.#camera, entered),
+      onclick: async () => {
+        const { openStageEntry } = await import("./stage-entry.js");
+        openStageEntry(guest, this.#camera, entered);
+      },
     });
     this.#decline = button("", {
       kind: "quiet",

@@ -149,7 +149,7 @@ const words = {
   whatYouAndYourModerators: "Was du und deine Moderatoren tun, steht hier.",
   forS: "für {seconds} s",
   people: "Leute",
-  pastPolls: "Frühere Umfragen",
+  pastPolls: "Frühere",
   noPollIsOverYet: "Noch ist keine Umfrage vorbei",
   theirResultsStandHereThen: "Die Ergebnisse stehen dann hier.",
   moderator: "Moderator",
