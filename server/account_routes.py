@@ -24,6 +24,7 @@ from persistence.auth_sessions import SignedIn
 from server.accounts import Accounts
 from server.cookies import clear_session_cookie
 from server.gate import Access, Gate
+from server.letters import letter_language
 from server.routing import Call, Reply, Route
 from server.signing_in import (
     PASSWORD_INPUT_CHARS,
@@ -144,6 +145,7 @@ class AccountRoutes:
             password=call.body.password,
             address=address_of(call.request, forwarded=self._gate.forwarded),
             user_agent=user_agent_of(call.request),
+            language=letter_language(call.request),
         )
         return self._signed_in(call.request, signed_in)
 

@@ -62,6 +62,7 @@ class Accounts:
         password: str,
         address: str | None,
         user_agent: str | None,
+        language: str,
     ) -> SignedIn:
         """Add an account and sign it in. The first of an installation is an admin.
 
@@ -80,7 +81,9 @@ class Accounts:
             signed_in = await self._sessions.open(
                 connection, user, address=address, user_agent=user_agent
             )
-            letter = await self._addresses.proof_letter(connection, user.id, user.email)
+            letter = await self._addresses.proof_letter(
+                connection, user.id, user.email, language=language
+            )
         self._addresses.send(letter)
         logger.info("signed up", user_id=user.id)
         return signed_in

@@ -23,6 +23,7 @@ from persistence.users import user_by_id
 from server.account_routes import EMAIL_MAX_CHARS, EmailAddress
 from server.email_addresses import EmailAddresses
 from server.gate import Access, Gate
+from server.letters import letter_language
 from server.password_changes import PasswordChanges
 from server.reauthentication import Reauthentication
 from server.routing import Call, Reply, Route
@@ -160,6 +161,7 @@ class CredentialRoutes:
             body.password,
             address=address_of(call.request, forwarded=forwarded),
             user_agent=user_agent_of(call.request),
+            language=letter_language(call.request),
         )
         return signed_in_reply(call.request, signed_in, forwarded=forwarded)
 
@@ -169,14 +171,16 @@ class CredentialRoutes:
         await self._gate.spend(call.request, limits.reset_per_address, address)
         login = hashlib.sha256(call.body.login.casefold().encode()).hexdigest()
         await self._gate.spend(call.request, limits.reset_per_account, f"login:{login}")
-        self._passwords.ask_for_reset_nowait(call.body.login)
+        language = letter_language(call.request)
+        self._passwords.ask_for_reset_nowait(call.body.login, language=language)
 
     async def _reset(self, call: Call[Reset, None]) -> None:
         # Hashing is dear, and nobody mistypes a link often.
         limits = self._gate.limits
         address = self._gate.address_key(call.request)
         await self._gate.spend(call.request, limits.sign_in_per_address, address)
-        await self._passwords.reset(call.body.token, call.body.password)
+        language = letter_language(call.request)
+        await self._passwords.reset(call.body.token, call.body.password, language=language)
 
     async def _change_address(self, call: Call[AddressChange, None]) -> None:
         body, user_id = call.body, call.signed_in.user_id
@@ -184,14 +188,16 @@ class CredentialRoutes:
         await self._gate.spend(call.request, limits.reauthentication_per_user, f"user:{user_id}")
         await self._reauthentication.check(user_id, password=body.password, otp=body.otp)
         await self._gate.spend(call.request, limits.mail_per_user, f"user:{user_id}")
-        await self._addresses.ask_for_proof(user_id, body.email)
+        language = letter_language(call.request)
+        await self._addresses.ask_for_proof(user_id, body.email, language=language)
 
     async def _ask_for_proof(self, call: Call[None, None]) -> None:
         user = await user_by_id(self._database, call.signed_in.user_id)
         if user is None:
             raise Unauthenticated()
         await self._gate.spend(call.request, self._gate.limits.mail_per_user, f"user:{user.id}")
-        await self._addresses.ask_for_proof(user.id, user.email)
+        language = letter_language(call.request)
+        await self._addresses.ask_for_proof(user.id, user.email, language=language)
 
     async def _prove(self, call: Call[AddressProof, None]) -> None:
-        await self._addresses.prove(call.body.token)
+        await self._addresses.prove(call.body.token, language=letter_language(call.request))

@@ -23,25 +23,29 @@ class EmailAddresses:
         self._mail = mail
         self._site_url = site_url
 
-    async def ask_for_proof(self, user_id: int, address: str) -> None:
+    async def ask_for_proof(self, user_id: int, address: str, *, language: str) -> None:
         """Send a link to `address`; whoever follows it makes it the user's address.
 
         Whether another account has it is not told before that.
         """
         async with self._database.transaction() as connection:
-            letter = await self.proof_letter(connection, user_id, address)
+            letter = await self.proof_letter(connection, user_id, address, language=language)
         self.send(letter)
 
-    async def proof_letter(self, connection: Connection, user_id: int, address: str) -> Letter:
+    async def proof_letter(
+        self, connection: Connection, user_id: int, address: str, *, language: str
+    ) -> Letter:
         """Return the letter with the link, for `send` after the commit."""
         token = await issue_token(connection, user_id, purpose="verify_email", new_email=address)
-        return letters.verification(self._site_url, user_id=user_id, address=address, token=token)
+        return letters.verification(
+            self._site_url, user_id=user_id, address=address, token=token, language=language
+        )
 
     def send(self, letter: Letter) -> None:
         """Send a letter of `proof_letter`."""
         self._mail.send_nowait(letter)
 
-    async def prove(self, token: str) -> None:
+    async def prove(self, token: str, *, language: str) -> None:
         """Take a link back. Raises InvalidToken, EmailTaken."""
         async with self._database.transaction() as connection:
             redeemed = await redeem_token(connection, token, purpose="verify_email")
@@ -57,5 +61,7 @@ class EmailAddresses:
         logger.info("address proved", user_id=user_id)
         if old_address.lower() != address.lower():
             self._mail.send_nowait(
-                letters.address_changed(self._site_url, user_id=user_id, address=old_address)
+                letters.address_changed(
+                    self._site_url, user_id=user_id, address=old_address, language=language
+                )
             )

@@ -4,53 +4,45 @@ to this server's log, not as Referer. The page behind the link posts it.
 
 from __future__ import annotations
 
+from aiohttp import web
+
+from server.languages import language_of
+from server.letter_words import LETTERS, Kind
 from server.mail import Letter
 
 SITE = "Vibecast"
 
 
-def verification(site_url: str, *, user_id: int, address: str, token: str) -> Letter:
+def letter_language(request: web.Request) -> str:
+    """Return the language in which whoever asks reads."""
+    return language_of(request, LETTERS)
+
+
+def verification(site_url: str, *, user_id: int, address: str, token: str, language: str) -> Letter:
     """Return the letter that proves an address."""
-    return Letter(
-        user_id,
-        address,
-        f"Confirm your e-mail address for {SITE}",
-        "Confirm that this is your e-mail address:\n\n"
-        f"{site_url}/verify-email#token={token}\n\n"
-        "The link works for 24 hours. If you did not ask for it, do nothing.\n",
-    )
+    link = f"{site_url}/verify-email#token={token}"
+    return _letter("verification", link, user_id=user_id, address=address, language=language)
 
 
-def password_reset(site_url: str, *, user_id: int, address: str, token: str) -> Letter:
+def password_reset(
+    site_url: str, *, user_id: int, address: str, token: str, language: str
+) -> Letter:
     """Return the letter with which somebody sets a new password."""
-    return Letter(
-        user_id,
-        address,
-        f"Set a new password for {SITE}",
-        "Set a new password:\n\n"
-        f"{site_url}/reset-password#token={token}\n\n"
-        "The link works once, for 30 minutes. If you did not ask for it, do nothing: your password "
-        "stays as it is.\n",
-    )
+    link = f"{site_url}/reset-password#token={token}"
+    return _letter("password_reset", link, user_id=user_id, address=address, language=language)
 
 
-def password_changed(site_url: str, *, user_id: int, address: str) -> Letter:
+def password_changed(site_url: str, *, user_id: int, address: str, language: str) -> Letter:
     """Return the letter that tells an owner, in case it was somebody else."""
-    return Letter(
-        user_id,
-        address,
-        f"Your {SITE} password was changed",
-        "The password of your account was changed, and every other session was signed out.\n\n"
-        f"If that was not you, set a new one at once: {site_url}/reset-password\n",
-    )
+    link = f"{site_url}/reset-password"
+    return _letter("password_changed", link, user_id=user_id, address=address, language=language)
 
 
-def address_changed(site_url: str, *, user_id: int, address: str) -> Letter:
+def address_changed(site_url: str, *, user_id: int, address: str, language: str) -> Letter:
     """Return the letter to the address that is not the account's any more."""
-    return Letter(
-        user_id,
-        address,
-        f"Your {SITE} e-mail address was changed",
-        "Your account has a new e-mail address; this one is not used any more.\n\n"
-        f"If that was not you, ask who runs {site_url} for help.\n",
-    )
+    return _letter("address_changed", site_url, user_id=user_id, address=address, language=language)
+
+
+def _letter(kind: Kind, link: str, *, user_id: int, address: str, language: str) -> Letter:
+    subject, text = LETTERS[language][kind]
+    return Letter(user_id, address, subject.format(site=SITE), text.format(link=link))

@@ -45,10 +45,16 @@ class PasswordChanges:
         self._hashing = hashing
         self._mail = mail
         self._site_url = site_url
-        self._asked: asyncio.Queue[str] = asyncio.Queue(WAITING_RESETS)
+        self._asked: asyncio.Queue[tuple[str, str]] = asyncio.Queue(WAITING_RESETS)
 
     async def change(
-        self, user_id: int, new_password: str, *, address: str | None, user_agent: str | None
+        self,
+        user_id: int,
+        new_password: str,
+        *,
+        address: str | None,
+        user_agent: str | None,
+        language: str,
     ) -> SignedIn:
         """Set a new password, end every session, and begin a new one for who asked.
 
@@ -65,17 +71,17 @@ class PasswordChanges:
             signed_in = await self._sessions.open(
                 connection, user, address=address, user_agent=user_agent
             )
-        self._changed(user, ended)
+        self._changed(user, ended, language=language)
         return signed_in
 
-    def ask_for_reset_nowait(self, login: str) -> None:
+    def ask_for_reset_nowait(self, login: str, *, language: str) -> None:
         """Send a link to the account of `login` soon, if there is one."""
         if self._asked.full():
             logger.error("password reset dropped", reason="too many are waiting")
             return
-        self._asked.put_nowait(login)
+        self._asked.put_nowait((login, language))
 
-    async def reset(self, token: str, new_password: str) -> None:
+    async def reset(self, token: str, new_password: str, *, language: str) -> None:
         """Set a new password by a link, and end every session.
 
         Raises InvalidToken, Unprocessable (which leaves the link usable), Overloaded.
@@ -91,18 +97,18 @@ class PasswordChanges:
             await set_password_hash(connection, user.id, new_hash)
             await forget_tokens(connection, user.id, purposes=["sign_in"])
             ended = await self._sessions.revoke_all(connection, user.id)
-        self._changed(user, ended)
+        self._changed(user, ended, language=language)
 
     async def run(self) -> None:
         """Send the links that were asked for until cancelled."""
         while True:
-            login = await self._asked.get()
+            login, language = await self._asked.get()
             try:
-                await self._send_link(login)
+                await self._send_link(login, language=language)
             except VibecastError as error:
                 logger.warning("password reset not sent", error=error.code)
 
-    async def _send_link(self, login: str) -> None:
+    async def _send_link(self, login: str, *, language: str) -> None:
         found = await credentials(self._database, login)
         if found is None or found.is_banned:
             logger.info("password reset asked for nobody")
@@ -111,19 +117,27 @@ class PasswordChanges:
         async with self._database.transaction() as connection:
             token = await issue_token(connection, user.id, purpose="reset_password")
         self._mail.send_nowait(
-            letters.password_reset(self._site_url, user_id=user.id, address=user.email, token=token)
+            letters.password_reset(
+                self._site_url,
+                user_id=user.id,
+                address=user.email,
+                token=token,
+                language=language,
+            )
         )
 
     async def _new_hash(self, user: User, new_password: str) -> str:
         check_password(new_password, username=user.username, email=user.email)
         return await self._hashing.hash(new_password)
 
-    def _changed(self, user: User, ended: list[bytes]) -> None:
+    def _changed(self, user: User, ended: list[bytes], *, language: str) -> None:
         for session_hash in ended:
             self._sessions.forget(session_hash)
         logger.warning("password changed", user_id=user.id, sessions_ended=len(ended))
         self._mail.send_nowait(
-            letters.password_changed(self._site_url, user_id=user.id, address=user.email)
+            letters.password_changed(
+                self._site_url, user_id=user.id, address=user.email, language=language
+            )
         )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from server.letter_words import LETTERS
 from server.shell_words import SENTENCES
 
 LOOK = Path(__file__).parent / "words.mjs"
@@ -118,3 +119,12 @@ def test_every_refusal_of_the_server_has_its_sentence_in_every_language() -> Non
 def test_what_the_document_says_by_itself_is_said_in_every_language(language: str) -> None:
     shell = SHELL.read_text(encoding="utf-8")
     assert [english for english in SENTENCES[language] if english not in shell] == []
+
+
+def test_letters_are_written_in_every_language() -> None:
+    assert set(LETTERS) == set(LANGUAGES)
+    for language in LANGUAGES[1:]:
+        assert LETTERS[language].keys() == LETTERS["en"].keys()
+        for kind, sentences in LETTERS["en"].items():
+            for ours, theirs in zip(sentences, LETTERS[language][kind], strict=True):
+                assert _placeholders(ours) == _placeholders(theirs), kind

@@ -60,6 +60,15 @@ async def test_password_is_changed_by_who_knows_it_only(edge: Edge) -> None:
     assert await is_signed_in(ann)
 
 
+async def test_letter_is_written_in_the_language_of_who_asks(edge: Edge) -> None:
+    await edge.person("ann")
+    reads_german = {"Accept-Language": "de-AT, en;q=0.5"}
+    await edge.nobody.ask("POST", RESETS, {"login": "ann"}, headers=reads_german)
+    letter = await edge.letters.wait_letter("ann@mail.example", "Neues Passwort")
+    assert "Der Link gilt einmal" in letter.text
+    assert f"{SITE_URL}/reset-password#token=" in letter.text
+
+
 async def test_letter_sets_a_new_password_once(edge: Edge) -> None:
     ann = await edge.person("ann")
     assert (await edge.nobody.ask("POST", RESETS, {"login": "ANN"})).status == 202

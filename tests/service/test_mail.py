@@ -18,7 +18,7 @@ from server.mail import Letter, LoggedMail, NoMail, SmtpMail, open_mail, running
 
 SENDER = "Vibecast <noreply@live.example>"
 LETTER = letters.password_reset(
-    "https://live.example", user_id=7, address="ann@mail.example", token="t0ken"
+    "https://live.example", user_id=7, address="ann@mail.example", token="t0ken", language="en"
 )
 
 
@@ -152,6 +152,7 @@ async def test_without_a_mail_server_links_are_logged_on_a_development_node_only
         assert told is not is_public
 
 
+@pytest.mark.parametrize("language", ["en", "de"])
 @pytest.mark.parametrize(
     ("write", "link"),
     [
@@ -159,7 +160,15 @@ async def test_without_a_mail_server_links_are_logged_on_a_development_node_only
         (letters.password_reset, "https://live.example/reset-password#token=t0ken"),
     ],
 )
-def test_tokens_stand_behind_the_hash_where_no_server_sees_them(write: object, link: str) -> None:
+def test_tokens_stand_behind_the_hash_where_no_server_sees_them(
+    write: object, link: str, language: str
+) -> None:
     assert callable(write)
-    letter = write("https://live.example", user_id=7, address="ann@mail.example", token="t0ken")
+    letter = write(
+        "https://live.example",
+        user_id=7,
+        address="ann@mail.example",
+        token="t0ken",
+        language=language,
+    )
     assert link in letter.text
