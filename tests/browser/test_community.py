@@ -183,6 +183,7 @@ async def test_forgotten_password_is_replaced_through_the_letter(
     page = elsewhere.page
     await page.goto("/signin")
     await page.get_by_role("link", name="Forgot your password?").click()
+    await expect(page.get_by_role("heading", name="Forgot your password?")).to_be_visible()
     await page.get_by_label("User name or e-mail").fill(person.name)
     await page.get_by_role("button", name="Send me a letter").click()
     await expect(page.get_by_text("Look into your mail")).to_be_visible()

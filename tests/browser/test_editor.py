@@ -59,7 +59,9 @@ async def test_file_with_windows_line_endings_is_edited_where_one_types(
     session = await streamer.ask_server("GET", viewer.page.url[viewer.page.url.index("/streams") :])
     await streamer.page.evaluate(
         """async id => {
-            const { SharedDocument } = await import("/static/app/wire/document.js");
+            // The modules that the page has, not the same ones once more under another address.
+            const { src } = document.querySelector('script[src$="/app/main.js"]');
+            const { SharedDocument } = await import(new URL("wire/document.js", src));
             const quiet = () => {};
             const events = { status: quiet, waiting: quiet, denied: quiet, asked: quiet,
                 closed: quiet, people: quiet };

@@ -86,9 +86,10 @@ async def test_search_finds_a_person_and_a_stream_by_keyboard_alone(people: Peop
         },
     )
     await guest.page.goto("/")
+    field = guest.part("site-search")
+    await expect(field).to_be_visible()
 
     await guest.page.keyboard.press("/")
-    field = guest.part("site-search")
     await expect(field).to_be_focused()
     await guest.page.keyboard.type(ann.name)
     await expect(guest.part("search-choice").filter(has_text=ann.name).nth(1)).to_be_visible()

@@ -114,6 +114,8 @@ BESIDE = {
     ("GET", "/whep/sessions/{secret}/events/{stream}"): (404,) * 5,
     ("DELETE", "/whep/sessions/{secret}/events/{stream}"): (404,) * 5,
     ("OPTIONS", "/whep/sessions/{secret}/events/{stream}"): (200,) * 5,
+    ("POST", "/whep/sessions/{secret}/playback"): (404,) * 5,
+    ("OPTIONS", "/whep/sessions/{secret}/playback"): (200,) * 5,
     ("GET", "/api/v1/code-sessions/{code_session_id}/history/download"): (404, 404, 200, 404, 404),
     ("GET", "/api/v1/streams/{stream_id}/stage"): (404, 404, 200, 404, 404),
     # The owner is no guest of their own.
