@@ -74,7 +74,7 @@ async def test_where_sound_is_lost_chromium_hears_it_from_the_packet_after(
                 const sound = all.find(
                     (each) => each.type === 'inbound-rtp' && each.kind === 'audio',
                 );
-                return sound.fecPacketsReceived > 0 && sound.totalAudioEnergy > 0;
+                return sound?.fecPacketsReceived > 0 && sound.totalAudioEnergy > 0;
             }""",
             timeout=PATIENCE_MS,
         )

@@ -69,3 +69,15 @@ async def test_language_is_chosen_in_the_menu_and_no_english_is_left(
         await person.page.goto(path)
         await expect(person.page.get_by_text(shown).first).to_be_attached()
         assert [said for said in await _said(person) if said in english] == [], path
+
+
+async def test_a_phone_has_room_for_the_long_words(people: PeopleFactory) -> None:
+    guest = await people.guest(phone=True)
+    page = guest.page
+    await page.goto("/")
+    await page.context.add_cookies([{"name": "language", "value": "de", "url": page.url}])
+    for path in ("/", "/posts", "/signin"):
+        await page.goto(path)
+        await expect(page.get_by_role("link", name="Anmelden").first).to_be_visible()
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert await page.evaluate("innerWidth") <= 420

@@ -22,6 +22,7 @@ import { Removals } from "./removals.js";
 import { StageLink } from "./stage-link.js";
 
 const JOIN_AGAIN_MS = 2_000;
+const PATIENCE_MS = 5_000;
 
 export class RoomLink {
   #rest;
@@ -174,10 +175,10 @@ export class RoomLink {
    * @param {object} payload
    */
   async request(event, payload) {
-    if (!this.#socket?.isConnected) {
-      throw new Problem(say("youAreOfflineItWill"));
-    }
-    return this.#socket.request(event, payload);
+    const socket = this.#socket;
+    // People are quicker than a connection that is just being made.
+    if (!socket || !(await socket.comes(PATIENCE_MS))) throw new Problem(say("youAreOfflineItWill"));
+    return socket.request(event, payload);
   }
 
   #connect() {

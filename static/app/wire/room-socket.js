@@ -63,6 +63,24 @@ export class RoomSocket {
   }
 
   /**
+   * Wait for the connection.
+   * @param {number} ms for how long
+   * @returns {Promise<boolean>} whether it is there now
+   */
+  comes(ms) {
+    if (this.isConnected) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const done = (/** @type {boolean} */ isThere) => {
+        clearTimeout(timer);
+        undo();
+        resolve(isThere);
+      };
+      const timer = setTimeout(done, ms, false);
+      const undo = this.#site.listen(CONNECTED, () => done(true));
+    });
+  }
+
+  /**
    * @param {{ epoch?: string | number, last_seq?: number, last_change?: number }} read how far this page has read
    * @returns {Promise<JoinedRoom>}
    */
