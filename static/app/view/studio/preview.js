@@ -22,6 +22,7 @@ export class PreviewView extends View {
     "aria-label": say("microphoneLevel"),
     "aria-valuemin": "0",
     "aria-valuemax": "100",
+    "aria-valuenow": "0",
   });
   #needle = h("span", { class: "meter-level" });
   #shown = 0;
