@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from typing import Protocol
 
 from aiohttp import hdrs, web
 
 from errors import NotFound, TooManyEventStreams
-from media.json_bodies import read_json
+from media.bodies import read_json
+from media.counting import Counter
 from media.node import MediaNode
 from media.sessions import WatchSession
 from media.viewer_events import EVENTS, EventStream, Watched, read_events
@@ -36,13 +36,6 @@ _HEADERS = {
     # nginx would gather an answer before it hands it on.
     "X-Accel-Buffering": "no",
 }
-
-
-class Counter(Protocol):
-    """What limits how often one address may ask."""
-
-    async def count_media(self, request: web.Request) -> None:
-        """Count the request against its address' limit. Raises TooManyRequests."""
 
 
 def write_events_link(secret: str) -> str:

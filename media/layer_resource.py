@@ -7,12 +7,13 @@ tells what there is to choose from.
 from __future__ import annotations
 
 import math
-from typing import Any, Protocol
+from typing import Any
 
 from aiohttp import hdrs, web
 
 from errors import BadRequest, Unprocessable
-from media.json_bodies import read_json
+from media.bodies import read_json
+from media.counting import Counter
 from media.node import MediaNode
 from media.ports import LayerSelection
 from media.sessions import WatchSession
@@ -21,13 +22,6 @@ EXTENSION = "urn:ietf:params:whep:ext:core:layer"
 
 # Members of a choice that name layers within one encoding.
 _WITHIN = ("spatialLayerId", "temporalLayerId", "maxSpatialLayerId", "maxTemporalLayerId")
-
-
-class Counter(Protocol):
-    """What limits how often one address may ask."""
-
-    async def count_media(self, request: web.Request) -> None:
-        """Count the request against its address' limit. Raises TooManyRequests."""
 
 
 def write_layer_link(secret: str) -> str:

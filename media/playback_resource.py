@@ -6,21 +6,15 @@ secret authorises, as it does for the session. The numbers count from the sessio
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any
 
 from aiohttp import hdrs, web
 
 from errors import BadRequest
-from media.json_bodies import read_json
+from media.bodies import read_json
+from media.counting import Counter
 from media.node import MediaNode
 from media.sessions import WatchSession
-
-
-class Counter(Protocol):
-    """What limits how often one address may ask."""
-
-    async def count_media(self, request: web.Request) -> None:
-        """Count the request against its address' limit. Raises TooManyRequests."""
 
 
 def add_playback_resource(app: web.Application, media: MediaNode, *, door: Counter) -> None:

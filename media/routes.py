@@ -8,7 +8,6 @@ stream's feeds is meant: its kind to a publisher, its id to a viewer.
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from typing import Protocol
@@ -19,10 +18,11 @@ from errors import (
     BadRequest,
     InvalidSdp,
     NotFound,
-    TooLarge,
     Unauthenticated,
     UnsupportedMediaType,
 )
+from media.bodies import read_bytes
+from media.counting import Counter
 from media.event_resource import add_event_resource, write_events_link
 from media.layer_resource import add_layer_resource, write_layer_link
 from media.node import MediaNode
@@ -37,7 +37,6 @@ FRAGMENT = "application/trickle-ice-sdpfrag"
 
 # Chromium's largest offer has about 12 KiB.
 BODY_LIMIT_BYTES = 64 * 1024
-_BODY_LIMIT_S = 10.0
 _PREFIXES = ("/whip", "/whep")
 _STREAM = "{stream_id:[0-9]{1,18}}"
 _FEED_ID = re.compile(r"[0-9]{1,18}")
@@ -55,11 +54,8 @@ _CORS = {
 }
 
 
-class Door(Protocol):
+class Door(Counter, Protocol):
     """What the HTTP edge knows about a request."""
-
-    async def count_media(self, request: web.Request) -> None:
-        """Count the request against its address' limit. Raises TooManyRequests."""
 
     def own_page_token(self, request: web.Request) -> str | None:
         """Return the session token that a page of this site sent by itself, None for others."""
@@ -275,18 +271,8 @@ def _read_feed_id(request: web.Request) -> int | None:
 async def _read_body(request: web.Request, content_type: str) -> str:
     if request.content_type.lower() != content_type:
         raise UnsupportedMediaType(f"Send {content_type}.")
-    if "Content-Encoding" in request.headers:
-        # aiohttp would inflate without a limit.
-        raise UnsupportedMediaType("Send the body as it is, without Content-Encoding.")
-    body = bytearray()
+    body = await read_bytes(request, limit_bytes=BODY_LIMIT_BYTES)
     try:
-        async with asyncio.timeout(_BODY_LIMIT_S):
-            async for part in request.content.iter_any():
-                body += part
-                if len(body) > BODY_LIMIT_BYTES:
-                    raise TooLarge(f"Send at most {BODY_LIMIT_BYTES} bytes.")
         return body.decode()
-    except TimeoutError as error:
-        raise BadRequest("The body did not arrive in time.") from error
     except UnicodeDecodeError as error:
         raise InvalidSdp("The body is not UTF-8.") from error

@@ -15,8 +15,7 @@ _QUERIES = load_queries("summaries")
 class Summary:
     """One stream in numbers; of one that goes on, until now."""
 
-    id: int
-    user_id: int
+    stream_id: int
     title: str
     status: str
     started_at: datetime | None
@@ -47,26 +46,4 @@ async def summary_of(db: Queryable, stream_id: int) -> Summary | None:
     row = await db.fetchrow(_QUERIES["summary"], stream_id)
     if row is None:
         return None
-    average = row["average_viewers"]
-    return Summary(
-        id=row["id"],
-        user_id=row["user_id"],
-        title=row["title"],
-        status=row["status"],
-        started_at=row["started_at"],
-        ended_at=row["ended_at"],
-        duration_ms=row["duration_ms"],
-        peak_viewers=row["peak_viewers"],
-        average_viewers=None if average is None else float(average),
-        messages=row["messages"],
-        chatters=row["chatters"],
-        polls=row["polls"],
-        votes=row["votes"],
-        questions=row["questions"],
-        answered=row["answered"],
-        suggestions=row["suggestions"],
-        accepted=row["accepted"],
-        new_followers=row["new_followers"],
-        interruptions=row["interruptions"],
-        interrupted_ms=row["interrupted_ms"],
-    )
+    return Summary(**row)

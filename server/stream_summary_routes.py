@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from errors import Forbidden, NotFound
 from persistence.database import Database
 from persistence.streams import stream_by_id
-from persistence.summaries import Summary, summary_of
+from persistence.summaries import summary_of
 from server.gate import Access
 from server.routing import Call, Route
 from server.wire import Id, Time, Told
@@ -66,28 +68,4 @@ class StreamSummaryRoutes:
         summary = await summary_of(self._database, stream_id)
         if summary is None:
             raise NotFound("There is no such stream.")
-        return _json(summary)
-
-
-def _json(summary: Summary) -> StreamSummaryJson:
-    return StreamSummaryJson(
-        stream_id=summary.id,
-        title=summary.title,
-        status=summary.status,
-        started_at=summary.started_at,
-        ended_at=summary.ended_at,
-        duration_ms=summary.duration_ms,
-        peak_viewers=summary.peak_viewers,
-        average_viewers=summary.average_viewers,
-        messages=summary.messages,
-        chatters=summary.chatters,
-        polls=summary.polls,
-        votes=summary.votes,
-        questions=summary.questions,
-        answered=summary.answered,
-        suggestions=summary.suggestions,
-        accepted=summary.accepted,
-        new_followers=summary.new_followers,
-        interruptions=summary.interruptions,
-        interrupted_ms=summary.interrupted_ms,
-    )
+        return StreamSummaryJson(**asdict(summary))

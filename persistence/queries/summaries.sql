@@ -3,12 +3,12 @@
 -- name: summary
 -- All counted from the rows themselves, in one statement and so at one moment. A stream that goes on
 -- is counted until now, and one that never began has nothing but what was said before it.
-SELECT s.id, s.user_id, s.title, s.status, s.started_at, s.ended_at, s.peak_viewers,
+SELECT s.id AS stream_id, s.title, s.status, s.started_at, s.ended_at, s.peak_viewers,
     span.ms AS duration_ms,
-    CASE WHEN s.watched_until IS NOT NULL AND span.ms > 0 THEN
+    (CASE WHEN s.watched_until IS NOT NULL AND span.ms > 0 THEN
         round((s.watched_ms + CASE WHEN s.status = 'live' THEN
             s.viewers_count * extract(epoch FROM now() - s.watched_until) * 1000 ELSE 0 END) / span.ms, 2)
-    END AS average_viewers,
+    END)::float8 AS average_viewers,
     chat.messages, chat.chatters, polls.polls, polls.votes,
     asked.questions, asked.answered, code.suggestions, code.accepted,
     (SELECT count(*) FROM followers AS f WHERE f.following_id = s.user_id

@@ -17,14 +17,13 @@ from server.identity import Identity
 from server.limits import Limits, MemoryLimiter, Policy
 from tests.runtime.media_clients import open_publisher, open_viewer
 from tests.runtime.media_server import MediaServer, open_media_server
+from tests.runtime.whip_whep_answers import STUN, TURN
 from tests.runtime.whip_whep_lines import (
     BEARER,
     FRAGMENT,
     RESTART,
     SECTIONS,
-    STUN,
     TRICKLE,
-    TURN,
     WHEP,
     WHIP,
     Row,

@@ -6,19 +6,38 @@ of sessions that are connected, `{publisher_etag}` the tag of the first. Run by 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from multidict import CIMultiDictProxy
-
 from tests.runtime.media_server import KEY, PRIVATE_STREAM_ID, STREAM_ID
+from tests.runtime.whip_whep_answers import (
+    Then,
+    accepts_sdp,
+    asks_for_bearer,
+    contains,
+    goes,
+    has_extension,
+    has_ice_servers,
+    has_no_extension,
+    has_no_links,
+    has_session,
+    has_strong_tag,
+    is_at_most,
+    is_bundled,
+    is_complete_answer,
+    is_empty,
+    is_sdp_without_body,
+    names_the_codecs,
+    nothing_more,
+    restarts,
+    says_when,
+    sets_up,
+    tells_other_origins,
+)
 from tests.unit.media_offers import CHROMIUM, FFMPEG, with_lines
 
 WHIP, WHEP = f"/whip/{STREAM_ID}", f"/whep/{STREAM_ID}"
 PRIVATE = f"/whep/{PRIVATE_STREAM_ID}"
-STUN = "stun:stun.example:3478"
-TURN = "turn:turn.example:3478?transport=udp"
 BEARER = {"Authorization": f"Bearer {KEY}"}
 WRONG = {"Authorization": "Bearer somebody-elses"}
 SDP = {"Content-Type": "application/sdp"}
@@ -30,12 +49,6 @@ WATCHING = CHROMIUM.replace("a=sendonly", "a=recvonly")
 CANDIDATE = "a=candidate:1 1 udp 2130706431 192.0.2.7 50000 typ host\r\n"
 TRICKLE = f"m=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=mid:0\r\n{CANDIDATE}"
 RESTART = "a=ice-ufrag:newufrag\r\na=ice-pwd:0123456789012345678901\r\n"
-
-Headers = CIMultiDictProxy[str]
-Then = Callable[[Headers, str], None]
-
-
-def _nothing_more(_headers: Headers, _body: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,125 +66,7 @@ class Row:
     status: int
     code: str | None = None
     """The problem's code, where the answer is one."""
-    then: Then = _nothing_more
-
-
-def _sections(answer: str) -> list[str]:
-    return answer.split("\r\nm=")[1:]
-
-
-def _is_complete_answer(headers: Headers, body: str) -> None:
-    assert headers["Content-Type"] == "application/sdp"
-    assert body.startswith("v=0\r\n")
-    assert body.endswith("\r\n")
-    assert "\n" not in body.replace("\r\n", "")
-    assert re.search(r"^a=candidate:\S+ 1 udp \d+ \S+ \d+ typ host\r$", body, re.M)
-    assert "a=end-of-candidates\r\n" in body
-    assert "a=ice-lite\r\n" in body
-
-
-def _has_session(kind: str) -> Then:
-    def check(headers: Headers, _body: str) -> None:
-        assert re.fullmatch(rf"/{kind}/sessions/[\w-]{{32,}}", headers["Location"])
-
-    return check
-
-
-def _has_strong_tag(headers: Headers, _body: str) -> None:
-    assert re.fullmatch(r'"[0-9a-f]{16}"', headers["ETag"])
-
-
-def _goes(direction: str) -> Then:
-    def check(_headers: Headers, body: str) -> None:
-        assert all(f"\r\na={direction}\r\n" in section for section in _sections(body))
-
-    return check
-
-
-def _is_bundled(_headers: Headers, body: str) -> None:
-    assert "a=group:BUNDLE 0 1\r\n" in body
-    for section in _sections(body):
-        assert section.split()[1] != "0", "a rejected m-line"
-        assert "\r\na=rtcp-mux\r\n" in section
-        assert "\r\na=rtcp-mux-only\r\n" in section
-
-
-def _sets_up(role: str) -> Then:
-    def check(_headers: Headers, body: str) -> None:
-        assert body.count(f"a=setup:{role}\r\n") == len(_sections(body))
-
-    return check
-
-
-def _asks_for_bearer(headers: Headers, _body: str) -> None:
-    assert headers["WWW-Authenticate"] == "Bearer"
-
-
-def _says_when(headers: Headers, _body: str) -> None:
-    assert int(headers["Retry-After"]) > 0
-
-
-def _has_ice_servers(headers: Headers, _body: str) -> None:
-    stun, turn = (link for link in headers.getall("Link") if 'rel="ice-server"' in link)
-    assert stun == f'<{STUN}>; rel="ice-server"'
-    assert re.fullmatch(
-        rf'<{re.escape(TURN)}>; rel="ice-server"; username="[^",;]+"; credential="[^",;]+"; '
-        r'credential-type="password"',
-        turn,
-    )
-
-
-def _has_no_links(headers: Headers, _body: str) -> None:
-    assert "Link" not in headers
-
-
-def _has_extension(name: str) -> Then:
-    def check(headers: Headers, _body: str) -> None:
-        links = headers.getall("Link")
-        assert any(f'rel="urn:ietf:params:whep:ext:core:{name}"' in link for link in links)
-
-    return check
-
-
-def _has_no_extension(headers: Headers, _body: str) -> None:
-    assert all('rel="ice-server"' in link for link in headers.getall("Link"))
-
-
-def _tells_other_origins(headers: Headers, _body: str) -> None:
-    assert headers["Access-Control-Allow-Origin"] == "*"
-    methods = set(headers["Access-Control-Allow-Methods"].split(", "))
-    assert methods == {"POST", "PATCH", "DELETE", "OPTIONS", "GET", "HEAD"}
-    allowed = set(headers["Access-Control-Allow-Headers"].split(", "))
-    assert {"Authorization", "Content-Type", "If-Match"} <= allowed
-    exposed = set(headers["Access-Control-Expose-Headers"].split(", "))
-    assert {"Location", "Link", "ETag", "Retry-After", "Accept-Post"} <= exposed
-    assert int(headers["Access-Control-Max-Age"]) > 0
-
-
-def _accepts_sdp(headers: Headers, _body: str) -> None:
-    assert headers["Accept-Post"] == "application/sdp"
-
-
-def _is_empty(headers: Headers, body: str) -> None:
-    assert body == ""
-    assert "ETag" not in headers
-
-
-def _is_sdp_without_body(headers: Headers, body: str) -> None:
-    assert (headers["Content-Type"], body) == ("application/sdp", "")
-
-
-def _restarts(headers: Headers, body: str) -> None:
-    assert headers["Content-Type"] == "application/trickle-ice-sdpfrag"
-    _has_strong_tag(headers, body)
-    assert re.search(r"^a=ice-ufrag:\S{4,}\r$", body, re.M)
-    assert re.search(r"^a=ice-pwd:\S{22,}\r$", body, re.M)
-    assert "a=candidate:" in body
-    assert "a=end-of-candidates" in body
-
-
-def _names_the_codecs(_headers: Headers, body: str) -> None:
-    assert "H264" in body
+    then: Then = nothing_more
 
 
 _NONE: Mapping[str, str] = {}
@@ -185,7 +80,7 @@ def _publish(
     headers: Mapping[str, str] = _NONE,
     strict: bool = False,
     code: str | None = None,
-    then: Then = _nothing_more,
+    then: Then = nothing_more,
 ) -> Row:
     return Row(
         line=line,
@@ -206,7 +101,7 @@ def _watch(
     *,
     is_live: bool = True,
     code: str | None = None,
-    then: Then = _nothing_more,
+    then: Then = nothing_more,
 ) -> Row:
     return Row(
         line=line,
@@ -229,7 +124,7 @@ def _patch(
     headers: Mapping[str, str] = _NONE,
     strict: bool = False,
     code: str | None = None,
-    then: Then = _nothing_more,
+    then: Then = nothing_more,
 ) -> Row:
     return Row(
         line=line,
@@ -264,55 +159,55 @@ _SIMULCAST = with_lines(
 )
 
 CREATE = (
-    _publish("a publisher is created with an answer", 201, then=_is_complete_answer),
-    _watch("a viewer is created with an answer", 201, then=_is_complete_answer),
-    _publish("a publisher's session has an address", 201, then=_has_session("whip")),
-    _watch("a viewer's session has an address", 201, then=_has_session("whep")),
+    _publish("a publisher is created with an answer", 201, then=is_complete_answer),
+    _watch("a viewer is created with an answer", 201, then=is_complete_answer),
+    _publish("a publisher's session has an address", 201, then=has_session("whip")),
+    _watch("a viewer's session has an address", 201, then=has_session("whep")),
     _publish("the content type may have parameters and any case", 201, headers=_TYPED),
     _publish("another content type is refused", 415, headers=_TEXT, code="unsupported-media-type"),
     _publish("an empty offer is refused", 400, "", code="invalid-sdp"),
     _publish("nonsense is refused", 400, "v=0\r\nnonsense\r\n", code="invalid-sdp"),
     _watch("a viewer's empty offer is refused", 400, "", code="invalid-sdp"),
-    _publish("a publisher is answered recvonly", 201, then=_goes("recvonly")),
-    _publish("sendrecv is a publisher too", 201, _directed("sendrecv"), then=_goes("recvonly")),
+    _publish("a publisher is answered recvonly", 201, then=goes("recvonly")),
+    _publish("sendrecv is a publisher too", 201, _directed("sendrecv"), then=goes("recvonly")),
     _publish("recvonly is no publisher", 422, _directed("recvonly"), code="unprocessable"),
     _publish("inactive is no publisher", 422, _directed("inactive"), code="unprocessable"),
-    _watch("a viewer is answered sendonly", 201, then=_goes("sendonly")),
-    _watch("sendrecv is a viewer too", 201, _directed("sendrecv"), then=_goes("sendonly")),
+    _watch("a viewer is answered sendonly", 201, then=goes("sendonly")),
+    _watch("sendrecv is a viewer too", 201, _directed("sendrecv"), then=goes("sendonly")),
     _watch("sendonly is no viewer", 422, _directed("sendonly"), code="unprocessable"),
     _watch("inactive is no viewer", 422, _directed("inactive"), code="unprocessable"),
-    _publish("a publisher's tag is strong", 201, then=_has_strong_tag),
-    _watch("a viewer's tag is strong", 201, then=_has_strong_tag),
-    _publish("everything is bundled and multiplexed, nothing rejected", 201, then=_is_bundled),
+    _publish("a publisher's tag is strong", 201, then=has_strong_tag),
+    _watch("a viewer's tag is strong", 201, then=has_strong_tag),
+    _publish("everything is bundled and multiplexed, nothing rejected", 201, then=is_bundled),
     _publish("two videos are too many", 422, _TWO_VIDEOS, code="unprocessable"),
     _publish("tracks of two streams are too many", 422, _TWO_STREAMS, code="unprocessable"),
-    _publish("actpass is answered passive", 201, then=_sets_up("passive")),
+    _publish("actpass is answered passive", 201, then=sets_up("passive")),
     _publish(
         "active is answered passive",
         201,
         SENDING.replace("a=setup:actpass", "a=setup:active"),
-        then=_sets_up("passive"),
+        then=sets_up("passive"),
     ),
-    _publish("passive, as FFmpeg offers, is answered active", 201, FFMPEG, then=_sets_up("active")),
+    _publish("passive, as FFmpeg offers, is answered active", 201, FFMPEG, then=sets_up("active")),
     _publish(
         "another setup is refused",
         400,
         SENDING.replace("a=setup:actpass", "a=setup:holdconn"),
         code="invalid-sdp",
     ),
-    _publish("without a bundle it is bundled all the same", 201, _UNBUNDLED, then=_is_bundled),
+    _publish("without a bundle it is bundled all the same", 201, _UNBUNDLED, then=is_bundled),
     _publish("strict: no bundle is refused", 422, _UNBUNDLED, strict=True, code="unprocessable"),
     _publish(
         "all encodings of a simulcast are taken",
         201,
         _SIMULCAST,
-        then=lambda _headers, body: _contains(body, "a=simulcast:recv q;h;f\r\n"),
+        then=lambda _headers, body: contains(body, "a=simulcast:recv q;h;f\r\n"),
     ),
     _publish(
         "the answer is one that FFmpeg can hold",
         201,
         FFMPEG,
-        then=lambda _headers, body: _is_at_most(body, 8192),
+        then=lambda _headers, body: is_at_most(body, 8192),
     ),
 )
 
@@ -325,7 +220,7 @@ AUTHORISATION = (
         body=SENDING,
         status=401,
         code="unauthenticated",
-        then=_asks_for_bearer,
+        then=asks_for_bearer,
     ),
     Row(
         line="a wrong token is told so",
@@ -334,7 +229,7 @@ AUTHORISATION = (
         body=SENDING,
         status=401,
         code="unauthenticated",
-        then=_asks_for_bearer,
+        then=asks_for_bearer,
     ),
     Row(
         line="a bare token is one",
@@ -359,7 +254,7 @@ AUTHORISATION = (
         body=WATCHING,
         status=401,
         code="unauthenticated",
-        then=_asks_for_bearer,
+        then=asks_for_bearer,
     ),
     Row(
         line="a token without the right is told so",
@@ -380,7 +275,7 @@ AUTHORISATION = (
         strict=True,
         status=401,
         code="unauthenticated",
-        then=_asks_for_bearer,
+        then=asks_for_bearer,
     ),
     Row(
         line="strict: with its token it ends",
@@ -402,15 +297,15 @@ AUTHORISATION = (
 )
 
 ICE_SERVERS = (
-    _publish("a publisher is told of STUN and TURN servers", 201, then=_has_ice_servers),
-    _watch("a viewer is told of STUN and TURN servers", 201, then=_has_ice_servers),
+    _publish("a publisher is told of STUN and TURN servers", 201, then=has_ice_servers),
+    _watch("a viewer is told of STUN and TURN servers", 201, then=has_ice_servers),
     Row(
         line="so is whoever asks with a token",
         method="OPTIONS",
         to=WHIP,
         headers=BEARER,
         status=200,
-        then=_has_ice_servers,
+        then=has_ice_servers,
     ),
     Row(
         line="a preflight is not",
@@ -418,18 +313,18 @@ ICE_SERVERS = (
         to=WHIP,
         headers=PREFLIGHT | BEARER,
         status=200,
-        then=_has_no_links,
+        then=has_no_links,
     ),
     Row(
         line="nobody in particular is not",
         method="OPTIONS",
         to=WHEP,
         status=200,
-        then=_has_no_links,
+        then=has_no_links,
     ),
-    _watch("the layer extension is offered", 201, then=_has_extension("layer")),
-    _watch("the events extension is offered", 201, then=_has_extension("server-sent-events")),
-    _publish("a publisher is not offered what is for viewers", 201, then=_has_no_extension),
+    _watch("the layer extension is offered", 201, then=has_extension("layer")),
+    _watch("the events extension is offered", 201, then=has_extension("server-sent-events")),
+    _publish("a publisher is not offered what is for viewers", 201, then=has_no_extension),
 )
 
 READING = (
@@ -441,7 +336,7 @@ READING = (
             headers=PREFLIGHT,
             is_live=True,
             status=200,
-            then=_tells_other_origins,
+            then=tells_other_origins,
         )
         for place in (WHIP, WHEP, "{publisher}", "{viewer}")
     ),
@@ -451,7 +346,7 @@ READING = (
             method="OPTIONS",
             to=place,
             status=200,
-            then=_accepts_sdp,
+            then=accepts_sdp,
         )
         for place in (WHIP, WHEP)
     ),
@@ -462,7 +357,7 @@ READING = (
             to=place,
             is_live=True,
             status=204,
-            then=_is_empty,
+            then=is_empty,
         )
         for place in (WHIP, WHEP, "{publisher}", "{viewer}")
     ),
@@ -471,7 +366,7 @@ READING = (
         method="HEAD",
         to=WHEP,
         status=200,
-        then=_is_sdp_without_body,
+        then=is_sdp_without_body,
     ),
     Row(
         line="an error can be read by pages of other origins",
@@ -479,7 +374,7 @@ READING = (
         headers=SDP,
         status=401,
         code="unauthenticated",
-        then=_tells_other_origins,
+        then=tells_other_origins,
     ),
     Row(
         line="another method is refused",
@@ -499,8 +394,8 @@ CHANGING = (
     _patch("another content type is refused", 415, headers=SDP, code="unsupported-media-type"),
     _patch("a malformed fragment is refused", 400, "nonsense", code="invalid-sdp"),
     _patch("an empty fragment is refused", 400, "", code="invalid-sdp"),
-    _patch("candidates are taken without a word", 204, then=_is_empty),
-    _patch("a viewer's too", 204, to="{viewer}", then=_is_empty),
+    _patch("candidates are taken without a word", 204, then=is_empty),
+    _patch("a viewer's too", 204, to="{viewer}", then=is_empty),
     _patch(
         "the end of candidates too",
         204,
@@ -513,7 +408,7 @@ CHANGING = (
         "a=candidate:1 1 tcp 1518280447 192.0.2.7 9 typ host tcptype active\r\n"
         "a=candidate:2 1 udp 2122262783 2001:db8::7 50001 typ host\r\n"
         "a=candidate:3 1 udp 2122260223 5f0e6a2c-0d5e-4e1a-9a07-3d3d6f2e7b11.local 5 typ host\r\n",
-        then=_is_empty,
+        then=is_empty,
     ),
     _patch("component 0 is read as it is meant", 204, TRICKLE.replace(" 1 udp", " 0 udp")),
     _patch(
@@ -527,10 +422,10 @@ CHANGING = (
     _patch(
         "candidates joined by commas are read", 204, TRICKLE + CANDIDATE.rstrip() + "," + CANDIDATE
     ),
-    _patch("new credentials restart ICE", 200, RESTART, then=_restarts),
-    _patch("a viewer's too", 200, RESTART, to="{viewer}", then=_restarts),
-    _patch("a star restarts whatever there is", 200, RESTART, headers=_STAR, then=_restarts),
-    _patch("a quoted star is one", 200, RESTART, headers=_QUOTED_STAR, then=_restarts),
+    _patch("new credentials restart ICE", 200, RESTART, then=restarts),
+    _patch("a viewer's too", 200, RESTART, to="{viewer}", then=restarts),
+    _patch("a star restarts whatever there is", 200, RESTART, headers=_STAR, then=restarts),
+    _patch("a quoted star is one", 200, RESTART, headers=_QUOTED_STAR, then=restarts),
     _patch(
         "a restart that cannot be is refused",
         400,
@@ -568,7 +463,7 @@ CHANGING = (
     ),
     _patch("strict: one of several is enough", 204, headers=BEARER | _SEVERAL, strict=True),
     _patch(
-        "strict: a star holds", 200, RESTART, headers=BEARER | _STAR, strict=True, then=_restarts
+        "strict: a star holds", 200, RESTART, headers=BEARER | _STAR, strict=True, then=restarts
     ),
     _patch("strict: a quoted star holds", 200, RESTART, headers=BEARER | _QUOTED_STAR, strict=True),
     _patch("half a pair of credentials is no restart", 204, "a=ice-ufrag:newufrag\r\n"),
@@ -620,13 +515,13 @@ ENDING = (
 )
 
 WATCHING_ONLY = (
-    _watch("nobody publishes: come back", 409, is_live=False, code="no-publisher", then=_says_when),
+    _watch("nobody publishes: come back", 409, is_live=False, code="no-publisher", then=says_when),
     _watch(
         "what cannot be decoded is told by name",
         406,
         WATCHING.replace("H264/90000", "H263/90000"),
         code="not-acceptable",
-        then=_names_the_codecs,
+        then=names_the_codecs,
     ),
     Row(
         line="an unknown stream is not found",
@@ -647,11 +542,3 @@ SECTIONS = {
     "DELETE": ENDING,
     "WHEP alone": WATCHING_ONLY,
 }
-
-
-def _contains(body: str, part: str) -> None:
-    assert part in body
-
-
-def _is_at_most(body: str, limit_bytes: int) -> None:
-    assert len(body.encode()) <= limit_bytes
