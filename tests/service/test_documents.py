@@ -440,11 +440,9 @@ async def test_a_gap_that_is_told_while_the_log_is_being_read_is_read_too(
 
 
 async def _wait_for_a_reader_of_the_log(database: Database) -> None:
-    waiting = (
-        "SELECT count(*) FROM pg_locks WHERE relation = 'code_updates'::regclass AND NOT granted"
-    )
+    waiting = "SELECT FROM pg_locks WHERE relation = 'code_updates'::regclass AND NOT granted"
     async with asyncio.timeout(TIMEOUT_S):
-        while await database.fetchval(waiting) == 0:
+        while await database.fetchrow(waiting) is None:
             pass
 
 
