@@ -18,7 +18,7 @@ import structlog
 from persistence.chat import ChatStore, RoomRow
 from rooms.attendance import Attendance
 from rooms.bus import Bus, Subscription
-from rooms.catching_up import DELETED, catch_up, compare, reread
+from rooms.catching_up import DELETED, CatchingUp, compare, reread
 from rooms.chat import ChatMessage
 from rooms.encoded_messages import EncodedMessages
 from rooms.fanout import Fanout
@@ -112,7 +112,7 @@ class LiveRoom:
         self._poll_state = Paced(POLL_STATE_S, self._tell_poll)
         self._moved_poll: Poll | None = poll
         self._gap_timer: asyncio.TimerHandle | None = None
-        self._is_catching_up = False
+        self._catching_up = CatchingUp(self, chat, tasks=tasks)
         self._subscription: Subscription | None = None
 
     def listen(self) -> None:
@@ -201,15 +201,7 @@ class LiveRoom:
 
     def catch_up(self) -> None:
         """Fetch from storage what the bus may have lost."""
-        if not self._is_catching_up:
-            self._is_catching_up = True
-            self._tasks.create_task(self._catch_up())
-
-    async def _catch_up(self) -> None:
-        try:
-            await catch_up(self, self._chat)
-        finally:
-            self._is_catching_up = False
+        self._catching_up.wake()
 
     async def compare(self, row: RoomRow) -> None:
         """Take over what the room on disk has and this one lacks."""
