@@ -38,12 +38,33 @@ from server.identity import token_hash
 from server.limits import Limits, MemoryLimiter
 
 SENDERS = 100
+TURN_S = 0.005
 # Where all of the load comes from one address.
 NO_LIMITS = ClientLimits(
     sockets_per_address=100_000,
     address_connections=Rate(per_s=1_000, burst=100_000),
     user_events=Rate(per_s=1_000, burst=1_000),
 )
+
+
+class Turns:
+    """How long the event loop is busy at a time, in CPU: what somebody's trouble costs everybody
+    else, whatever other processes do to the clock."""
+
+    def __init__(self) -> None:
+        self._busy_s: list[float] = []
+
+    async def watch(self) -> None:
+        """Look every few milliseconds until cancelled."""
+        while True:
+            before = time.thread_time()
+            await asyncio.sleep(TURN_S)
+            self._busy_s.append(time.thread_time() - before)
+
+    async def answer(self, _request: web.Request) -> web.Response:
+        """Tell of the time since the last question."""
+        busy_s, self._busy_s = sorted(self._busy_s), []
+        return web.json_response({"longest_ms": busy_s[-1] * 1e3 if busy_s else 0.0})
 
 
 async def _add_people(database: Database) -> tuple[int, list[str]]:
@@ -116,6 +137,10 @@ async def serve(arguments: argparse.Namespace, folder: Path) -> None:
         if arguments.database is None:
             stream_id, tokens = await _add_people(database)
             ready |= {"stream_id": str(stream_id), "tokens": tokens, "database": url}
+        turns = Turns()
+        app.router.add_get("/turns", turns.answer)
+        watching = asyncio.create_task(turns.watch())
+        stack.callback(watching.cancel)
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)

@@ -9,11 +9,14 @@ the product. Troublemakers have a process of their own, but the same cores.
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from urllib.request import urlopen
 
 import uvloop
 
+from bench.chat import Server
 from bench.chat_load import cpu_s, percentile
 from bench.fault_sites import FAULTS, Fault, Trouble, open_site
 from bench.faults_crowd import Crowd, Phase, open_crowd
@@ -24,6 +27,8 @@ SETTLE_S = 2.0
 END_S = 60.0
 # A ratio says little where both are a few milliseconds on cores that others use too.
 RATIO, NOISE_MS = 1.5, 10.0
+# What a packet of video may wait for, whoever makes trouble in a room.
+TURN_MS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,8 @@ def measure_faults() -> Table:
         columns=(
             *("fault", "delivery p99 ms: quiet", "with it", "ratio"),
             *("answer p99 ms: quiet", "with it", "ratio", "other node's messages, max ms"),
-            *("node's CPU: quiet", "with it", "lost, doubled, cut"),
+            *("node's CPU: quiet", "with it", "longest turn, CPU ms: quiet", "with it"),
+            "lost, doubled, cut",
         ),
         rows=[_row(outcome) for outcome in outcomes],
         bars=[
@@ -87,6 +93,13 @@ def measure_faults() -> Table:
                 outcome.is_unharmed,
             )
             for outcome in outcomes
+        ]
+        + [
+            Bar(
+                f"nothing keeps the node's loop busy for more than {TURN_MS:.0f} ms at a time "
+                f"({max(outcome.troubled.longest_turn_ms for outcome in outcomes):.0f})",
+                all(outcome.troubled.longest_turn_ms <= TURN_MS for outcome in outcomes),
+            )
         ],
     )
 
@@ -103,6 +116,7 @@ def _row(outcome: Outcome) -> list[str]:
     cells.append(f"{max(crossings) * 1e3:.0f}" if crossings else "")
     for phase, seconds in ((outcome.quiet, 2 * PHASE_S), (outcome.troubled, PHASE_S)):
         cells.append(f"{phase.node_cpu_s / seconds:.0%}")
+    cells += [f"{each.longest_turn_ms:.1f}" for each in (outcome.quiet, outcome.troubled)]
     return [*cells, outcome.wrong]
 
 
@@ -114,24 +128,32 @@ async def _suffer(fault: Fault) -> Outcome:
             fault.open_trouble(site) as trouble,
             open_crowd(ports, site.stream_id, tokens) as crowd,
         ):
-            node_pid = site.nodes[0].pid
             await asyncio.sleep(SETTLE_S)
-            before = await _phase(crowd, node_pid)
-            troubled = await _phase(crowd, node_pid, trouble)
+            before = await _phase(crowd, site.nodes[0])
+            troubled = await _phase(crowd, site.nodes[0], trouble)
             await trouble.end()
             await asyncio.sleep(SETTLE_S)
-            after = await _phase(crowd, node_pid)
+            after = await _phase(crowd, site.nodes[0])
             await crowd.fall_silent(within_s=END_S)
             return Outcome(fault, before.and_also(after), troubled, crowd.faults())
 
 
-async def _phase(crowd: Crowd, node_pid: int, trouble: Trouble | None = None) -> Phase:
+async def _phase(crowd: Crowd, node: Server, trouble: Trouble | None = None) -> Phase:
+    await asyncio.to_thread(_longest_turn_ms, node)
     phase = crowd.begin_phase()
-    used_s = cpu_s([node_pid])
+    used_s = cpu_s([node.pid])
     async with asyncio.TaskGroup() as both:
         both.create_task(asyncio.sleep(PHASE_S))
         if trouble is not None:
             both.create_task(trouble.begin())
-    phase.node_cpu_s = cpu_s([node_pid]) - used_s
+    phase.node_cpu_s = cpu_s([node.pid]) - used_s
     crowd.begin_phase()  # what comes between two phases belongs to neither
+    phase.longest_turn_ms = await asyncio.to_thread(_longest_turn_ms, node)
     return phase
+
+
+def _longest_turn_ms(node: Server) -> float:
+    """Return how long the node's loop was busy at a time since this was last asked."""
+    with urlopen(f"http://127.0.0.1:{node.ready['port']}/turns", timeout=END_S) as answer:
+        longest_ms: float = json.load(answer)["longest_ms"]
+    return longest_ms

@@ -35,6 +35,8 @@ class Phase:
     """Acks of questions that need no disk."""
     node_cpu_s: float = 0.0
     """What the first node used meanwhile."""
+    longest_turn_ms: float = 0.0
+    """How long its loop was busy at a time, at most, in CPU."""
 
     def and_also(self, other: Phase) -> Phase:
         """Return both together."""
@@ -43,6 +45,7 @@ class Phase:
             self.crossings_s + other.crossings_s,
             self.answers_s + other.answers_s,
             self.node_cpu_s + other.node_cpu_s,
+            max(self.longest_turn_ms, other.longest_turn_ms),
         )
 
 
