@@ -20,9 +20,10 @@ from persistence.profiles import profile_of
 from persistence.streams import stream_by_id
 from persistence.tags import tag_by_name
 from persistence.videos import video_by_id
-from server.app_page import AppPage, versioned
+from server.app_page import THEME_COOKIE, AppPage, versioned
 from server.assets import Asset, Assets, packed
 from server.gate import SAFE_METHODS, Access, Gate
+from server.headers import page_policy
 from server.languages import language_of
 from server.previews import (
     Preview,
@@ -118,20 +119,20 @@ class Pages:
                 raise
             if "text/html" not in request.headers.get(hdrs.ACCEPT, ""):
                 raise
-            return self._answer(request, self._shell(request), status=404)
+            return self._answer_app(request, self._shell(request), status=404)
 
     async def _page(self, request: web.Request) -> web.Response:
-        return self._answer(request, self._shell(request))
+        return self._answer_app(request, self._shell(request))
 
     def _page_about(self, find: FindPreview) -> Handler:
         async def answer(request: web.Request) -> web.Response:
             identity = await self._gate.admit(request, Access.ANYBODY)
             preview = await find(request.match_info["key"], identity.user_id if identity else None)
             if preview is None:
-                return self._answer(request, self._shell(request), status=404)
+                return self._answer_app(request, self._shell(request), status=404)
             base_url = self._gate.forwarded.base_url(request)
             page = with_preview(self._shell(request), preview, base_url=base_url)
-            return self._answer(request, page)
+            return self._answer_app(request, page)
 
         return answer
 
@@ -233,10 +234,19 @@ class Pages:
             self._app_page = AppPage(version)
         is_guest = self._gate.session_cookie(request) is None
         language = language_of(request, self._app_page.languages)
-        page = self._app_page.html(request.path, is_guest=is_guest, language=language)
+        theme = request.cookies.get(THEME_COOKIE, "")
+        page = self._app_page.html(request.path, is_guest=is_guest, language=language, theme=theme)
         if page is None:
             raise NotFound("this node was installed without its web app")
         return page
+
+    def _answer_app(self, request: web.Request, page: str, *, status: int = 200) -> web.Response:
+        answer = self._answer(request, page, status=status)
+        answer.headers["Content-Security-Policy"] = page_policy(
+            self._gate.forwarded.base_url(request),
+            style_hashes=self._app_page.style_hashes(request.path),
+        )
+        return answer
 
     @staticmethod
     def _answer(request: web.Request, text: str, *, status: int = 200) -> web.Response:

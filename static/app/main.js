@@ -21,6 +21,7 @@ import { MissingPage } from "./view/pages/missing.js";
 import { SearchBox, focusSearch } from "./view/search/search-box.js";
 import { searchLink } from "./view/search/search-link.js";
 import { Shell } from "./view/shell.js";
+import { KEY, wearTheme } from "./view/theme.js";
 import { Rest } from "./wire/rest.js";
 import { SiteSocket } from "./wire/socket.js";
 import { language } from "./words/language.js";
@@ -35,7 +36,7 @@ document.documentElement.lang = language;
 const rest = new Rest();
 const session = new Session();
 const toasts = new Toasts();
-const theme = new Theme(localStorage.getItem("theme"));
+const theme = new Theme(localStorage.getItem(KEY));
 const account = new Account(rest, session);
 const socket = new SiteSocket();
 const inbox = new Inbox();
@@ -44,11 +45,7 @@ const shortcuts = new Shortcuts(localStorage);
 const inboxLink = new InboxLink({ rest, session, socket, toasts }, inbox);
 const suggestLink = new SuggestLink(rest, suggesting);
 
-theme.subscribe(() => {
-  localStorage.setItem("theme", theme.choice);
-  if (theme.choice === "system") delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = theme.choice;
-});
+wearTheme(theme, localStorage);
 
 const shell = new Shell(
   { session, theme, toasts },

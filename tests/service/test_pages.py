@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import hashlib
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -284,3 +286,31 @@ async def test_page_says_who_is_certainly_a_guest(site: Edge, tmp_path: Path) ->
             pass
     somebody = {**HTML, "Cookie": "session=something"}
     assert (await site.nobody.ask("GET", "/", headers=somebody)).body == meta
+
+
+async def test_styles_within_a_page_are_let_through_by_their_hash(
+    site: Edge, tmp_path: Path
+) -> None:
+    static = tmp_path / "static"
+    (static / "a.css").write_text("body { color: red }", encoding="utf-8")
+    sheet = '<link rel="stylesheet" href="/static/a.css" />'
+    (static / "index.html").write_text(f"<title>x</title>{sheet}", encoding="utf-8")
+    async with asyncio.timeout(10):
+        while "<style>" not in (answer := await site.nobody.ask("GET", "/", headers=HTML)).body:
+            pass
+    digest = base64.b64encode(hashlib.sha256(b"body { color: red }").digest()).decode()
+    policy = answer.headers["Content-Security-Policy"]
+    assert f"style-src 'self' 'sha256-{digest}'; style-src-attr" in policy
+
+
+async def test_page_comes_in_the_theme_that_was_chosen(site: Edge, tmp_path: Path) -> None:
+    page = tmp_path / "static" / "index.html"
+    page.write_text('<html lang="en">', encoding="utf-8")
+    headers = {**HTML, "Cookie": "theme=dark"}
+    async with asyncio.timeout(10):
+        while (
+            'lang="en"' not in (answer := await site.nobody.ask("GET", "/", headers=headers)).body
+        ):
+            pass
+    assert answer.body == '<html data-theme="dark" lang="en">'
+    assert "Cookie" in answer.headers["Vary"]
