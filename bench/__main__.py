@@ -16,6 +16,7 @@ from bench.chat import measure_chat
 from bench.chat_page import measure_chat_page
 from bench.document_crowds import measure_document_crowds
 from bench.documents import measure_documents
+from bench.faults import measure_faults
 from bench.feed_requests import measure_feed_requests
 from bench.feeds import measure_feeds
 from bench.leaderboards import measure_leaderboards
@@ -32,6 +33,7 @@ BENCHMARKS: dict[str, Callable[[], Table]] = {
     "writes": measure_writes,
     "chat": measure_chat,
     "votes": measure_votes,
+    "faults": measure_faults,
     "chat-page": measure_chat_page,
     "documents": measure_documents,
     "document-crowds": measure_document_crowds,

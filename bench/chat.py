@@ -162,9 +162,9 @@ def _run(open_server: Any, *, clients: int, rate: int) -> Run:
 
 
 @contextmanager
-def open_ours() -> Iterator[Server]:
+def open_ours(*options: str) -> Iterator[Server]:
     """Start our rooms."""
-    with _process([sys.executable, "-m", "bench.chat_server"]) as (pid, ready):
+    with _process([sys.executable, "-m", "bench.chat_server", *options]) as (pid, ready):
         yield Server("Vibecast", pid, ready)
 
 

@@ -69,6 +69,7 @@ class Client(asyncio.Protocol):
         self._is_open = False
         self._sent_at: dict[int, float] = {}
         self._transport: asyncio.Transport | None = None
+        self.stream_id = ""
         self.joined: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -102,7 +103,7 @@ class Client(asyncio.Protocol):
                 start, length = position + 10, int.from_bytes(buffer[position + 2 : position + 10])
             if len(buffer) < start + length:
                 break
-            self._take(buffer[start : start + length])
+            self.packet_came(buffer[start : start + length])
             position = start + length
         self._buffer = buffer[position:]
 
@@ -112,14 +113,23 @@ class Client(asyncio.Protocol):
 
     def join(self, stream_id: str) -> None:
         """Enter the room; `joined` ends when the server has said so."""
-        self._stream_id = stream_id
+        self.stream_id = stream_id
+
+    def ask_to_join(self) -> None:
+        """Ask to be let in, or to be told once more what stands in the room."""
+        self.send(b"420" + json.dumps(["room:join", {"stream_id": self.stream_id}]).encode())
+
+    def hang_up(self) -> None:
+        """Lose the connection."""
+        if self._transport is not None:
+            self._transport.abort()
 
     def say(self, number: int) -> None:
         """Send one message that tells when it was sent."""
         now = time.monotonic()
         self._sent_at[number + 1] = now
         content = f"~{now:.6f} {_TEXT}"
-        payload = {"stream_id": self._stream_id, "content": content, "client_id": str(number)}
+        payload = {"stream_id": self.stream_id, "content": content, "client_id": str(number)}
         self.send(b"42%d" % (number + 1) + json.dumps(["chat:send", payload]).encode())
 
     def send(self, packet: bytes) -> None:
@@ -131,7 +141,8 @@ class Client(asyncio.Protocol):
             header = struct.pack("!BBH", 0x81, 0x80 | 126, len(packet))
         self._transport.write(header + bytes(4) + packet)
 
-    def _take(self, packet: bytes) -> None:
+    def packet_came(self, packet: bytes) -> None:
+        """Take one packet."""
         if packet.startswith(b'42["chat:messages"'):
             tally = self._tally
             messages = packet.count(b'"content":"~')
@@ -142,8 +153,7 @@ class Client(asyncio.Protocol):
         elif packet == b"2":
             self.send(b"3")
         elif packet.startswith(b"40"):
-            join = json.dumps(["room:join", {"stream_id": self._stream_id}])
-            self.send(b"420" + join.encode())
+            self.ask_to_join()
         elif packet.startswith(b"430") and not self.joined.done():
             self.joined.set_result(None)
         elif packet.startswith(b"43"):

@@ -29,6 +29,7 @@ class Work:
         self._tasks = tasks
         self._on_failed = on_failed
         self._under_way: set[tuple[str, LiveDocument]] = set()
+        self._wanted_again: set[tuple[str, LiveDocument]] = set()
         self._is_closed = False
 
     def start(self, work: Coroutine[Any, Any, None], session_id: int) -> None:
@@ -39,16 +40,24 @@ class Work:
         self._tasks.create_task(self.supervised(work, session_id))
 
     def start_once(self, what: str, live: LiveDocument, work: LiveWork) -> None:
-        """Work for a document, unless the same is under way."""
-        if (what, live) in self._under_way:
+        """Work for a document, after the same that is under way, if any, and at most once more.
+
+        What is under way may have looked before that happened for which it is asked for again.
+        """
+        key = (what, live)
+        if key in self._under_way:
+            self._wanted_again.add(key)
             return
-        self._under_way.add((what, live))
+        self._under_way.add(key)
 
         async def run() -> None:
             try:
                 await work(live)
             finally:
-                self._under_way.discard((what, live))
+                self._under_way.discard(key)
+                if key in self._wanted_again:
+                    self._wanted_again.discard(key)
+                    self.start_once(what, live, work)
 
         self.start(run(), live.session_id)
 

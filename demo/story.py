@@ -274,7 +274,7 @@ SPAM = "10 000 followers for the price of a coffee!!! Write me. #python #rust #a
 CHALLENGES = (
     Challenge(
         "Tiny tools week",
-        "Build a command-line tool that does **one** thing, in at most 200 lines, tests included."
+        "Build a command-line tool that does one thing, in at most 200 lines, tests included."
         "\n\nBonus for a manual page that somebody would read.",
         -3,
         4,

@@ -164,16 +164,19 @@ class DownTrack:
         if segment is not None:
             segment.last = self._next - 1 - segment.offset
 
-    def carry_earlier(self, carries: bool) -> None:
-        """Send sound with earlier sound in it from the next packet on, or plain again.
+    def carry_earlier(self, carries: bool) -> bool:
+        """Send sound with earlier sound in it from the next packet on, or plain again; return
+        whether that is a change.
 
         What was sent under a number stays what is sent again under it, so a segment ends here.
         """
         agreed = self.numbers.red_payload_type is not None
         block_type = self.numbers.payload_type if carries and agreed else None
-        if block_type != self.block_type:
-            self.block_type = block_type
-            self.stop()
+        if block_type == self.block_type:
+            return False
+        self.block_type = block_type
+        self.stop()
+        return True
 
     def sent_up_to(self, sequence: int) -> None:
         """The track's numbers up to `sequence` have been used in the open segment."""

@@ -153,13 +153,25 @@ async def _add_votes(
     connection: Connection, batch: Sequence[NewVote]
 ) -> tuple[Sequence[VoteResult | VibecastError], Sequence[Poll]]:
     poll_ids = [each.poll_id for each in batch]
-    user_ids = [each.user_id for each in batch]
     await connection.execute(_SQL["lock_votes"], list(set(poll_ids)))
-    await connection.execute(
-        _SQL["add_votes"], poll_ids, user_ids, [each.option_id for each in batch]
+    standing = _by_voter(
+        await connection.fetch(
+            _SQL["add_votes"],
+            poll_ids,
+            [each.user_id for each in batch],
+            [each.option_id for each in batch],
+        )
     )
-    rows = await connection.fetch(_SQL["votes"], poll_ids, user_ids)
-    standing = {(row["poll_id"], row["user_id"]): row["option_id"] for row in rows}
+    # Votes that stood before, and those that nobody may give: few, if any.
+    others = [each for each in batch if (each.poll_id, each.user_id) not in standing]
+    if others:
+        standing |= _by_voter(
+            await connection.fetch(
+                _SQL["votes"],
+                [each.poll_id for each in others],
+                [each.user_id for each in others],
+            )
+        )
     polls = await _polls(connection, list(set(poll_ids)))
     results = [
         _result(each, polls.get(each.poll_id), standing.get((each.poll_id, each.user_id)))
@@ -181,6 +193,10 @@ async def _add_votes(
         for each, result in zip(batch, results, strict=True)
     ]
     return results, list(polls.values())
+
+
+def _by_voter(rows: Sequence[asyncpg.Record]) -> dict[tuple[int, int], int]:
+    return {(row["poll_id"], row["user_id"]): row["option_id"] for row in rows}
 
 
 def _result(

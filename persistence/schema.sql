@@ -2283,9 +2283,6 @@ ALTER TABLE ONLY public.poll_options
     ADD CONSTRAINT poll_options_poll_id_fkey FOREIGN KEY (poll_id) REFERENCES public.stream_polls(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.poll_votes
-    ADD CONSTRAINT poll_votes_poll_id_fkey FOREIGN KEY (poll_id) REFERENCES public.stream_polls(id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY public.poll_votes
     ADD CONSTRAINT poll_votes_poll_id_option_id_fkey FOREIGN KEY (poll_id, option_id) REFERENCES public.poll_options(poll_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.poll_votes

@@ -6,6 +6,7 @@ looks at, tells that it did.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Mapping
 from typing import Any, Protocol
 
@@ -48,19 +49,45 @@ class Behind(Protocol):
         """Tell with the next tick what the room has that nobody was told of."""
 
 
-async def catch_up(live: Behind, chat: ChatStore) -> None:
-    """Fetch from storage what the bus may have lost."""
-    stream_id = live.room.stream.id
-    try:
-        row = (await chat.rooms([stream_id])).get(stream_id)
-        if row is not None:
-            await live.compare(row)
-        # What was taken away while we could not hear of it.
-        if deleted := await chat.deleted_of(live.room.kept_ids):
-            _drop(live, deleted)
-    except VibecastError as error:
-        # The next heartbeat tries again; nobody is told anything out of order meanwhile.
-        logger.warning("a room could not catch up", stream_id=stream_id, error=error.code)
+class CatchingUp:
+    """A room's readings of the disk: one at a time, and once more when asked for meanwhile."""
+
+    def __init__(self, live: Behind, chat: ChatStore, *, tasks: asyncio.TaskGroup) -> None:
+        self._live = live
+        self._chat = chat
+        self._tasks = tasks
+        self._is_wanted = False
+        self._is_under_way = False
+
+    def wake(self) -> None:
+        """Fetch from storage what the bus may have lost."""
+        # What is being fetched may be older than that for which this is asked.
+        self._is_wanted = True
+        if not self._is_under_way:
+            self._is_under_way = True
+            self._tasks.create_task(self._run())
+
+    async def _run(self) -> None:
+        try:
+            while self._is_wanted:
+                self._is_wanted = False
+                await self._fetch()
+        finally:
+            self._is_under_way = False
+
+    async def _fetch(self) -> None:
+        live = self._live
+        stream_id = live.room.stream.id
+        try:
+            row = (await self._chat.rooms([stream_id])).get(stream_id)
+            if row is not None:
+                await live.compare(row)
+            # What was taken away while we could not hear of it.
+            if deleted := await self._chat.deleted_of(live.room.kept_ids):
+                _drop(live, deleted)
+        except VibecastError as error:
+            # The next heartbeat tries again; nobody is told anything out of order meanwhile.
+            logger.warning("a room could not catch up", stream_id=stream_id, error=error.code)
 
 
 async def reread(room: Room[Outlet], chat: ChatStore) -> None:

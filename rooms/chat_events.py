@@ -20,7 +20,7 @@ from rooms.chat import (
     clean_message,
 )
 from rooms.events import Caller, ClientEvent, RowId
-from rooms.forms import held_form, message_form, poll_form, room_form, rules_form, standing_form
+from rooms.forms import held_form, poll_form, room_form, rules_form, standing_form
 from rooms.house_rules import Ban
 from rooms.houses import Houses
 from rooms.limits import Allowances, Rate
@@ -130,12 +130,12 @@ class ChatEvents:
             "room": room_form(live.room.stream, role),
             "rules": rules_form(house.current.rules),
             "standing": standing_form(is_staff=is_staff, ban=ban),
-            "messages": [message_form(message) for message in told.messages],
-            "upcoming": [message_form(each) for each in live.room.upcoming()] if is_staff else [],
+            "messages": live.encoded.of(told.messages),
+            "upcoming": live.encoded.of(live.room.upcoming()) if is_staff else [],
             "epoch": live.room.epoch,
             "seq": live.room.told_seq,
             "change": live.room.changes.told,
-            "changed": [message_form(message) for message in told.changed],
+            "changed": live.encoded.of(told.changed),
             "gone": [str(message_id) for message_id in told.gone],
             "my_reactions": {str(message_id): emojis for message_id, emojis in mine.items()},
             "recovered": recovered is not None,
@@ -173,7 +173,7 @@ class ChatEvents:
             await self._hold(wanted, term)
         # `submit` queues before it first waits: the order of messages is that of the events.
         message = await self._commits.submit(wanted)
-        return {"message": message_form(message)}
+        return {"message": live.encoded.one(message)}
 
     def prune(self, *, now: float) -> None:
         """Forget who has been quiet."""

@@ -18,8 +18,9 @@ import structlog
 from persistence.chat import ChatStore, RoomRow
 from rooms.attendance import Attendance
 from rooms.bus import Bus, Subscription
-from rooms.catching_up import DELETED, catch_up, compare, reread
+from rooms.catching_up import DELETED, CatchingUp, compare, reread
 from rooms.chat import ChatMessage
+from rooms.encoded_messages import EncodedMessages
 from rooms.fanout import Fanout
 from rooms.forms import (
     message_form,
@@ -68,7 +69,6 @@ POLL_STATE_S = 0.25
 # How long a message that came early waits for those before it, before they are fetched.
 GAP_PATIENCE_S = 0.1
 
-
 LoadStage = Callable[[int], Awaitable[Stage | None]]
 """Reads the stage of a stream; None if there is no such stream."""
 
@@ -100,6 +100,7 @@ class LiveRoom:
         """The message above the chat."""
         self.stage: Mapping[str, Any] = stage_form(stage)
         """Who is on stage, and what they publish."""
+        self.encoded = EncodedMessages()
         self._load_stage = load_stage
         self._chat = chat
         self._bus = bus
@@ -111,7 +112,7 @@ class LiveRoom:
         self._poll_state = Paced(POLL_STATE_S, self._tell_poll)
         self._moved_poll: Poll | None = poll
         self._gap_timer: asyncio.TimerHandle | None = None
-        self._is_catching_up = False
+        self._catching_up = CatchingUp(self, chat, tasks=tasks)
         self._subscription: Subscription | None = None
 
     def listen(self) -> None:
@@ -172,7 +173,7 @@ class LiveRoom:
     def _untold_packets(self) -> list[bytes]:
         packets = []
         if messages := self.room.untold(upto=self.house.told_upto()):
-            packets.append(event_packet("chat:messages", [message_form(each) for each in messages]))
+            packets.append(event_packet("chat:messages", self.encoded.of(messages)))
         # A message that is still to be told is told as it is by then.
         told_seq = self.room.told_seq
         if changed := [each for each in self.room.changes.untold() if each.seq <= told_seq]:
@@ -200,15 +201,7 @@ class LiveRoom:
 
     def catch_up(self) -> None:
         """Fetch from storage what the bus may have lost."""
-        if not self._is_catching_up:
-            self._is_catching_up = True
-            self._tasks.create_task(self._catch_up())
-
-    async def _catch_up(self) -> None:
-        try:
-            await catch_up(self, self._chat)
-        finally:
-            self._is_catching_up = False
+        self._catching_up.wake()
 
     async def compare(self, row: RoomRow) -> None:
         """Take over what the room on disk has and this one lacks."""

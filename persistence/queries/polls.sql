@@ -69,8 +69,17 @@ WHERE id = $1 AND NOT is_closed
 RETURNING id;
 
 -- name: add_votes
--- Store a batch of votes, the first of each user; closed polls, strange options, streams that have
--- ended and private streams of others take none, nor do channels that keep the voter out.
+-- Store a batch of votes, the first of each user, and return those that were stored; closed polls,
+-- strange options, streams that have ended and private streams of others take none, nor do channels
+-- that keep the voter out. What holds for a poll is looked at once, not for each of its votes.
+WITH open_options AS MATERIALIZED (
+    SELECT o.poll_id, o.id AS option_id, s.user_id AS owner_id, s.visibility = 'private' AS is_private
+    FROM stream_polls AS p
+    JOIN streams AS s ON s.id = p.stream_id AND s.status <> 'ended'
+    JOIN poll_options AS o ON o.poll_id = p.id
+    WHERE p.id = ANY ($1::bigint[])
+      AND NOT p.is_closed AND (p.ends_at IS NULL OR p.ends_at > statement_timestamp())
+)
 INSERT INTO poll_votes (poll_id, user_id, option_id)
 SELECT v.poll_id, v.user_id, v.option_id
 FROM (
@@ -79,16 +88,14 @@ FROM (
         WITH ORDINALITY AS i (poll_id, user_id, option_id, n)
     ORDER BY poll_id, user_id, n
 ) AS v
-JOIN stream_polls AS p ON p.id = v.poll_id
-    AND NOT p.is_closed AND (p.ends_at IS NULL OR p.ends_at > statement_timestamp())
-JOIN streams AS s ON s.id = p.stream_id AND s.status <> 'ended'
-    AND (s.visibility <> 'private' OR s.user_id = v.user_id)
-JOIN poll_options AS o ON o.poll_id = v.poll_id AND o.id = v.option_id
+JOIN open_options AS o ON o.poll_id = v.poll_id AND o.option_id = v.option_id
+    AND (NOT o.is_private OR o.owner_id = v.user_id)
 JOIN users AS u ON u.id = v.user_id AND u.deleted_at IS NULL
 WHERE NOT EXISTS (SELECT FROM chat_bans AS b
-                  WHERE b.owner_id = s.user_id AND b.user_id = v.user_id
+                  WHERE b.owner_id = o.owner_id AND b.user_id = v.user_id
                     AND (b.expires_at IS NULL OR b.expires_at > now()))
-ON CONFLICT (poll_id, user_id) DO NOTHING;
+ON CONFLICT (poll_id, user_id) DO NOTHING
+RETURNING poll_id, user_id, option_id;
 
 -- name: votes
 -- What these users have voted for in these polls.

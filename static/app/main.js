@@ -26,6 +26,8 @@ import { wearTheme } from "./view/theme.js";
 import { Rest } from "./wire/rest.js";
 import { SiteSocket } from "./wire/socket.js";
 import { language } from "./words/language.js";
+import { say } from "./words/site.js";
+import { load, whenWaiting } from "./loading.js";
 import { Router, pathAfterSignIn } from "./router.js";
 
 const REGISTER_AFTER_MS = 3_000;
@@ -218,6 +220,11 @@ const router = new Router(shell, [
   },
 ]);
 
+whenWaiting((wait) => {
+  if (wait === "away") toasts.note(say("comesWhenTheServerIsBack"));
+  else toasts.note(say("newerVersion"), { label: say("loadAgain"), run: () => location.reload() });
+});
+
 const visitor = document.querySelector('meta[name="visitor"]')?.getAttribute("content");
 await account.load({ isGuest: visitor === "guest" });
 router.start({ isSignedIn: () => session.user !== null, missing: () => new MissingPage() });
@@ -226,6 +233,6 @@ router.start({ isSignedIn: () => session.user !== null, missing: () => new Missi
 setTimeout(() => void registerLater(), REGISTER_AFTER_MS);
 
 async function registerLater() {
-  const { register } = await import("./wire/service-worker.js");
+  const { register } = await load(() => import("./wire/service-worker.js"), { isQuiet: true });
   await register();
 }

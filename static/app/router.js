@@ -4,7 +4,8 @@
 /** @import { Shell } from "./view/shell.js" */
 /** @import { View } from "./view/kit/view.js" */
 
-import { SheetMissing, sheetsFor } from "./view/kit/sheet.js";
+import { isReachable, isUnfetched, reachable } from "./loading.js";
+import { sheetsFor } from "./view/kit/sheet.js";
 import { UnloadedPage } from "./view/pages/unloaded.js";
 
 /** Once is enough: what is still missing then is not missing because the app is an old one. */
@@ -71,7 +72,7 @@ export class Router {
       return this.#show();
     }
     const id = decoded(route?.path.exec(pathname)?.[1] ?? "");
-    const page = await this.#open(route, id, search);
+    const page = await this.#open(turn, route, id, search);
     if (!page) return;
     if (turn !== this.#turn) return page.destroy();
     this.#page?.destroy();
@@ -86,24 +87,35 @@ export class Router {
    * What a page is made of comes with the version of the app that is open. A server that has a newer
    * one no longer has it, and never answers with a file of another version: then this address is
    * loaded afresh, and the whole app with it.
+   * @param {number} turn
    * @param {Route | undefined} route
    * @param {string} id
    * @param {string} search
-   * @returns {Promise<Page | null>} null while the address is loaded afresh
+   * @returns {Promise<Page | null>} null while the address is loaded afresh, or another is wanted
    */
-  async #open(route, id, search) {
-    try {
-      const sheets = sheetsFor(window.location.pathname);
-      const page = route ? await route.open(id, search) : (this.#missing?.() ?? null);
-      await sheets;
-      return page;
-    } catch (error) {
-      // What browsers reject an import with that they could not fetch.
-      if (!(error instanceof TypeError) && !(error instanceof SheetMissing)) throw error;
-      if (loadAfresh()) return null;
-      reportError(error);
-      return new UnloadedPage();
+  async #open(turn, route, id, search) {
+    const opening = route ? route.open(id, search) : (this.#missing?.() ?? null);
+    const [page, sheets] = await Promise.allSettled([
+      opening,
+      sheetsFor(window.location.pathname),
+    ]);
+    if (page.status === "rejected") {
+      if (!isUnfetched(page.reason)) throw page.reason;
+    } else if (sheets.status === "rejected") {
+      page.value?.destroy();
+    } else {
+      return page.value;
     }
+    const isThere = await isReachable();
+    if (turn !== this.#turn || (isThere && loadAfresh())) return null;
+    return isThere ? new UnloadedPage(() => location.reload()) : this.#waiting();
+  }
+
+  /** What is wanted comes when the server is there again. */
+  #waiting() {
+    const page = new UnloadedPage(() => void this.#show());
+    void reachable(page.left).then(() => this.#show());
+    return page;
   }
 
   /** @param {MouseEvent} event */
@@ -129,7 +141,7 @@ export class Router {
 /** @returns {boolean} whether this page is on its way out */
 function loadAfresh() {
   const before = Number(sessionStorage.getItem(LOADED_AFRESH_AT) ?? 0);
-  if (!navigator.onLine || Date.now() - before < LOAD_AFRESH_EVERY_MS) return false;
+  if (Date.now() - before < LOAD_AFRESH_EVERY_MS) return false;
   sessionStorage.setItem(LOADED_AFRESH_AT, String(Date.now()));
   window.location.reload();
   return true;

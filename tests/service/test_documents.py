@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import random
 
 import aiohttp
 import pytest
-from pycrdt import Text
+from pycrdt import Doc, Text
 
 from collab import protocol
 from collab.live_document import LiveDocument
 from persistence.collab_tickets import issue_ticket
 from persistence.database import Database
 from rooms.memory_bus import MemoryHub
-from tests.documents import DeafBus, Site, YClient, open_site, wait_until
+from tests.documents import TIMEOUT_S, DeafBus, Site, YClient, open_site, wait_until
 
 
 async def test_what_one_types_the_other_sees(site: Site) -> None:
@@ -412,6 +413,37 @@ async def test_nodes_that_were_parted_agree_again(database: Database) -> None:
         await first.wait(lambda: "right " in str(first.text))
         await second.wait(lambda: "left " in str(second.text))
         assert str(first.text) == str(second.text)
+
+
+async def test_a_gap_that_is_told_while_the_log_is_being_read_is_read_too(
+    database: Database,
+) -> None:
+    line = DeafBus(MemoryHub())
+    async with open_site(database, bus=line) as site:
+        owner = await site.person()
+        session_id = await site.code_session(owner)
+        client = await site.open(session_id)
+        elsewhere: Doc[Text] = Doc()
+        elsewhere["code"] = Text("typed on another node")
+        async with database.transaction() as connection:
+            await connection.execute("LOCK TABLE code_updates IN ACCESS EXCLUSIVE MODE")
+            line.mend()
+            # It sees the log as it was when it began, before what follows.
+            await _wait_for_a_reader_of_the_log(database)
+            await connection.execute(
+                "INSERT INTO code_updates (session_id, content) VALUES ($1, $2)",
+                session_id,
+                elsewhere.get_update(),
+            )
+            line.mend()
+        await client.wait_text("typed on another node")
+
+
+async def _wait_for_a_reader_of_the_log(database: Database) -> None:
+    waiting = "SELECT FROM pg_locks WHERE relation = 'code_updates'::regclass AND NOT granted"
+    async with asyncio.timeout(TIMEOUT_S):
+        while await database.fetchrow(waiting) is None:
+            pass
 
 
 async def test_document_that_cannot_be_saved_is_closed(database: Database) -> None:

@@ -13,6 +13,7 @@
 /** @import { Present, SharedDocument } from "../wire/document.js" */
 /** @import { RoomLink } from "./room-link.js" */
 
+import { load } from "../loading.js";
 import { News, withNews } from "../model/news.js";
 import { hueOf } from "../model/hue.js";
 import { sentenceFor } from "../wire/problem.js";
@@ -61,7 +62,7 @@ export class CodeLink {
     try {
       const [session, { SharedDocument }] = await Promise.all([
         rest.codeSession(this.#code.id),
-        import("../wire/document.js"),
+        load(() => import("../wire/document.js")),
       ]);
       if (this.#isDestroyed) return;
       this.document = this.#connect(SharedDocument, session.can_write);

@@ -5,6 +5,7 @@
 /** @import { Player } from "../model/player.js" */
 /** @import { StreamStatus } from "../types" */
 
+import { watchNetwork } from "../wire/network.js";
 import { Problem, sentenceFor } from "../wire/problem.js";
 import { WhepSession } from "../wire/whep.js";
 
@@ -28,7 +29,9 @@ export class PlayerLink {
   #reader;
   #retryMs = FIRST_RETRY_MS;
   #isRunning = false;
+  #isInterrupted = false;
   #isPublishing = true;
+  #stopNetwork = () => {};
   #frames = 0;
   #framesAt = 0;
 
@@ -44,6 +47,7 @@ export class PlayerLink {
   start() {
     if (this.#isRunning) return;
     this.#isRunning = true;
+    this.#stopNetwork = watchNetwork(() => this.#connectNow());
     if (this.#isPublishing) return void this.#connect("connecting");
     this.#player.setState("waiting");
     this.#connectLater(UNTOLD_RETRY_MS);
@@ -82,7 +86,8 @@ export class PlayerLink {
   /** The server was away: make sure that it still has our session. */
   async verify() {
     const session = this.#session;
-    if (session && this.#player.media && !(await session.exists())) this.#lost(session, true);
+    if (!session) return this.#connectNow();
+    if (this.#player.media && !(await session.exists())) this.#lost(session, true);
   }
 
   /** Ask anew what sizes there are: a menu opens. */
@@ -115,7 +120,10 @@ export class PlayerLink {
     const session = new WhepSession(this.#url);
     this.#session = session;
     try {
-      await session.play((isClosed) => this.#lost(session, isClosed));
+      await session.play({
+        interrupted: (isInterrupted) => this.#interrupted(session, isInterrupted),
+        lost: (isClosed) => this.#lost(session, isClosed),
+      });
     } catch (error) {
       void session.end();
       if (this.#session === session) this.#refused(error);
@@ -123,6 +131,7 @@ export class PlayerLink {
     }
     if (this.#session !== session) return void session.end();
     this.#player.setMedia(session.media);
+    this.#isInterrupted = false;
     this.#frames = 0;
     this.#framesAt = performance.now();
     this.#reader = setInterval(() => void this.#read(session), READ_EVERY_MS);
@@ -150,6 +159,18 @@ export class PlayerLink {
   }
 
   /**
+   * The line between here and the server is lost for now, or there again; the session lives.
+   * @param {WhepSession} session
+   * @param {boolean} isInterrupted
+   */
+  #interrupted(session, isInterrupted) {
+    if (this.#session !== session || isInterrupted === this.#isInterrupted) return;
+    this.#isInterrupted = isInterrupted;
+    this.#framesAt = performance.now();
+    if (isInterrupted) this.#player.setState("reconnecting");
+  }
+
+  /**
    * @param {WhepSession} session
    * @param {boolean} isClosedByServer
    */
@@ -172,6 +193,13 @@ export class PlayerLink {
     else void session.end();
   }
 
+  /** What was in the way may be gone. */
+  #connectNow() {
+    if (this.#session || this.#player.state !== "reconnecting") return;
+    this.#retryMs = FIRST_RETRY_MS;
+    void this.#connect("reconnecting");
+  }
+
   /** @param {number} delayMs */
   #connectLater(delayMs) {
     // Spread out: a server that restarts is not met by all its viewers at once.
@@ -189,10 +217,8 @@ export class PlayerLink {
       this.#framesAt = now;
       this.#retryMs = FIRST_RETRY_MS;
       this.#player.setState("playing");
-    } else if (this.#isPublishing && now - this.#framesAt > GIVE_UP_AFTER_MS) {
-      this.#lost(session, false);
-    } else if (now - this.#framesAt > STALLED_AFTER_MS && this.#player.state === "playing") {
-      this.#player.setState("stalled");
+    } else if (!this.#isInterrupted) {
+      this.#stands(session, now - this.#framesAt);
     }
     this.#frames = numbers.framesDecoded;
     // Another size: perhaps another publisher, with other ones to choose from.
@@ -200,9 +226,22 @@ export class PlayerLink {
     this.#player.setNumbers(numbers);
   }
 
+  /**
+   * No frame came for so long, over a line that is there.
+   * @param {WhepSession} session
+   * @param {number} ms
+   */
+  #stands(session, ms) {
+    const { state } = this.#player;
+    if (this.#isPublishing && ms > GIVE_UP_AFTER_MS) this.#lost(session, false);
+    else if (ms > STALLED_AFTER_MS && (state === "playing" || state === "reconnecting"))
+      this.#player.setState("stalled");
+  }
+
   /** @param {"idle" | "ended"} state */
   #stop(state) {
     this.#isRunning = false;
+    this.#stopNetwork();
     clearTimeout(this.#timer);
     clearInterval(this.#reader);
     const session = this.#session;

@@ -3,6 +3,7 @@
 
 /** @import { Publisher } from "../model/publisher.js" */
 
+import { watchNetwork } from "../wire/network.js";
 import { Problem, sentenceFor } from "../wire/problem.js";
 import { WhipSession } from "../wire/whip.js";
 import { say } from "../words/studio.js";
@@ -28,6 +29,8 @@ export class SendingLink {
   #timer;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #reader;
+  /** While the next try is waited for. */
+  #stopNetwork = () => {};
 
   /**
    * @param {Publisher} publisher
@@ -46,6 +49,7 @@ export class SendingLink {
   /** @param {"connecting" | "reconnecting"} state */
   async send(state) {
     clearTimeout(this.#timer);
+    this.#stopNetwork();
     const { media, quality, isDetailed } = this.#publisher;
     const target = this.#target();
     if (!media || !target || this.#session) return;
@@ -58,6 +62,7 @@ export class SendingLink {
         height: quality.height,
         maxBitrateBps: quality.bitrateBps,
         motion: isDetailed ? "detail" : "motion",
+        interrupted: (isInterrupted) => this.#interrupted(session, isInterrupted),
         lost: (isClosed) => this.#lost(session, isClosed),
       });
     } catch (error) {
@@ -93,9 +98,8 @@ export class SendingLink {
   /** The server was away: make sure that it still has our session. */
   async verify() {
     const session = this.#session;
-    if (session && this.#publisher.state === "live" && !(await session.exists())) {
-      this.#lost(session, true);
-    }
+    if (!session) return this.#sendNow();
+    if (this.#publisher.state === "live" && !(await session.exists())) this.#lost(session, true);
   }
 
   /** End the session; the stream itself waits for its publisher to return. */
@@ -106,6 +110,7 @@ export class SendingLink {
   /** @param {boolean} isEndedByServer */
   letGo(isEndedByServer) {
     clearTimeout(this.#timer);
+    this.#stopNetwork();
     clearInterval(this.#reader);
     const session = this.#session;
     this.#session = null;
@@ -125,6 +130,7 @@ export class SendingLink {
     if (!isTransient && !isTaken) return this.#publisher.setState("interrupted", problem);
     this.#publisher.setState("reconnecting", problem);
     const asked = error instanceof Problem ? (error.retryAfterS ?? 0) * 1000 : 0;
+    this.#stopNetwork = watchNetwork(() => this.#sendNow());
     this.#timer = setTimeout(
       () => void this.send("reconnecting"),
       Math.max(asked, this.#retryMs),
@@ -140,6 +146,24 @@ export class SendingLink {
     if (this.#session !== session) return;
     this.letGo(isClosedByServer);
     this.#publisher.setState("reconnecting", say("theConnectionWasLostIt"));
+    void this.send("reconnecting");
+  }
+
+  /**
+   * The line between here and the server is lost for now, or there again; the session lives.
+   * @param {WhipSession} session
+   * @param {boolean} isInterrupted
+   */
+  #interrupted(session, isInterrupted) {
+    if (this.#session !== session) return;
+    if (!isInterrupted) return this.#publisher.setState("live");
+    this.#publisher.setState("reconnecting", say("theConnectionWasLostIt"));
+  }
+
+  /** What was in the way may be gone. */
+  #sendNow() {
+    if (this.#session || this.#publisher.state !== "reconnecting") return;
+    this.#retryMs = FIRST_RETRY_MS;
     void this.send("reconnecting");
   }
 

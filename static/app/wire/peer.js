@@ -7,8 +7,6 @@ import { Problem, Unreachable, problemFrom } from "./problem.js";
 
 const DELETE_TIMEOUT_MS = 2_000;
 const CONNECT_TIMEOUT_MS = 10_000;
-/** A "disconnected" peer may come back by itself (a moved phone); longer than this it will not. */
-const DISCONNECTED_GRACE_MS = 5_000;
 
 /**
  * POST the peer's offer, apply the answer, and return the session's URL.
@@ -86,39 +84,4 @@ export function waitConnected(peer) {
     peer.addEventListener("connectionstatechange", look);
     look();
   });
-}
-
-/**
- * Call `lost` once when a connected peer has ended: failed, closed by the server, or silent too long.
- * @param {RTCPeerConnection} peer
- * @param {(isClosedByServer: boolean) => void} lost
- * @returns {() => void} stop watching
- */
-export function watchLoss(peer, lost) {
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let grace;
-  const transports = peer
-    .getTransceivers()
-    .flatMap(({ sender, receiver }) => [sender.transport, receiver.transport]);
-  const stop = () => {
-    clearTimeout(grace);
-    peer.removeEventListener("connectionstatechange", look);
-    for (const transport of transports) transport?.removeEventListener("statechange", look);
-  };
-  /** @param {boolean} isClosedByServer */
-  const end = (isClosedByServer) => {
-    stop();
-    lost(isClosedByServer);
-  };
-  const look = () => {
-    clearTimeout(grace);
-    const state = peer.connectionState;
-    // A server that ends the session closes DTLS; the peer's own state may lag behind it.
-    const isClosed = transports.some((transport) => transport?.state === "closed");
-    if (state === "failed" || state === "closed" || isClosed) end(isClosed);
-    else if (state === "disconnected") grace = setTimeout(end, DISCONNECTED_GRACE_MS, false);
-  };
-  peer.addEventListener("connectionstatechange", look);
-  for (const transport of transports) transport?.addEventListener("statechange", look);
-  return stop;
 }

@@ -3,6 +3,7 @@
 
 /** @import { Upload } from "../../vendor/tus.js" */
 
+import { load } from "../loading.js";
 import { say } from "../words/site.js";
 import { Problem, Unreachable, sentenceFor } from "./problem.js";
 
@@ -51,7 +52,7 @@ export class Uploading {
 
   /** The library is fetched for those who upload. */
   async #make() {
-    const { Upload } = await import("../../vendor/tus.js");
+    const { Upload } = await load(() => import("../../vendor/tus.js"));
     const { file, uploadId, proof, begun, progress, done, failed } = this.#parts;
     const upload = new Upload(file, {
       endpoint: ENDPOINT,

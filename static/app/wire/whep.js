@@ -3,8 +3,10 @@
 
 /** @import { PlayerNumbers } from "./statistics.js" */
 
+import { restartIce } from "./ice-restart.js";
 import { chooseLayer, readLayers } from "./layers.js";
-import { deleteSession, exchangeOffer, sessionExists, waitConnected, watchLoss } from "./peer.js";
+import { Lifeline } from "./lifeline.js";
+import { deleteSession, exchangeOffer, sessionExists, waitConnected } from "./peer.js";
 import { PlaybackReport } from "./playback.js";
 import { PlayerStatistics } from "./statistics.js";
 
@@ -15,7 +17,8 @@ export class WhepSession {
   #url;
   /** @type {string | null} */
   #sessionUrl = null;
-  #stopWatching = () => {};
+  /** @type {Lifeline | null} */
+  #lifeline = null;
   media = new MediaStream();
 
   /** @param {string} url */
@@ -24,16 +27,19 @@ export class WhepSession {
   }
 
   /**
-   * Play and resolve once connected; `lost` is called when the session later ends.
-   * @param {(isClosedByServer: boolean) => void} lost
+   * Play and resolve once connected. Later `interrupted` tells of a line that is lost for now or there
+   * again, and `lost` that the session is over.
+   * @param {{ interrupted: (isInterrupted: boolean) => void, lost: (isClosedByServer: boolean) => void }} news
    */
-  async play(lost) {
+  async play({ interrupted, lost }) {
     this.#peer.addEventListener("track", ({ track }) => this.media.addTrack(track));
     this.#peer.addTransceiver("video", { direction: "recvonly" });
     this.#peer.addTransceiver("audio", { direction: "recvonly" });
-    this.#sessionUrl = await exchangeOffer(this.#peer, this.#url, {});
+    const sessionUrl = await exchangeOffer(this.#peer, this.#url, {});
+    this.#sessionUrl = sessionUrl;
     await waitConnected(this.#peer);
-    this.#stopWatching = watchLoss(this.#peer, lost);
+    const restart = () => restartIce(this.#peer, sessionUrl, {});
+    this.#lifeline = new Lifeline(this.#peer, { restart, interrupted, lost });
   }
 
   /** @returns {Promise<PlayerNumbers>} */
@@ -54,7 +60,7 @@ export class WhepSession {
   }
 
   async end() {
-    this.#stopWatching();
+    this.#lifeline?.destroy();
     const sessionUrl = this.#sessionUrl;
     this.#sessionUrl = null;
     // The request first: closing the peer tells the server too, and then nothing is left to delete.
@@ -69,7 +75,7 @@ export class WhepSession {
 
   /** Close this side of a session that the server has ended. */
   close() {
-    this.#stopWatching();
+    this.#lifeline?.destroy();
     this.#peer.close();
   }
 }

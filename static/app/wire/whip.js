@@ -3,7 +3,9 @@
 
 /** @import { PublisherNumbers } from "./statistics.js" */
 
-import { deleteSession, exchangeOffer, sessionExists, waitConnected, watchLoss } from "./peer.js";
+import { restartIce } from "./ice-restart.js";
+import { Lifeline } from "./lifeline.js";
+import { deleteSession, exchangeOffer, sessionExists, waitConnected } from "./peer.js";
 import { encodingsFor } from "./simulcast.js";
 import { PublisherStatistics } from "./statistics.js";
 
@@ -18,7 +20,8 @@ export class WhipSession {
   #proof;
   /** @type {string | null} */
   #sessionUrl = null;
-  #stopWatching = () => {};
+  /** @type {Lifeline | null} */
+  #lifeline = null;
 
   /**
    * @param {string} url
@@ -31,11 +34,12 @@ export class WhipSession {
   }
 
   /**
-   * Publish and resolve once media flows; `lost` is called when it later stops for good.
+   * Publish and resolve once media flows. Later `interrupted` tells of a line that is lost for now or
+   * there again, and `lost` that the session is over.
    * @param {MediaStream} media
-   * @param {{ height: number, maxBitrateBps: number, motion: "motion" | "detail", lost: (isClosedByServer: boolean) => void }} options
+   * @param {{ height: number, maxBitrateBps: number, motion: "motion" | "detail", interrupted: (isInterrupted: boolean) => void, lost: (isClosedByServer: boolean) => void }} options
    */
-  async publish(media, { height, maxBitrateBps, motion, lost }) {
+  async publish(media, { height, maxBitrateBps, motion, interrupted, lost }) {
     for (const track of media.getTracks()) {
       const isVideo = track.kind === "video";
       if (isVideo) track.contentHint = motion;
@@ -48,10 +52,12 @@ export class WhipSession {
       });
       if (isVideo) preferCodecs(transceiver);
     }
-    this.#sessionUrl = await exchangeOffer(this.#peer, this.#url, this.#proof);
+    const sessionUrl = await exchangeOffer(this.#peer, this.#url, this.#proof);
+    this.#sessionUrl = sessionUrl;
     await waitConnected(this.#peer);
     await this.#keepResolution(motion);
-    this.#stopWatching = watchLoss(this.#peer, lost);
+    const restart = () => restartIce(this.#peer, sessionUrl, this.#proof);
+    this.#lifeline = new Lifeline(this.#peer, { restart, interrupted, lost });
   }
 
   /**
@@ -70,7 +76,7 @@ export class WhipSession {
 
   /** End the session at the server too. */
   async end() {
-    this.#stopWatching();
+    this.#lifeline?.destroy();
     const sessionUrl = this.#sessionUrl;
     this.#sessionUrl = null;
     // The request first: closing the peer tells the server too, and then nothing is left to delete.
@@ -85,7 +91,7 @@ export class WhipSession {
 
   /** Close this side of a session that the server has ended. */
   close() {
-    this.#stopWatching();
+    this.#lifeline?.destroy();
     this.#peer.close();
   }
 

@@ -1,6 +1,7 @@
 // @ts-check
 // What the server refuses, in the language of the page: by the stable code, not by its sentence.
 
+import { load } from "../loading.js";
 import { language } from "./language.js";
 
 /** @typedef {{ sentences: Readonly<Record<string, string>>, fields: readonly (readonly [RegExp, string])[] }} Refusals */
@@ -9,7 +10,7 @@ import { language } from "./language.js";
 const { sentences, fields } =
   language === "en"
     ? { sentences: {}, fields: [] }
-    : (await import(`./${language}/problems.js`)).default;
+    : (await load(() => import(`./${language}/problems.js`))).default;
 
 /**
  * The sentence for a refusal.

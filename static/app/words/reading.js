@@ -5,6 +5,7 @@
 /** @import { Child } from "../view/kit/dom.js" */
 /** @import { Entries, Entry, Reader } from "./types" */
 
+import { load } from "../loading.js";
 import { language } from "./language.js";
 
 const plural = new Intl.PluralRules(language);
@@ -18,7 +19,7 @@ const compact = new Intl.NumberFormat(language, { notation: "compact", maximumFr
  * @returns {Promise<Reader<C>>}
  */
 export async function openWords(area) {
-  const { default: entries } = await import(`./${language}/${area}.js`);
+  const { default: entries } = await load(() => import(`./${language}/${area}.js`));
   return reader(entries);
 }
 

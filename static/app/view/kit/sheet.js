@@ -2,7 +2,7 @@
 // Style sheets come with the pages that use them, and stay. Each has its place in the head from the
 // start, so the order of the cascade is the same whichever way somebody came.
 
-export class SheetMissing extends Error {}
+import { Unfetched } from "../../loading.js";
 
 /** @type {Map<HTMLLinkElement, Promise<void>>} */
 const loading = new Map();
@@ -41,7 +41,7 @@ function load(link) {
       loading.delete(link);
       link.removeAttribute("rel");
       link.removeAttribute("href");
-      reject(new SheetMissing(`${link.dataset.href} did not load.`));
+      reject(new Unfetched(`${link.dataset.href} did not load.`));
     };
     link.rel = "stylesheet";
     link.href = link.dataset.href ?? "";

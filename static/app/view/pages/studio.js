@@ -8,6 +8,7 @@ import { PublisherLink } from "../../link/publisher-link.js";
 import { SnapshotLink } from "../../link/snapshot-link.js";
 import { RoomLink } from "../../link/room-link.js";
 import { SecondPictureLink } from "../../link/second-picture-link.js";
+import { load } from "../../loading.js";
 import { OwnStreams } from "../../model/own-streams.js";
 import { Publisher } from "../../model/publisher.js";
 import { Room } from "../../model/room.js";
@@ -21,8 +22,6 @@ import { SetupView } from "../studio/setup.js";
 export function openStudio(app) {
   return new StudioPage(app);
 }
-
-const FETCH_AGAIN_MS = 2_000;
 
 class StudioPage extends View {
   title = say("studio");
@@ -68,16 +67,11 @@ class StudioPage extends View {
     void this.#fetchOnAir();
   }
 
-  /** The room's panels come while somebody still looks at the camera, however often it takes. */
+  /** The room's panels come while somebody still looks at the camera. */
   async #fetchOnAir() {
-    const fetched = import("../studio/on-air.js");
-    this.#OnAirView = await fetched.then(
-      ({ OnAirView }) => OnAirView,
-      () => null,
-    );
-    if (this.#isDestroyed) return;
-    if (this.#OnAirView) this.#render();
-    else setTimeout(() => this.#isDestroyed || void this.#fetchOnAir(), FETCH_AGAIN_MS);
+    const { OnAirView } = await load(() => import("../studio/on-air.js"), { isQuiet: true });
+    this.#OnAirView = OnAirView;
+    if (!this.#isDestroyed) this.#render();
   }
 
   #render() {

@@ -10,6 +10,7 @@
 /** @import { SharedDocument } from "../../wire/document.js" */
 
 import { canRun } from "../../link/run-link.js";
+import { load, openedLate } from "../../loading.js";
 import { History } from "../../model/history.js";
 import { say } from "../../words/code.js";
 import { button, emptyState, spinner } from "../kit/controls.js";
@@ -38,6 +39,10 @@ import { SuggestionsView } from "./suggestions.js";
  * @property {() => void} close
  * @property {(id: string) => void} goTo show another session
  */
+
+const openCollaborators = openedLate(() => import("./collaborators.js"));
+const openLook = openedLate(() => import("./editor-look.js"));
+const openPast = openedLate(() => import("./code-history.js"));
 
 const TEXT = {
   more: say("moreToDoWithThis"),
@@ -125,9 +130,11 @@ export class CodeSessionView extends View {
     );
     this.#runPane.element.hidden = true;
     this.#runButton.addEventListener("click", () => this.#start());
-    this.#collaborators.addEventListener("click", async () => {
-      (await import("./collaborators.js")).openCollaborators(code, tab.link);
-    });
+    this.#collaborators.addEventListener(
+      "click",
+      () =>
+        void openCollaborators(this.element, (part) => part.openCollaborators(code, tab.link)),
+    );
     this.#follow.addEventListener("click", () =>
       preferences.choose({ isFollowing: !preferences.isFollowing }),
     );
@@ -183,8 +190,8 @@ export class CodeSessionView extends View {
       void this.#openEditor(this.#link.document);
   }
 
-  async #chooseLook() {
-    (await import("./editor-look.js")).openEditorLook(this.#preferences);
+  #chooseLook() {
+    void openLook(this.element, ({ openEditorLook }) => openEditorLook(this.#preferences));
   }
 
   #renderSaved() {
@@ -197,7 +204,7 @@ export class CodeSessionView extends View {
   async #openEditor(document) {
     this.#shown = document;
     // The editor's bundle is there already: the document brought it.
-    const { EditorPane } = await import("./editor.js");
+    const { EditorPane } = await load(() => import("./editor.js"));
     if (!this.element.isConnected || this.#shown !== document) {
       if (this.#shown === document) this.#shown = null;
       return;
@@ -215,10 +222,10 @@ export class CodeSessionView extends View {
 
   #more() {
     const all = [
-      { label: TEXT.history, run: () => void this.#openHistory() },
+      { label: TEXT.history, run: () => this.#openHistory() },
       { label: TEXT.find, run: () => this.#editor?.openSearch() },
       { label: TEXT.download, run: () => this.#download() },
-      { label: TEXT.look, run: () => void this.#chooseLook() },
+      { label: TEXT.look, run: () => this.#chooseLook() },
     ];
     const own = [
       { label: TEXT.rename, run: this.#actions.rename },
@@ -227,9 +234,13 @@ export class CodeSessionView extends View {
     return this.#room.isOwner ? [...all, ...own] : all;
   }
 
-  async #openHistory() {
+  #openHistory() {
     if (this.#history || this.#code.state !== "ready") return;
-    const { HistoryView } = await import("./code-history.js");
+    void openPast(this.element, ({ HistoryView }) => this.#showHistory(HistoryView));
+  }
+
+  /** @param {typeof import("./code-history.js").HistoryView} HistoryView */
+  #showHistory(HistoryView) {
     const history = new History();
     const link = this.#tab.openHistory(history);
     const models = { history, code: this.#code, preferences: this.#preferences };

@@ -8,6 +8,7 @@
 /** @import { Message } from "../../types" */
 /** @import { MoreAction } from "./chat-actions.js" */
 
+import { openedLate } from "../../loading.js";
 import { say } from "../../words/room.js";
 import { iconButton, link } from "../kit/controls.js";
 import { KeyedList, h, setText } from "../kit/dom.js";
@@ -15,6 +16,8 @@ import { View } from "../kit/view.js";
 import { HouseLine } from "./house-line.js";
 import { openPeopleHere } from "./people-here.js";
 import { PersonMenu } from "./person-menu.js";
+
+const openLists = openedLate(() => import("./moderation.js"));
 
 const UPCOMING = say("theOthersReadThisA");
 
@@ -43,7 +46,8 @@ export class HouseCorner extends View {
     });
     this.#open = iconButton("shield", say("moderation"), {
       "data-testid": "moderation-open",
-      onclick: async () => (await import("./moderation.js")).openModeration(room, house),
+      onclick: () =>
+        void openLists(this.#open, ({ openModeration }) => openModeration(room, house)),
     });
     const clicked = (/** @type {MouseEvent} */ event) => this.#clicked(event);
     chat.addEventListener("click", clicked);

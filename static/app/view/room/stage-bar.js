@@ -9,11 +9,14 @@
 /** @import { FeedKind } from "../../types-stage" */
 /** @import { IconName } from "../kit/icons.js" */
 
+import { openedLate } from "../../loading.js";
 import { say } from "../../words/stage.js";
 import { button } from "../kit/controls.js";
 import { fill, h, setText } from "../kit/dom.js";
 import { icon } from "../kit/icons.js";
 import { View } from "../kit/view.js";
+
+const openEntry = openedLate(() => import("./stage-entry.js"));
 
 /** @typedef {"none" | "invited" | "requested" | "accepted" | "entering" | "live" | "reconnecting" | "interrupted"} BarState */
 
@@ -50,10 +53,10 @@ export class StageBar extends View {
     this.#ready = button(say("getReady"), {
       kind: "primary",
       "data-testid": "stage-ready",
-      onclick: async () => {
-        const { openStageEntry } = await import("./stage-entry.js");
-        openStageEntry(guest, this.#camera, entered);
-      },
+      onclick: () =>
+        void openEntry(this.element, ({ openStageEntry }) =>
+          openStageEntry(guest, this.#camera, entered),
+        ),
     });
     this.#decline = button("", {
       kind: "quiet",

@@ -75,6 +75,10 @@ const words = {
   notFound: "Nicht gefunden",
   nothingLivesAtThisAddress:
     "Unter dieser Adresse gibt es nichts. Vielleicht wurde es entfernt, vielleicht war es nie da.",
+  comesWhenTheServerIsBack:
+    "Das konnte nicht geladen werden, weil der Server nicht erreichbar ist. Es kommt, sobald er wieder da ist.",
+  newerVersion: "Der Server hat eine neuere Version dieser Seite.",
+  loadAgain: "Neu laden",
   notLoaded: "Nicht geladen",
   thisPageDidNotLoad: "Diese Seite wurde nicht geladen",
   itsPartsCouldNotBe:

@@ -75,6 +75,10 @@ export default /** @type {const} */ ({
   notFound: "Not found",
   nothingLivesAtThisAddress:
     "Nothing lives at this address. It may have been removed, or never was.",
+  comesWhenTheServerIsBack:
+    "This could not be fetched, because the server cannot be reached. It comes when the server is back.",
+  newerVersion: "The server has a newer version of this page.",
+  loadAgain: "Load again",
   notLoaded: "Not loaded",
   thisPageDidNotLoad: "This page did not load",
   itsPartsCouldNotBe:
