@@ -371,7 +371,7 @@ async def test_moderators_bad_day(townspeople: Townspeople, town: Town) -> None:
     stream_id = await _stream_on(lena, "Menus without a framework", MENU)
     await mira.watch(stream_id)
     await mira.part("unmute").click()
-    await spammer.page.goto(f"/streams/{stream_id}")
+    await spammer.page.goto(f"/streams/{stream_id}", wait_until="commit")
     await town.chat(stream_id, ("dara", "Escape closes it, focus comes back. Lovely."))
     await spammer.say("boring!!! 10 000 followers, write me")
     await town.chat(stream_id, ("yuki", "oh no"), ("dara", "could somebody, please?"))

@@ -12,8 +12,7 @@ import { h } from "../kit/dom.js";
 import { formatFull } from "../kit/format.js";
 import { ListView } from "../kit/list.js";
 import { View } from "../kit/view.js";
-import { actOf } from "./acts.js";
-import { actionOf, detailOf } from "./words.js";
+import { actionOf, detailOf } from "./log-words.js";
 
 export class LogView extends View {
   /** @param {App} app */
@@ -68,7 +67,7 @@ function row(entry) {
       "p",
       {},
       actor ? personLink(actor) : h("span", { class: "person" }, say("theOperator")),
-      ` ${actOf(entry.action, target !== null) ?? actionOf(entry)} `,
+      ` ${actionOf(entry)} `,
       target && personLink(target),
     ),
     detail && h("p", { class: "soft small log-detail" }, detail),
