@@ -30,7 +30,10 @@ KBPS = 300
 
 MEMORY_BAR_KIB = 4096
 _SAMPLE_EVERY_S = 5.0
-# For this share of the time the seats fill, and rings and pools grow to their size.
+# The ring of an encoding holds 4096 packets, here one of each of 30 frames a second: what grows until
+# it is full is no viewer's.
+_RINGS_FILL_S = 140.0
+# For this share of the time the seats fill, and pools grow to their size.
 _SETTLING = 0.2
 # Who went without a word is noticed after 30 s (RFC 7675), with some to spare.
 _FORGET_S = 45.0
@@ -62,7 +65,7 @@ def measure_media_soak(seconds: int = SECONDS) -> Table:
         open_node(hosts, http_host="0.0.0.0") as node,
         published(hosts, node, kbps=KBPS),
     ):
-        time.sleep(_SAMPLE_EVERY_S)
+        time.sleep(_RINGS_FILL_S)
         before = _sample(hosts, 0.0)
         cpu = cpu_seconds(node.pid)
         churn, samples = _watch(hosts, node, seconds)
