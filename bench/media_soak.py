@@ -30,8 +30,8 @@ KBPS = 300
 
 MEMORY_BAR_KIB = 4096
 _SAMPLE_EVERY_S = 5.0
-# The ring of an encoding holds 4096 packets, here one of each of 30 frames a second: what grows until
-# it is full is no viewer's.
+# The ring of an encoding holds 4096 packets, here one of each of 30 frames a second: what grows
+# until it is full is no viewer's.
 _RINGS_FILL_S = 140.0
 # For this share of the time the seats fill, and pools grow to their size.
 _SETTLING = 0.2
