@@ -4,6 +4,7 @@
 /** @import { Page } from "../types" */
 /** @import { Figures, GivenBadge, SiteAccount, SiteBadge, SiteRole } from "../types-moderation" */
 /** @import { NewsSources } from "../types-moderation" */
+/** @import { NodeMedia } from "../types-media" */
 /** @import { Rest } from "./rest.js" */
 
 import { query } from "./query.js";
@@ -19,6 +20,14 @@ export class Administration {
   /** @returns {Promise<Figures>} */
   figures() {
     return this.#rest.send("GET", "/admin/figures");
+  }
+
+  /**
+   * What is on air at the node that answers.
+   * @returns {Promise<NodeMedia>}
+   */
+  media() {
+    return this.#rest.send("GET", "/media");
   }
 
   /**
