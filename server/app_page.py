@@ -12,13 +12,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import html
-import json
 import posixpath
 import re
 from collections.abc import Iterable
 
 from server.assets import Version
+from server.first_content import home_content, with_first_content
 from server.languages import DEFAULT
 from server.shell_words import in_language
 
@@ -38,8 +37,6 @@ _PLAIN = re.compile(r'"/static/(?!manifest\.webmanifest)')
 _UNKNOWN_VISITOR = '<meta name="visitor" content="unknown" />'
 _GUEST = '<meta name="visitor" content="guest" />'
 _PRELOADS = "<!-- preloads -->"
-_FIRST_WORDS = "<!-- first words -->"
-_FIRST_KEYS = ("watchSoftwareBeingWritten", "liveCodingWithChat")
 _DOCUMENT = '<html lang="en">'
 THEME_COOKIE = "theme"
 _THEMES = ("light", "dark")
@@ -81,7 +78,10 @@ class AppPage:
         if not is_guest:
             return page
         page = page.replace(_UNKNOWN_VISITOR, _GUEST)
-        return page.replace(_FIRST_WORDS, self._first_words(language)) if path == "/" else page
+        if path != "/":
+            return page
+        words = self.version.text(f"app/words/{language}/home.js") or ""
+        return with_first_content(page, home_content(words))
 
     def module_of(self, path: str) -> str | None:
         """Return the module that the router opens at `path`."""
@@ -121,16 +121,6 @@ class AppPage:
         names = (f"app/words/{language}/{area}.js" for area in areas)
         return [name for name in names if self.version.text(name) is not None]
 
-    def _first_words(self, language: str) -> str:
-        """Return what a stranger reads first, as the app will show it (view/pages/home-lead.js), so
-        that it is there before any script."""
-        words = self.version.text(f"app/words/{language}/home.js") or ""
-        title, text = (_word(words, key) for key in _FIRST_KEYS)
-        lead = (
-            f'<div class="lead-text"><h1>{html.escape(title)}</h1><p>{html.escape(text)}</p></div>'
-        )
-        return f'<main class="page home"><div class="home-lead">{lead}</div></main>'
-
     def _make(self, shell: str, place: str, module: str | None, language: str) -> str:
         def of_this_page(sheet: re.Match[str]) -> str:
             if _is_for(sheet, place):
@@ -152,11 +142,6 @@ def _is_for(sheet: re.Match[str], place: str) -> bool:
 
 def _hash_source(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
-def _word(words: str, key: str) -> str:
-    found = re.search(rf'\b{key}:\s*("(?:[^"\\]|\\.)*")', words)
-    return str(json.loads(found[1])) if found else ""
 
 
 def versioned(text: str, version: Version) -> str:

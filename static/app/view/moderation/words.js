@@ -62,6 +62,8 @@ const DONE = {
   create_badge: say("definedABadge"),
   edit_badge: say("editedABadge"),
   award_badge: say("awardedABadgeTo"),
+  put_site_term: say("blockedATerm"),
+  drop_site_term: say("allowedATerm"),
 };
 
 /**
@@ -84,13 +86,13 @@ export function actionOf({ action, target }) {
  * @param {LogEntry} entry
  */
 export function detailOf({ detail }) {
-  const { reason, note, resolution, from, to, name, title, url, tag, until } =
+  const { reason, note, resolution, from, to, name, title, url, tag, term, until } =
     /** @type {Record<string, string | null | undefined>} */ (detail);
   const parts = [
     from && to && say("fromTo", { from, to }),
     resolution && OUTCOMES[resolution],
     tag && `#${tag}`,
-    name ?? title ?? url,
+    name ?? title ?? url ?? term,
     until && say("until", { when: formatDate(until) }),
     reason ?? note,
   ];

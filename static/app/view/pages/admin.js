@@ -1,5 +1,5 @@
 // @ts-check
-// The admins' page: how much there is, who is here, what is on air, badges and news.
+// The admins' page: how much there is, who is here, what is on air, badges, news and blocked words.
 
 /** @import { App } from "../../app" */
 
@@ -9,6 +9,7 @@ import { BadgesView } from "../admin/badges.js";
 import { FiguresView } from "../admin/figures.js";
 import { MediaView } from "../admin/media.js";
 import { SourcesView } from "../admin/sources.js";
+import { TermsView } from "../admin/terms.js";
 import { PartsPage, notFor } from "./moderation.js";
 
 const PARTS = /** @type {const} */ ({
@@ -17,6 +18,7 @@ const PARTS = /** @type {const} */ ({
   badges: { label: say("badges"), view: BadgesView },
   media: { label: say("onAir"), view: MediaView },
   news: { label: say("news"), view: SourcesView },
+  words: { label: say("words"), view: TermsView },
 });
 
 /**
