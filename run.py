@@ -62,6 +62,7 @@ from rooms.people_routes import PeopleRoutes
 from rooms.question_routes import QuestionRoutes
 from rooms.rooms import RoomsPart, open_rooms
 from rooms.routes import RoomRoutes
+from rooms.site_term_routes import SiteTermRoutes
 from rooms.socketio_edge import open_socketio_edge
 from rooms.stage_routes import StageRoutes
 from rooms.stages import open_stages
@@ -285,6 +286,7 @@ def _live_routes(
         *QuestionRoutes(database, cursors=cursors).routes(),
         *PeopleRoutes(database, rooms=live.rooms.live, cursors=cursors).routes(),
         *ChannelRoutes(database, channels=channels, cursors=cursors).routes(),
+        *SiteTermRoutes(database, houses=live.rooms.houses).routes(),
         *ClearingRoutes(database, clearings=clearings, cursors=cursors).routes(),
     ]
 

@@ -17,7 +17,7 @@ from media.feed import Feed
 from media.ice import IceCredentials
 from media.negotiation import Agreement
 from media.peer import Peer
-from media.ports import Slot
+from media.ports import Departure, Slot
 from media.publisher import TICK_S, Publisher
 from media.rtcp import is_rtcp
 from media.srtp import BROWSER_REACH, RING_REACH, FrameBuffer, SrtpReceiver, SrtpSender
@@ -80,6 +80,8 @@ class PublishSession(Session):
         super().__init__(slot, peer, agreements)
         self.login = login
         """The sign-in that it ends with."""
+        self.departure = Departure.AWAY
+        """What is to be told of its end."""
         self.publisher: Publisher | None = None
 
     def receive_media(self, datagram: bytes, now: float) -> None:

@@ -18,6 +18,8 @@ from rooms.terms import TERMS, Action, BlockedTerms, Term
 from server.paging import Start
 
 _QUERIES = load_queries("channels")
+SITE = None
+"""Whose terms are those that hold in every channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +80,14 @@ def house_rules(row: asyncpg.Record) -> HouseRules:
 
 async def house_of(db: Queryable, owner_id: int) -> House:
     """Return what a node keeps in mind of a channel."""
-    terms = await terms_of(db, owner_id)
+    own = [each.term for each in await terms_of(db, owner_id)]
+    of_site = [each.term for each in await terms_of(db, SITE)]
     return House(
         await rules_of(db, owner_id),
-        BlockedTerms(each.term for each in terms),
+        BlockedTerms([*own, *of_site]),
         frozenset(each.person.id for each in await moderators_of(db, owner_id)),
+        # What is only held is held for the staff themselves.
+        staff_terms=BlockedTerms(each for each in of_site if each.action == "block"),
     )
 
 
@@ -106,23 +111,28 @@ async def set_rules(connection: Connection, owner_id: int, rules: HouseRules) ->
     )
 
 
-async def terms_of(db: Queryable, owner_id: int) -> list[StoredTerm]:
-    """Return the blocked terms of a channel by alphabet."""
+async def lock_site_terms(connection: Connection) -> None:
+    """Let nobody else change the terms of the site until the transaction ends."""
+    await connection.execute(_QUERIES["lock_site_terms"])
+
+
+async def terms_of(db: Queryable, owner_id: int | None) -> list[StoredTerm]:
+    """Return the blocked terms of a channel, or of the site, by alphabet."""
     return [_term(row) for row in await db.fetch(_QUERIES["terms"], owner_id)]
 
 
 async def put_term(
-    connection: Connection, owner_id: int, text: str, *, action: Action
+    connection: Connection, owner_id: int | None, text: str, *, action: Action
 ) -> StoredTerm:
-    """Add a term to a locked channel, or give it another action. Raises Conflict."""
+    """Add a term to a locked list, or give it another action. Raises Conflict."""
     row = await connection.fetchrow(_QUERIES["put_term"], owner_id, text, action)
     assert row is not None  # an upsert that succeeds returns its row
     if await connection.fetchval(_QUERIES["count_terms"], owner_id) > TERMS:
-        raise Conflict(f"A channel has at most {TERMS} blocked terms.")
+        raise Conflict(f"There are at most {TERMS} blocked terms.")
     return _term(row)
 
 
-async def drop_term(connection: Connection, owner_id: int, term_id: int) -> str:
+async def drop_term(connection: Connection, owner_id: int | None, term_id: int) -> str:
     """Take a term away and return it. Raises NotFound."""
     text: str | None = await connection.fetchval(_QUERIES["drop_term"], owner_id, term_id)
     if text is None:

@@ -9,7 +9,6 @@ from typing import Annotated, Any
 from pydantic import Field, StringConstraints
 
 from errors import (
-    BadMessage,
     Conflict,
     FieldError,
     Forbidden,
@@ -20,7 +19,6 @@ from errors import (
 from persistence.channels import (
     ListedBan,
     Moderator,
-    StoredTerm,
     bans_in,
     channel_log,
     moderators_of,
@@ -38,12 +36,12 @@ from rooms.house_rules import (
     TIME_OUT_S,
     HouseRules,
 )
-from rooms.terms import Action, clean_term
+from rooms.term_json import NewTerm, TermJson, term_json, terms_page
 from server.cursors import Cursors
 from server.gate import Access
 from server.paging import PageQuery, Pages
 from server.routing import Call, Route
-from server.wire import Given, Id, Line, Page, Text, Time, Told, UserJson, path_username
+from server.wire import Given, Id, Page, Text, Time, Told, UserJson, path_username
 
 ONE = "/api/v1/channels/{username}"
 
@@ -68,22 +66,6 @@ class RulesJson(Told):
     unique_messages: bool
     links_allowed: bool
     delay_s: int
-
-
-class NewTerm(Given):
-    """Words that are not wanted."""
-
-    term: Line
-    action: Action = "block"
-
-
-class TermJson(Told):
-    """A blocked term."""
-
-    id: Id
-    term: str
-    action: Action
-    created_at: Time
 
 
 class ModeratorJson(Told):
@@ -185,20 +167,14 @@ class ChannelRoutes:
 
     async def _terms(self, call: Call[None, None]) -> Page[TermJson]:
         owner_id = await self._staffed(call)
-        terms = await terms_of(self._database, owner_id)
-        return Page[TermJson](items=[_term_json(each) for each in terms], next=None)
+        return terms_page(await terms_of(self._database, owner_id))
 
     async def _put_term(self, call: Call[NewTerm, None]) -> TermJson:
         owner_id = await self._staffed(call)
-        try:
-            text = clean_term(call.body.term)
-        except BadMessage as error:
-            field = FieldError("/term", error.detail)
-            raise Unprocessable("some fields cannot be used", errors=(field,)) from error
         term = await self._channels.put_term(
-            call.signed_in, owner_id, text, action=call.body.action
+            call.signed_in, owner_id, call.body.cleaned(), action=call.body.action
         )
-        return _term_json(term)
+        return term_json(term)
 
     async def _drop_term(self, call: Call[None, None]) -> None:
         owner_id = await self._staffed(call)
@@ -294,12 +270,6 @@ def _rules_json(rules: HouseRules) -> RulesJson:
         unique_messages=rules.unique_messages,
         links_allowed=rules.links_allowed,
         delay_s=rules.delay_s,
-    )
-
-
-def _term_json(term: StoredTerm) -> TermJson:
-    return TermJson(
-        id=term.id, term=term.term.text, action=term.term.action, created_at=term.created_at
     )
 
 

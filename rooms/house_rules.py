@@ -177,10 +177,13 @@ class House:
 
     rules: HouseRules
     terms: BlockedTerms
+    """The channel's own and the site's."""
     moderator_ids: frozenset[int]
+    staff_terms: BlockedTerms
+    """What the channel's staff may not say either."""
 
 
-OPEN_HOUSE = House(HouseRules(), BlockedTerms(), frozenset())
+OPEN_HOUSE = House(HouseRules(), BlockedTerms(), frozenset(), BlockedTerms())
 
 
 def changed_rules(before: HouseRules, after: HouseRules) -> Sequence[str]:

@@ -43,6 +43,10 @@ class _HouseChanged(msgspec.Struct, tag="house"):
     owner_id: int
 
 
+class _SiteChanged(msgspec.Struct, tag="site"):
+    """What holds in every channel is another now."""
+
+
 class _BanChanged(msgspec.Struct, tag="ban"):
     """Somebody was kept out of a channel, or let in again."""
 
@@ -61,7 +65,7 @@ class _Aside(msgspec.Struct, tag="aside"):
     """JSON."""
 
 
-_Envelope = _HouseChanged | _BanChanged | _Aside
+_Envelope = _HouseChanged | _SiteChanged | _BanChanged | _Aside
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(_Envelope).decode
 
@@ -101,6 +105,12 @@ class Houses:
         """A channel has other rules, terms or staff: let them hold in its rooms, on every node."""
         self._bus.publish_nowait(_BUS_CHANNEL, _encode(_HouseChanged(owner_id)))
         await self._read_house(owner_id)
+
+    async def site_changed(self) -> None:
+        """Other terms hold in every channel: let them hold in all rooms, on every node."""
+        self._bus.publish_nowait(_BUS_CHANNEL, _encode(_SiteChanged()))
+        for owner_id in self._owners_here():
+            await self._read_house(owner_id)
 
     async def ban_changed(self, owner_id: int, user_id: int) -> None:
         """Somebody was kept out or let in: tell them, and take or give the right to write."""
@@ -165,14 +175,20 @@ class Houses:
                 self._tell_aside_here(heard)
             case _HouseChanged():
                 self._tasks.create_task(self._try(self._read_house(heard.owner_id)))
+            case _SiteChanged():
+                for owner_id in self._owners_here():
+                    self._tasks.create_task(self._try(self._read_house(owner_id)))
             case _BanChanged():
                 self._tasks.create_task(
                     self._try(self._tell_standing(heard.owner_id, heard.user_id))
                 )
 
     def _read_all_soon(self) -> None:
-        for owner_id in {live.room.stream.owner.id for live in self._rooms.open_rooms()}:
+        for owner_id in self._owners_here():
             self._tasks.create_task(self._try(self._read_again(owner_id)))
+
+    def _owners_here(self) -> set[int]:
+        return {live.room.stream.owner.id for live in self._rooms.open_rooms()}
 
     async def _try(self, reading: Awaitable[None]) -> None:
         try:

@@ -15,7 +15,7 @@ from typing import Any
 from rooms.fanout import Fanout
 from rooms.forms import message_form, standing_form
 from rooms.frames import event_packet, join_frames
-from rooms.house_rules import Ban, House, is_staff
+from rooms.house_rules import Ban, House, is_site_staff, is_staff
 from rooms.outlet import Outlet
 from rooms.room import Member, Room
 from rooms.terms import Term
@@ -63,8 +63,14 @@ class LiveHouse:
         )
 
     def term_in(self, identity: Identity, content: str) -> Term | None:
-        """Return the blocked term in what somebody wants to say; the staff may say anything."""
-        return None if self.is_staff(identity) else self.current.terms.find(content)
+        """Return the blocked term in what somebody wants to say.
+
+        The channel's staff may say what the channel blocks, the site's staff anything.
+        """
+        if is_site_staff(identity.role):
+            return None
+        house = self.current
+        return (house.staff_terms if self.is_staff(identity) else house.terms).find(content)
 
     def readers(self) -> Sequence[Outlet]:
         """Return everybody who reads the chat."""

@@ -136,7 +136,11 @@ class LiveRooms:
         return live.room.people
 
     def open_rooms(self) -> Sequence[LiveRoom]:
-        """Return the rooms that are open on this node."""
+        """Return the rooms that are open on this node.
+
+        One that is just being opened will be read again.
+        """
+        self._told_while_opening.update(self._opening)
         return list(self._rooms.values())
 
     def rooms_of_channel(self, owner_id: int) -> Sequence[LiveRoom]:

@@ -17,6 +17,7 @@ from rooms.clearing_routes import ClearingRoutes
 from rooms.clearings import Clearings
 from rooms.people_routes import PeopleRoutes
 from rooms.question_routes import QuestionRoutes
+from rooms.site_term_routes import SiteTermRoutes
 from server.routing import Route
 from tests.edge import Answer, Client, Edge, Parts, open_edge
 from tests.room_node import RoomNode, Visitor, go_live, open_room_node, visit
@@ -86,6 +87,7 @@ async def staffed(database: Database) -> AsyncIterator[Staffed]:
                 ClearingRoutes(database, clearings=clearings, cursors=parts.cursors).routes()
             )
             routes.extend(QuestionRoutes(database, cursors=parts.cursors).routes())
+            routes.extend(SiteTermRoutes(database, houses=node.rooms.houses).routes())
             people = PeopleRoutes(database, rooms=node.rooms.live, cursors=parts.cursors)
             routes.extend(people.routes())
             return routes, ()

@@ -20,11 +20,17 @@ ON CONFLICT (user_id) DO UPDATE SET
     links_allowed = EXCLUDED.links_allowed,
     moderation_delay_seconds = EXCLUDED.moderation_delay_seconds
 
+-- name: lock_site_terms
+-- One at a time changes the terms of the whole site.
+SELECT pg_advisory_xact_lock(hashtextextended('site-terms', 0))
+
 -- name: terms
-SELECT id, term, action, created_at FROM chat_blocked_terms WHERE owner_id = $1 ORDER BY lower(term), id
+-- Null is the whole site, written as the index has it.
+SELECT id, term, action, created_at FROM chat_blocked_terms
+WHERE COALESCE(owner_id, 0) = COALESCE($1::bigint, 0) ORDER BY lower(term), id
 
 -- name: count_terms
-SELECT count(*) FROM chat_blocked_terms WHERE owner_id = $1
+SELECT count(*) FROM chat_blocked_terms WHERE COALESCE(owner_id, 0) = COALESCE($1::bigint, 0)
 
 -- name: put_term
 -- A term that stands in the list already gets the new action.
@@ -33,7 +39,8 @@ ON CONFLICT (COALESCE(owner_id, 0), lower(term)) DO UPDATE SET action = EXCLUDED
 RETURNING id, term, action, created_at
 
 -- name: drop_term
-DELETE FROM chat_blocked_terms WHERE owner_id = $1 AND id = $2 RETURNING term
+DELETE FROM chat_blocked_terms
+WHERE COALESCE(owner_id, 0) = COALESCE($1::bigint, 0) AND id = $2 RETURNING term
 
 -- name: moderators
 SELECT u.id, u.username, m.created_at

@@ -10,6 +10,7 @@ from tests.channels import Staffed
 
 STREAM = "/api/v1/streams/{stream_id}"
 ONE = "/api/v1/channels/{username}"
+SITE_TERMS = "/api/v1/admin/blocked-terms"
 RULES = {
     "slow_mode_s": 0,
     "followers_only_minutes": None,
@@ -34,6 +35,10 @@ TABLE: dict[tuple[str, str], tuple[Any, tuple[int, int, int, int, int]]] = {
     ("PUT", ONE + "/bans/{banned}"): ({}, (401, 403, 200, 200, 200)),
     ("DELETE", ONE + "/bans/{banned}"): (None, (401, 403, 204, 204, 204)),
     ("GET", ONE + "/log"): (None, (401, 403, 200, 200, 200)),
+    # For admins, of which there is none among these.
+    ("GET", SITE_TERMS): (None, (401, 403, 403, 403, 403)),
+    ("POST", SITE_TERMS): ({"term": "a"}, (401, 403, 403, 403, 403)),
+    ("DELETE", SITE_TERMS + "/{term_id}"): (None, (401, 403, 403, 403, 403)),
     ("GET", STREAM + "/people"): (None, (200, 200, 200, 200, 200)),
     ("GET", STREAM + "/questions"): (None, (200, 200, 200, 200, 200)),
     ("POST", STREAM + "/clearings"): ({}, (401, 403, 201, 201, 201)),

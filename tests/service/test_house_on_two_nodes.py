@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pytest_asyncio
 
+from persistence.channels import SITE, put_term
 from persistence.database import Database
 from persistence.redis_bus import open_redis_bus
 from persistence.streams import stream_by_id
@@ -107,6 +108,19 @@ async def test_rules_and_terms_set_here_hold_there(house_site: HouseSite) -> Non
         assert (await second_tab.say(site.stream_id, "one"))["ok"]
     refused = await site.viewer.say(site.stream_id, "two")
     assert refused["error"]["code"] == "slow-mode"
+
+
+async def test_term_of_the_whole_site_set_here_holds_there(house_site: HouseSite) -> None:
+    site = house_site
+    async with site.database.transaction() as connection:
+        await put_term(connection, SITE, "casino", action="block")
+    await site.here.rooms.houses.site_changed()
+    # Told after it, so that the other node has read its rules anew.
+    await site.channels.set_rules(site.owner, site.owner.user_id, HouseRules(links_allowed=False))
+    await site.viewer.wait_event("room:rules")
+    for visitor in (site.viewer, site.streamer):
+        refused = await visitor.say(site.stream_id, "ca.sino")
+        assert refused["error"]["code"] == "blocked-term"
 
 
 async def test_chat_cleared_here_is_cleared_there(house_site: HouseSite) -> None:

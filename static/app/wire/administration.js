@@ -3,6 +3,7 @@
 
 /** @import { Page } from "../types" */
 /** @import { Figures, GivenBadge, SiteAccount, SiteBadge, SiteRole } from "../types-moderation" */
+/** @import { BlockedTerm } from "../types-house" */
 /** @import { NewsSources } from "../types-moderation" */
 /** @import { Rest } from "./rest.js" */
 
@@ -68,6 +69,24 @@ export class Administration {
    */
   award(id, username) {
     return this.#rest.send("PUT", `/badges/${id}/holders/${encodeURIComponent(username)}`);
+  }
+
+  /** @returns {Promise<Page<BlockedTerm>>} */
+  blockedTerms() {
+    return this.#rest.send("GET", "/admin/blocked-terms");
+  }
+
+  /**
+   * @param {Pick<BlockedTerm, "term" | "action">} term
+   * @returns {Promise<BlockedTerm>}
+   */
+  blockTerm(term) {
+    return this.#rest.send("POST", "/admin/blocked-terms", term);
+  }
+
+  /** @param {string} id */
+  allowTerm(id) {
+    return this.#rest.send("DELETE", `/admin/blocked-terms/${id}`);
   }
 
   /** @returns {Promise<NewsSources>} */

@@ -1,5 +1,5 @@
 // @ts-check
-// The admins' page: how much there is, who is here, badges and news.
+// The admins' page: how much there is, who is here, badges, news and blocked words.
 
 /** @import { App } from "../../app" */
 
@@ -8,6 +8,7 @@ import { AccountsView } from "../admin/accounts.js";
 import { BadgesView } from "../admin/badges.js";
 import { FiguresView } from "../admin/figures.js";
 import { SourcesView } from "../admin/sources.js";
+import { TermsView } from "../admin/terms.js";
 import { PartsPage, notFor } from "./moderation.js";
 
 const PARTS = /** @type {const} */ ({
@@ -15,6 +16,7 @@ const PARTS = /** @type {const} */ ({
   people: { label: say("people"), view: AccountsView },
   badges: { label: say("badges"), view: BadgesView },
   news: { label: say("news"), view: SourcesView },
+  words: { label: say("words"), view: TermsView },
 });
 
 /**

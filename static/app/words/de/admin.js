@@ -73,6 +73,18 @@ const words = {
   detach: "Lösen",
   noNewsYet: "Noch keine Nachrichten",
   attachAFeedToA: "Binde einen Feed an ein Tag an, dann erscheint dort, was er veröffentlicht.",
+  words: "Wörter",
+  blockedWords: "Gesperrte Wörter",
+  wordOrWords: "Wort oder Wörter",
+  inEveryChatHoweverWritten:
+    "In jedem Chat, egal wie geschrieben: Groß/klein, Akzente, ähnliche Zeichen und L.e.e.r.z.e.i.c.h.e.n zählen nicht. Mit * am Ende gilt es für alles, was so beginnt.",
+  whatHappens: "Was passiert",
+  refused: "Abgelehnt",
+  heldForReview: "Zur Prüfung an die Moderatoren des Raums",
+  block: "Sperren",
+  allow: "Erlauben",
+  noWordsAreBlocked: "Keine Wörter gesperrt",
+  whatYouBlockHere: "Was du hier sperrst, schreibt niemand in irgendeinem Chat, auch kein Streamer. Jeder Kanal hat daneben seine eigene Liste.",
   admin: "Admin",
 };
 

@@ -167,6 +167,8 @@ const words = {
   returnedASubmissionOf: "schickte eine Einsendung zurück an",
   definedABadge: "legte ein Abzeichen an",
   editedABadge: "bearbeitete ein Abzeichen",
+  blockedATerm: "sperrte ein Wort auf der ganzen Seite",
+  allowedATerm: "gab ein Wort auf der ganzen Seite frei",
   awardedABadgeTo: "verlieh ein Abzeichen an",
   thisPageIsFor: {
     moderators: "Diese Seite ist für Moderatoren",

@@ -73,5 +73,17 @@ export default /** @type {const} */ ({
   detach: "Detach",
   noNewsYet: "No news yet",
   attachAFeedToA: "Attach a feed to a tag, and what it publishes is posted under it.",
+  words: "Words",
+  blockedWords: "Blocked words",
+  wordOrWords: "Word or words",
+  inEveryChatHoweverWritten:
+    "In every chat, however they are written: case, accents, lookalikes and s.p.a.c.e.s do not count. With * at the end for all that begins so.",
+  whatHappens: "What happens",
+  refused: "Refused",
+  heldForReview: "Held for the room's moderators",
+  block: "Block",
+  allow: "Allow",
+  noWordsAreBlocked: "No words are blocked",
+  whatYouBlockHere: "What you block here nobody writes in any chat, streamers included. Each channel has its own list beside it.",
   admin: "Admin",
 });

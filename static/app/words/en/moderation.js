@@ -166,6 +166,8 @@ export default /** @type {const} */ ({
   returnedASubmissionOf: "returned a submission of",
   definedABadge: "defined a badge",
   editedABadge: "edited a badge",
+  blockedATerm: "blocked a word on the whole site",
+  allowedATerm: "allowed a word on the whole site",
   awardedABadgeTo: "awarded a badge to",
   thisPageIsFor: { moderators: "This page is for moderators", admins: "This page is for admins" },
   moderation: "Moderation",
