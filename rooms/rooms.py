@@ -92,6 +92,7 @@ async def open_rooms(
                 tasks.create_task(live.beat()),
                 tasks.create_task(poll_events.close_due()),
                 tasks.create_task(houses.end_expired()),
+                tasks.create_task(news.keep_up(database, polls=polls)),
                 tasks.create_task(_prune(*limited)),
             ]
             hearing = houses.listen()
