@@ -18,6 +18,7 @@
     │                   StillRunning, AlreadyReported, ReportResolved, OffsetMismatch,
     │                   TooManyUploads, MessageRepeated, MessageHeld, MessageDenied,
     │                   QuestionClosed, TooManyEventStreams, StageFull
+    ├── TakenOver 410
     ├── PreconditionFailed 412 ── WrongTusVersion
     ├── TooLarge 413 ── DocumentFull, QuotaExceeded
     ├── UnsupportedMediaType 415
@@ -227,6 +228,13 @@ class NoPublisher(Conflict):
     """Nobody is publishing to this stream at the moment."""
 
     code = "no-publisher"
+
+
+class TakenOver(VibecastError):
+    """Another page or device sends this picture now."""
+
+    code = "taken-over"
+    status = 410
 
 
 class AlreadyPublishing(Conflict):

@@ -16,7 +16,7 @@ from aiohttp import web
 
 from errors import NotFound, Unauthenticated
 from media.node import open_media
-from media.ports import FeedKind, MediaOptions, PublishRight, Sending, Slot
+from media.ports import Departure, FeedKind, MediaOptions, PublishRight, Sending, Slot
 from media.routes import add_media_routes
 from server.problems import problems
 
@@ -43,7 +43,7 @@ class _OneStream:
     async def publishing_started(self, slot: Slot, sending: Sending) -> None:
         pass
 
-    async def publishing_stopped(self, slot: Slot) -> None:
+    async def publishing_stopped(self, slot: Slot, departure: Departure = Departure.AWAY) -> None:
         pass
 
     async def count_media(self, request: web.Request) -> None:

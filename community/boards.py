@@ -51,6 +51,7 @@ class Standing:
 
     place: Place
     username: str
+    avatar_small_url: str | None
 
 
 class Leaderboards(Protocol):

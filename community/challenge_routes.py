@@ -36,7 +36,18 @@ from server.cursors import Cursors
 from server.gate import Access
 from server.paging import PageQuery, Pages
 from server.routing import Call, Reply, Route
-from server.wire import Given, GivenTime, Id, Line, Page, Text, Time, Told, UserJson
+from server.wire import (
+    Given,
+    GivenTime,
+    Id,
+    Line,
+    Page,
+    PicturedUserJson,
+    Text,
+    Time,
+    Told,
+    UserJson,
+)
 
 TITLE_MAX_CHARS = 100
 DESCRIPTION_MAX_CHARS = 10_000
@@ -112,7 +123,7 @@ class ChallengeWithMeJson(ChallengeJson):
 class BoardEntryJson(Told):
     """An accepted submission on a challenge's board."""
 
-    user: UserJson
+    user: PicturedUserJson
     points_earned: int
     submission_url: str
     completed_at: Time
@@ -253,7 +264,9 @@ def _challenge_json(challenge: Challenge, now: datetime) -> ChallengeJson:
 def _entry_json(part: Participation) -> BoardEntryJson:
     assert part.submission_url is not None and part.completed_at is not None  # it was accepted
     return BoardEntryJson(
-        user=UserJson(id=part.user_id, username=part.username),
+        user=PicturedUserJson(
+            id=part.user_id, username=part.username, avatar_small_url=part.avatar_small_url
+        ),
         points_earned=part.points_earned,
         submission_url=part.submission_url,
         completed_at=part.completed_at,

@@ -11,7 +11,7 @@ from errors import InvalidCursor, NotFound
 from server.cursors import Cursors
 from server.paging import PageQuery, Pages, Start
 from server.routing import Call, Route
-from server.wire import Page, Time, Told, UserJson
+from server.wire import Page, PicturedUserJson, Time, Told
 
 PlaceKey: TypeAlias = tuple[int, int, datetime, int]
 
@@ -20,7 +20,7 @@ class StandingJson(Told):
     """Somebody's place on a board."""
 
     rank: int
-    user: UserJson
+    user: PicturedUserJson
     points: int
     reached_at: Time
     """When they had that many."""
@@ -86,7 +86,11 @@ def _standing_json(standing: Standing) -> StandingJson:
     place = standing.place
     return StandingJson(
         rank=place.rank,
-        user=UserJson(id=place.user_id, username=standing.username),
+        user=PicturedUserJson(
+            id=place.user_id,
+            username=standing.username,
+            avatar_small_url=standing.avatar_small_url,
+        ),
         points=place.score,
         reached_at=place.reached_at,
     )

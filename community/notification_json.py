@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from persistence.notifications import Group, NoticeType
-from server.wire import Id, Time, Told, UserJson
+from server.wire import Id, PicturedUserJson, Time, Told
 
 
 class NotificationJson(Told):
@@ -13,7 +13,7 @@ class NotificationJson(Told):
 
     id: Id
     type: NoticeType
-    actors: list[UserJson]
+    actors: list[PicturedUserJson]
     """The newest three of those who did it."""
     actors_count: int
     related_type: str | None
@@ -29,7 +29,12 @@ def notification_json(group: Group) -> NotificationJson:
     return NotificationJson(
         id=group.id,
         type=group.type,
-        actors=[UserJson(id=actor.id, username=actor.username) for actor in group.actors],
+        actors=[
+            PicturedUserJson(
+                id=actor.id, username=actor.username, avatar_small_url=actor.avatar_small_url
+            )
+            for actor in group.actors
+        ],
         actors_count=group.actors_count,
         related_type=group.related_type,
         related_id=group.related_id,

@@ -26,7 +26,7 @@ from server.cursors import Cursors
 from server.gate import Access
 from server.paging import PageQuery, Pages
 from server.routing import Call, Route
-from server.wire import Given, Page, Text, Time, Told, UserJson
+from server.wire import Given, Page, PicturedUserJson, Text, Time, Told
 
 NOTE_MAX_CHARS = 2_000
 
@@ -66,7 +66,7 @@ class SubmissionQuery(PageQuery):
 class ParticipationJson(Told):
     """Somebody's part in a challenge, for that person and for moderators."""
 
-    user: UserJson
+    user: PicturedUserJson
     state: SubmissionState
     joined_at: Time
     submission_url: str | None
@@ -194,7 +194,9 @@ def _place(part: Participation) -> tuple[datetime, int]:
 def participation_json(part: Participation) -> ParticipationJson:
     """Return the part as the person, or a moderator, sees it."""
     return ParticipationJson(
-        user=UserJson(id=part.user_id, username=part.username),
+        user=PicturedUserJson(
+            id=part.user_id, username=part.username, avatar_small_url=part.avatar_small_url
+        ),
         state=part.state,
         joined_at=part.joined_at,
         submission_url=part.submission_url,

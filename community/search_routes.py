@@ -21,7 +21,7 @@ from persistence.search import (
 from server.cursors import Cursors
 from server.paging import PageQuery, Pages, Start
 from server.routing import Call, Route
-from server.wire import Id, Page, Time, Told, UserJson
+from server.wire import Id, Page, PicturedUserJson, Time, Told
 
 SECTION_ITEMS = 5
 SUGGESTED_ITEMS = 5
@@ -53,6 +53,7 @@ class FoundPersonJson(Told):
     full_name: str | None
     bio: str | None
     avatar_url: str | None
+    avatar_small_url: str | None
     followers_count: int
 
 
@@ -60,7 +61,7 @@ class FoundPostJson(Told):
     """A post that was found."""
 
     id: Id
-    user: UserJson
+    user: PicturedUserJson
     excerpt: str
     """The first 280 characters of its source."""
     likes_count: int
@@ -72,7 +73,7 @@ class FoundVideoJson(Told):
     """A video that was found."""
 
     id: Id
-    user: UserJson
+    user: PicturedUserJson
     title: str
     duration: int | None
     views_count: int
@@ -83,7 +84,7 @@ class FoundStreamJson(Told):
     """A stream that was found."""
 
     id: Id
-    user: UserJson
+    user: PicturedUserJson
     title: str
     status: Literal["scheduled", "live", "ended"]
     viewers_count: int
@@ -114,7 +115,7 @@ class FoundJson(Told):
 class SuggestionsJson(Told):
     """Names that begin as what is being typed."""
 
-    people: list[UserJson]
+    people: list[PicturedUserJson]
     tags: list[str]
 
 
@@ -212,7 +213,12 @@ class SearchRoutes:
             terms, seen_by=call.user_id, limit=SUGGESTED_ITEMS
         )
         return SuggestionsJson(
-            people=[UserJson(id=each.id, username=each.username) for each in people],
+            people=[
+                PicturedUserJson(
+                    id=each.id, username=each.username, avatar_small_url=each.avatar_small_url
+                )
+                for each in people
+            ],
             tags=await self._search.suggested_tags(terms, limit=SUGGESTED_ITEMS),
         )
 
@@ -224,14 +230,21 @@ def _person_json(person: FoundPerson) -> FoundPersonJson:
         full_name=person.full_name,
         bio=person.bio,
         avatar_url=person.avatar_url,
+        avatar_small_url=person.avatar_small_url,
         followers_count=person.followers_count,
+    )
+
+
+def _author(found: FoundPost | FoundVideo | FoundStream) -> PicturedUserJson:
+    return PicturedUserJson(
+        id=found.user_id, username=found.username, avatar_small_url=found.avatar_small_url
     )
 
 
 def _post_json(post: FoundPost) -> FoundPostJson:
     return FoundPostJson(
         id=post.id,
-        user=UserJson(id=post.user_id, username=post.username),
+        user=_author(post),
         excerpt=post.excerpt,
         likes_count=post.likes_count,
         comments_count=post.comments_count,
@@ -242,7 +255,7 @@ def _post_json(post: FoundPost) -> FoundPostJson:
 def _video_json(video: FoundVideo) -> FoundVideoJson:
     return FoundVideoJson(
         id=video.id,
-        user=UserJson(id=video.user_id, username=video.username),
+        user=_author(video),
         title=video.title,
         duration=video.duration,
         views_count=video.views_count,
@@ -254,7 +267,7 @@ def _stream_json(stream: FoundStream) -> FoundStreamJson:
     return FoundStreamJson.model_validate(
         {
             "id": stream.id,
-            "user": UserJson(id=stream.user_id, username=stream.username),
+            "user": _author(stream),
             "title": stream.title,
             "status": stream.status,
             "viewers_count": stream.viewers_count,

@@ -151,10 +151,11 @@ async def backdate(data_dir: Path, ages: Mapping[int, float]) -> None:
         await _move_posts(database, ages)
         for video in story.VIDEOS:
             await database.execute(
-                "UPDATE videos SET created_at = created_at - $2 * interval '1 hour'"
-                " WHERE title = $1",
+                "UPDATE videos SET created_at = created_at - $2 * interval '1 hour',"
+                " views_count = $3 WHERE title = $1",
                 video.title,
                 video.hours_ago,
+                video.views,
             )
         await database.execute(
             "UPDATE users SET created_at = created_at - (200 - id) * interval '1 day'"

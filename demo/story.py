@@ -56,6 +56,7 @@ class Video:
     tags: tuple[str, ...]
     hours_ago: float
     likes: int
+    views: int
 
 
 PEOPLE = (
@@ -274,7 +275,7 @@ SPAM = "10 000 followers for the price of a coffee!!! Write me. #python #rust #a
 CHALLENGES = (
     Challenge(
         "Tiny tools week",
-        "Build a command-line tool that does **one** thing, in at most 200 lines, tests included."
+        "Build a command-line tool that does one thing, in at most 200 lines, tests included."
         "\n\nBonus for a manual page that somebody would read.",
         -3,
         4,
@@ -306,8 +307,12 @@ CHALLENGES = (
 )
 
 VIDEOS = (
-    Video("tomasz", "Two million blades of grass", "The upload was the problem.", ("rust",), 13, 6),
-    Video("yuki", "Thirty-one circles", "A month in twelve seconds.", ("creative-coding",), 32, 8),
+    Video(
+        "tomasz", "Two million blades of grass", "The upload was the problem.", ("rust",), 13, 6, 58
+    ),
+    Video(
+        "yuki", "Thirty-one circles", "A month in twelve seconds.", ("creative-coding",), 32, 8, 131
+    ),
 )
 
 UPCOMING = (
@@ -345,7 +350,7 @@ limiter = Bucket(rate=5, burst=10)
 print([limiter.take() for _ in range(12)])
 '''
 
-SUGGESTION_LINES = (16, 17)
+SUGGESTION_LINES = (15, 16)
 SUGGESTION = (
     "        elapsed = max(0.0, now - self.filled_at)\n"
     "        self.tokens = min(self.burst, self.tokens + elapsed * self.rate)"
@@ -367,7 +372,7 @@ CHAT = (
     ("dara", "could you make the font one size bigger?"),
     ("mira", "done, better?"),
     ("dara", "perfect, thanks"),
-    ("kaveh", "made a suggestion on line 16: guard against the clock going backwards"),
+    ("kaveh", "made a suggestion on line 15: guard against the clock going backwards"),
     ("sol", "monotonic cannot go backwards, can it?"),
     ("kaveh", "it cannot. but a test clock can"),
     ("amara", "writing that down for my class"),

@@ -12,7 +12,7 @@ from collections.abc import Callable
 import structlog
 
 from errors import Unavailable, VibecastError
-from media.ports import Broadcasts, Sending, Slot
+from media.ports import Broadcasts, Departure, Sending, Slot
 
 logger = structlog.get_logger(__name__)
 
@@ -25,15 +25,15 @@ class Announcer:
 
     def __init__(self, broadcasts: Broadcasts) -> None:
         self._broadcasts = broadcasts
-        self._wanted: dict[Slot, Sending | None] = {}
+        self._wanted: dict[Slot, Sending | Departure] = {}
         self._told: dict[Slot, Sending] = {}
         self._news = asyncio.Event()
         self._quiet = asyncio.Event()
         self._quiet.set()
 
-    def note(self, slot: Slot, sending: Sending | None) -> None:
-        """A publisher's media fills the slot, or (None) does no more."""
-        self._wanted[slot] = sending
+    def note(self, slot: Slot, state: Sending | Departure) -> None:
+        """A publisher's media fills the slot, or does no more."""
+        self._wanted[slot] = state
         self._quiet.clear()
         self._news.set()
 
@@ -61,14 +61,15 @@ class Announcer:
                 self._news.set()
 
     async def _tell(self, slot: Slot, refused: Callable[[Slot], None]) -> bool:
-        sending = self._wanted[slot]
+        state = self._wanted[slot]
         try:
-            if sending is not None and sending != self._told.get(slot):
-                await self._broadcasts.publishing_started(slot, sending)
-                self._told[slot] = sending
-            elif sending is None and slot in self._told:
-                await self._broadcasts.publishing_stopped(slot)
-                del self._told[slot]
+            if isinstance(state, Departure):
+                if slot in self._told:
+                    await self._broadcasts.publishing_stopped(slot, state)
+                    del self._told[slot]
+            elif state != self._told.get(slot):
+                await self._broadcasts.publishing_started(slot, state)
+                self._told[slot] = state
         except Unavailable as error:
             logger.warning(
                 "the rooms could not be told", stream_id=slot.stream_id, error=error.code
@@ -80,7 +81,7 @@ class Announcer:
         except Exception:
             logger.exception("the rooms could not be told", stream_id=slot.stream_id)
             return False
-        if self._wanted[slot] == sending:
+        if self._wanted[slot] == state:
             del self._wanted[slot]
         else:
             self._news.set()

@@ -113,19 +113,14 @@ class DownTrack:
         self.waiting_since = 0.0
         self.block_type: int | None = None
         """That of the open segment, and of those that follow."""
+        self.segment: Segment | None = None
+        """The open segment, if there is one."""
         # RFC 3550: random start. The upper half is left out, so that ROC starts at 0 for sure.
         self._next = secrets.randbits(15)
         self._segments: list[Segment] = []
         self._first_offset = secrets.randbits(32)
         self._rtx_next = secrets.randbits(15)
         self._answers: OrderedDict[int, _Answers] = OrderedDict()
-
-    @property
-    def segment(self) -> Segment | None:
-        """The open segment, if there is one."""
-        if self._segments and self._segments[-1].last is None:
-            return self._segments[-1]
-        return None
 
     @property
     def timestamp_offset(self) -> int:
@@ -154,32 +149,37 @@ class DownTrack:
             self.block_type,
         )
         self.track = track
+        self.segment = opened
         self._segments.append(opened)
         del self._segments[:-_SEGMENTS_LIMIT]
         return opened
 
     def stop(self) -> None:
         """Close the open segment: nothing that is not yet sent belongs to it."""
-        segment = self.segment
-        if segment is not None:
-            segment.last = self._next - 1 - segment.offset
+        if self.segment is not None:
+            self.segment.last = self._next - 1 - self.segment.offset
+            self.segment = None
 
-    def carry_earlier(self, carries: bool) -> None:
-        """Send sound with earlier sound in it from the next packet on, or plain again.
+    def carry_earlier(self, carries: bool) -> bool:
+        """Send sound with earlier sound in it from the next packet on, or plain again; return
+        whether that is a change.
 
         What was sent under a number stays what is sent again under it, so a segment ends here.
         """
         agreed = self.numbers.red_payload_type is not None
         block_type = self.numbers.payload_type if carries and agreed else None
-        if block_type != self.block_type:
-            self.block_type = block_type
-            self.stop()
+        if block_type == self.block_type:
+            return False
+        self.block_type = block_type
+        self.stop()
+        return True
 
     def sent_up_to(self, sequence: int) -> None:
         """The track's numbers up to `sequence` have been used in the open segment."""
-        segment = self.segment
-        if segment is not None:
-            self._next = max(self._next, sequence + segment.offset + 1)
+        if self.segment is not None:
+            after = sequence + self.segment.offset + 1
+            if after > self._next:
+                self._next = after
 
     def wait_for_keyframe(self, now: float) -> None:
         """Send no more video until a keyframe begins."""
@@ -224,9 +224,9 @@ class DownTrack:
 
     def is_fed_by(self, track: FeedTrack) -> bool:
         """Return whether packets of `track` that come now concern this viewer."""
-        if self.phase is Phase.REPLAYING:
-            return False
-        return track is self.wanted or (track is self.track and self.phase is Phase.LIVE)
+        if track is self.wanted:
+            return self.phase is not Phase.REPLAYING
+        return track is self.track and self.phase is Phase.LIVE
 
     def is_switching(self) -> bool:
         """Return whether another encoding is to be sent as soon as a keyframe of it comes."""

@@ -17,9 +17,9 @@ from media.meters import RateMeter
 from media.negotiation import Agreement, Format, decodes
 from media.ports import FeedStatistics, Sending, Slot
 from media.rtp import RtpPacket
-from media.srtp import FRAME_LIMIT_BYTES, FrameBuffer
+from media.srtp import FRAME_LIMIT_BYTES, Dialect, FrameBuffer
 from media.track import FeedPacket, FeedTrack
-from media.viewer import REPLAY_PAUSE_S, Dialect, Viewer
+from media.viewer import REPLAY_PAUSE_S, Viewer
 
 # Half a frame waits this long for its rest: publishers pace a large frame over milliseconds.
 FRAME_WAIT_S = 0.005
@@ -190,22 +190,23 @@ class Feed:
 
     def _send(self, track: FeedTrack, packets: list[FeedPacket], now: float) -> None:
         kind = track.format.kind
-        by_dialect: dict[Dialect, list[Viewer]] = {}
+        by_dialect: dict[Dialect, list[tuple[Viewer, DownTrack]]] = {}
         for viewer in self.viewers:
             down = viewer.down_tracks.get(kind)
             if down is not None and down.is_fed_by(track):
-                by_dialect.setdefault(viewer.dialect(down), []).append(viewer)
+                by_dialect.setdefault(viewer.dialects[kind], []).append((viewer, down))
         if not by_dialect:
             return
         for part in _split(packets):
             plain = [lay_out(p, p.timestamp, block_type=None) for p in part]
-            for (tag_bytes, is_wide, block_type), viewers in by_dialect.items():
+            for dialect, fed in by_dialect.items():
                 laid_out = plain
-                if block_type is not None:
+                if dialect.red_payload_type is not None:
+                    block_type = dialect.payload_type
                     laid_out = [lay_out(p, p.timestamp, block_type=block_type) for p in part]
-                frame = self._buffer.lay_out(laid_out, tag_bytes, is_wide=is_wide)
-                for viewer in viewers:
-                    viewer.send_frame(viewer.down_tracks[kind], track, frame, part, now)
+                frame = self._buffer.lay_out(laid_out, dialect)
+                for viewer, down in fed:
+                    viewer.send_frame(down, track, frame, part, now)
 
     @property
     def sending(self) -> Sending:
@@ -229,7 +230,7 @@ class Feed:
         down = viewer.down_tracks.get("video")
         if down is None:
             return
-        viewer.is_measured = len(self.layers) > 1
+        viewer.measure(len(self.layers) > 1)
         down.waiting_since = now
         keyframe = down.wanted.get_keyframe()
         if keyframe is not None and now - keyframe.arrived_at <= REPLAY_AGE_S:
@@ -272,7 +273,7 @@ class Feed:
             for encoding, layer in self.layers.items()
         )
         for viewer in self.viewers:
-            viewer.is_measured = len(self.ladder) > 1
+            viewer.measure(len(self.ladder) > 1)
             self.choose_layer(viewer, now)
 
     def choose_layer(self, viewer: Viewer, now: float, *, is_full: bool = False) -> None:

@@ -124,7 +124,7 @@ class Line:
         if first is None:
             return False
         arrivals, end = feedback.arrivals, first + len(feedback.arrivals)
-        newest = max((a for a in arrivals if a is not None), default=None)
+        newest = max([each for each in arrivals if each is not None], default=None)
         if newest is None:
             return False
         for burst in self._bursts:
@@ -216,12 +216,13 @@ class Line:
             probe.queues_s.append(self.queue_s)
 
     def _judge(self, now: float) -> bool:
-        stands = (
-            len(self._moment) >= _MOMENT_BURSTS
-            and min(queue_s for _, queue_s in self._moment) > _QUEUE_LIMIT_S
+        stands = len(self._moment) >= _MOMENT_BURSTS and all(
+            queue_s > _QUEUE_LIMIT_S for _, queue_s in self._moment
         )
         if not (stands or self._loses_much(now)):
-            if now - self._cut_at > _SETTLE_S and self.queue_s < _QUEUE_LIMIT_S / 2:
+            is_limited = self.limit_bps != float("inf")
+            settled = now - self._cut_at > _SETTLE_S and self.queue_s < _QUEUE_LIMIT_S / 2
+            if is_limited and settled:
                 self.limit_bps = max(self.limit_bps, self.arriving_bps(_ARRIVALS_SPAN_S))
             return False
         if self._probe is not None:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Collection, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
 import structlog
 
-from errors import NoPublisher, NotFound, Overloaded, Unprocessable
+from errors import NoPublisher, NotFound, Overloaded, TakenOver, Unprocessable
 from media.announcer import Announcer
 from media.answers import (
     AnswerTransport,
@@ -31,6 +32,7 @@ from media.negotiation import agree_publish, agree_watch, forget_codecs
 from media.peer import HandshakeFailed, Peer, fingerprint_of, make_certificate
 from media.ports import (
     Broadcasts,
+    Departure,
     LayerSelection,
     MediaOptions,
     MediaStatistics,
@@ -51,6 +53,7 @@ AnySession = TypeVar("AnySession", bound=Session)
 # A player that finds nobody publishing asks again after this long.
 _NO_PUBLISHER_RETRY_S = 2
 _OVERLOADED_RETRY_S = 5
+_TAKEN_OVER_KEPT = 256
 
 
 class MediaNode:
@@ -82,6 +85,8 @@ class MediaNode:
         self._sessions: dict[str, Session] = {}
         self._serving: set[asyncio.Task[None]] = set()
         self._closing = False
+        # Publishers that another one took the place of: their pages ask what has become of them.
+        self._taken_over: deque[str] = deque(maxlen=_TAKEN_OVER_KEPT)
         # What viewers and feeds that are gone have counted.
         self._gone = Totals()
         self._requests_gone = 0
@@ -215,8 +220,10 @@ class MediaNode:
         return session, answer
 
     def find_session(self, secret: str, kind: type[AnySession]) -> AnySession:
-        """Return the session with that secret; raises NotFound."""
+        """Return the session with that secret; raises NotFound, TakenOver."""
         session = self._sessions.get(secret)
+        if session is None and kind is PublishSession and secret in self._taken_over:
+            raise TakenOver
         if session is None or not isinstance(session, kind):
             raise NotFound("There is no such session, or it has ended.")
         return session
@@ -225,8 +232,13 @@ class MediaNode:
         """Return whether `session` has not ended."""
         return self._sessions.get(session.secret) is session
 
-    def end_session(self, session: Session) -> None:
-        """End `session` by its client's wish; it cannot be found any more."""
+    def end_session(self, session: Session, *, returns: bool = False) -> None:
+        """End `session` by its client's wish; it cannot be found any more.
+
+        `returns`: a publisher will be back, as a page that is loaded again.
+        """
+        if isinstance(session, PublishSession) and not returns:
+            session.departure = Departure.STOPPED
         self._sessions.pop(session.secret, None)
         session.end()
 
@@ -327,7 +339,7 @@ class MediaNode:
             )
         finally:
             if session.publisher is not None and feed.detach(session.publisher):
-                self._announcer.note(slot, None)
+                self._announcer.note(slot, session.departure)
             # This session still counts as one of the feed's until the task ends.
             self._sessions.pop(session.secret, None)
             self._close_feed_if_unused(feed)
@@ -353,8 +365,11 @@ class MediaNode:
                 stays = other.feed.suits(other.agreements)
             else:
                 stays = other is session or not other.connected
-            if not stays:
-                other.end()
+            if stays:
+                continue
+            if isinstance(other, PublishSession):
+                self._taken_over.append(other.secret)
+            other.end()
 
     def _filled(self, slots: Sequence[Slot]) -> Feed | None:
         feeds = (self._feeds.get(slot) for slot in slots)

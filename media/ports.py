@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -41,6 +42,15 @@ class Sending:
     has_video: bool
 
 
+class Departure(enum.Enum):
+    """How a publisher has gone."""
+
+    AWAY = "away"
+    """It fell silent, closed, or said that it comes back: a place is kept for it."""
+    STOPPED = "stopped"
+    """It ended its session, and nobody need wait for it."""
+
+
 class Broadcasts(Protocol):
     """Who may publish and watch, and who wants to know that media comes or has stopped.
 
@@ -67,7 +77,7 @@ class Broadcasts(Protocol):
     async def publishing_started(self, slot: Slot, sending: Sending) -> None:
         """The first media packet of a publisher has arrived, or another one sends other media."""
 
-    async def publishing_stopped(self, slot: Slot) -> None:
+    async def publishing_stopped(self, slot: Slot, departure: Departure = Departure.AWAY) -> None:
         """The publisher has gone: by DELETE, by its own close or by silence."""
 
 

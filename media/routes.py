@@ -209,7 +209,7 @@ class _SessionResource:
 
     async def delete(self, request: web.Request) -> web.Response:
         await self._door.count_media(request)
-        self._media.end_session(self._find_for_holder(request))
+        self._media.end_session(self._find_for_holder(request), returns="returns" in request.query)
         return web.Response(status=200)
 
     async def read(self, request: web.Request) -> web.Response:

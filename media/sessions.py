@@ -17,10 +17,10 @@ from media.feed import Feed
 from media.ice import IceCredentials
 from media.negotiation import Agreement
 from media.peer import Peer
-from media.ports import Slot
+from media.ports import Departure, Slot
 from media.publisher import TICK_S, Publisher
 from media.rtcp import is_rtcp
-from media.srtp import FrameBuffer, SrtpReceiver, SrtpSender
+from media.srtp import BROWSER_REACH, RING_REACH, FrameBuffer, SrtpReceiver, SrtpSender
 from media.viewer import Totals, Viewer
 from media.viewer_events import EventStream
 
@@ -80,6 +80,8 @@ class PublishSession(Session):
         super().__init__(slot, peer, agreements)
         self.login = login
         """The sign-in that it ends with."""
+        self.departure = Departure.AWAY
+        """What is to be told of its end."""
         self.publisher: Publisher | None = None
 
     def receive_media(self, datagram: bytes, now: float) -> None:
@@ -173,12 +175,13 @@ class WatchSession(Session):
         if not self.feed.suits(self.agreements):
             return  # the publisher has changed meanwhile: the player asks again
         self._receiver = SrtpReceiver(keys)
+        numbers = self._numbers()
+        # Of sound the ring is shorter than what browsers accept.
+        is_repaired_apart = "video" not in numbers or numbers["video"].rtx_payload_type is not None
+        reach = BROWSER_REACH if is_repaired_apart else RING_REACH
         viewer = Viewer(
-            {
-                kind: DownTrack(self.feed.track_of(kind), numbers)
-                for kind, numbers in self._numbers().items()
-            },
-            srtp=SrtpSender(keys, buffer),
+            {kind: DownTrack(self.feed.track_of(kind), each) for kind, each in numbers.items()},
+            srtp=SrtpSender(keys, buffer, reach=reach),
             wire=self.peer,
             buffer=buffer,
             wide_extension=next(

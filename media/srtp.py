@@ -1,16 +1,19 @@
 """SRTP sessions, and frames protected where they stand.
 
-A frame is laid out once in a buffer, then for each viewer the headers are written, every packet is
-encrypted in place and the whole is sent. `pylibsrtp.Session.protect` copies each packet twice and
-allocates per call: 2.4 us against 1.3 us for the same packet here, so this module calls the
-library's C functions itself, through the binding that pylibsrtp ships.
+A frame is laid out once for all viewers of a dialect. For each of them it is written into one
+buffer with their numbers, every packet is encrypted in place and the whole is sent: three calls
+into C, whatever the number of packets. `pylibsrtp.Session.protect` copies each packet twice and
+allocates per call, so this module calls the library's C functions itself, through the binding that
+pylibsrtp ships. What that saves is in docs/decisions/0008-cost-of-a-packet.md.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from struct import Struct
+from itertools import repeat
+from struct import Struct, pack
+from typing import Any, NamedTuple
 
 import pylibsrtp
 from pylibsrtp import Policy
@@ -19,13 +22,14 @@ from pylibsrtp._binding import ffi, lib
 from media.picture_ids import NO_SHIFT, PictureIds, PictureShift
 from media.rtp import ONE_BYTE_EXTENSIONS
 
-_HEADER = Struct("!BBHII")
-_WIDE_HEADER = Struct("!BBHIIHHBHx")
-HEADER_BYTES = _HEADER.size
-WIDE_HEADER_BYTES = _WIDE_HEADER.size
+HEADER_BYTES = 12
+WIDE_HEADER_BYTES = 20
 """With the transport-wide sequence number as its one extension."""
-# Retransmissions reach back as far as the ring: libsrtp must still accept their numbers.
-_WINDOW = 8192
+# Repairs under their own numbers reach back as far as the ring.
+RING_REACH = 8192
+# libsrtp moves its whole window by a bit with every packet: that of the ring was a twelfth of what
+# a packet costs. Browsers accept nothing older than this, and their repairs have their own numbers.
+BROWSER_REACH = 1024
 # A frame larger than this goes out in several; it must fit one send (65507 bytes).
 FRAME_LIMIT_BYTES = 60_000
 _BUFFER_BYTES = 65_536
@@ -53,7 +57,7 @@ class SrtpReceiver:
         policy = Policy(
             key=keys.receiving, ssrc_type=Policy.SSRC_ANY_INBOUND, srtp_profile=keys.profile
         )
-        policy.window_size = _WINDOW
+        policy.window_size = RING_REACH
         self._session = pylibsrtp.Session(policy)
 
     def unprotect(self, data: bytes) -> bytes | None:
@@ -98,44 +102,88 @@ class WideNumbers:
         """Return the extension for one packet more."""
         number = self.next
         self.next = number + 1
-        return _WIDE_HEADER.pack(
-            0, 0, 0, 0, 0, ONE_BYTE_EXTENSIONS, 1, self.extension << 4 | 1, number & 0xFFFF
-        )[HEADER_BYTES:]
+        return _write_wide_head(self.extension) + pack("!Hx", number & 0xFFFF)
+
+
+class Dialect(NamedTuple):
+    """What makes the same packets differ for two viewers, beside their numbers and keys."""
+
+    tag_bytes: int
+    payload_type: int
+    red_payload_type: int | None = None
+    """That of sound with earlier sound in it, if the viewer is sent that."""
+    extension: int | None = None
+    """The number of the extension with transport-wide numbers, if packets carry them."""
 
 
 class Run:
     """Neighbours of equal size (the last may be shorter): one send, if the kernel can segment."""
 
-    __slots__ = ("packets", "segment_bytes", "view")
+    __slots__ = ("packets", "payload_bytes", "segment_bytes", "view")
 
-    def __init__(self, view: memoryview, segment_bytes: int, packets: int) -> None:
+    def __init__(self, view: memoryview, segment_bytes: int, packets: int, overhead: int) -> None:
         self.view = view
         self.segment_bytes = segment_bytes
         self.packets = packets
+        self.payload_bytes = len(view) - packets * overhead
 
 
 class Frame:
-    """Packets laid out for senders of one kind. Valid until the buffer's next frame."""
+    """Packets laid out for viewers of one dialect. Valid until the buffer's next frame.
 
-    __slots__ = ("is_red", "lowest", "pictures", "plain", "rows", "runs")
+    What is the same for all of them is worked out here, once.
+    """
+
+    __slots__ = (
+        "fields",
+        "is_regular",
+        "length_cells",
+        "lengths",
+        "lowest",
+        "octets",
+        "packets",
+        "pictures",
+        "plain_lengths",
+        "runs",
+        "starts",
+        "stride",
+        "write",
+    )
 
     def __init__(
         self,
-        plain: bytes,
-        rows: list[tuple[object, int, int, int, int, int]],
-        runs: list[Run],
-        lowest: int,
-        pictures: list[tuple[int, PictureIds]],
+        packets: Sequence[Layout],
         *,
-        is_red: bool,
+        write: Callable[..., None],
+        fields: list[Any],
+        starts: list[Any],
+        plain_lengths: list[int],
+        runs: list[Run],
+        pictures: list[tuple[int, PictureIds]],
     ) -> None:
-        self.is_red = is_red
-        """Whether it is sound with earlier sound in it; that goes packet by packet."""
-        self.plain = plain
-        self.rows = rows
+        self.packets = packets
         self.runs = runs
-        self.lowest = lowest
         self.pictures = pictures
+        """Where in the buffer the payloads begin that have picture ids."""
+        self.write = write
+        """Writes the whole frame: for each packet its `fields`, and room for its tag."""
+        self.fields = fields
+        self.stride = len(fields) // len(packets)
+        self.starts = starts
+        cells = ffi.new("int[]", plain_lengths)
+        self.lengths = [cells + index for index in range(len(packets))]
+        # The library writes the protected length over each, so they are set anew for each viewer.
+        # The buffer object keeps the memory of `cells`.
+        self.length_cells = ffi.buffer(cells)
+        self.plain_lengths = bytes(self.length_cells)
+        first = packets[0]
+        self.octets = sum(len(run.view) for run in runs)
+        self.lowest = min(packet.sequence for packet in packets)
+        self.is_regular = all(
+            packet.sequence == first.sequence + index and packet.timestamp == first.timestamp
+            for index, packet in enumerate(packets)
+        )
+        """Whether the numbers follow each other, at one timestamp: mostly so."""
 
 
 class FrameBuffer:
@@ -149,113 +197,114 @@ class FrameBuffer:
         self._view = memoryview(self.store)
         self._base = ffi.from_buffer("char[]", self.store)
 
-    def lay_out(self, packets: Sequence[Layout], tag_bytes: int, *, is_wide: bool = False) -> Frame:
+    def lay_out(self, packets: Sequence[Layout], dialect: Dialect) -> Frame:
         """Return `packets` as a frame; together they are at most FRAME_LIMIT_BYTES."""
+        is_wide = dialect.extension is not None
         header_bytes = WIDE_HEADER_BYTES if is_wide else HEADER_BYTES
-        pieces: list[bytes] = []
-        rows: list[tuple[object, int, int, int, int, int]] = []
-        runs: list[Run] = []
+        wide_head = _write_wide_head(dialect.extension) if dialect.extension is not None else b""
+        layout = "!"
+        fields: list[Any] = []
+        starts: list[Any] = []
+        lengths: list[int] = []
         pictures: list[tuple[int, PictureIds]] = []
-        header, tag = bytes(header_bytes), bytes(tag_bytes)
-        at = run_start = run_packets = segment = 0
+        at = 0
         for packet in packets:
+            payload_type = dialect.red_payload_type if packet.is_red else dialect.payload_type
+            assert payload_type is not None  # only who agreed on RED has segments with it
+            head = (0x9000 if is_wide else 0x8000) | (0x80 if packet.marker else 0) | payload_type
             length = header_bytes + len(packet.payload)
-            size = length + tag_bytes
+            # What is 0 here is each viewer's own: number, timestamp and SSRC, wide number.
+            if is_wide:
+                fields += (head, 0, 0, wide_head, 0, packet.payload)
+                layout += f"HHQ5sHx{len(packet.payload)}s{dialect.tag_bytes}x"
+            else:
+                fields += (head, 0, 0, packet.payload)
+                layout += f"HHQ{len(packet.payload)}s{dialect.tag_bytes}x"
             if packet.ids is not None:
                 pictures.append((at + header_bytes, packet.ids))
-            pieces += (header, packet.payload, tag)
-            marker = 0x80 if packet.marker else 0
-            rows.append((self._base + at, at, length, packet.sequence, packet.timestamp, marker))
+            starts.append(self._base + at)
+            lengths.append(length)
+            at += length + dialect.tag_bytes
+        return Frame(
+            packets,
+            write=Struct(layout).pack_into,
+            fields=fields,
+            starts=starts,
+            plain_lengths=lengths,
+            runs=self._find_runs(lengths, header_bytes, dialect.tag_bytes),
+            pictures=pictures,
+        )
+
+    def _find_runs(self, lengths: Sequence[int], header_bytes: int, tag_bytes: int) -> list[Run]:
+        overhead = header_bytes + tag_bytes
+        runs: list[Run] = []
+        at = run_start = run_packets = segment = 0
+        for length in lengths:
+            size = length + tag_bytes
             closes = run_packets > 0 and (at - run_start) % segment != 0
             if run_packets and (closes or size > segment or run_packets == self.SEGMENTS_LIMIT):
-                runs.append(Run(self._view[run_start:at], segment, run_packets))
+                runs.append(Run(self._view[run_start:at], segment, run_packets, overhead))
                 run_start, run_packets = at, 0
             if not run_packets:
                 segment = size
             run_packets += 1
             at += size
-        if run_packets:
-            runs.append(Run(self._view[run_start:at], segment, run_packets))
-        lowest = min(packet.sequence for packet in packets)
-        plain = b"".join(pieces)
-        return Frame(plain, rows, runs, lowest, pictures, is_red=packets[0].is_red)
+        runs.append(Run(self._view[run_start:at], segment, run_packets, overhead))
+        return runs
 
 
 class SrtpSender:
     """Protects what one peer is sent."""
 
-    def __init__(self, keys: SrtpKeys, buffer: FrameBuffer) -> None:
+    def __init__(self, keys: SrtpKeys, buffer: FrameBuffer, *, reach: int = RING_REACH) -> None:
+        """`reach` is how far behind the newest a number may be."""
         policy = Policy(
             key=keys.sending, ssrc_type=Policy.SSRC_ANY_OUTBOUND, srtp_profile=keys.profile
         )
         # A resent packet is the same bytes under the same number, so the same ciphertext: no
         # nonce ever covers two payloads. The library refuses repeats unless told.
         policy.allow_repeat_tx = True
-        policy.window_size = _WINDOW
+        policy.window_size = reach
         self._session = pylibsrtp.Session(policy)
         self._srtp = self._session._srtp[0]
         self._buffer = buffer
-        self._length = ffi.new("int *")
         self.tag_bytes = _TAG_BYTES[keys.profile]
 
     def protect_frame(
         self,
         frame: Frame,
         *,
-        payload_type: int,
         ssrc: int,
         sequence_offset: int,
         timestamp_offset: int,
         shift: PictureShift = NO_SHIFT,
         wide: WideNumbers | None = None,
     ) -> bool:
-        """Write the frame's headers for this peer and encrypt it where it stands.
+        """Write the frame with this peer's numbers and encrypt it where it stands.
 
         `wide` is given if and only if the frame was laid out so. Returns False if the library
-        refused a packet, which must then not be sent.
+        refused a packet; then nothing of the frame may be sent.
         """
-        store, length, srtp = self._buffer.store, self._length, self._srtp
-        protect = lib.srtp_protect
-        store[0 : len(frame.plain)] = frame.plain
+        packets, fields, stride = frame.packets, frame.fields, frame.stride
+        if frame.is_regular:
+            clock = (packets[0].timestamp + timestamp_offset & 0xFFFFFFFF) << 32 | ssrc
+            fields[1::stride] = _count(packets[0].sequence + sequence_offset, len(packets))
+            fields[2::stride] = [clock] * len(packets)
+        else:
+            fields[1::stride] = [(p.sequence + sequence_offset) & 0xFFFF for p in packets]
+            fields[2::stride] = [
+                (p.timestamp + timestamp_offset & 0xFFFFFFFF) << 32 | ssrc for p in packets
+            ]
+        if wide is not None:
+            fields[4::stride] = _count(wide.next, len(packets))
+            wide.next += len(packets)
+        store = self._buffer.store
+        frame.write(store, 0, *fields)
         if shift is not NO_SHIFT:
             for start, ids in frame.pictures:
                 shift.apply(store, start, ids)
-        refused = 0
-        if wide is None:
-            write = _HEADER.pack_into
-            for pointer, at, plain_bytes, sequence, timestamp, marker in frame.rows:
-                write(
-                    store,
-                    at,
-                    0x80,
-                    marker | payload_type,
-                    (sequence + sequence_offset) & 0xFFFF,
-                    (timestamp + timestamp_offset) & 0xFFFFFFFF,
-                    ssrc,
-                )
-                length[0] = plain_bytes
-                refused |= protect(srtp, pointer, length)
-            return refused == 0
-        write, extension, number = _WIDE_HEADER.pack_into, wide.extension << 4 | 1, wide.next
-        for pointer, at, plain_bytes, sequence, timestamp, marker in frame.rows:
-            write(
-                store,
-                at,
-                0x90,
-                marker | payload_type,
-                (sequence + sequence_offset) & 0xFFFF,
-                (timestamp + timestamp_offset) & 0xFFFFFFFF,
-                ssrc,
-                ONE_BYTE_EXTENSIONS,
-                1,
-                extension,
-                number & 0xFFFF,
-            )
-            number += 1
-            length[0] = plain_bytes
-            refused |= protect(srtp, pointer, length)
-        wide.next = number
-        return refused == 0
+        frame.length_cells[:] = frame.plain_lengths
+        return not any(map(lib.srtp_protect, repeat(self._srtp), frame.starts, frame.lengths))
 
     def protect(self, packet: bytes) -> bytes | None:
         """Return one RTP packet protected, or None if it is too old or too long for the library."""
@@ -269,3 +318,16 @@ class SrtpSender:
         """Return one RTCP packet protected."""
         protected: bytes = self._session.protect_rtcp(packet)
         return protected
+
+
+def _count(first: int, count: int) -> Sequence[int]:
+    """Return `count` numbers of 16 bits from `first` on."""
+    first &= 0xFFFF
+    if first + count <= 0x10000:
+        return range(first, first + count)
+    return [number & 0xFFFF for number in range(first, first + count)]
+
+
+def _write_wide_head(extension: int) -> bytes:
+    """Return what stands before a transport-wide number (RFC 8285 section 4.2)."""
+    return pack("!HHB", ONE_BYTE_EXTENSIONS, 1, extension << 4 | 1)

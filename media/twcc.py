@@ -9,12 +9,14 @@ the wire.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate, islice
 from struct import error, pack, unpack_from
 
 from media.rtp import Unwrapped
 
 _TICK_S = 0.000250
 _REFERENCE_S = 0.064
+_REFERENCE_TICKS = 256
 # More than a second of a 20 Mb/s publisher; what is not reported by then no longer matters.
 _PENDING_LIMIT = 2048
 # Keeps one feedback below 1200 bytes: 14 symbols take 2 bytes and their deltas 14 or 28.
@@ -40,16 +42,19 @@ def read_wide_feedback(body: bytes) -> WideFeedback | None:
     try:
         first, count, clock = unpack_from("!HHI", body)
         symbols, at = _read_symbols(body, count)
+        ticks = (clock >> 8) * _REFERENCE_TICKS
+        if symbols.count(_SMALL) == count:  # mostly so
+            passed = accumulate(unpack_from(f"!{count}B", body, at), initial=ticks)
+            return WideFeedback(first, tuple([each * _TICK_S for each in islice(passed, 1, None)]))
         arrivals: list[float | None] = []
-        arrived_at = (clock >> 8) * _REFERENCE_S
         for symbol in symbols:
             if symbol == _SMALL:
-                arrived_at += body[at] * _TICK_S
+                ticks += body[at]
                 at += 1
             elif symbol == _LARGE:
-                arrived_at += unpack_from("!h", body, at)[0] * _TICK_S
+                ticks += unpack_from("!h", body, at)[0]
                 at += 2
-            arrivals.append(arrived_at if symbol in (_SMALL, _LARGE) else None)
+            arrivals.append(ticks * _TICK_S if symbol in (_SMALL, _LARGE) else None)
     except (error, IndexError):
         return None
     return WideFeedback(first, tuple(arrivals))

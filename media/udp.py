@@ -11,8 +11,9 @@ import asyncio
 import contextlib
 import errno
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import lru_cache
 from struct import Struct
 from typing import Any
 
@@ -20,6 +21,8 @@ from aioice.ice import get_host_addresses
 
 from media.srtp import Run
 
+# As numbers: with every packet a socket is looked up, and enumerations are slow keys.
+_IPV4, _IPV6 = int(socket.AF_INET), int(socket.AF_INET6)
 _SOL_UDP = 17
 _UDP_SEGMENT = 103
 _SEGMENT_BYTES = Struct("=H")
@@ -64,9 +67,10 @@ class UdpPort:
         if run.packets == 1:
             return self.send(run.view, address)
         if self.segmentation:
-            control = [(_SOL_UDP, _UDP_SEGMENT, _SEGMENT_BYTES.pack(run.segment_bytes))]
             try:
-                self._socket_of(address).sendmsg((run.view,), control, 0, address)
+                self._socket_of(address).sendmsg(
+                    (run.view,), _cut_into(run.segment_bytes), 0, address
+                )
             except OSError as error:
                 if error.errno == errno.EIO:
                     self.segmentation = False  # the interface cannot checksum for us
@@ -93,7 +97,13 @@ class UdpPort:
             receive(datagram, address)
 
     def _socket_of(self, address: Address) -> socket.socket:
-        return self._sockets[socket.AF_INET if len(address) == 2 else socket.AF_INET6]
+        return self._sockets[_IPV4 if len(address) == 2 else _IPV6]
+
+
+@lru_cache(256)
+def _cut_into(segment_bytes: int) -> Sequence[tuple[int, int, bytes]]:
+    """Return the control message that asks the kernel for segments of that size."""
+    return ((_SOL_UDP, _UDP_SEGMENT, _SEGMENT_BYTES.pack(segment_bytes)),)
 
 
 @asynccontextmanager

@@ -25,8 +25,7 @@ from media.rtcp import (
     write_sender_report,
 )
 from media.srtp import (
-    HEADER_BYTES,
-    WIDE_HEADER_BYTES,
+    Dialect,
     Frame,
     FrameBuffer,
     Layout,
@@ -54,10 +53,6 @@ _FROZEN_LIMIT_MS = 86_400_000
 # One packet of sound in a hundred is heard; sound doubled is a tenth of the picture.
 _LOST_SOUND = 0.01
 _LOST_SOUND_HOLD_S = 15.0
-
-Dialect = tuple[int, bool, int | None]
-"""What makes the same packets differ for two viewers: the length of the tag, whether they carry
-transport-wide numbers, and the payload type of earlier sound in them, if there is any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,9 +114,6 @@ class Viewer:
         self.line = Line()
         self.chosen_encoding: str | None = None
         """What the person at the player has chosen; None leaves it to the line."""
-        self.is_measured = False
-        """Whether the picture carries transport-wide numbers. Only where there is a choice: a
-        report ten times a second is a fifth of what sending costs."""
         self.rtt_s: float | None = None
         self.fraction_lost = 0.0
         self.blocked = 0
@@ -136,13 +128,36 @@ class Viewer:
         self._by_ssrc = {down.numbers.ssrc: down for down in down_tracks.values()}
         self._reports: OrderedDict[int, float] = OrderedDict()
         self._sound_lost_at = float("-inf")
+        self._is_measured = False
+        self.dialects = self._find_dialects()
+        """For which dialect a frame of each kind must have been laid out."""
 
-    def dialect(self, down: DownTrack) -> Dialect:
-        """Return for which senders a frame must have been laid out."""
-        return self.srtp.tag_bytes, self._wide_of(down) is not None, down.block_type
+    @property
+    def is_measured(self) -> bool:
+        """Whether the picture carries transport-wide numbers. Only where there is a choice: a
+        report ten times a second costs something."""
+        return self._is_measured
+
+    def measure(self, is_measured: bool) -> None:
+        """Let the picture carry transport-wide numbers from the next packet on, or not."""
+        if is_measured != self._is_measured:
+            self._is_measured = is_measured
+            self.dialects = self._find_dialects()
+
+    def _find_dialects(self) -> dict[str, Dialect]:
+        dialects = {}
+        for kind, down in self.down_tracks.items():
+            numbers, wide = down.numbers, self._wide_of(down)
+            dialects[kind] = Dialect(
+                self.srtp.tag_bytes,
+                numbers.payload_type,
+                numbers.red_payload_type if down.block_type is not None else None,
+                wide.extension if wide is not None else None,
+            )
+        return dialects
 
     def _wide_of(self, down: DownTrack) -> WideNumbers | None:
-        return self._wide if self.is_measured and down.kind == "video" else None
+        return self._wide if self._is_measured and down.kind == "video" else None
 
     def send_frame(
         self, down: DownTrack, track: FeedTrack, frame: Frame, packets: list[FeedPacket], now: float
@@ -166,7 +181,7 @@ class Viewer:
 
     def send_probe(self, now: float) -> None:
         """Send again what was sent last, if the line is to be tried: a player drops it unseen."""
-        octets = self.line.take_probe(now) if self.is_measured else 0
+        octets = self.line.take_probe(now) if self._is_measured else 0
         down = self.down_tracks.get("video")
         if octets <= 0 or down is None or down.phase is not Phase.LIVE:
             return
@@ -182,17 +197,13 @@ class Viewer:
         segment = down.segment
         if not chosen or segment is None:
             return
-        is_wide = self._wide_of(down) is not None
-        frame = self._buffer.lay_out(chosen, self.srtp.tag_bytes, is_wide=is_wide)
+        frame = self._buffer.lay_out(chosen, self.dialects[down.kind])
         self._send(down, frame, segment, now)
 
     def _send(self, down: DownTrack, frame: Frame, segment: Segment, now: float) -> None:
-        wide, numbers = self._wide_of(down), down.numbers
-        payload_type = numbers.red_payload_type if frame.is_red else numbers.payload_type
-        assert payload_type is not None  # only who agreed on RED has segments with it
+        wide = self._wide_of(down)
         if not self.srtp.protect_frame(
             frame,
-            payload_type=payload_type,
             ssrc=down.numbers.ssrc,
             sequence_offset=segment.offset,
             timestamp_offset=segment.timestamp_offset,
@@ -201,8 +212,7 @@ class Viewer:
         ):
             return
         if wide is not None:
-            self.line.note_sent(len(frame.rows), len(frame.plain), now)
-        overhead = (HEADER_BYTES if wide is None else WIDE_HEADER_BYTES) + self.srtp.tag_bytes
+            self.line.note_sent(len(frame.packets), frame.octets, now)
         for run in frame.runs:
             if not self._wire.send_run(run):
                 # The rest of this frame counts as lost on the way: its numbers are used, a NACK
@@ -212,7 +222,7 @@ class Viewer:
                     down.wait_for_keyframe(now)
                 return
             down.packets += run.packets
-            down.octets += len(run.view) - run.packets * overhead
+            down.octets += run.payload_bytes
 
     def receive_reports(self, data: bytes, now: float) -> Wishes:
         """Take a viewer's RTCP and answer what can be; return what only the feed can do."""
@@ -298,7 +308,8 @@ class Viewer:
         if fraction_lost >= _LOST_SOUND:
             self._sound_lost_at = now
         is_lossy = now - self._sound_lost_at < _LOST_SOUND_HOLD_S
-        sound.carry_earlier(is_lossy and math.isinf(self.line.limit_bps))
+        if sound.carry_earlier(is_lossy and math.isinf(self.line.limit_bps)):
+            self.dialects = self._find_dialects()
 
     def _resend(self, down: DownTrack, numbers: tuple[int, ...], now: float) -> None:
         if down.phase is Phase.WAITING:

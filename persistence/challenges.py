@@ -56,6 +56,7 @@ class Participation:
     challenge_id: int
     user_id: int
     username: str
+    avatar_small_url: str | None
     state: SubmissionState
     joined_at: datetime
     submission_url: str | None
@@ -86,6 +87,7 @@ def _participation(row: asyncpg.Record) -> Participation:
         row["challenge_id"],
         row["user_id"],
         row["username"],
+        row["avatar_small_url"],
         row["state"],
         row["joined_at"],
         row["submission_url"],

@@ -7,10 +7,12 @@ over that index alone (the cost grows with the rank, see bench/leaderboards.py),
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import count
+
+import asyncpg
 
 from community.boards import Place, Standing
 from persistence.database import Database
@@ -52,7 +54,7 @@ class SqlLeaderboards:
         else:
             ranks = count(at.rank + 1)
         return [
-            Standing(Place(rank, row["score"], row["reached_at"], row["user_id"]), row["username"])
+            _standing(row, Place(rank, row["score"], row["reached_at"], row["user_id"]))
             for rank, row in zip(ranks, rows, strict=False)
         ]
 
@@ -62,7 +64,7 @@ class SqlLeaderboards:
         if row is None:
             return None
         place = Place(0, row["score"], row["reached_at"], user_id)
-        return Standing(replace(place, rank=await self._ahead(board, place) + 1), row["username"])
+        return _standing(row, replace(place, rank=await self._ahead(board, place) + 1))
 
     async def _ahead(self, board: str, place: Place) -> int:
         ahead: int = await self._database.fetchval(
@@ -74,10 +76,15 @@ class SqlLeaderboards:
         """Nothing is kept here that could be behind."""
 
 
-async def names_on_boards(database: Database, user_ids: Sequence[int]) -> Mapping[int, str]:
-    """Return the names of those of the users who may stand on a board."""
-    rows = await database.fetch(_QUERIES["names"], user_ids)
-    return {row["id"]: row["username"] for row in rows}
+def _standing(row: asyncpg.Record, place: Place) -> Standing:
+    return Standing(place, row["username"], row["avatar_small_url"])
+
+
+async def standings_at(database: Database, places: Sequence[Place]) -> list[Standing]:
+    """Return who stands at the places, less those who may be on no board."""
+    rows = await database.fetch(_QUERIES["faces"], [place.user_id for place in places])
+    faces = {row["id"]: row for row in rows}
+    return [_standing(faces[place.user_id], place) for place in places if place.user_id in faces]
 
 
 async def every_score(

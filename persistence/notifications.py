@@ -68,6 +68,7 @@ class Actor:
 
     id: int
     username: str
+    avatar_small_url: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,9 @@ def _group(row: asyncpg.Record) -> Group:
         row["created_at"],
         row["is_read"],
         row["actors_count"],
-        tuple(Actor(each["id"], each["username"]) for each in row["actors"]),
+        tuple(
+            Actor(each["id"], each["username"], each["avatar_small_url"]) for each in row["actors"]
+        ),
     )
 
 

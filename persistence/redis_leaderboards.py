@@ -31,8 +31,8 @@ from persistence.leaderboards import (
     Score,
     changed_since,
     every_score,
-    names_on_boards,
     scores_of,
+    standings_at,
 )
 from server.paging import Start
 from tasks import open_tasks
@@ -152,12 +152,13 @@ class RedisLeaderboards:
         except (RedisError, OSError, NotBuilt) as error:
             self._leave_alone(error)
             return await self._sql.page(board, start)
-        names = await names_on_boards(self._database, [place.user_id for place in places])
-        if len(names) < len(places):
+        standings = await standings_at(self._database, places)
+        if len(standings) < len(places):
             # Somebody was suspended a moment ago and Redis has not heard: SQL has.
-            self.touch(place.user_id for place in places if place.user_id not in names)
+            shown = {standing.place for standing in standings}
+            self.touch(place.user_id for place in places if place not in shown)
             return await self._sql.page(board, start)
-        return [Standing(place, names[place.user_id]) for place in places]
+        return standings
 
     async def standing(self, board: str, user_id: int) -> Standing | None:
         """Return where the user stands, or None."""
@@ -170,8 +171,7 @@ class RedisLeaderboards:
             return await self._sql.standing(board, user_id)
         if place is None:
             return None
-        name = (await names_on_boards(self._database, [user_id])).get(user_id)
-        return Standing(place, name) if name is not None else None
+        return next(iter(await standings_at(self._database, [place])), None)
 
     def touch(self, user_ids: Iterable[int]) -> None:
         """Write these people's scores anew, soon."""

@@ -1023,6 +1023,7 @@ CREATE TABLE public.stage_feeds (
     has_audio boolean NOT NULL,
     has_video boolean NOT NULL,
     seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    is_stopped boolean DEFAULT false NOT NULL,
     CONSTRAINT stage_feeds_kind_check CHECK (((kind)::text = ANY ((ARRAY['camera'::character varying, 'screen'::character varying])::text[])))
 );
 

@@ -35,6 +35,7 @@ class FoundPerson:
     full_name: str | None
     bio: str | None
     avatar_url: str | None
+    avatar_small_url: str | None
     followers_count: int
 
 
@@ -46,6 +47,7 @@ class FoundPost:
     id: int
     user_id: int
     username: str
+    avatar_small_url: str | None
     excerpt: str
     likes_count: int
     comments_count: int
@@ -60,6 +62,7 @@ class FoundVideo:
     id: int
     user_id: int
     username: str
+    avatar_small_url: str | None
     title: str
     duration: int | None
     views_count: int
@@ -74,6 +77,7 @@ class FoundStream:
     id: int
     user_id: int
     username: str
+    avatar_small_url: str | None
     title: str
     status: str
     viewers_count: int
@@ -98,6 +102,7 @@ class SuggestedPerson:
 
     id: int
     username: str
+    avatar_small_url: str | None
 
 
 class Search:
@@ -126,6 +131,7 @@ class Search:
                 row["full_name"],
                 row["bio"],
                 row["avatar_url"],
+                row["avatar_small_url"],
                 row["followers_count"],
             )
             for row in rows
@@ -144,6 +150,7 @@ class Search:
                 row["id"],
                 row["user_id"],
                 row["username"],
+                row["avatar_small_url"],
                 plain_text(row["html"])[:EXCERPT_CHARS],
                 row["likes_count"],
                 row["comments_count"],
@@ -165,6 +172,7 @@ class Search:
                 row["id"],
                 row["user_id"],
                 row["username"],
+                row["avatar_small_url"],
                 row["title"],
                 row["duration"],
                 row["views_count"],
@@ -186,6 +194,7 @@ class Search:
                 row["id"],
                 row["user_id"],
                 row["username"],
+                row["avatar_small_url"],
                 row["title"],
                 row["status"],
                 row["viewers_count"],
@@ -215,7 +224,9 @@ class Search:
         rows = await self._database.fetch(
             _QUERIES["suggest_people"], terms.name, end_of(terms.name), seen_by, limit
         )
-        return [SuggestedPerson(row["id"], row["username"]) for row in rows]
+        return [
+            SuggestedPerson(row["id"], row["username"], row["avatar_small_url"]) for row in rows
+        ]
 
     async def suggested_tags(self, terms: Terms, *, limit: int) -> list[str]:
         """Return the most used tags whose name begins like this."""

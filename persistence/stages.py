@@ -172,10 +172,12 @@ async def feed_here(
     )
 
 
-async def feed_gone(connection: Connection, slot: Slot, *, node_id: uuid.UUID) -> bool:
+async def feed_gone(
+    connection: Connection, slot: Slot, *, node_id: uuid.UUID, is_stopped: bool
+) -> bool:
     """Note that a feed's publisher has left `node_id`. False: it was not there any more."""
     feed_id = await connection.fetchval(
-        _QUERIES["feed_gone"], slot.stream_id, slot.user_id, slot.kind, node_id
+        _QUERIES["feed_gone"], slot.stream_id, slot.user_id, slot.kind, node_id, is_stopped
     )
     return feed_id is not None
 
@@ -218,6 +220,7 @@ def _feed(row: asyncpg.Record) -> StageFeed:
         Author(row["user_id"], row["username"]),
         kind,
         row["is_publishing"],
+        row["is_stopped"],
         row["has_audio"],
         row["has_video"],
     )

@@ -29,7 +29,7 @@ from errors import (
     Unauthenticated,
     VibecastError,
 )
-from media.ports import FeedKind, PublishRight, Sending, Slot
+from media.ports import Departure, FeedKind, PublishRight, Sending, Slot
 from persistence.database import Database
 from persistence.stages import (
     feed_gone,
@@ -213,13 +213,14 @@ class Broadcasts:
                 tell(stream_id, went_live)
         await self._announce_feed(stream_id, is_owners=slot.user_id == owner_id)
 
-    async def publishing_stopped(self, slot: Slot) -> None:
+    async def publishing_stopped(self, slot: Slot, departure: Departure = Departure.AWAY) -> None:
         """No media arrives any more. When it was the last of the owner's, the grace begins."""
         self._publishing.pop(slot, None)
         stream_id = slot.stream_id
         async with self._database.transaction() as connection:
             owner_id = (await lock_stage(connection, stream_id)).owner_id
-            if await feed_gone(connection, slot, node_id=self._node_id):
+            is_stopped = departure is Departure.STOPPED
+            if await feed_gone(connection, slot, node_id=self._node_id, is_stopped=is_stopped):
                 await move_stage(connection, stream_id)
             if slot.user_id == owner_id:
                 await publisher_gone(connection, stream_id)

@@ -176,6 +176,7 @@ def feed_form(feed: StageFeed, stream_id: int) -> dict[str, Any]:
         "user": author_form(feed.user),
         "kind": feed.kind,
         "publishing": feed.is_publishing,
+        "stopped": feed.is_stopped,
         "has_audio": feed.has_audio,
         "has_video": feed.has_video,
     }

@@ -43,6 +43,8 @@ class StageFeed:
     user: Author
     kind: FeedKind
     is_publishing: bool
+    is_stopped: bool
+    """Its publisher ended it; who is only away comes back."""
     has_audio: bool
     has_video: bool
 

@@ -36,6 +36,7 @@ class FeedJson(Told):
     user: UserJson
     kind: FeedKind
     publishing: bool
+    stopped: bool
     has_audio: bool
     has_video: bool
 
@@ -140,6 +141,7 @@ def _feed_json(feed: StageFeed, stream_id: int) -> FeedJson:
         user=UserJson(id=feed.user.id, username=feed.user.username),
         kind=feed.kind,
         publishing=feed.is_publishing,
+        stopped=feed.is_stopped,
         has_audio=feed.has_audio,
         has_video=feed.has_video,
     )

@@ -1,28 +1,33 @@
 """The app's page as it is served: `index.html` with what the page of one address needs.
 
 Every style sheet stands in `index.html`, in the order of the cascade; `data-for` names the first
-part of the addresses that use it. Sheets of other pages are sent as places that the app fills when
-it goes there (`static/app/view/kit/sheet.js`), so the order holds whichever way somebody comes.
-Modules are preloaded all at once, with the words of the one language that is spoken; without that a
-browser finds them import by import.
+part of the addresses that use it. Those of the page are sent within it, so that it is painted with
+its first answer; the policy names them by their hashes. Sheets of other pages are sent as places
+that the app fills when it goes there (`static/app/view/kit/sheet.js`), so the order holds whichever
+way somebody comes. Modules are preloaded all at once, with the words of the one language that is
+spoken; without that a browser finds them import by import.
 """
 
 from __future__ import annotations
 
-import html
-import json
+import base64
+import hashlib
 import posixpath
 import re
 from collections.abc import Iterable
 
 from server.assets import Version
+from server.first_content import home_content, with_first_content
 from server.languages import DEFAULT
 from server.shell_words import in_language
 
 ENTRY = "app/main.js"
 _SHEET = re.compile(
-    r'<link rel="stylesheet" href="(?P<href>/static/[^"]+)" data-for="(?P<places>[^"]*)" />'
+    r'<link rel="stylesheet" href="/static/(?P<name>[^"]+)"(?: data-for="(?P<places>[^"]*)")? />'
 )
+# Sheets without a place between them are one: that is one hash.
+_NEIGHBOURS = re.compile(r"</style>\s*<style>")
+_STYLES = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 _IMPORT = re.compile(r"""(?:^|\n)\s*(?:import|export)\b[^;"']*?\bfrom\s*["']([^"']+)["']""")
 _ROUTE = re.compile(
     r"path: /(?P<path>\^.+?\$)/,(?:(?!path: /).)*?import\(\"(?P<module>[^\"]+)\"\)", re.DOTALL
@@ -32,9 +37,9 @@ _PLAIN = re.compile(r'"/static/(?!manifest\.webmanifest)')
 _UNKNOWN_VISITOR = '<meta name="visitor" content="unknown" />'
 _GUEST = '<meta name="visitor" content="guest" />'
 _PRELOADS = "<!-- preloads -->"
-_FIRST_WORDS = "<!-- first words -->"
-_FIRST_KEYS = ("watchSoftwareBeingWritten", "liveCodingWithChat")
 _DOCUMENT = '<html lang="en">'
+THEME_COOKIE = "theme"
+_THEMES = ("light", "dark")
 # Words of an area are fetched by the language's name, which no import says.
 _WORDS = re.compile(r"app/words/(?P<area>\w+)\.js")
 _LANGUAGE = re.compile(r"app/words/(?P<language>[a-z]{2})/")
@@ -55,19 +60,28 @@ class AppPage:
             found["language"] for name in version.names if (found := _LANGUAGE.match(name))
         )
         self._made: dict[tuple[str, str | None, str], str] = {}
+        self._hashes: dict[str, list[str]] = {}
 
-    def html(self, path: str, *, is_guest: bool, language: str = DEFAULT) -> str | None:
-        """Return the page at `path`; None where the app is not installed."""
+    def html(
+        self, path: str, *, is_guest: bool, language: str = DEFAULT, theme: str = ""
+    ) -> str | None:
+        """Return the page at `path`; None where the app is not installed. A `theme` that there is
+        holds before the first paint; any other is the system's."""
         if self._shell is None:
             return None
         key = (place_of(path), self.module_of(path), language)
         if key not in self._made:
             self._made[key] = self._make(self._shell, *key)
         page = self._made[key]
+        if theme in _THEMES:
+            page = page.replace("<html ", f'<html data-theme="{theme}" ', 1)
         if not is_guest:
             return page
         page = page.replace(_UNKNOWN_VISITOR, _GUEST)
-        return page.replace(_FIRST_WORDS, self._first_words(language)) if path == "/" else page
+        if path != "/":
+            return page
+        words = self.version.text(f"app/words/{language}/home.js") or ""
+        return with_first_content(page, home_content(words))
 
     def module_of(self, path: str) -> str | None:
         """Return the module that the router opens at `path`."""
@@ -88,9 +102,18 @@ class AppPage:
 
     def sheets(self, path: str) -> list[str]:
         """Return the style sheets that the page at `path` is served with."""
-        page = self.html(path, is_guest=False) or ""
-        served = re.findall(r'<link rel="stylesheet" href="/static/v-\w+/([^"]+)"', page)
-        return [str(name) for name in served]
+        place = place_of(path)
+        return [
+            sheet["name"] for sheet in _SHEET.finditer(self._shell or "") if _is_for(sheet, place)
+        ]
+
+    def style_hashes(self, path: str) -> list[str]:
+        """Return by what a policy lets the styles within the page at `path` through."""
+        place = place_of(path)
+        if place not in self._hashes:
+            styles = _STYLES.findall(self.html(path, is_guest=False) or "")
+            self._hashes[place] = [_hash_source(text) for text in styles]
+        return self._hashes[place]
 
     def words(self, modules: Iterable[str], language: str) -> list[str]:
         """Return what `modules` say in a language."""
@@ -98,33 +121,27 @@ class AppPage:
         names = (f"app/words/{language}/{area}.js" for area in areas)
         return [name for name in names if self.version.text(name) is not None]
 
-    def _first_words(self, language: str) -> str:
-        """Return what a stranger reads first, as the app will show it (view/pages/home-lead.js), so
-        that it is there before any script."""
-        words = self.version.text(f"app/words/{language}/home.js") or ""
-        title, text = (_word(words, key) for key in _FIRST_KEYS)
-        lead = (
-            f'<div class="lead-text"><h1>{html.escape(title)}</h1><p>{html.escape(text)}</p></div>'
-        )
-        return f'<main class="page home"><div class="home-lead">{lead}</div></main>'
-
     def _make(self, shell: str, place: str, module: str | None, language: str) -> str:
         def of_this_page(sheet: re.Match[str]) -> str:
-            if place in sheet["places"].split():
-                return f'<link rel="stylesheet" href="{sheet["href"]}" />'
-            return f'<link data-href="{sheet["href"]}" data-for="{sheet["places"]}" />'
+            if _is_for(sheet, place):
+                return f"<style>{self.version.text(sheet['name']) or ''}</style>"
+            return f'<link data-href="/static/{sheet["name"]}" data-for="{sheet["places"]}" />'
 
         names = self.modules(ENTRY, *([module] if module else []))
         names += self.words(names, language)
-        page = _SHEET.sub(of_this_page, shell).replace(_DOCUMENT, f'<html lang="{language}">', 1)
+        page = _NEIGHBOURS.sub("", _SHEET.sub(of_this_page, shell))
+        page = page.replace(_DOCUMENT, f'<html lang="{language}">', 1)
         page = page.replace(_PRELOADS, "".join(_preloads(names)))
         page = in_language(page, language)
         return versioned(page, self.version)
 
 
-def _word(words: str, key: str) -> str:
-    found = re.search(rf'\b{key}:\s*("(?:[^"\\]|\\.)*")', words)
-    return str(json.loads(found[1])) if found else ""
+def _is_for(sheet: re.Match[str], place: str) -> bool:
+    return sheet["places"] is None or place in sheet["places"].split()
+
+
+def _hash_source(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def versioned(text: str, version: Version) -> str:

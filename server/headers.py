@@ -4,7 +4,7 @@ left of the limits. Set when the answer is about to be sent, so errors have them
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 from aiohttp import hdrs, web
@@ -20,8 +20,9 @@ HSTS = "max-age=31536000"
 _NO_PAGE = "default-src 'none'; frame-ancestors 'none'"
 
 
-def page_policy(base_url: str) -> str:
-    """Return the Content-Security-Policy of a page served at `base_url`."""
+def page_policy(base_url: str, *, style_hashes: Sequence[str] = ()) -> str:
+    """Return the Content-Security-Policy of a page served at `base_url`; of the styles within it
+    only those with these hashes hold."""
     parts = urlsplit(base_url)
     # Old Safari does not count WebSockets of the same host as 'self'.
     socket = f"{'wss' if parts.scheme == 'https' else 'ws'}://{parts.netloc}"
@@ -29,7 +30,7 @@ def page_policy(base_url: str) -> str:
         (
             "default-src 'none'",
             "script-src 'self'",
-            "style-src 'self'",
+            " ".join(("style-src 'self'", *style_hashes)),
             # The editor positions its cursors by style attributes.
             "style-src-attr 'unsafe-inline'",
             "img-src 'self' data: blob:",

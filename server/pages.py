@@ -14,15 +14,18 @@ from aiohttp import hdrs, web
 
 from errors import NotFound
 from persistence.challenges import challenge_by_id
+from persistence.code_sessions import code_sessions_of
 from persistence.database import Database
 from persistence.posts import post_by_id
 from persistence.profiles import profile_of
 from persistence.streams import stream_by_id
 from persistence.tags import tag_by_name
 from persistence.videos import video_by_id
-from server.app_page import AppPage, versioned
+from server.app_page import THEME_COOKIE, AppPage, versioned
 from server.assets import Asset, Assets, packed
+from server.first_content import room_content, sent_along, with_first_content
 from server.gate import SAFE_METHODS, Access, Gate
+from server.headers import page_policy
 from server.languages import language_of
 from server.previews import (
     Preview,
@@ -35,11 +38,12 @@ from server.previews import (
     with_preview,
 )
 from server.run_page import RUN_HEADERS, run_page
+from server.stream_routes import stream_with_sessions
 from server.wire import parse_id, path_username
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-# From what stands in the address and who asks: what is there, or None.
-FindPreview = Callable[[str, int | None], Awaitable[Preview | None]]
+# From what stands in the address, who asks, and in which language: what is there, or None.
+FindPreview = Callable[[str, int | None, str], Awaitable[Preview | None]]
 
 # Addresses that belong to programs: what is missing there is told as problem+json.
 _PROGRAMS = re.compile(
@@ -90,7 +94,7 @@ class Pages:
         """Return the routes."""
         return [
             *(web.get(path, self._page) for path in _PLAIN_PAGES),
-            web.get("/streams/{key}", self._page_about(self._stream)),
+            web.get("/streams/{key}", self._room),
             web.get("/streams/{stream_id:[0-9]+}/summary", self._page),
             web.get("/posts/{key}", self._page_about(self._post)),
             web.get("/videos/{key}", self._page_about(self._video)),
@@ -118,60 +122,73 @@ class Pages:
                 raise
             if "text/html" not in request.headers.get(hdrs.ACCEPT, ""):
                 raise
-            return self._answer(request, self._shell(request), status=404)
+            return self._answer_app(request, self._shell(request), status=404)
 
     async def _page(self, request: web.Request) -> web.Response:
-        return self._answer(request, self._shell(request))
+        return self._answer_app(request, self._shell(request))
 
     def _page_about(self, find: FindPreview) -> Handler:
         async def answer(request: web.Request) -> web.Response:
             identity = await self._gate.admit(request, Access.ANYBODY)
-            preview = await find(request.match_info["key"], identity.user_id if identity else None)
+            preview = await find(
+                request.match_info["key"],
+                identity.user_id if identity else None,
+                self._language(request),
+            )
             if preview is None:
-                return self._answer(request, self._shell(request), status=404)
+                return self._answer_app(request, self._shell(request), status=404)
             base_url = self._gate.forwarded.base_url(request)
             page = with_preview(self._shell(request), preview, base_url=base_url)
-            return self._answer(request, page)
+            return self._answer_app(request, page)
 
         return answer
 
-    async def _stream(self, key: str, reader_id: int | None) -> Preview | None:
-        stream_id = parse_id(key)
+    async def _room(self, request: web.Request) -> web.Response:
+        """Answer with a room's page: what it is about, and the answer that the app begins with."""
+        identity = await self._gate.admit(request, Access.ANYBODY)
+        stream_id = parse_id(request.match_info["key"])
         stream = await stream_by_id(self._database, stream_id) if stream_id else None
-        if stream is None or not stream.is_visible_to(reader_id):
-            return None
-        return stream_preview(stream)
+        if stream is None or not stream.is_visible_to(identity.user_id if identity else None):
+            return self._answer_app(request, self._shell(request), status=404)
+        sessions = await code_sessions_of(self._database, stream.id)
+        base_url = self._gate.forwarded.base_url(request)
+        body = stream_with_sessions(stream, sessions, base_url=base_url)
+        content = room_content(stream, has_code=bool(sessions))
+        content += sent_along(f"/api/v1/streams/{stream.id}", body)
+        preview = stream_preview(stream, language=self._language(request))
+        page = with_preview(self._shell(request), preview, base_url=base_url)
+        return self._answer_app(request, with_first_content(page, content))
 
-    async def _post(self, key: str, reader_id: int | None) -> Preview | None:
+    async def _post(self, key: str, reader_id: int | None, language: str) -> Preview | None:
         post_id = parse_id(key)
         post = await post_by_id(self._database, post_id, reader_id=reader_id) if post_id else None
-        return post_preview(post) if post else None
+        return post_preview(post, language=language) if post else None
 
-    async def _video(self, key: str, reader_id: int | None) -> Preview | None:
+    async def _video(self, key: str, reader_id: int | None, language: str) -> Preview | None:
         video_id = parse_id(key)
         video = (
             await video_by_id(self._database, video_id, reader_id=reader_id) if video_id else None
         )
-        return video_preview(video) if video else None
+        return video_preview(video, language=language) if video else None
 
-    async def _profile(self, key: str, reader_id: int | None) -> Preview | None:
+    async def _profile(self, key: str, reader_id: int | None, language: str) -> Preview | None:
         try:
             username = path_username(key)
         except NotFound:
             return None
         profile = await profile_of(self._database, username, seen_by=reader_id)
-        return profile_preview(profile) if profile else None
+        return profile_preview(profile, language=language) if profile else None
 
-    async def _tag(self, key: str, reader_id: int | None) -> Preview | None:
+    async def _tag(self, key: str, reader_id: int | None, language: str) -> Preview | None:
         if "\0" in key:  # no text of the database's
             return None
         tag = await tag_by_name(self._database, key.lower(), reader_id=reader_id)
-        return tag_preview(tag) if tag else None
+        return tag_preview(tag, language=language) if tag else None
 
-    async def _challenge(self, key: str, _reader_id: int | None) -> Preview | None:
+    async def _challenge(self, key: str, _reader_id: int | None, language: str) -> Preview | None:
         challenge_id = parse_id(key)
         challenge = await challenge_by_id(self._database, challenge_id) if challenge_id else None
-        return challenge_preview(challenge) if challenge else None
+        return challenge_preview(challenge, language=language) if challenge else None
 
     async def _api_page(self, request: web.Request) -> web.Response:
         page = self._answer(request, self._text("api.html"))
@@ -232,11 +249,23 @@ class Pages:
         if version is not self._app_page.version:
             self._app_page = AppPage(version)
         is_guest = self._gate.session_cookie(request) is None
-        language = language_of(request, self._app_page.languages)
-        page = self._app_page.html(request.path, is_guest=is_guest, language=language)
+        language = self._language(request)
+        theme = request.cookies.get(THEME_COOKIE, "")
+        page = self._app_page.html(request.path, is_guest=is_guest, language=language, theme=theme)
         if page is None:
             raise NotFound("this node was installed without its web app")
         return page
+
+    def _language(self, request: web.Request) -> str:
+        return language_of(request, self._app_page.languages)
+
+    def _answer_app(self, request: web.Request, page: str, *, status: int = 200) -> web.Response:
+        answer = self._answer(request, page, status=status)
+        answer.headers["Content-Security-Policy"] = page_policy(
+            self._gate.forwarded.base_url(request),
+            style_hashes=self._app_page.style_hashes(request.path),
+        )
+        return answer
 
     @staticmethod
     def _answer(request: web.Request, text: str, *, status: int = 200) -> web.Response:

@@ -1,4 +1,5 @@
 """What other sites show of a page: a title, a few words and Open Graph tags, everything escaped.
+What has no words of its own is spoken of in the language of the page.
 
 Those who make previews run no scripts, so the page carries them when it is served.
 """
@@ -17,6 +18,7 @@ from persistence.profiles import Profile
 from persistence.streams import Stream
 from persistence.tags import Tag
 from persistence.videos import Video
+from server.shell_words import say_of
 
 SITE_NAME = "Vibecast"
 DESCRIPTION_CHARS = 200
@@ -39,30 +41,31 @@ class Preview:
     """Whether search engines may keep it."""
 
 
-def stream_preview(stream: Stream) -> Preview:
+def stream_preview(stream: Stream, *, language: str) -> Preview:
     """Return what a room shows of itself."""
     return Preview(
         title=stream.title,
-        description=stream.description or f"Live coding by {stream.username}",
+        description=stream.description or say_of("stream", language=language, name=stream.username),
         path=f"/streams/{stream.id}",
         is_listed=stream.visibility == "public",
     )
 
 
-def challenge_preview(challenge: Challenge) -> Preview:
+def challenge_preview(challenge: Challenge, *, language: str) -> Preview:
     """Return what a challenge shows of itself."""
     return Preview(
         title=challenge.title,
-        description=challenge.description or f"A challenge for {challenge.reward_points} points",
+        description=challenge.description
+        or say_of("challenge", language=language, points=challenge.reward_points),
         path=f"/challenges/{challenge.id}",
     )
 
 
-def post_preview(post: Post) -> Preview:
+def post_preview(post: Post, *, language: str) -> Preview:
     """Return what a post shows of itself: its text begins both the title and the description."""
     text = plain_text(post.content_html) or post.content.strip()
     shown = post.media[0].alt_text if post.media and not text else None
-    words = text or shown or "a picture"
+    words = text or shown or say_of("picture", language=language)
     return Preview(
         title=f"{post.username}: {_cut(words, TITLE_CHARS)}",
         description=words,
@@ -72,11 +75,11 @@ def post_preview(post: Post) -> Preview:
     )
 
 
-def video_preview(video: Video) -> Preview:
+def video_preview(video: Video, *, language: str) -> Preview:
     """Return what a video shows of itself."""
     return Preview(
         title=video.title,
-        description=video.description or f"A video by {video.username}",
+        description=video.description or say_of("video", language=language, name=video.username),
         path=f"/videos/{video.id}",
         kind="video.other",
         # A private one's picture is there for its owner only, who gets no preview from elsewhere.
@@ -85,23 +88,23 @@ def video_preview(video: Video) -> Preview:
     )
 
 
-def profile_preview(profile: Profile) -> Preview:
+def profile_preview(profile: Profile, *, language: str) -> Preview:
     """Return what somebody's page shows of itself."""
     name = f"{profile.full_name} ({profile.username})" if profile.full_name else profile.username
     return Preview(
         title=name,
-        description=profile.bio or f"{profile.username} on {SITE_NAME}",
+        description=profile.bio or say_of("profile", language=language, name=profile.username),
         path=f"/users/{profile.username}",
         kind="profile",
         image=profile.avatar_url,
     )
 
 
-def tag_preview(tag: Tag) -> Preview:
+def tag_preview(tag: Tag, *, language: str) -> Preview:
     """Return what a tag's page shows of itself."""
     return Preview(
         title=f"#{tag.name}",
-        description=f"What people on {SITE_NAME} write about #{tag.name}",
+        description=say_of("tag", language=language, name=tag.name),
         path=f"/tags/{quote(tag.name, safe='')}",
     )
 

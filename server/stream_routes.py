@@ -276,34 +276,44 @@ class StreamRoutes:
     def _with_sessions(
         self, request: web.Request, stream: Stream, sessions: Sequence[SessionTitle]
     ) -> StreamWithSessionsJson:
-        return StreamWithSessionsJson(
-            **self._fields(request, stream),
-            code_sessions=[
-                SessionTitleJson(id=each.id, title=each.title, language=each.language)
-                for each in sessions
-            ],
-        )
+        return stream_with_sessions(stream, sessions, base_url=self._forwarded.base_url(request))
 
     def _fields(self, request: web.Request, stream: Stream) -> dict[str, Any]:
-        base = self._forwarded.base_url(request)
-        return {
-            "id": stream.id,
-            "status": stream.status,
-            "title": stream.title,
-            "description": stream.description,
-            "visibility": stream.visibility,
-            "user": PicturedUserJson(
-                id=stream.user_id,
-                username=stream.username,
-                avatar_small_url=stream.avatar_small_url,
-            ),
-            "scheduled_at": stream.scheduled_at,
-            "started_at": stream.started_at,
-            "ended_at": stream.ended_at,
-            "viewers_count": stream.viewers_count,
-            "peak_viewers": stream.peak_viewers,
-            "created_at": stream.created_at,
-            "whip_url": f"{base}/whip/{stream.id}",
-            "whep_url": f"{base}/whep/{stream.id}",
-            "publishing": stream.publishing,
-        }
+        return _fields(stream, base_url=self._forwarded.base_url(request))
+
+
+def stream_with_sessions(
+    stream: Stream, sessions: Sequence[SessionTitle], *, base_url: str
+) -> StreamWithSessionsJson:
+    """Return a stream as it is answered to whoever asks for this one."""
+    return StreamWithSessionsJson(
+        **_fields(stream, base_url=base_url),
+        code_sessions=[
+            SessionTitleJson(id=each.id, title=each.title, language=each.language)
+            for each in sessions
+        ],
+    )
+
+
+def _fields(stream: Stream, *, base_url: str) -> dict[str, Any]:
+    return {
+        "id": stream.id,
+        "status": stream.status,
+        "title": stream.title,
+        "description": stream.description,
+        "visibility": stream.visibility,
+        "user": PicturedUserJson(
+            id=stream.user_id,
+            username=stream.username,
+            avatar_small_url=stream.avatar_small_url,
+        ),
+        "scheduled_at": stream.scheduled_at,
+        "started_at": stream.started_at,
+        "ended_at": stream.ended_at,
+        "viewers_count": stream.viewers_count,
+        "peak_viewers": stream.peak_viewers,
+        "created_at": stream.created_at,
+        "whip_url": f"{base_url}/whip/{stream.id}",
+        "whep_url": f"{base_url}/whep/{stream.id}",
+        "publishing": stream.publishing,
+    }

@@ -48,13 +48,13 @@ INSERT INTO user_challenges (challenge_id, user_id, joined_at) VALUES ($1, $2, $
 ON CONFLICT (user_id, challenge_id) DO NOTHING
 
 -- name: participation
-SELECT p.challenge_id, p.user_id, u.username, p.state, p.joined_at, p.submission_url, p.submitted_at,
+SELECT p.challenge_id, p.user_id, u.username, u.avatar_small_url, p.state, p.joined_at, p.submission_url, p.submitted_at,
        p.review_note, p.reviewed_at, p.points_earned, p.completed_at
 FROM user_challenges AS p JOIN users AS u ON u.id = p.user_id
 WHERE p.challenge_id = $1 AND p.user_id = $2
 
 -- name: lock_participation
-SELECT p.challenge_id, p.user_id, u.username, p.state, p.joined_at, p.submission_url, p.submitted_at,
+SELECT p.challenge_id, p.user_id, u.username, u.avatar_small_url, p.state, p.joined_at, p.submission_url, p.submitted_at,
        p.review_note, p.reviewed_at, p.points_earned, p.completed_at
 FROM user_challenges AS p JOIN users AS u ON u.id = p.user_id
 WHERE p.challenge_id = $1 AND p.user_id = $2
@@ -78,7 +78,7 @@ WHERE challenge_id = $1 AND user_id = $2
 
 -- name: waiting
 -- Submissions of $1 in state $2, who has waited longest first: after $3, $4; at most $5.
-SELECT p.challenge_id, p.user_id, u.username, p.state, p.joined_at, p.submission_url, p.submitted_at,
+SELECT p.challenge_id, p.user_id, u.username, u.avatar_small_url, p.state, p.joined_at, p.submission_url, p.submitted_at,
        p.review_note, p.reviewed_at, p.points_earned, p.completed_at
 FROM user_challenges AS p JOIN users AS u ON u.id = p.user_id AND u.deleted_at IS NULL
 WHERE p.challenge_id = $1 AND p.state = $2
@@ -88,7 +88,7 @@ LIMIT $5
 
 -- name: board
 -- Accepted, the most points first, then who was accepted first: after $2, $3, $4; at most $5.
-SELECT p.challenge_id, p.user_id, u.username, p.state, p.joined_at, p.submission_url, p.submitted_at,
+SELECT p.challenge_id, p.user_id, u.username, u.avatar_small_url, p.state, p.joined_at, p.submission_url, p.submitted_at,
        p.review_note, p.reviewed_at, p.points_earned, p.completed_at
 FROM user_challenges AS p JOIN users AS u ON u.id = p.user_id
 WHERE p.challenge_id = $1 AND p.state = 'accepted'

@@ -1,6 +1,6 @@
 -- name: page
 -- At most $5 of board $1 behind the place ($2 score, $3 reached at, $4 user).
-SELECT s.user_id, u.username, s.score, s.reached_at
+SELECT s.user_id, u.username, u.avatar_small_url, s.score, s.reached_at
 FROM board_scores AS s JOIN users AS u ON u.id = s.user_id
 WHERE s.board = $1 AND s.score > 0
   AND (-s.score, s.reached_at, s.user_id) /*page*/ > (-($2::bigint), $3::timestamptz, $4::bigint)
@@ -9,7 +9,7 @@ ORDER BY -s.score /*page*/ ASC, s.reached_at /*page*/ ASC, s.user_id /*page*/ AS
 LIMIT $5
 
 -- name: standing
-SELECT s.user_id, u.username, s.score, s.reached_at
+SELECT s.user_id, u.username, u.avatar_small_url, s.score, s.reached_at
 FROM board_scores AS s JOIN users AS u ON u.id = s.user_id
 WHERE s.board = $1 AND s.user_id = $2 AND s.score > 0
   AND u.deleted_at IS NULL AND (u.banned_until IS NULL OR u.banned_until <= now())
@@ -25,8 +25,8 @@ SELECT (SELECT count(*) FROM board_scores AS s
           AND s.score > 0
           AND (-s.score, s.reached_at, s.user_id) < (-($2::bigint), $3::timestamptz, $4::bigint))
 
--- name: names
-SELECT id, username FROM users
+-- name: faces
+SELECT id, username, avatar_small_url FROM users
 WHERE id = ANY($1::bigint[]) AND deleted_at IS NULL AND (banned_until IS NULL OR banned_until <= now())
 
 -- name: everybody

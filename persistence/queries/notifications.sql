@@ -40,7 +40,8 @@ CROSS JOIN LATERAL (
         FROM seen AS each WHERE each.id = head.id OR each.group_key = head.group_key
         GROUP BY each.actor_id)
     SELECT count(by_actor.actor_id) AS actors_count, bool_and(by_actor.is_read) AS all_read,
-           (SELECT coalesce(jsonb_agg(jsonb_build_object('id', u.id, 'username', u.username) ORDER BY newest.last DESC), '[]')
+           (SELECT coalesce(jsonb_agg(jsonb_build_object(
+                        'id', u.id, 'username', u.username, 'avatar_small_url', u.avatar_small_url) ORDER BY newest.last DESC), '[]')
             FROM (SELECT * FROM by_actor WHERE actor_id IS NOT NULL ORDER BY last DESC LIMIT 3) AS newest
             JOIN users AS u ON u.id = newest.actor_id) AS actors
     FROM by_actor) AS g

@@ -16,7 +16,7 @@ found AS (
     UNION
     (SELECT u.id FROM users AS u WHERE lower(u.username) LIKE $10 LIMIT 1000)),
 ranked AS (
-    SELECT u.id, u.username, u.full_name, u.bio, u.avatar_url, u.followers_count,
+    SELECT u.id, u.username, u.full_name, u.bio, u.avatar_url, u.avatar_small_url, u.followers_count,
            (CASE WHEN lower(u.username) = $8 THEN 4 WHEN starts_with(lower(u.username), $8) THEN 3
                  WHEN lower(u.username) LIKE $10 THEN 2 ELSE 1 END * 10000000000 + u.followers_count) AS rank
     FROM found JOIN users AS u ON u.id = found.id
@@ -40,7 +40,7 @@ found AS MATERIALIZED (
 ranked AS (
     SELECT p.id, (ts_rank_cd(p.search, q.query, 1) * 1000000)::bigint AS rank
     FROM found JOIN posts AS p ON p.id = found.id CROSS JOIN q)
-SELECT r.id, r.rank, p.user_id, u.username, coalesce(nullif(left(p.content_html, 2000), ''), left(p.content, 280)) AS html, p.likes_count, p.comments_count,
+SELECT r.id, r.rank, p.user_id, u.username, u.avatar_small_url, coalesce(nullif(left(p.content_html, 2000), ''), left(p.content, 280)) AS html, p.likes_count, p.comments_count,
        p.created_at
 FROM (SELECT * FROM ranked WHERE ($5::bigint IS NULL OR (rank, id) /*page*/ < ($5, $6::bigint))
       ORDER BY rank /*page*/ DESC, id /*page*/ DESC LIMIT $7) AS r
@@ -61,7 +61,7 @@ found AS MATERIALIZED (
 ranked AS (
     SELECT v.id, (ts_rank_cd(v.search, q.query, 1) * 1000000)::bigint AS rank
     FROM found JOIN videos AS v ON v.id = found.id CROSS JOIN q)
-SELECT r.id, r.rank, v.user_id, u.username, v.title, v.duration, v.views_count, v.created_at
+SELECT r.id, r.rank, v.user_id, u.username, u.avatar_small_url, v.title, v.duration, v.views_count, v.created_at
 FROM (SELECT * FROM ranked WHERE ($5::bigint IS NULL OR (rank, id) /*page*/ < ($5, $6::bigint))
       ORDER BY rank /*page*/ DESC, id /*page*/ DESC LIMIT $7) AS r
 JOIN videos AS v ON v.id = r.id JOIN users AS u ON u.id = v.user_id
@@ -83,7 +83,7 @@ ranked AS (
     SELECT s.id, (ts_rank_cd(s.search, q.query, 1) * 1000000)::bigint
                  + CASE s.status WHEN 'live' THEN 2 WHEN 'scheduled' THEN 1 ELSE 0 END * 1000000000000 AS rank
     FROM found JOIN streams AS s ON s.id = found.id CROSS JOIN q)
-SELECT r.id, r.rank, s.user_id, u.username, s.title, s.status, s.viewers_count, s.scheduled_at, s.started_at,
+SELECT r.id, r.rank, s.user_id, u.username, u.avatar_small_url, s.title, s.status, s.viewers_count, s.scheduled_at, s.started_at,
        s.created_at
 FROM (SELECT * FROM ranked WHERE ($5::bigint IS NULL OR (rank, id) /*page*/ < ($5, $6::bigint))
       ORDER BY rank /*page*/ DESC, id /*page*/ DESC LIMIT $7) AS r
@@ -104,7 +104,7 @@ SELECT * FROM ranked WHERE ($4::bigint IS NULL OR (rank, id) /*page*/ < ($4, $5:
 ORDER BY rank /*page*/ DESC, id /*page*/ DESC LIMIT $6
 
 -- name: suggest_people
-SELECT u.id, u.username FROM users AS u
+SELECT u.id, u.username, u.avatar_small_url FROM users AS u
 WHERE lower(u.username) ~>=~ $1 AND lower(u.username) ~<~ $2
   AND u.deleted_at IS NULL AND (u.banned_until IS NULL OR u.banned_until <= now())
   AND NOT EXISTS (SELECT FROM user_blocks AS b WHERE b.kind = 'block'

@@ -54,11 +54,11 @@ SELECT s.id AS stream_id, s.user_id AS owner_id, coalesce(st.version, 0) AS vers
 FROM streams AS s
 LEFT JOIN stages AS st ON st.stream_id = s.id
 LEFT JOIN LATERAL (
-    SELECT f.id AS feed_id, u.id AS user_id, u.username, f.kind, f.is_publishing, f.has_audio, f.has_video,
+    SELECT f.id AS feed_id, u.id AS user_id, u.username, f.kind, f.is_publishing, f.is_stopped, f.has_audio, f.has_video,
            NULL::text AS status, NULL::timestamptz AS at
     FROM stage_feeds AS f JOIN users AS u ON u.id = f.user_id WHERE f.stream_id = s.id
     UNION ALL
-    SELECT NULL, u.id, u.username, NULL, NULL, NULL, NULL, g.status, coalesce(g.accepted_at, g.created_at)
+    SELECT NULL, u.id, u.username, NULL, NULL, NULL, NULL, NULL, g.status, coalesce(g.accepted_at, g.created_at)
     FROM stage_guests AS g JOIN users AS u ON u.id = g.user_id WHERE g.stream_id = s.id
 ) AS each ON TRUE
 WHERE s.id = $1
@@ -81,11 +81,11 @@ SELECT user_id, kind FROM stage_feeds WHERE stream_id = $1 AND id = $2
 INSERT INTO stage_feeds (stream_id, user_id, kind, node_id, is_publishing, has_audio, has_video)
 VALUES ($1, $2, $3, $4, TRUE, $5, $6)
 ON CONFLICT (stream_id, user_id, kind) DO UPDATE
-SET node_id = $4, is_publishing = TRUE, has_audio = $5, has_video = $6, seen_at = now()
+SET node_id = $4, is_publishing = TRUE, is_stopped = FALSE, has_audio = $5, has_video = $6, seen_at = now()
 
 -- name: feed_gone
 -- Not if its publisher has meanwhile come back on another node.
-UPDATE stage_feeds SET is_publishing = FALSE, seen_at = now()
+UPDATE stage_feeds SET is_publishing = FALSE, is_stopped = $5, seen_at = now()
 WHERE stream_id = $1 AND user_id = $2 AND kind = $3 AND node_id = $4 AND is_publishing
 RETURNING id
 

@@ -9,6 +9,7 @@
 import { Account } from "./link/account.js";
 import { InboxLink } from "./link/inbox-link.js";
 import { SuggestLink } from "./link/suggest-link.js";
+import { keptTheme } from "./link/theme-memory.js";
 import { Inbox } from "./model/inbox.js";
 import { Shortcuts } from "./model/shortcuts.js";
 import { Session } from "./model/session.js";
@@ -21,6 +22,7 @@ import { MissingPage } from "./view/pages/missing.js";
 import { SearchBox, focusSearch } from "./view/search/search-box.js";
 import { searchLink } from "./view/search/search-link.js";
 import { Shell } from "./view/shell.js";
+import { wearTheme } from "./view/theme.js";
 import { Rest } from "./wire/rest.js";
 import { SiteSocket } from "./wire/socket.js";
 import { language } from "./words/language.js";
@@ -35,7 +37,7 @@ document.documentElement.lang = language;
 const rest = new Rest();
 const session = new Session();
 const toasts = new Toasts();
-const theme = new Theme(localStorage.getItem("theme"));
+const theme = new Theme(keptTheme());
 const account = new Account(rest, session);
 const socket = new SiteSocket();
 const inbox = new Inbox();
@@ -44,11 +46,7 @@ const shortcuts = new Shortcuts(localStorage);
 const inboxLink = new InboxLink({ rest, session, socket, toasts }, inbox);
 const suggestLink = new SuggestLink(rest, suggesting);
 
-theme.subscribe(() => {
-  localStorage.setItem("theme", theme.choice);
-  if (theme.choice === "system") delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = theme.choice;
-});
+wearTheme(theme);
 
 const shell = new Shell(
   { session, theme, toasts },

@@ -58,6 +58,7 @@ export interface FoundPerson {
   full_name: string | null;
   bio: string | null;
   avatar_url: string | null;
+  avatar_small_url: string | null;
   followers_count: number;
 }
 

@@ -11,6 +11,8 @@ export interface Feed {
   user: User;
   kind: FeedKind;
   publishing: boolean;
+  /** Its publisher ended it, and is not only away. */
+  stopped: boolean;
   has_audio: boolean;
   has_video: boolean;
 }

@@ -25,3 +25,17 @@ async def test_every_pair_of_colours_can_be_read(people: PeopleFactory, *, dark:
     }
     assert len(ratios) > 10
     assert {pair: ratio for pair, ratio in ratios.items() if ratio < READABLE} == {}
+
+
+async def test_chosen_theme_comes_with_the_page_itself(people: PeopleFactory) -> None:
+    reader = await people.guest()
+    page = reader.page
+    await page.goto("/design")
+    await reader.part("look").locator("summary").click()
+    await reader.part("theme-dark").click()
+    await expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    answer = await page.request.get("/")
+    assert '<html data-theme="dark"' in await answer.text()
+    await reader.part("theme-system").click()
+    answer = await page.request.get("/")
+    assert "data-theme" not in (await answer.text()).partition(">")[0]

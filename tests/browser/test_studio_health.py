@@ -28,3 +28,21 @@ async def test_streamer_sees_how_the_stream_is_doing_and_nobody_else_does(
 
     refused = await viewer.page.request.get(f"/api/v1/streams/{stream_id}/health")
     assert (refused.status, (await refused.json())["code"]) == (403, "forbidden")
+
+
+async def test_studio_gives_no_advice_before_something_has_lasted(people: PeopleFactory) -> None:
+    guest = await people.guest()
+    await guest.page.goto("/")
+    given = await guest.page.evaluate(
+        """async () => {
+            const { Steady } = await import('/static/app/model/steady.js');
+            const advice = new Steady(3);
+            const beginning = [['few'], ['few', 'thin'], ['few', 'thin']];
+            const given = beginning.map((found) => advice.next(found));
+            given.push(advice.next(['thin']), advice.next(['few', 'thin']));
+            advice.forget();
+            given.push(advice.next(['thin']));
+            return given;
+        }"""
+    )
+    assert given == [[], [], ["few"], ["thin"], ["thin"], []]

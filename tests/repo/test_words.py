@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from server.letter_words import LETTERS
-from server.shell_words import SENTENCES
+from server.shell_words import PREVIEWS, SENTENCES
 
 LOOK = Path(__file__).parent / "words.mjs"
 ROOT = Path(__file__).parents[2]
@@ -128,3 +128,9 @@ def test_letters_are_written_in_every_language() -> None:
         for kind, sentences in LETTERS["en"].items():
             for ours, theirs in zip(sentences, LETTERS[language][kind], strict=True):
                 assert _placeholders(ours) == _placeholders(theirs), kind
+
+
+def test_previews_say_the_same_in_every_language() -> None:
+    english = {key: set(re.findall(r"\{\w+\}", text)) for key, text in PREVIEWS["en"].items()}
+    for words in PREVIEWS.values():
+        assert {k: set(re.findall(r"\{\w+\}", t)) for k, t in words.items()} == english

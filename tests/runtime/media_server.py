@@ -12,7 +12,7 @@ from aiohttp.test_utils import TestServer
 
 from errors import Forbidden, NotFound, Unauthenticated
 from media.node import MediaNode, open_media
-from media.ports import FeedKind, MediaOptions, PublishRight, Sending, Slot
+from media.ports import Departure, FeedKind, MediaOptions, PublishRight, Sending, Slot
 from media.routes import Door, add_media_routes
 from server.problems import problems
 
@@ -32,6 +32,7 @@ class OpenHouse:
     """Two streams: one public, one that takes a token. Notes what it is told."""
 
     told: list[tuple[str, Slot]] = field(default_factory=list)
+    departures: list[Departure] = field(default_factory=list)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def authorise_publish(
@@ -59,7 +60,8 @@ class OpenHouse:
     async def publishing_started(self, slot: Slot, sending: Sending) -> None:
         self._note("started", slot)
 
-    async def publishing_stopped(self, slot: Slot) -> None:
+    async def publishing_stopped(self, slot: Slot, departure: Departure = Departure.AWAY) -> None:
+        self.departures.append(departure)
         self._note("stopped", slot)
 
     async def count_media(self, request: web.Request) -> None:

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 from errors import StreamEnded
 from media.announcer import Announcer
-from media.ports import Sending, Slot
+from media.ports import Departure, Sending, Slot
 from tests.runtime.media_server import CAMERA, OpenHouse
 
 BOTH = Sending(has_audio=True, has_video=True)
@@ -45,7 +45,7 @@ async def test_a_publisher_back_before_its_going_was_told_has_not_gone() -> None
     async with _telling(house) as announcer, asyncio.timeout(5):
         announcer.note(CAMERA, BOTH)
         await house.asked.wait()
-        announcer.note(CAMERA, None)
+        announcer.note(CAMERA, Departure.AWAY)
         announcer.note(CAMERA, BOTH)
         house.may_go.set()
         await announcer.wait_quiet()
@@ -56,7 +56,7 @@ async def test_who_came_and_went_unheard_is_not_told_of() -> None:
     house = OpenHouse()
     async with _telling(house) as announcer, asyncio.timeout(5):
         announcer.note(CAMERA, BOTH)
-        announcer.note(CAMERA, None)
+        announcer.note(CAMERA, Departure.AWAY)
         await announcer.wait_quiet()
     assert house.told == []
 
@@ -66,7 +66,7 @@ async def test_a_going_during_the_telling_of_the_coming_is_told_after_it() -> No
     async with _telling(house) as announcer, asyncio.timeout(5):
         announcer.note(CAMERA, BOTH)
         await house.asked.wait()
-        announcer.note(CAMERA, None)
+        announcer.note(CAMERA, Departure.AWAY)
         house.may_go.set()
         await announcer.wait_quiet()
     assert house.told == [("started", CAMERA), ("stopped", CAMERA)]

@@ -6,7 +6,9 @@ import asyncio
 from itertools import pairwise
 from struct import pack, unpack_from
 
-from media.ports import MediaOptions
+import pytest
+
+from media.ports import Departure, MediaOptions
 from media.rtcp import (
     KeyframeWish,
     Nack,
@@ -162,8 +164,22 @@ async def test_a_second_publisher_with_the_key_takes_over() -> None:
             await viewer.wait_for(sent[-1])
             assert _is_contiguous(viewer.video())
             assert server.media.is_publishing(STREAM_ID)
+            async with server.client.get(ghost.session_url) as answer:
+                assert (answer.status, (await answer.json())["code"]) == (410, "taken-over")
         # For the rooms nobody has gone.
         await server.house.wait_told("started", "stopped")
+
+
+@pytest.mark.parametrize(
+    ("query", "departure"), [("", Departure.STOPPED), ("?returns", Departure.AWAY)]
+)
+async def test_a_publisher_says_whether_it_comes_back(query: str, departure: Departure) -> None:
+    async with open_media_server() as server, open_publisher(server) as publisher:
+        await _start(server, publisher)
+        async with server.client.delete(publisher.session_url + query) as answer:
+            assert answer.status == 200
+        await server.house.wait_told("started", "stopped")
+        assert server.house.departures == [departure]
 
 
 async def test_a_lost_packet_is_sent_again_on_its_own_stream() -> None:

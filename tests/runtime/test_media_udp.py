@@ -7,8 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from media.srtp import FrameBuffer, Layout
+from media.srtp import Dialect, FrameBuffer, Layout
 from media.udp import has_segmentation, open_udp_port
+
+DIALECT = Dialect(tag_bytes=16, payload_type=102)
 
 
 @pytest.fixture
@@ -25,11 +27,12 @@ async def test_a_run_arrives_as_the_packets_it_is_made_of(
 ) -> None:
     packets = [Layout(index, 0, False, bytes([index]) * 900) for index in range(5)]
     packets.append(Layout(5, 0, True, b"short"))
-    frame = FrameBuffer().lay_out(packets, 16)
+    buffer = FrameBuffer()
+    frame = buffer.lay_out(packets, DIALECT)
+    frame.write(buffer.store, 0, *frame.fields)
     async with open_udp_port(0, lambda *_: None) as udp:
         udp.segmentation = segmentation and has_segmentation()
         for run in frame.runs:
-            run.view[: len(frame.plain)] = frame.plain
             assert udp.send_run(run, receiver.getsockname())
     arrived = [receiver.recv(2048) for _ in packets]
     assert [len(each) for each in arrived] == [928] * 5 + [33]
@@ -37,7 +40,8 @@ async def test_a_run_arrives_as_the_packets_it_is_made_of(
 
 
 async def test_packets_larger_than_the_path_takes_are_sent_without_the_kernels_help() -> None:
-    frame = FrameBuffer().lay_out([Layout(i, 0, False, bytes(1400)) for i in range(4)], 16)
+    packets = [Layout(i, 0, False, bytes(1400)) for i in range(4)]
+    frame = FrameBuffer().lay_out(packets, DIALECT)
     async with open_udp_port(0, lambda *_: None) as udp:
         # Nobody has this address: what counts is that no send raises.
         udp.send_run(frame.runs[0], ("192.0.2.1", 9))

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import hashlib
+import json
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -284,3 +288,84 @@ async def test_page_says_who_is_certainly_a_guest(site: Edge, tmp_path: Path) ->
             pass
     somebody = {**HTML, "Cookie": "session=something"}
     assert (await site.nobody.ask("GET", "/", headers=somebody)).body == meta
+
+
+async def test_styles_within_a_page_are_let_through_by_their_hash(
+    site: Edge, tmp_path: Path
+) -> None:
+    static = tmp_path / "static"
+    (static / "a.css").write_text("body { color: red }", encoding="utf-8")
+    sheet = '<link rel="stylesheet" href="/static/a.css" />'
+    (static / "index.html").write_text(f"<title>x</title>{sheet}", encoding="utf-8")
+    async with asyncio.timeout(10):
+        while "<style>" not in (answer := await site.nobody.ask("GET", "/", headers=HTML)).body:
+            pass
+    digest = base64.b64encode(hashlib.sha256(b"body { color: red }").digest()).decode()
+    policy = answer.headers["Content-Security-Policy"]
+    assert f"style-src 'self' 'sha256-{digest}'; style-src-attr" in policy
+
+
+async def test_page_comes_in_the_theme_that_was_chosen(site: Edge, tmp_path: Path) -> None:
+    page = tmp_path / "static" / "index.html"
+    page.write_text('<html lang="en">', encoding="utf-8")
+    headers = {**HTML, "Cookie": "theme=dark"}
+    async with asyncio.timeout(10):
+        while (
+            'lang="en"' not in (answer := await site.nobody.ask("GET", "/", headers=headers)).body
+        ):
+            pass
+    assert answer.body == '<html data-theme="dark" lang="en">'
+    assert "Cookie" in answer.headers["Vary"]
+
+
+async def test_room_is_read_before_the_app_and_brings_the_answer_it_begins_with(
+    site: Edge, tmp_path: Path
+) -> None:
+    page = tmp_path / "static" / "index.html"
+    page.write_text("<title>x</title><!-- first content -->", encoding="utf-8")
+    ann = await site.person("ann")
+    path = await room(ann, "</script><b>Parser", description="how & why " + "x" * 300)
+    async with asyncio.timeout(10):
+        while "<main>" not in (text := (await site.nobody.ask("GET", path, headers=HTML)).body):
+            pass
+    assert '<h1 class="room-title">&lt;/script&gt;&lt;b&gt;Parser</h1>' in text
+    assert '<span class="room-who">ann</span>' in text
+    assert "how &amp; why xxx" in text and "<b>" not in text
+    api = f"/api/v1{path}"
+    sent = re.search(rf'<script type="application/json" data-answer="{api}">(.*?)</script>', text)
+    assert sent is not None
+    assert json.loads(sent[1]) == (await site.nobody.ask("GET", api)).body
+
+
+async def test_hidden_room_brings_nothing_to_others(site: Edge, tmp_path: Path) -> None:
+    page = tmp_path / "static" / "index.html"
+    page.write_text("<title>x</title><!-- first content -->", encoding="utf-8")
+    ann = await site.person("ann")
+    path = await room(ann, "secret plan", visibility="private")
+    cookie = {"Cookie": f"session={ann.token}"}
+    async with asyncio.timeout(10):
+        while "<main>" not in (await site.nobody.ask("GET", path, headers={**HTML, **cookie})).body:
+            pass
+    answer = await site.nobody.ask("GET", path, headers=HTML)
+    assert answer.status == 404 and "<main>" not in answer.body and "secret" not in answer.body
+
+
+async def test_previews_speak_the_language_of_the_page(
+    site: Edge, database: Database, tmp_path: Path
+) -> None:
+    for language in ("en", "de"):
+        words = tmp_path / "static" / "app" / "words" / language / "site.js"
+        words.parent.mkdir(parents=True)
+        words.write_text("export default {};", encoding="utf-8")
+    ann = await site.person("ann")
+    path = await room(ann, "Parser")
+    german = {**HTML, "Accept-Language": "de-DE,de;q=0.9"}
+    async with asyncio.timeout(10):
+        while (
+            "Live programmiert von ann"
+            not in (await site.nobody.ask("GET", path, headers=german)).body
+        ):
+            pass
+    assert "Live coding by ann" in (await site.nobody.ask("GET", path, headers=HTML)).body
+    profile = await site.nobody.ask("GET", "/users/ann", headers=german)
+    assert "ann auf Vibecast" in profile.body

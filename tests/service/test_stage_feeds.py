@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from errors import NotOnStage, StreamEnded
-from media.ports import Sending, Slot
+from media.ports import Departure, Sending, Slot
 from persistence.auth_sessions import AuthSessions
 from persistence.database import Database
 from persistence.notifications import Notifications
@@ -145,6 +145,16 @@ async def test_a_stream_is_published_while_one_of_two_nodes_has_a_feed(database:
     assert await duo.is_publishing()
     await here.broadcasts.publishing_stopped(duo.camera)
     assert not await duo.is_publishing()
+
+
+async def test_what_was_stopped_is_not_waited_for(database: Database) -> None:
+    duo = await _meet(database)
+    here = _begin(database)
+    for departure in (Departure.STOPPED, Departure.AWAY):
+        await here.broadcasts.publishing_started(duo.guest, BOTH)
+        assert not (await duo.feeds())["bob camera"].is_stopped
+        await here.broadcasts.publishing_stopped(duo.guest, departure)
+        assert (await duo.feeds())["bob camera"].is_stopped is (departure is Departure.STOPPED)
 
 
 async def test_feeds_of_a_node_that_died_are_found_and_told_of_once(database: Database) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
+import hashlib
 import itertools
 from pathlib import Path
 
@@ -33,6 +35,7 @@ APP = {
     "b.js": "export const b = 1;",
     "app/home.js": 'import { b } from "../b.js";\nimport { a } from "./a.js";',
     "app/room.js": 'import {\n  a,\n} from "./a.js";',
+    **{name: f".{name[0]} {{}}" for name in ("a.css", "b.css", "c.css")},
 }
 
 
@@ -137,6 +140,31 @@ def test_page_has_the_sheets_of_its_address_and_places_for_the_others() -> None:
     place = f'<link data-href="/static/v-{page.version.hash}/b.css" data-for="home streams" />'
     assert place in late
     assert 'href="/static/manifest.webmanifest"' in late
+
+
+def test_sheets_of_a_page_are_within_it_and_named_by_their_hashes() -> None:
+    page = AppPage(version(APP))
+    html = page.html("/streams/7", is_guest=True) or ""
+    assert "<style>.a {}.b {}.c {}</style>" in html and 'rel="stylesheet"' not in html
+    digest = base64.b64encode(hashlib.sha256(b".a {}.b {}.c {}").digest()).decode()
+    assert page.style_hashes("/streams/8") == [f"'sha256-{digest}'"]
+    late = page.style_hashes("/late")
+    assert len(late) == 1 and late != page.style_hashes("/")
+
+
+@pytest.mark.parametrize(
+    ("theme", "begins"),
+    [
+        ("dark", '<html data-theme="dark" lang="de">'),
+        ("light", '<html data-theme="light" lang="de">'),
+        ("", '<html lang="de">'),
+        ('"><script>', '<html lang="de">'),
+    ],
+)
+def test_page_comes_in_the_theme_that_was_chosen(theme: str, begins: str) -> None:
+    page = AppPage(version({"index.html": f'<html lang="en">{PAGE}'}))
+    html = page.html("/", is_guest=True, language="de", theme=theme) or ""
+    assert html.startswith(begins)
 
 
 def test_page_tells_guests_that_they_are() -> None:

@@ -12,7 +12,7 @@ from media.feed import Feed
 from media.negotiation import Format
 from media.ports import Slot
 from media.rtp import RtpPacket
-from media.srtp import FrameBuffer, Layout, Run, SrtpKeys, SrtpReceiver, SrtpSender
+from media.srtp import Dialect, FrameBuffer, Layout, Run, SrtpKeys, SrtpReceiver, SrtpSender
 from media.track import FeedTrack
 from media.viewer import Viewer
 
@@ -122,7 +122,7 @@ def test_neighbours_of_unlike_size_are_separate_sends() -> None:
     buffer = FrameBuffer()
     sizes = (100, 100, 80, 100, 101, 101, 30)
     packets = [Layout(index, 0, False, bytes(size)) for index, size in enumerate(sizes)]
-    runs = buffer.lay_out(packets, 16).runs
+    runs = buffer.lay_out(packets, Dialect(tag_bytes=16, payload_type=102)).runs
     assert [run.packets for run in runs] == [3, 1, 3]
     assert [len(run.view) for run in runs] == [
         sum(size + 28 for size in part) for part in ((100, 100, 80), (100,), (101, 101, 30))

@@ -73,7 +73,7 @@ export class FeedLink {
 
   /** Stop sending and give the devices back. */
   stop() {
-    this.#sending.hangUp();
+    this.#sending.stop();
     this.#capture.close();
     this.#publisher.setState("idle");
   }

@@ -14,7 +14,7 @@ import { Player as PlayerModel } from "../model/player.js";
 import { PlayerLink } from "./player-link.js";
 
 /**
- * A feed that stopped keeps its place for so long: a camera comes back from a reload within seconds; a
+ * A feed whose publisher is away keeps its place for so long: a camera comes back from a reload within seconds; a
  * screen does not come back by itself, only from another choice of what is shared.
  */
 const KEPT_FOR_MS = { camera: 10_000, screen: 3_000 };
@@ -104,7 +104,7 @@ export class FeedsLink {
    * What is sent now, and for a while what was; the main feed always, unless others have its place.
    * @param {Feed} feed
    */
-  #isShown({ id, publishing, user, kind }) {
+  #isShown({ id, publishing, stopped, user, kind }) {
     if (publishing) {
       this.#seen.add(id);
       clearTimeout(this.#missing.get(id));
@@ -113,17 +113,24 @@ export class FeedsLink {
     }
     const { stage } = this.#room;
     if (id === stage.mainId) return true;
+    if (stopped) this.#giveUp(id);
     const isGuest = user.id === stage.ownerId || stage.statusOf(user.id) === "accepted";
     if (!this.#seen.has(id) || !isGuest) return false;
     if (!this.#missing.has(id)) {
-      const giveUp = () => {
-        this.#seen.delete(id);
-        this.#missing.delete(id);
+      const givenUp = () => {
+        this.#giveUp(id);
         this.#look();
       };
-      this.#missing.set(id, setTimeout(giveUp, KEPT_FOR_MS[kind]));
+      this.#missing.set(id, setTimeout(givenUp, KEPT_FOR_MS[kind]));
     }
     return true;
+  }
+
+  /** @param {string} id */
+  #giveUp(id) {
+    this.#seen.delete(id);
+    clearTimeout(this.#missing.get(id));
+    this.#missing.delete(id);
   }
 
   /**

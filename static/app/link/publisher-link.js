@@ -139,7 +139,7 @@ export class PublisherLink {
 
   /** Stop this picture alone; the stream goes on with the other ones. */
   stopPicture() {
-    this.hangUp();
+    this.#sending.stop();
     this.#capture.close();
     this.#publisher.setState("interrupted", sayOnStage("pictureIsOff"));
   }
@@ -171,7 +171,7 @@ export class PublisherLink {
    */
   streamEnded(stream) {
     sessionStorage.removeItem(BROADCAST_KEY);
-    this.#sending.letGo(true);
+    this.#sending.drop();
     this.#capture.close();
     this.#publisher.update({ ended: stream });
     this.#publisher.setState("ended");
@@ -218,7 +218,7 @@ export class PublisherLink {
 
   #captureEnded() {
     if (!this.#sending.isSending) return;
-    this.hangUp();
+    this.#sending.stop();
     this.#publisher.setState("interrupted", say("theCapturedPictureHasStopped"));
   }
 

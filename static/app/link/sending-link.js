@@ -66,11 +66,11 @@ export class SendingLink {
         lost: (isClosed) => this.#lost(session, isClosed),
       });
     } catch (error) {
-      void session.end();
+      void session.end({ returns: true });
       if (this.#session === session) this.#refused(error);
       return;
     }
-    if (this.#session !== session) return void session.end();
+    if (this.#session !== session) return void session.end({ returns: true });
     this.#retryMs = FIRST_RETRY_MS;
     this.#publisher.setState("live");
     this.#reader = setInterval(() => void this.#read(session), READ_EVERY_MS);
@@ -102,21 +102,29 @@ export class SendingLink {
     if (this.#publisher.state === "live" && !(await session.exists())) this.#lost(session, true);
   }
 
-  /** End the session; the stream itself waits for its publisher to return. */
+  /** End the session; everybody waits for this picture to return. */
   hangUp() {
-    this.letGo(false);
+    void this.#letGo()?.end({ returns: true });
   }
 
-  /** @param {boolean} isEndedByServer */
-  letGo(isEndedByServer) {
+  /** End the session for good: nobody waits. */
+  stop() {
+    void this.#letGo()?.end({ returns: false });
+  }
+
+  /** The server has ended the session. */
+  drop() {
+    this.#letGo()?.close();
+  }
+
+  #letGo() {
     clearTimeout(this.#timer);
     this.#stopNetwork();
     clearInterval(this.#reader);
     const session = this.#session;
     this.#session = null;
-    if (isEndedByServer) session?.close();
-    else void session?.end();
     this.#publisher.update({ numbers: null });
+    return session;
   }
 
   /** @param {unknown} error */
@@ -144,9 +152,23 @@ export class SendingLink {
    */
   #lost(session, isClosedByServer) {
     if (this.#session !== session) return;
-    this.letGo(isClosedByServer);
+    if (isClosedByServer) this.drop();
+    else this.hangUp();
     this.#publisher.setState("reconnecting", say("theConnectionWasLostIt"));
-    void this.send("reconnecting");
+    // Whoever has just chosen another place may have been followed into the old one by oneself.
+    if (isClosedByServer && this.#target()?.url === this.#sentTo) void this.#goOn(session);
+    else void this.send("reconnecting");
+  }
+
+  /**
+   * Two pages that take over from each other would do it for ever: who came last stays.
+   * @param {WhipSession} session
+   */
+  async #goOn(session) {
+    const isTakenOver = await session.isTakenOver();
+    if (this.#session || this.#publisher.state !== "reconnecting") return;
+    if (isTakenOver) this.#publisher.setState("interrupted", say("sentFromElsewhere"));
+    else void this.send("reconnecting");
   }
 
   /**

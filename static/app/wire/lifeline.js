@@ -6,6 +6,8 @@
 import { Problem } from "./problem.js";
 import { watchNetwork } from "./network.js";
 
+/** What the server answers for a session that is over. @type {Set<number | undefined>} */
+const ENDED = new Set([404, 410]);
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 4_000;
 /** How long the way of a restart may take; a new session may be led another one, through TURN. */
@@ -93,7 +95,7 @@ export class Lifeline {
   #refused(error) {
     const problem = error instanceof Problem ? error : null;
     // Whoever cannot reach the server cannot have another session either, and keeps this one.
-    if (!problem?.isTransient) return this.#end(problem?.status === 404);
+    if (!problem?.isTransient) return this.#end(ENDED.has(problem?.status));
     const asked = (problem.retryAfterS ?? 0) * 1000;
     this.#next(Math.max(asked, this.#retryMs), () => void this.#renew());
     this.#retryMs = Math.min(this.#retryMs * 2, LONGEST_RETRY_MS);

@@ -48,13 +48,15 @@ export function deleteSession(sessionUrl, headers) {
 }
 
 /**
- * Whether the server still knows a session. One that was killed cannot say goodbye, and a peer takes
- * half a minute to notice by itself.
+ * What has become of a session: it may be there still, or has ended, or another page or device has taken
+ * its place. A server that was killed cannot say goodbye, and a peer takes half a minute to notice by itself.
  * @param {string} sessionUrl
+ * @returns {Promise<"there" | "ended" | "taken-over">} "there" also while nobody can be asked
  */
-export async function sessionExists(sessionUrl) {
+export async function fateOf(sessionUrl) {
   const response = await fetch(sessionUrl).catch(() => null);
-  return response?.status !== 404;
+  if (response?.status === 410) return "taken-over";
+  return response?.status === 404 ? "ended" : "there";
 }
 
 /**

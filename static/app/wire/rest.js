@@ -21,6 +21,7 @@ import { Unreachable, problemFrom } from "./problem.js";
 import { query } from "./query.js";
 import { Search } from "./search.js";
 import { post } from "./sending.js";
+import { takeSentAlong } from "./sent-along.js";
 import { Videos } from "./videos.js";
 
 /**
@@ -110,8 +111,9 @@ export class Rest {
    * @param {string} id
    * @returns {Promise<Stream>}
    */
-  stream(id) {
-    return this.send("GET", `/streams/${encodeURIComponent(id)}`);
+  async stream(id) {
+    const path = `/streams/${encodeURIComponent(id)}`;
+    return takeSentAlong(this.#base + path) ?? this.send("GET", path);
   }
 
   /**

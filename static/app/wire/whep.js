@@ -6,7 +6,7 @@
 import { restartIce } from "./ice-restart.js";
 import { chooseLayer, readLayers } from "./layers.js";
 import { Lifeline } from "./lifeline.js";
-import { deleteSession, exchangeOffer, sessionExists, waitConnected } from "./peer.js";
+import { deleteSession, exchangeOffer, fateOf, waitConnected } from "./peer.js";
 import { PlaybackReport } from "./playback.js";
 import { PlayerStatistics } from "./statistics.js";
 
@@ -70,7 +70,7 @@ export class WhepSession {
 
   /** Whether the server still has this session. */
   async exists() {
-    return this.#sessionUrl !== null && sessionExists(this.#sessionUrl);
+    return this.#sessionUrl !== null && (await fateOf(this.#sessionUrl)) === "there";
   }
 
   /** Close this side of a session that the server has ended. */

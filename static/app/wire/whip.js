@@ -5,7 +5,7 @@
 
 import { restartIce } from "./ice-restart.js";
 import { Lifeline } from "./lifeline.js";
-import { deleteSession, exchangeOffer, sessionExists, waitConnected } from "./peer.js";
+import { deleteSession, exchangeOffer, fateOf, waitConnected } from "./peer.js";
 import { encodingsFor } from "./simulcast.js";
 import { PublisherStatistics } from "./statistics.js";
 
@@ -74,19 +74,27 @@ export class WhipSession {
     return this.#statistics.read(await this.#peer.getStats());
   }
 
-  /** End the session at the server too. */
-  async end() {
+  /**
+   * End the session at the server too.
+   * @param {{ returns: boolean }} how whether this picture comes back, so that a place is kept for it
+   */
+  async end({ returns }) {
     this.#lifeline?.destroy();
     const sessionUrl = this.#sessionUrl;
     this.#sessionUrl = null;
     // The request first: closing the peer tells the server too, and then nothing is left to delete.
-    if (sessionUrl) await deleteSession(sessionUrl, this.#proof);
+    if (sessionUrl) await deleteSession(returns ? `${sessionUrl}?returns` : sessionUrl, this.#proof);
     this.#peer.close();
   }
 
   /** Whether the server still has this session. */
   async exists() {
-    return this.#sessionUrl !== null && sessionExists(this.#sessionUrl);
+    return this.#sessionUrl !== null && (await fateOf(this.#sessionUrl)) === "there";
+  }
+
+  /** Whether another page or device sends in this one's place. */
+  async isTakenOver() {
+    return this.#sessionUrl !== null && (await fateOf(this.#sessionUrl)) === "taken-over";
   }
 
   /** Close this side of a session that the server has ended. */

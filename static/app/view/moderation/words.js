@@ -5,6 +5,7 @@
 
 import { say } from "../../words/moderation.js";
 import { formatDate } from "../kit/format.js";
+import { actOf } from "../room/acts.js";
 
 /** @type {readonly SubjectKind[]} */
 export const KINDS = ["post", "comment", "video", "stream", "chat_message", "user"];
@@ -69,8 +70,8 @@ const DONE = {
  * What a line of the log says was done, and to whom or what.
  * @param {LogEntry} entry
  */
-export function actionOf({ action }) {
-  const known = DONE[action];
+export function actionOf({ action, target }) {
+  const known = DONE[action] ?? actOf(action, target !== null);
   if (known) return known;
   const [verb = "", ...rest] = action.split("_");
   const kind = KINDS.find((each) => each === rest.join("_"));

@@ -1,5 +1,6 @@
 // @ts-check
-// The code of a room: a tab for each session, the editor, and the suggestions beside it.
+// The code of a room: a tab for each session, the editor, and the suggestions beside it. Nothing is
+// fetched for it until it is seen: on a phone it stands behind a tab, and the editor is large.
 
 /** @import { CodeTab } from "../../link/code-tabs.js" */
 /** @import { RoomLink } from "../../link/room-link.js" */
@@ -34,6 +35,7 @@ export class CodeView extends View {
   #views = new Map();
   /** @type {string | null} */
   #shownId = null;
+  #isSeen = false;
 
   /**
    * @param {App} app
@@ -58,6 +60,7 @@ export class CodeView extends View {
       h("header", { class: "code-head" }, this.#tabs, this.#line, this.#add),
       this.#body,
     );
+    this.#waitUntilSeen();
     const tabs = new KeyedList(
       this.#tabs,
       (/** @type {Tab} */ tab) => tab.id,
@@ -80,8 +83,20 @@ export class CodeView extends View {
     });
   }
 
+  #waitUntilSeen() {
+    const watching = new IntersectionObserver((changes) => {
+      if (!changes.some((change) => change.isIntersecting)) return;
+      watching.disconnect();
+      this.#isSeen = true;
+      this.#render();
+    });
+    watching.observe(this.element);
+    this.whenDestroyed(() => watching.disconnect());
+  }
+
   #render() {
     const { activeCodeId, isOwner, stream } = this.#room;
+    if (!this.#isSeen) return;
     if (activeCodeId === null) {
       this.#shownId = null;
       if (this.#body.firstElementChild && this.#body.dataset.owner === String(isOwner)) return;

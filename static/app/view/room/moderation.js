@@ -17,6 +17,7 @@ import { formatAgo, formatClock, formatWhen } from "../kit/format.js";
 import { ListView } from "../kit/list.js";
 import { Tabs } from "../kit/tabs.js";
 import { View } from "../kit/view.js";
+import { actOf } from "./acts.js";
 import { rulesForm } from "./rules-form.js";
 import { moderatorsPanel, termsPanel } from "./house-lists.js";
 
@@ -28,26 +29,6 @@ const TABS = [
   { id: "staff", label: say("moderators") },
   { id: "log", label: say("log") },
 ];
-
-/** What the log says of each act; `name` is whom it was about. */
-const ACTS = /** @type {Record<string, string>} */ ({
-  set_room_rules: say("changedTheRules"),
-  put_blocked_term: say("blockedATerm"),
-  drop_blocked_term: say("unblockedATerm"),
-  appoint_moderator: say("madeAModeratorOf"),
-  dismiss_moderator: say("actDismissed"),
-  ban: say("actBanned"),
-  time_out: say("timedOut"),
-  unban: say("letInAgain"),
-  clear_chat: say("clearedMessages"),
-  restore_chat: say("gaveBackMessages"),
-  approve_message: say("letThroughAMessage"),
-  deny_message: say("deniedAMessage"),
-  delete_chat_message: say("deletedAMessage"),
-  bring_on_stage: say("actBroughtOnStage"),
-  come_on_stage: say("actCameOnStage"),
-  take_off_stage: say("actTookOffStage"),
-});
 
 /**
  * @param {Room} room
@@ -259,7 +240,7 @@ function logRow({ actor, target, action, detail, created_at: at }) {
       "p",
       { class: "house-row-lines" },
       personLink(actor),
-      ` ${ACTS[action] ?? action} `,
+      ` ${actOf(action, target !== null) ?? action} `,
       target && personLink(target),
       about.length > 0 && h("span", { class: "soft" }, ` ${about.join(", ")}`),
     ),

@@ -252,8 +252,10 @@ export class QuestionOnScreen extends View {
         text,
       ),
     );
-    this.watch([room.questions], () => {
-      const question = room.questions.onScreen;
+    this.watch([room.questions, room], () => {
+      // Where the picture was, it is said that the stream has ended.
+      const hasEnded = room.stream?.status === "ended";
+      const question = hasEnded ? null : room.questions.onScreen;
       setText(who, question ? say("asks", { name: question.user.username }) : "");
       setText(text, question?.content ?? "");
       this.element.hidden = question === null;

@@ -4,6 +4,7 @@
 /** @import { Loaded } from "../../model/loaded.js" */
 /** @import { StreamHealth } from "../../types" */
 
+import { Steady } from "../../model/steady.js";
 import { say } from "../../words/studio.js";
 import { fill, h } from "../kit/dom.js";
 import { countOf, formatBitrate, formatNumber } from "../kit/format.js";
@@ -21,8 +22,15 @@ const ADVICE = {
   "no-sound": say("thereIsNoSoundIn"),
 };
 
+/** Six seconds: rates are counted over the last ones, and nothing is at its rate when it begins. */
+const ANSWERS_BEFORE_ADVICE = 3;
+
 export class HealthView extends View {
   #health;
+  /** @type {Steady<string>} */
+  #lasting = new Steady(ANSWERS_BEFORE_ADVICE);
+  /** @type {StreamHealth | null} */
+  #shown = null;
   #numbers = h("dl", { class: "numbers-list", "data-testid": "health-numbers" });
   #encodings = h("ul", { class: "health-encodings small" });
   #advice = h("ul", { class: "health-advice", "data-testid": "health-advice" });
@@ -43,7 +51,9 @@ export class HealthView extends View {
   #render() {
     const { state, value } = this.#health;
     this.element.hidden = state !== "ready" || value === null;
-    if (!value || state !== "ready") return;
+    if (!value || state !== "ready") return this.#lasting.forget();
+    if (value === this.#shown) return;
+    this.#shown = value;
     fill(
       this.#numbers,
       number(say("arriving"), formatBitrate(value.bitrate_bps)),
@@ -60,14 +70,19 @@ export class HealthView extends View {
         value.viewers_rtt_ms === null ? "–" : say("ms", { rtt: value.viewers_rtt_ms }),
       ),
     );
-    fill(this.#encodings, ...(value.encodings.length > 1 ? value.encodings.map(encoding) : []));
+    const encodings = value.encodings.filter(isKnown);
+    fill(this.#encodings, ...(encodings.length > 1 ? encodings.map(encoding) : []));
     // The same advice again is not said again: a live region speaks what is new in it.
-    const lines = value.advice.map((code) => ADVICE[code] ?? code);
+    const lines = this.#lasting.next(value.advice).map((code) => ADVICE[code] ?? code);
     const shown = [...this.#advice.children].map((line) => line.textContent);
     if (lines.join("\n") !== shown.join("\n"))
       fill(this.#advice, ...lines.map((line) => h("li", { class: "advice" }, line)));
   }
 }
+
+/** A name alone says nothing: before its first picture an encoding is not spoken of. */
+const isKnown = (/** @type {StreamHealth["encodings"][number]} */ { width, bitrate_bps }) =>
+  width !== null || bitrate_bps > 0;
 
 /**
  * @param {string} name

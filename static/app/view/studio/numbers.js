@@ -5,6 +5,7 @@
 /** @import { Room } from "../../model/room.js" */
 /** @import { PublisherNumbers } from "../../wire/statistics.js" */
 
+import { Steady } from "../../model/steady.js";
 import { say } from "../../words/studio.js";
 import { h, setText } from "../kit/dom.js";
 import { formatBitrate, formatCount, formatNumber } from "../kit/format.js";
@@ -24,6 +25,8 @@ const LOSS_IS_BAD_PERCENT = 3;
 const ROUND_TRIP_IS_BAD_MS = 300;
 /** Below this share of the wished bitrate the picture visibly suffers. */
 const POOR_SHARE = 0.5;
+/** Congestion control begins low and finds out what the line carries. */
+const READINGS_BEFORE_ADVICE = 6;
 
 export class NumbersView extends View {
   #publisher;
@@ -31,6 +34,10 @@ export class NumbersView extends View {
   /** @type {Record<string, HTMLElement>} */
   #values = {};
   #advice = h("p", { class: "advice", role: "status", hidden: true });
+  /** @type {Steady<string>} */
+  #lasting = new Steady(READINGS_BEFORE_ADVICE);
+  /** @type {PublisherNumbers | null} */
+  #judged = null;
 
   /**
    * @param {Publisher} publisher
@@ -69,7 +76,15 @@ export class NumbersView extends View {
       "loss",
       numbers?.lossPercent == null ? null : `${formatNumber(numbers.lossPercent, 1)} %`,
     );
-    const advice = numbers ? adviceFor(numbers, this.#publisher.quality.bitrateBps) : "";
+    this.#judge(numbers);
+  }
+
+  /** @param {PublisherNumbers | null} numbers */
+  #judge(numbers) {
+    if (numbers === this.#judged) return;
+    this.#judged = numbers;
+    const found = numbers ? adviceFor(numbers, this.#publisher.quality.bitrateBps) : "";
+    const [advice = ""] = this.#lasting.next(found ? [found] : []);
     setText(this.#advice, advice);
     this.#advice.hidden = advice === "";
   }

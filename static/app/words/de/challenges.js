@@ -4,7 +4,7 @@
 const words = {
   showMore: "Mehr anzeigen",
   board: "Rangliste",
-  nobodyStandsHereYetAccepted: "Hier steht noch niemand. Angenommene Einsendungen tun es.",
+  nobodyStandsHereYetAccepted: "Hier steht noch niemand. Angenommene Einsendungen kommen hierher.",
   startsIn: "Beginnt in",
   timeLeft: "Noch",
   title: "Titel",

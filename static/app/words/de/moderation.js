@@ -72,7 +72,7 @@ const words = {
     stream: "Diesen Stream entfernen",
     chat_message: "Diese Nachricht entfernen",
   },
-  reportsSince: "{reports}, die erste: {when}",
+  reportsSince: "{reports} · {when}",
   reports: "Meldungen",
   reported: "Gemeldet",
   everything: "Alles",

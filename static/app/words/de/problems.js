@@ -61,6 +61,7 @@ const sentences = {
   "submission-accepted": "Diese Einsendung ist schon angenommen.",
   "suggestion-resolved": "Dieser Vorschlag ist schon angenommen oder abgelehnt.",
   "suggestion-stale": "Die Zeilen dieses Vorschlags wurden seither geändert oder sind weg.",
+  "taken-over": "Ein anderer Tab oder ein anderes Gerät sendet jetzt dieses Bild.",
   "thread-too-deep": "Tiefer geht dieser Faden nicht. Antworte weiter oben.",
   "timed-out": "Du darfst in diesem Kanal eine Weile nicht mitmachen.",
   "too-large": "Das ist größer, als der Server annimmt.",

@@ -81,6 +81,8 @@ const words = {
   viewersKeepWaitingInThe: "Die Zuschauer warten im Raum.",
   waitingForYourEncoder: "Warten auf deinen Encoder",
   startItWithTheAddress: "Starte ihn mit der Adresse und dem Schlüssel unten.",
+  sentFromElsewhere:
+    "Dein Bild kommt jetzt aus einem anderen Tab oder von einem anderen Gerät. Startest du es hier neu, kommt es wieder von hier.",
   interrupted: "Unterbrochen",
   ended: "Beendet",
   offAir: "Nicht auf Sendung",

@@ -4,7 +4,7 @@
 export default /** @type {const} */ ({
   showMore: "Show more",
   board: "Board",
-  nobodyStandsHereYetAccepted: "Nobody stands here yet. Accepted submissions do.",
+  nobodyStandsHereYetAccepted: "Nobody is on the board yet. Accepted submissions go up here.",
   startsIn: "Starts in",
   timeLeft: "Time left",
   title: "Title",

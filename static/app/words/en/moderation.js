@@ -72,7 +72,7 @@ export default /** @type {const} */ ({
     stream: "Remove this stream",
     chat_message: "Remove this message",
   },
-  reportsSince: "{reports}, the first {when}",
+  reportsSince: "{reports} · {when}",
   reports: "Reports",
   reported: "Reported",
   everything: "Everything",

@@ -82,6 +82,8 @@ export default /** @type {const} */ ({
   viewersKeepWaitingInThe: "Viewers keep waiting in the room.",
   waitingForYourEncoder: "Waiting for your encoder",
   startItWithTheAddress: "Start it with the address and key below.",
+  sentFromElsewhere:
+    "Your picture comes from another tab or device now. Starting it again here takes it back.",
   interrupted: "Interrupted",
   ended: "Ended",
   offAir: "Off air",
