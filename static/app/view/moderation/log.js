@@ -12,7 +12,7 @@ import { h } from "../kit/dom.js";
 import { formatFull } from "../kit/format.js";
 import { ListView } from "../kit/list.js";
 import { View } from "../kit/view.js";
-import { actionOf, detailOf } from "./words.js";
+import { actionOf, detailOf } from "./log-words.js";
 
 export class LogView extends View {
   /** @param {App} app */

@@ -17,7 +17,7 @@ import { formatAgo, formatClock, formatWhen } from "../kit/format.js";
 import { ListView } from "../kit/list.js";
 import { Tabs } from "../kit/tabs.js";
 import { View } from "../kit/view.js";
-import { actOf } from "./acts.js";
+import { actOf } from "../moderation/channel-acts.js";
 import { rulesForm } from "./rules-form.js";
 import { moderatorsPanel, termsPanel } from "./house-lists.js";
 
