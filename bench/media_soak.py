@@ -1,5 +1,7 @@
 """Ten minutes of an audience that comes and goes: does the node keep anything of those who left?
 
+    python -m bench media-soak, or python -m bench.media_soak -s 150
+
 Read from the node's own metrics, every five seconds: memory, open files, asyncio's tasks. At the
 end everybody has gone, those who went without a word too, and what is left is compared with what
 there was before anybody came.
@@ -7,6 +9,7 @@ there was before anybody came.
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
 import subprocess
@@ -18,7 +21,7 @@ from statistics import median
 from bench import media_churn
 from bench.hosts import CLIENT_ADDRESS, Hosts, cpu_seconds, open_hosts, run_on, started
 from bench.media import HTTP_PORT, ROOT, Node, open_node, published
-from bench.report import Bar, Table
+from bench.report import Bar, Table, write_table
 
 VIEWERS = 100
 SECONDS = 600
@@ -27,8 +30,11 @@ KBPS = 300
 
 MEMORY_BAR_KIB = 4096
 _SAMPLE_EVERY_S = 5.0
-# Until then the seats fill, rings and pools grow to their size.
-_SETTLED_S = 120.0
+# The ring of an encoding holds 4096 packets, here one of each of 30 frames a second: what grows
+# until it is full is no viewer's.
+_RINGS_FILL_S = 140.0
+# For this share of the time the seats fill, and pools grow to their size.
+_SETTLING = 0.2
 # Who went without a word is noticed after 30 s (RFC 7675), with some to spare.
 _FORGET_S = 45.0
 _NAMES = {
@@ -52,27 +58,27 @@ class Sample:
     half_open: float
 
 
-def measure_media_soak() -> Table:
-    """Run it and return what was found."""
+def measure_media_soak(seconds: int = SECONDS) -> Table:
+    """Run it for so long and return what was found."""
     with (
         open_hosts() as hosts,
         open_node(hosts, http_host="0.0.0.0") as node,
         published(hosts, node, kbps=KBPS),
     ):
-        time.sleep(_SAMPLE_EVERY_S)
+        time.sleep(_RINGS_FILL_S)
         before = _sample(hosts, 0.0)
         cpu = cpu_seconds(node.pid)
-        churn, samples = _watch(hosts, node)
+        churn, samples = _watch(hosts, node, seconds)
         cpu = cpu_seconds(node.pid) - cpu
         time.sleep(_FORGET_S)
-        after = _sample(hosts, SECONDS + _FORGET_S)
-    return _table(churn, before, samples, after, cpu_share=cpu / SECONDS)
+        after = _sample(hosts, seconds + _FORGET_S)
+    return _table(churn, before, samples, after, seconds=seconds, cpu_share=cpu / seconds)
 
 
-def _watch(hosts: Hosts, node: Node) -> tuple[media_churn.Churn, list[Sample]]:
+def _watch(hosts: Hosts, node: Node, seconds: int) -> tuple[media_churn.Churn, list[Sample]]:
     command = (
         *(sys.executable, "-m", "bench.media_churn", "--whep", node.whep_url),
-        *("--host", CLIENT_ADDRESS, "-n", str(VIEWERS), "-s", str(SECONDS)),
+        *("--host", CLIENT_ADDRESS, "-n", str(VIEWERS), "-s", str(seconds)),
     )
     samples: list[Sample] = []
     began = time.monotonic()
@@ -104,20 +110,22 @@ def _table(
     samples: list[Sample],
     after: Sample,
     *,
+    seconds: int,
     cpu_share: float,
 ) -> Table:
-    settled = [each for each in samples if each.at_s >= _SETTLED_S]
+    settled_s = seconds * _SETTLING
+    settled = [each for each in samples if each.at_s >= settled_s]
     quarter = max(1, len(settled) // 4)
     first, last = settled[:quarter], settled[-quarter:]
     early, late = (median(each.resident_bytes for each in part) / 1024 for part in (first, last))
     whole = churn.frames_whole / max(1, churn.frames)
     return Table(
-        title=f"Media: {SECONDS // 60} minutes of {VIEWERS} viewers who come and go",
+        title=f"Media: {seconds / 60:g} minutes of {VIEWERS} viewers who come and go",
         setting=(
             f"{VIEWERS} seats, server and viewers in two network namespaces, a simulcast of"
             f" {KBPS / 1000:g} Mb/s and Opus. Each viewer stays {media_churn.SHORTEST_S:g} to"
             f" {media_churn.LONGEST_S:g} s and leaves by DELETE, by closing, or without a word."
-            f" Early and late are the first and the last quarter after {_SETTLED_S:g} s."
+            f" Early and late are the first and the last quarter after {settled_s:g} s."
         ),
         columns=("", "found"),
         rows=[
@@ -168,3 +176,14 @@ def _memory(before: Sample, early_kib: float, late_kib: float, after: Sample) ->
 def _course(name: str, before: Sample, samples: list[Sample], after: Sample) -> str:
     most = max(getattr(each, name) for each in samples)
     return f"{getattr(before, name):.0f}, {most:.0f}, {getattr(after, name):.0f}"
+
+
+def main() -> None:
+    """Read for how long, measure, print."""
+    parser = argparse.ArgumentParser(prog="python -m bench.media_soak")
+    parser.add_argument("-s", type=int, default=SECONDS)
+    print(write_table(measure_media_soak(parser.parse_args().s)))
+
+
+if __name__ == "__main__":
+    main()

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from collections.abc import Iterator
+
+import pytest
 
 from media.feed import Feed
 from media.peer import Peer
@@ -29,8 +32,9 @@ _OPTIONS = MediaOptions(
 )
 
 
-def _what_there_is() -> list[str]:
-    gc.collect()
+def _what_there_is(*, collects: bool = True) -> list[str]:
+    if collects:
+        gc.collect()
     return [type(each).__name__ for each in gc.get_objects() if isinstance(each, _OF_A_SESSION)]
 
 
@@ -92,3 +96,24 @@ async def test_an_audience_that_has_gone_leaves_nothing_behind() -> None:
         await _wait_ended(but=alone)
         assert _what_there_is() == []
         assert server.media.statistics().feeds == 0
+
+
+@pytest.fixture
+def uncollected() -> Iterator[None]:
+    """Run without the garbage collector: it looks at old objects only now and then."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("uncollected")
+async def test_who_has_gone_is_let_go_of_at_once() -> None:
+    async with open_media_server(_OPTIONS) as server, open_publisher(server) as publisher:
+        publisher.send_keyframe()
+        await server.house.wait_told("started")
+        before, tasks = sorted(_what_there_is(collects=False)), _tasks()
+        for way in ("deletes", "closes"):
+            await _come_and_go(server, publisher, way)
+            await _wait_ended(but=tasks)
+        assert sorted(_what_there_is(collects=False)) == before
