@@ -15,9 +15,13 @@ run: $(VENV)/.run-ready
 demo: $(VENV)/.run-ready
 	exec $(BIN)/python -m demo $(ARGS)
 
-# Take the README's pictures of a `make demo` that runs.
+# Walk the five journeys of the tests on both devices in both themes, and keep what is seen.
+LOOKS ?= desktop-light desktop-dark phone-light phone-dark
 screenshots: $(VENV)/.dev-ready
-	$(BIN)/python -m demo.screenshots $(ARGS)
+	$(BIN)/python -m tests.system_parts
+	set -e; for look in $(LOOKS); do \
+		$(BIN)/python -m pytest tests/browser/test_journeys.py --look $$look --pictures docs/screenshots $(ARGS); \
+	done
 
 test: $(VENV)/.dev-ready node_modules/.ready
 	$(BIN)/python -m tests.system_parts

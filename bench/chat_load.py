@@ -154,8 +154,9 @@ class Client(asyncio.Protocol):
             self.send(b"3")
         elif packet.startswith(b"40"):
             self.ask_to_join()
-        elif packet.startswith(b"430") and not self.joined.done():
-            self.joined.set_result(None)
+        elif packet.startswith(b"430"):
+            if not self.joined.done():
+                self.joined.set_result(None)
         elif packet.startswith(b"43"):
             number = int(packet[2 : packet.index(b"[")])
             self._tally.acks.append(time.monotonic() - self._sent_at.pop(number))

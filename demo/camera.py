@@ -31,7 +31,10 @@ from demo.story import CODE, LIVE_TITLE
 WIDTH, HEIGHT, FRAMES_PER_SECOND = 1280, 720, 15
 SOUND_RATE, SOUND_SAMPLES = 48_000, 960
 LETTERS_PER_SECOND = 7
+# Where the streamer's face is, in pixels.
+CAMERA = (WIDTH - 330, HEIGHT - 270, WIDTH - 30, HEIGHT - 30)
 _INK, _PAPER, _LINE = (226, 222, 240), (24, 20, 37), (58, 50, 84)
+_WALL = (70, 56, 110)
 
 
 def publish(url: str, key: str, folder: Path, stop: threading.Event) -> None:
@@ -69,34 +72,39 @@ def publish(url: str, key: str, folder: Path, stop: threading.Event) -> None:
 class Screen:
     """What the streamer shows: code that is being typed, a face that nods, a clock."""
 
-    def __init__(self) -> None:
-        self._background = self._draw_background()
+    def __init__(
+        self, title: str = LIVE_TITLE, code: str = CODE, *, has_camera: bool = True
+    ) -> None:
+        self._code = code
+        self._has_camera = has_camera
+        self._background = self._draw_background(title, has_camera=has_camera)
         self._code_font, self._clock_font = code_font(18), font(24)
 
     def at(self, second: float) -> Image.Image:
         """Return the picture at a moment of the stream."""
         picture = self._background.copy()
         draw = ImageDraw.Draw(picture)
-        typed = int(second * LETTERS_PER_SECOND) % (len(CODE) + 60)
-        code = CODE[:typed] + ("\u2588" if second % 1 < 0.5 else "")
+        typed = int(second * LETTERS_PER_SECOND) % (len(self._code) + 60)
+        code = self._code[:typed] + ("\u2588" if second % 1 < 0.5 else "")
         lines = code.splitlines()[-23:]
         draw.multiline_text((70, 96), "\n".join(lines), font=self._code_font, fill=_INK, spacing=5)
-        self._draw_face(draw, second)
+        if self._has_camera:
+            self._draw_face(draw, second)
         clock = time.strftime("%H:%M:%S")
         draw.text((WIDTH - 150, 22), clock, font=self._clock_font, fill=(190, 180, 220))
         return picture
 
     @staticmethod
-    def _draw_background() -> Image.Image:
+    def _draw_background(title: str, *, has_camera: bool) -> Image.Image:
         picture = Image.new("RGB", (WIDTH, HEIGHT), _PAPER)
         draw = ImageDraw.Draw(picture)
         draw.rectangle((0, 0, WIDTH, 70), fill=(36, 30, 54))
         for place, tone in enumerate(((255, 95, 87), (254, 188, 46), (40, 200, 64))):
             draw.ellipse((24 + place * 26, 27, 40 + place * 26, 43), fill=tone)
-        draw.text((130, 20), LIVE_TITLE, font=font(26), fill=_INK)
+        draw.text((130, 20), title, font=font(26), fill=_INK)
         draw.line((50, 70, 50, HEIGHT), fill=_LINE, width=2)
-        camera = (WIDTH - 330, HEIGHT - 270, WIDTH - 30, HEIGHT - 30)
-        draw.rounded_rectangle(camera, 24, fill=(70, 56, 110))
+        if has_camera:
+            draw.rounded_rectangle(CAMERA, 24, fill=_WALL)
         return picture
 
     @staticmethod

@@ -13,7 +13,7 @@ from statistics import median
 
 from media.feed import Feed
 from media.ports import FeedStatistics
-from media.viewer import Viewer
+from media.viewer import Totals, Viewer
 
 # What a viewer reports missing before it was sent again. Above this the picture suffers.
 TROUBLED_LOSS = 0.02
@@ -35,6 +35,9 @@ class ViewerHealth:
     rtt_s: float | None
     fraction_lost: float
     """What was missing at its last report, before anything was sent again."""
+    bitrate_bps: int
+    totals: Totals
+    """Since its session began."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +80,8 @@ def viewers_health(
             encoding=encoding_of(viewer),
             rtt_s=viewer.rtt_s,
             fraction_lost=viewer.fraction_lost,
+            bitrate_bps=viewer.bitrate_bps,
+            totals=viewer.totals(),
         )
         for viewer in viewers
     )

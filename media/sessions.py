@@ -199,6 +199,7 @@ class WatchSession(Session):
                 if now - self.peer.heard_at > silence_limit_s:
                     return
                 viewer.send_sender_reports(now, time.time())
+                viewer.measure_rate(now)
         finally:
             self.feed.dismiss(viewer)
 

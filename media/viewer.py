@@ -122,6 +122,9 @@ class Viewer:
         self.freezes = 0
         """How often the picture has stood still, as the player itself tells."""
         self.frozen_ms = 0
+        self.bitrate_bps = 0
+        """What was sent to it between the last two reports."""
+        self._counted = (0, 0.0)
         self._wide = WideNumbers(wide_extension) if wide_extension is not None else None
         self._wire = wire
         self._buffer = buffer
@@ -242,6 +245,13 @@ class Viewer:
             elif isinstance(report, ReportBlock) and report.ssrc in self._by_ssrc:
                 self._note_report(report, now)
         return Wishes(keyframe, layer)
+
+    def measure_rate(self, now: float) -> None:
+        """Take what was sent since the last time as the rate."""
+        octets, before_at = self._counted
+        self._counted = (sum(each.octets for each in self.down_tracks.values()), now)
+        if before_at:
+            self.bitrate_bps = round(8 * (self._counted[0] - octets) / max(now - before_at, 0.1))
 
     def send_sender_reports(self, now: float, unix_time: float) -> None:
         """Tell the player which moment its timestamps are, so that lips match sound.

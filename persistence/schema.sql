@@ -1742,6 +1742,8 @@ CREATE INDEX idx_code_suggestions_resolver ON public.code_suggestions USING btre
 
 CREATE INDEX idx_code_suggestions_session_id ON public.code_suggestions USING btree (session_id, status, id);
 
+CREATE INDEX idx_code_suggestions_taken ON public.code_suggestions USING btree (resolved_at) WHERE ((status)::text = 'accepted'::text);
+
 CREATE INDEX idx_code_suggestions_user_id ON public.code_suggestions USING btree (user_id);
 
 CREATE INDEX idx_code_suggestions_votes ON public.code_suggestions USING btree (session_id, ((upvotes - downvotes)), id);
@@ -1855,6 +1857,8 @@ CREATE INDEX idx_stage_feeds_user ON public.stage_feeds USING btree (user_id);
 CREATE INDEX idx_stage_guests_user ON public.stage_guests USING btree (user_id);
 
 CREATE INDEX idx_stream_moderators_user ON public.stream_moderators USING btree (user_id);
+
+CREATE INDEX idx_stream_polls_closed ON public.stream_polls USING btree (closed_at) WHERE is_closed;
 
 CREATE INDEX idx_stream_polls_due ON public.stream_polls USING btree (ends_at) WHERE (NOT is_closed);
 

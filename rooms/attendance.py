@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from rooms.bus import Bus
-from rooms.node_news import Here, publish
+from rooms.node_news import Asked, Here, StillHere, publish
 from rooms.outlet import Outlet
 from rooms.paced import Paced
 from rooms.people import Presence
@@ -71,6 +71,20 @@ class Attendance:
         self._room.people.hear(node, Presence(people, time.monotonic()))
         self.heard.set()
         self._paced.wake()
+
+    def hear_alive(self, node: bytes) -> None:
+        """Count on whom another node has said; ask it if that is not known any more."""
+        if not self._room.people.hear_alive(node, now=time.monotonic()):
+            publish(self._bus, self._room.stream.id, Asked())
+
+    def beat(self) -> None:
+        """Every ALIVE_S: say that this node is at work, forget those who have not said so."""
+        before = self._room.viewers
+        self._room.people.expire(now=time.monotonic())
+        if self._room.viewers != before:
+            self._paced.wake()
+        if self._told:
+            publish(self._bus, self._room.stream.id, StillHere(self._node_id))
 
     def _tell_viewers(self) -> None:
         self._tell({"stream_id": str(self._room.stream.id), "viewers": self._room.viewers})

@@ -202,7 +202,8 @@ class Engine:
                 response = self._upgrade(session, request)
             else:
                 response = await self._speak(session, request)
-        except BadRequest:
+        except (BadRequest, ConnectionError):
+            # A client that has gone while its request waited is told nothing, whatever we return.
             return refusal(Refusal.BAD_REQUEST)
         except VibecastError as error:
             return forbidden(error)

@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 
 from errors import (
     Banned,
+    Conflict,
     FollowersOnly,
     LinksNotAllowed,
     MessageRepeated,
@@ -122,8 +123,12 @@ def change_refusal(speaker: Speaker, content: str | None, *, now: datetime) -> V
     """Return why somebody may not edit a message to say this (None: put a reaction on one)."""
     if speaker.is_staff:
         return None
-    links = None if content is None else _links(speaker.rules, content)
-    return exclusion(speaker.ban, now=now) or links
+    if (out := exclusion(speaker.ban, now=now)) or content is None:
+        return out
+    if speaker.rules.delay_s:
+        # The staff would see it no sooner than everybody else.
+        return Conflict("This room has a delay: delete the message and write it anew.")
+    return _links(speaker.rules, content)
 
 
 def _followers_only(speaker: Speaker, *, now: datetime) -> VibecastError | None:

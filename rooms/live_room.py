@@ -40,6 +40,8 @@ from rooms.node_news import (
     Here,
     Polled,
     Said,
+    StillHere,
+    Voted,
     bus_channel,
     publish,
     publish_changes,
@@ -329,6 +331,11 @@ class LiveRoom:
                 self.move_poll(heard.poll)
             case Here():
                 self.attendance.hear(heard.node, frozenset(heard.people))
+            case StillHere():
+                self.attendance.hear_alive(heard.node)
+            case Voted():
+                if self.poll is not None and self.poll.id == heard.poll_id:
+                    self.poll_readers.note_votes(self.poll, heard.people)
             case Asked():
                 self.attendance.publish()
 

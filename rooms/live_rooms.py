@@ -24,10 +24,16 @@ from rooms.chat_changes import Change
 from rooms.events import Caller
 from rooms.house_rules import House, is_site_staff
 from rooms.live_room import LiveRoom, LoadStage
-from rooms.node_news import publish_announcement, publish_changes, publish_messages, publish_poll
+from rooms.node_news import (
+    publish_announcement,
+    publish_changes,
+    publish_messages,
+    publish_poll,
+    publish_voters,
+)
 from rooms.outlet import Outlet
-from rooms.people import People
-from rooms.polls import Poll
+from rooms.people import ALIVE_S, People
+from rooms.polls import Poll, sees_counts
 from rooms.room import RING_MESSAGES, Member, Room
 
 logger = structlog.get_logger(__name__)
@@ -285,15 +291,22 @@ class LiveRooms:
     async def commit_votes(self, batch: Sequence[NewVote]) -> Sequence[VoteResult | VibecastError]:
         """Store a batch of votes and tell the rooms how their polls stand."""
         results, polls = await self._polls.add_votes(batch)
+        voters: dict[int, list[int]] = {}
         for vote, result in zip(batch, results, strict=True):
-            live = (
-                self._rooms.get(result.poll.stream_id) if isinstance(result, VoteResult) else None
-            )
-            if live is not None and isinstance(result, VoteResult):
-                live.poll_readers.note_vote(result.poll, vote.user_id)
+            if isinstance(result, VoteResult):
+                voters.setdefault(vote.poll_id, []).append(vote.user_id)
         for poll in polls:
+            self._note_voters(poll, voters.get(poll.id, ()))
             self.move_poll(poll)
         return results
+
+    def _note_voters(self, poll: Poll, voters: Collection[int]) -> None:
+        """Have those who have voted told the counts, in all their tabs, on every node."""
+        if not voters or sees_counts(poll, is_staff=False, has_voted=False):
+            return
+        publish_voters(self._bus, poll, voters)
+        if (live := self._rooms.get(poll.stream_id)) is not None:
+            live.poll_readers.note_votes(poll, voters)
 
     def move_poll(self, poll: Poll) -> None:
         """Tell everybody in the poll's room, on every node, what has become of it."""
@@ -332,6 +345,13 @@ class LiveRooms:
                 await self.flush_viewers()
             except VibecastError as error:
                 logger.warning("rooms could not reach the database", error=error.code)
+
+    async def tell_alive(self) -> None:
+        """Every ALIVE_S: let the other nodes know that the people here still are."""
+        while True:
+            await asyncio.sleep(ALIVE_S)
+            for live in self._rooms.values():
+                live.attendance.beat()
 
     async def compare_with_disk(self) -> None:
         """Find what the bus has lost, and what has become of the streams."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import msgspec
@@ -45,11 +45,24 @@ class Here(msgspec.Struct, tag="here"):
     people: list[int]
 
 
+class StillHere(msgspec.Struct, tag="alive"):
+    """The node that publishes this is at work, and has in the room whom it said last."""
+
+    node: bytes
+
+
+class Voted(msgspec.Struct, tag="voted"):
+    """Who has voted in a poll by the node that publishes this: their counts may be told them."""
+
+    poll_id: int
+    people: list[int]
+
+
 class Asked(msgspec.Struct, tag="asked"):
     """The node that publishes this has just come, or come back, and knows nobody."""
 
 
-News: TypeAlias = Said | Changed | Announced | Polled | Here | Asked
+News: TypeAlias = Said | Changed | Announced | Polled | Here | StillHere | Voted | Asked
 _encode = msgspec.msgpack.Encoder().encode
 _decoder: msgspec.msgpack.Decoder[News] = msgspec.msgpack.Decoder(News)
 
@@ -84,6 +97,11 @@ def publish_announcement(
 ) -> None:
     """Tell the members of the room on the other nodes."""
     publish(bus, stream_id, Announced(event, msgspec.json.encode(payload), latest_of))
+
+
+def publish_voters(bus: Bus, poll: Poll, voters: Collection[int]) -> None:
+    """Tell the other nodes who has voted."""
+    publish(bus, poll.stream_id, Voted(poll.id, list(voters)))
 
 
 def publish_poll(bus: Bus, poll: Poll) -> None:

@@ -16,8 +16,10 @@ from typing import NamedTuple
 
 # A reload takes a second or two, a page that finds its way to another node a little more.
 LINGER_S = 4.0
-# A node that has been silent for so long has no viewers any more.
-PRESENCE_LIFE_S = 45.0
+# How often a node says that it is at work.
+ALIVE_S = 4.0
+# One that has been silent for so long was killed or is cut off, and has no viewers any more.
+PRESENCE_LIFE_S = 16.0
 
 
 class Presence(NamedTuple):
@@ -88,6 +90,14 @@ class People:
         # First those who came: who is in both sets is never gone in between.
         self._count(presence.people - known)
         self._discount(known - presence.people)
+
+    def hear_alive(self, node: bytes, *, now: float) -> bool:
+        """Another node is at work; False when it is not known who is there."""
+        presence = self._elsewhere.get(node)
+        if presence is None:
+            return False
+        self._elsewhere[node] = presence._replace(heard_at=now)
+        return True
 
     @property
     def here(self) -> frozenset[int]:

@@ -5,7 +5,7 @@ Everybody hears of the poll; only these hear `poll:counts`. Belongs to a `LiveRo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rooms.fanout import Fanout
 from rooms.forms import counts_form
@@ -38,6 +38,11 @@ class PollReaders:
         """Somebody who is here has voted, on this node or before they came."""
         self._follow(poll)
         self._voters.add(user_id)
+
+    def note_votes(self, poll: Poll, user_ids: Iterable[int]) -> None:
+        """People have voted, on whichever node; some of them may be here too."""
+        self._follow(poll)
+        self._voters.update(filter(self._room.people.has, user_ids))
 
     def tell(self, poll: Poll) -> None:
         """Tell the counts of a poll that hides them from the others."""

@@ -1,7 +1,8 @@
 """What a room says itself: that it is live, how a poll ended, whose suggestion was accepted.
 
 System messages stand in the chat's order and history like everybody's. Each has a client id made of
-what it tells of, so it is told once, however many nodes know of it and however often they try.
+what it tells of, so it is told once, however many nodes know of it and however often they try. It
+follows the commit of its cause; what a crash leaves between the two is found by a look at the disk.
 """
 
 from __future__ import annotations
@@ -14,16 +15,22 @@ import structlog
 
 from errors import VibecastError
 from persistence.chat import NewMessage
-from persistence.group_commit import GroupCommit
+from persistence.database import Database
+from persistence.group_commit import DEADLINE_S, GroupCommit
+from persistence.polls import PollStore
+from persistence.room_news import untold_news
 from rooms.chat import ChatMessage
 from rooms.polls import Poll, PollOption, winner
 
 logger = structlog.get_logger(__name__)
 
+LOOK_S = 30.0
+# Until then whoever has seen it happen is still trying.
+_ON_ITS_WAY_S = DEADLINE_S + 2.0
+
 
 class RoomNews:
-    """Writes system messages. What cannot be stored in time is logged and not told: the chat only
-    repeats what the stream, the poll and the suggestion say for good."""
+    """Writes system messages. What cannot be stored in time is found by the next look."""
 
     def __init__(
         self, commits: GroupCommit[NewMessage, ChatMessage], *, tasks: asyncio.TaskGroup
@@ -67,6 +74,29 @@ class RoomNews:
                 "author": author,
             },
         )
+
+    async def keep_up(self, database: Database, *, polls: PollStore) -> None:
+        """Tell now and then what nobody has told of, until cancelled."""
+        while True:
+            try:
+                await self.tell_untold(database, polls=polls, older_than_s=_ON_ITS_WAY_S)
+            except VibecastError as error:
+                logger.warning("news could not be looked for", error=error.code)
+            await asyncio.sleep(LOOK_S)
+
+    async def tell_untold(
+        self, database: Database, *, polls: PollStore, older_than_s: float
+    ) -> None:
+        """Tell of what happened without being told of: a node died, or the disk was away."""
+        untold = await untold_news(database, older_than_s=older_than_s)
+        for start in untold.starts:
+            self.went_live(start.stream_id, start.owner_id)
+        for poll_id in untold.poll_ids:
+            self.poll_closed(await polls.poll(poll_id))
+        for each in untold.suggestions:
+            self.suggestion_accepted(
+                each.stream_id, each.suggestion_id, each.accepted_by, each.author
+            )
 
     def _say(
         self, stream_id: int, user_id: int, what: str, content: str, detail: Mapping[str, Any]

@@ -90,8 +90,10 @@ async def open_rooms(
             limited = (chat_events, change_events, poll_events, question_events)
             running = [
                 tasks.create_task(live.beat()),
+                tasks.create_task(live.tell_alive()),
                 tasks.create_task(poll_events.close_due()),
                 tasks.create_task(houses.end_expired()),
+                tasks.create_task(news.keep_up(database, polls=polls)),
                 tasks.create_task(_prune(*limited)),
             ]
             hearing = houses.listen()

@@ -6,10 +6,11 @@ A stream is as many feeds as it has here; the numbers that stand for it are thos
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from heapq import nlargest
 from typing import Any, Protocol
 
 from errors import Forbidden, NotFound
-from media.health import FeedHealth
+from media.health import FeedHealth, ViewerHealth
 from media.ports import FeedKind, Slot
 from persistence.database import Database
 from persistence.streams import owners_of, stream_by_id
@@ -18,6 +19,8 @@ from server.routing import Call, Route
 from server.wire import Id, Told
 
 ADMIN = "admin"
+# A page shows them all; who looks after a node wants the worst.
+WATCHING_LIMIT = 200
 
 
 class LiveMedia(Protocol):
@@ -65,6 +68,25 @@ class FeedHealthJson(_HealthJson):
     kind: FeedKind
 
 
+class ViewerHealthJson(Told):
+    """One player, without a name."""
+
+    encoding: str | None
+    bitrate_bps: int
+    loss: float
+    rtt_ms: int | None
+    packets_asked_again: int
+    keyframes_asked: int
+    freezes: int
+    frozen_ms: int
+
+
+class WatchedFeedJson(FeedHealthJson):
+    """One feed with those who watch it."""
+
+    watching: list[ViewerHealthJson]
+
+
 class StreamHealthJson(_HealthJson):
     """A stream: the numbers of the streamer's camera, or else of the feed that is there."""
 
@@ -73,10 +95,17 @@ class StreamHealthJson(_HealthJson):
     """Each of its feeds, the streamer's first."""
 
 
+class WatchedStreamJson(_HealthJson):
+    """A stream, and who watches each of its feeds."""
+
+    stream_id: Id
+    feeds: list[WatchedFeedJson]
+
+
 class NodeMediaJson(Told):
     """Every stream whose media is on the node that answers."""
 
-    items: list[StreamHealthJson]
+    items: list[WatchedStreamJson]
 
 
 class StreamHealthRoutes:
@@ -112,9 +141,12 @@ class StreamHealthRoutes:
         stream = await stream_by_id(self._database, stream_id)
         if stream is None or not stream.is_visible_to(call.user_id):
             raise NotFound("There is no such stream.")
-        if stream.user_id != call.user_id and call.signed_in.role != ADMIN:
-            raise Forbidden("Only the streamer sees how the stream is doing.")
         health = self._media.health(stream_id)
+        if stream.user_id != call.user_id and call.signed_in.role != ADMIN:
+            # A guest sees how their own picture is doing, and nothing of the others'.
+            health = {slot: each for slot, each in health.items() if slot.user_id == call.user_id}
+            if not health:
+                raise Forbidden("Only the streamer sees how the stream is doing.")
         if not health:
             raise NotFound("No media of this stream is here.")
         return _stream_json(stream_id, health, owner_id=stream.user_id)
@@ -126,7 +158,7 @@ class StreamHealthRoutes:
         owners = await owners_of(self._database, stream_ids)
         return NodeMediaJson(
             items=[
-                _stream_json(each, health, owner_id=owners.get(each))
+                _watched_json(each, health, owner_id=owners.get(each))
                 for each in stream_ids
                 # A feed that has gone while the database was asked is not here any more.
                 if (health := self._media.health(each))
@@ -137,8 +169,7 @@ class StreamHealthRoutes:
 def _stream_json(
     stream_id: int, health: Mapping[Slot, FeedHealth], *, owner_id: int | None
 ) -> StreamHealthJson:
-    """Put the streamer's feeds first, and each one's camera before the screen."""
-    slots = sorted(health, key=lambda each: (each.user_id != owner_id, each.user_id, each.kind))
+    slots = _in_order(health, owner_id)
     return StreamHealthJson(
         stream_id=stream_id,
         feeds=[
@@ -147,6 +178,49 @@ def _stream_json(
         ],
         **_numbers(health[slots[0]]),
     )
+
+
+def _watched_json(
+    stream_id: int, health: Mapping[Slot, FeedHealth], *, owner_id: int | None
+) -> WatchedStreamJson:
+    slots = _in_order(health, owner_id)
+    return WatchedStreamJson(
+        stream_id=stream_id,
+        feeds=[
+            WatchedFeedJson(
+                user_id=slot.user_id,
+                kind=slot.kind,
+                watching=_watching(health[slot].viewers.each),
+                **_numbers(health[slot]),
+            )
+            for slot in slots
+        ],
+        **_numbers(health[slots[0]]),
+    )
+
+
+def _in_order(slots: Iterable[Slot], owner_id: int | None) -> list[Slot]:
+    """Put the streamer's feeds first, and each one's camera before the screen."""
+    return sorted(slots, key=lambda each: (each.user_id != owner_id, each.user_id, each.kind))
+
+
+def _watching(viewers: Iterable[ViewerHealth]) -> list[ViewerHealthJson]:
+    worst = nlargest(
+        WATCHING_LIMIT, viewers, key=lambda each: (each.fraction_lost, each.rtt_s or 0.0)
+    )
+    return [
+        ViewerHealthJson(
+            encoding=each.encoding,
+            bitrate_bps=each.bitrate_bps,
+            loss=round(each.fraction_lost, 4),
+            rtt_ms=_milliseconds(each.rtt_s),
+            packets_asked_again=each.totals.nacks,
+            keyframes_asked=each.totals.keyframe_wishes,
+            freezes=each.totals.freezes,
+            frozen_ms=each.totals.frozen_ms,
+        )
+        for each in worst
+    ]
 
 
 def _numbers(health: FeedHealth) -> dict[str, Any]:

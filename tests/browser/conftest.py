@@ -72,11 +72,19 @@ class PeopleFactory:
         self._folder = folder
         self._made: list[Person] = []
 
-    async def guest(self, *, phone: bool = False, dark: bool = False) -> Person:
+    @property
+    def url(self) -> str:
+        """The address of the node that they use."""
+        return self._node.url
+
+    async def guest(
+        self, *, phone: bool = False, dark: bool = False, sharpness: float = 1
+    ) -> Person:
         """Return somebody who has just opened the browser."""
         context = await self._chromium.new_context(
             base_url=self._node.url,
             viewport={"width": 390, "height": 844} if phone else {"width": 1366, "height": 860},
+            device_scale_factor=sharpness,
             has_touch=phone,
             is_mobile=phone,
             color_scheme="dark" if dark else "light",
@@ -84,7 +92,7 @@ class PeopleFactory:
         )
         context.set_default_timeout(20_000)
         name = f"person_{next(_numbers)}"
-        person = Person(name, await context.new_page())
+        person = Person(name, await context.new_page(), has_phone=phone)
         self._made.append(person)
         return person
 

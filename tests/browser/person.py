@@ -24,9 +24,10 @@ class Picture:
 class Person:
     """One person in front of one page."""
 
-    def __init__(self, name: str, page: Page) -> None:
+    def __init__(self, name: str, page: Page, *, has_phone: bool = False) -> None:
         self.name = name
         self.page = page
+        self.has_phone = has_phone
         self.errors: list[str] = []
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", self._hear)
@@ -47,6 +48,13 @@ class Person:
     def part(self, name: str) -> Locator:
         """Return a part of the page by its test id."""
         return self.page.get_by_test_id(name)
+
+    async def turn_to(self, panel: str) -> None:
+        """Have a panel of the room before one: on a phone it stands behind a tab."""
+        if self.has_phone:
+            await self.part(f"tab-{panel}").click()
+        elif panel in ("chat", "questions"):
+            await self.part(f"side-{panel}").click()
 
     async def sign_up(self) -> None:
         """Make an account through the page."""
@@ -151,8 +159,11 @@ class Person:
         """Open a poll."""
         await self.part("poll-open").click()
         await self.part("poll-question").fill(question)
+        fields = self.part("poll-form-option")
         for number, option in enumerate(options):
-            await self.part("poll-form-option").nth(number).fill(option)
+            if number >= 2:
+                await self.page.get_by_role("button", name="Add an option").click()
+            await fields.nth(number).fill(option)
         await self.part("poll-submit").click()
         await expect(self.part("poll")).to_have_attribute("data-state", "open")
 

@@ -145,6 +145,31 @@ async def test_admin_finds_people_and_gives_them_roles_and_badges(
     await expect(helper.page.get_by_text("Gardener")).to_be_visible()
 
 
+async def test_admin_blocks_a_word_in_every_chat(people: PeopleFactory, site_admin: str) -> None:
+    admin, streamer = await admin_of(people, site_admin), await people.member()
+    made = await streamer.ask_server("POST", "/streams", {"title": "Words"})
+    await streamer.page.goto(f"/streams/{made['id']}")
+    await expect(streamer.part("chat-input")).to_be_visible()
+
+    await admin.page.goto("/admin?part=words")
+    await admin.page.get_by_label("Word or words").fill("roulettewheel")
+    await admin.page.get_by_role("button", name="Block").click()
+    word = admin.part("site-term").filter(has_text="roulettewheel")
+    await expect(word).to_contain_text("Refused")
+    await streamer.part("chat-input").fill("r.o.u.l.e.t.t.e wheel, or roulettewheel")
+    await streamer.part("chat-input").press("Enter")
+    refused = streamer.part("chat-message").filter(has_text="are not wanted in this channel")
+    await expect(refused).to_have_count(1)
+
+    await admin.page.goto("/moderation?part=log")
+    line = admin.part("log-entry").filter(has_text="roulettewheel")
+    await expect(line).to_contain_text("blocked a word on the whole site")
+    await admin.page.goto("/admin?part=words")
+    await word.get_by_role("button", name="Allow").click()
+    await expect(word).to_have_count(0)
+    await streamer.say("the roulettewheel again")
+
+
 async def test_pages_of_moderators_are_not_for_others(people: PeopleFactory) -> None:
     member = await people.member()
     for path in ("/moderation", "/admin"):

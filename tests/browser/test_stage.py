@@ -152,6 +152,7 @@ async def test_who_asks_is_let_in_mutes_and_leaves(people: PeopleFactory) -> Non
     await _go_on_stage(guest)
     await _see_move(_tile(streamer, guest))
 
+    await expect(guest.part("own-health")).to_contain_text("OPUS")
     await guest.part("stage-microphone").click()
     await expect(guest.part("stage-text")).to_contain_text("muted")
     await guest.part("stage-screen").click()

@@ -10,6 +10,21 @@ from tests.browser.conftest import PeopleFactory
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
+async def test_the_keeper_of_the_node_sees_how_every_player_is_doing(
+    people: PeopleFactory,
+) -> None:
+    # Whoever signs up first is the site's admin.
+    keeper, streamer, viewer = [await people.member() for _ in range(3)]
+    await viewer.watch(await streamer.go_live("Watched closely"))
+    await keeper.page.goto("/admin?part=media")
+    feed = keeper.part("node-media").locator("details").filter(has_text="Camera")
+    await expect(feed).to_contain_text("players")
+    # The streamer's page watches as well.
+    await expect(keeper.part("node-viewer")).to_have_count(2)
+    await keeper.page.get_by_role("button", name="Look again").click()
+    await expect(keeper.part("node-viewer").first).to_contain_text("b/s")
+
+
 async def test_streamer_sees_how_the_stream_is_doing_and_nobody_else_does(
     people: PeopleFactory,
 ) -> None:

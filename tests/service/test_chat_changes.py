@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from typing import Any
 import pytest_asyncio
 
 from persistence.database import Database
+from persistence.polls import PollStore
+from persistence.room_news import UntoldNews, untold_news
 from tests.room_node import RoomNode, Visitor, go_live, open_room_node, sign_up, visit
 
 
@@ -331,6 +334,63 @@ async def test_room_tells_its_news_once_and_in_order(chat: Chat) -> None:
     await chat.database.execute("UPDATE streams SET status = 'ended', ended_at = now()")
     news.suggestion_accepted(chat.stream_id, 8, ann, None)
     assert (await chat.guest.wait_messages(4))[3]["detail"]["author"] is None
+
+
+async def test_news_that_a_crash_left_untold_is_told_once(chat: Chat) -> None:
+    """The poll and the suggestion are on disk as after a node that died before it could tell."""
+    polls, news = PollStore(chat.database), chat.node.rooms.news
+    ann = await chat.database.fetchval("SELECT id FROM users WHERE username = 'ann'")
+    asked = await chat.ask(chat.ann, "poll:open", question="Tabs?", options=["yes", "no"])
+    await polls.close(int(asked["poll"]["id"]))
+    session_id = await chat.database.fetchval(
+        "INSERT INTO code_sessions (stream_id, user_id, title, language) "
+        "VALUES ($1, $2, 'main', 'python') RETURNING id",
+        chat.stream_id,
+        ann,
+    )
+    await chat.database.execute(
+        "INSERT INTO code_suggestions "
+        "(session_id, user_id, client_id, content, status, resolved_by, resolved_at) "
+        "SELECT $1, id, 'c', 'x', 'accepted', $2, now() FROM users WHERE username = 'bob'",
+        session_id,
+        ann,
+    )
+    await chat.database.execute(
+        "INSERT INTO stream_publishers (stream_id, node_id, is_publishing) VALUES ($1, $2, TRUE)",
+        chat.stream_id,
+        uuid.uuid4(),
+    )
+    for _ in range(2):
+        await news.tell_untold(chat.database, polls=polls, older_than_s=0)
+    heard = await chat.guest.wait_messages(3)
+    assert sorted(message["detail"]["type"] for message in heard) == [
+        "live",
+        "poll_closed",
+        "suggestion_accepted",
+    ]
+    # What stands in the chat is not looked for again, and what came twice is one.
+    untold = await untold_news(chat.database, older_than_s=0)
+    assert untold == UntoldNews([], [], [])
+    assert await chat.database.fetchval("SELECT count(*) FROM chat_messages") == 3
+
+
+async def test_news_that_is_on_its_way_is_left_alone(chat: Chat) -> None:
+    asked = await chat.ask(chat.ann, "poll:open", question="Tabs?", options=["yes", "no"])
+    await PollStore(chat.database).close(int(asked["poll"]["id"]))
+    assert (await untold_news(chat.database, older_than_s=60)).poll_ids == []
+
+
+async def test_message_in_a_room_with_a_delay_is_edited_by_the_staff_alone(chat: Chat) -> None:
+    """Else what nobody would let through was written into what everybody has read."""
+    hello, notes = await chat.said(chat.bob, "hello"), await chat.said(chat.ann, "notes")
+    await chat.database.execute(
+        "INSERT INTO chat_settings (user_id, moderation_delay_seconds) "
+        "SELECT id, 10 FROM users WHERE username = 'ann'"
+    )
+    edit = await chat.ask(chat.bob, "chat:edit", id=hello["id"], content="buy my things")
+    assert edit["error"]["code"] == "conflict"
+    assert (await chat.ask(chat.ann, "chat:edit", id=notes["id"], content="more"))["ok"]
+    assert (await chat.ask(chat.bob, "chat:delete", id=hello["id"]))["message"]["deleted"]
 
 
 async def test_numbers_that_no_message_can_have_cost_nobody_else_anything(chat: Chat) -> None:

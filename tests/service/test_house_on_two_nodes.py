@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from persistence.streams import stream_by_id
 from rooms.channels import Channels
 from rooms.clearings import Clearings
 from rooms.house_rules import HouseRules
+from rooms.people import PRESENCE_LIFE_S
 from server.identity import Identity
 from tests.redis import RedisServer
 from tests.room_node import RoomNode, Visitor, go_live, open_room_node, sign_up, visit
@@ -169,6 +171,45 @@ async def test_counts_of_a_poll_stay_hidden_on_the_other_node(house_site: HouseS
         option["votes_count"] is None
         for told in site.guest.heard["poll:state"]
         for option in told["options"]
+    )
+
+
+async def test_vote_given_there_opens_the_counts_to_another_tab_here(
+    house_site: HouseSite,
+) -> None:
+    site = house_site
+    async with visit(site.here, token=site.viewer_token) as second_tab, visit(site.here) as guest:
+        for each in (second_tab, guest):
+            await each.join(site.stream_id)
+        asked = await site.streamer.ask(
+            "poll:open",
+            stream_id=site.stream_id,
+            question="?",
+            options=["a", "b"],
+            results="after_vote",
+        )
+        poll = asked["poll"]
+        await site.viewer.wait_event("poll:state")
+        await site.viewer.ask("poll:vote", poll_id=poll["id"], option_id=poll["options"][0]["id"])
+        await second_tab.wait_until(
+            lambda: second_tab.heard.get("poll:counts", [{}])[-1].get("total_votes") == 1
+        )
+        await guest.wait_until(lambda: guest.heard["poll:state"][-1]["total_votes"] == 1)
+        assert "poll:counts" not in guest.heard
+
+
+async def test_node_that_was_taken_for_dead_is_asked_who_is_there(house_site: HouseSite) -> None:
+    site = house_site
+    live = site.here.rooms.live.get(site.stream_id)
+    assert live is not None and live.room.viewers == 2
+    # As after a silence of the other node.
+    live.room.people.expire(now=time.monotonic() + PRESENCE_LIFE_S + 1)
+    assert live.room.viewers == 0
+    there = site.there.rooms.live.get(site.stream_id)
+    assert there is not None
+    there.attendance.beat()
+    await site.streamer.wait_until(
+        lambda: site.streamer.heard["room:viewers"][-1]["viewers"] == 2 and live.room.viewers == 2
     )
 
 

@@ -91,6 +91,10 @@ async def test_streamer_and_guest_are_watched_side_by_side(pairing: Pairing) -> 
             (bob.user_id, "camera"),
         ]
         assert health["video_codec"] == "H264"
+        own = (await bob.ask("GET", stream.path + "/health")).body
+        assert [each["user_id"] for each in own["feeds"]] == [bob.user_id]
+        carl = await site.person("carl")
+        assert (await carl.ask("GET", stream.path + "/health")).status == 403
 
 
 async def test_a_stream_is_live_by_its_owners_feeds_alone(pairing: Pairing) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from media.health import ViewersHealth, advise, viewers_health
 from media.ports import FeedStatistics
-from media.viewer import Viewer
+from media.viewer import Totals, Viewer
 
 GOOD = FeedStatistics(
     is_publishing=True,
@@ -31,6 +31,10 @@ class Told:
 
     fraction_lost: float
     rtt_s: float | None
+    bitrate_bps: int = 0
+
+    def totals(self) -> Totals:
+        return Totals()
 
 
 def _audience(*told: Told) -> ViewersHealth:

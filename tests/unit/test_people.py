@@ -65,6 +65,18 @@ def test_silent_node_is_forgotten_with_its_people() -> None:
     assert (people.viewers, people.peak) == (0, 2)
 
 
+def test_node_that_says_it_is_at_work_keeps_its_people() -> None:
+    people = room()
+    people.hear(b"n", Presence(frozenset({ANN}), heard_at=100))
+    assert people.hear_alive(b"n", now=100 + PRESENCE_LIFE_S)
+    people.expire(now=101 + PRESENCE_LIFE_S)
+    assert people.viewers == 1
+    people.expire(now=101 + 2 * PRESENCE_LIFE_S)
+    assert people.viewers == 0
+    # Forgotten is forgotten: it has to be asked who is there.
+    assert not people.hear_alive(b"n", now=102 + 2 * PRESENCE_LIFE_S)
+
+
 def test_guests_are_numbers_that_no_user_has() -> None:
     numbers = {guest_number(f"page {n}") for n in range(1_000)}
     assert len(numbers) == 1_000

@@ -5,6 +5,7 @@
 /** @import { Figures, GivenBadge, SiteAccount, SiteBadge, SiteRole } from "../types-moderation" */
 /** @import { BlockedTerm } from "../types-house" */
 /** @import { NewsSources } from "../types-moderation" */
+/** @import { NodeMedia } from "../types-media" */
 /** @import { Rest } from "./rest.js" */
 
 import { query } from "./query.js";
@@ -20,6 +21,14 @@ export class Administration {
   /** @returns {Promise<Figures>} */
   figures() {
     return this.#rest.send("GET", "/admin/figures");
+  }
+
+  /**
+   * What is on air at the node that answers.
+   * @returns {Promise<NodeMedia>}
+   */
+  media() {
+    return this.#rest.send("GET", "/media");
   }
 
   /**

@@ -1,5 +1,5 @@
 // @ts-check
-// The admins' page: how much there is, who is here, badges, news and blocked words.
+// The admins' page: how much there is, who is here, what is on air, badges, news and blocked words.
 
 /** @import { App } from "../../app" */
 
@@ -7,6 +7,7 @@ import { say } from "../../words/admin.js";
 import { AccountsView } from "../admin/accounts.js";
 import { BadgesView } from "../admin/badges.js";
 import { FiguresView } from "../admin/figures.js";
+import { MediaView } from "../admin/media.js";
 import { SourcesView } from "../admin/sources.js";
 import { TermsView } from "../admin/terms.js";
 import { PartsPage, notFor } from "./moderation.js";
@@ -15,6 +16,7 @@ const PARTS = /** @type {const} */ ({
   figures: { label: say("figures"), view: FiguresView },
   people: { label: say("people"), view: AccountsView },
   badges: { label: say("badges"), view: BadgesView },
+  media: { label: say("onAir"), view: MediaView },
   news: { label: say("news"), view: SourcesView },
   words: { label: say("words"), view: TermsView },
 });

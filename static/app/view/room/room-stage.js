@@ -12,6 +12,7 @@
 
 import { FeedsLink } from "../../link/feeds-link.js";
 import { GuestLink } from "../../link/guest-link.js";
+import { load } from "../../loading.js";
 import { Pictures } from "../../model/pictures.js";
 import { Publisher } from "../../model/publisher.js";
 import { say } from "../../words/stage.js";
@@ -24,6 +25,7 @@ export class RoomStage extends View {
   #app;
   #room;
   #guest;
+  #stopWaiting = () => {};
 
   /**
    * @param {App} app
@@ -50,6 +52,22 @@ export class RoomStage extends View {
     this.element.append(
       this.own(new StageBar({ room, player, publishers }, this.#guest)).element,
     );
+    this.#stopWaiting = publishers.camera.subscribe(() => {
+      if (publishers.camera.state === "live") void this.#showHealth(publishers.camera);
+    });
+    this.whenDestroyed(() => this.#stopWaiting());
+  }
+
+  /**
+   * Once somebody sends from here they see how it arrives.
+   * @param {Publisher} camera
+   */
+  async #showHealth(camera) {
+    this.#stopWaiting();
+    const { OwnHealth } = await load(() => import("./own-health.js"), { isQuiet: true });
+    if (!this.element.isConnected) return;
+    const health = new OwnHealth(this.#app.rest, this.#room.streamId, camera);
+    this.element.append(this.own(health).element);
   }
 
   /** @returns {MenuItem[]} what the menu of the room offers of it */
