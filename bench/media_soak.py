@@ -1,6 +1,6 @@
 """Ten minutes of an audience that comes and goes: does the node keep anything of those who left?
 
-    python -m bench media-soak, or python -m bench.media_soak -s 150
+    python -m bench media-soak, or python -m bench.media_soak -s 240
 
 Read from the node's own metrics, every five seconds: memory, open files, asyncio's tasks. At the
 end everybody has gone, those who went without a word too, and what is left is compared with what
@@ -33,8 +33,8 @@ _SAMPLE_EVERY_S = 5.0
 # The ring of an encoding holds 4096 packets, here one of each of 30 frames a second: what grows
 # until it is full is no viewer's.
 _RINGS_FILL_S = 140.0
-# For this share of the time the seats fill, and pools grow to their size.
-_SETTLING = 0.2
+# Until then the seats fill, those who vanish come to be as many as are given up, and pools grow.
+_SETTLED_S = 120.0
 # Who went without a word is noticed after 30 s (RFC 7675), with some to spare.
 _FORGET_S = 45.0
 _NAMES = {
@@ -113,8 +113,7 @@ def _table(
     seconds: int,
     cpu_share: float,
 ) -> Table:
-    settled_s = seconds * _SETTLING
-    settled = [each for each in samples if each.at_s >= settled_s]
+    settled = [each for each in samples if each.at_s >= _SETTLED_S]
     quarter = max(1, len(settled) // 4)
     first, last = settled[:quarter], settled[-quarter:]
     early, late = (median(each.resident_bytes for each in part) / 1024 for part in (first, last))
@@ -125,7 +124,7 @@ def _table(
             f"{VIEWERS} seats, server and viewers in two network namespaces, a simulcast of"
             f" {KBPS / 1000:g} Mb/s and Opus. Each viewer stays {media_churn.SHORTEST_S:g} to"
             f" {media_churn.LONGEST_S:g} s and leaves by DELETE, by closing, or without a word."
-            f" Early and late are the first and the last quarter after {settled_s:g} s."
+            f" Early and late are the first and the last quarter after {_SETTLED_S:g} s."
         ),
         columns=("", "found"),
         rows=[
@@ -182,7 +181,10 @@ def main() -> None:
     """Read for how long, measure, print."""
     parser = argparse.ArgumentParser(prog="python -m bench.media_soak")
     parser.add_argument("-s", type=int, default=SECONDS)
-    print(write_table(measure_media_soak(parser.parse_args().s)))
+    seconds = parser.parse_args().s
+    if seconds <= _SETTLED_S:
+        parser.error(f"nothing is compared before {_SETTLED_S:g} s")
+    print(write_table(measure_media_soak(seconds)))
 
 
 if __name__ == "__main__":
