@@ -48,9 +48,9 @@ async def test_a_page_left_meanwhile_gets_no_part_of_it(people: PeopleFactory) -
     await page.context.set_offline(True)
     await opens.click()
     await page.get_by_role("link", name="Home").first.click()
-    await page.context.set_offline(False)
     async with page.expect_response(re.compile(r"/moderation\.js")):
-        await expect(page.get_by_role("heading", level=1)).to_be_attached()
+        await page.context.set_offline(False)
+    await expect(page.get_by_role("heading", level=1)).to_be_attached()
     await expect(page.get_by_role("dialog")).to_have_count(0)
 
 
