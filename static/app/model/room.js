@@ -1,9 +1,9 @@
 // @ts-check
 // A live room as this page knows it: the stream, who I am in it, and its chat, poll and code.
 
-/** @import { CodeSessionTitle, JoinedRoom, Role, Stream, StreamState, Suggestion } from "../types" */
+/** @import { CodeSessionTitle, JoinedRoom, Message, Role, Stream, StreamState, Suggestion } from "../types" */
 
-import { Chat } from "./chat.js";
+import { Chat, EDIT_MS } from "./chat.js";
 import { House } from "./house.js";
 import { Observable } from "./observable.js";
 import { PollBox } from "./poll.js";
@@ -53,6 +53,17 @@ export class Room extends Observable {
   /** Whether what others say here may be deleted and pinned. */
   get isModerated() {
     return this.role === "owner" || this.role === "moderator";
+  }
+
+  /**
+   * Whether its author may still write this message anew.
+   * @param {Message} message
+   */
+  mayEdit({ created_at, deleted, kind }) {
+    if (deleted || kind === "system") return false;
+    // With a delay the staff would see the change no sooner than everybody else.
+    const isHeldBack = !this.house.isStaff && this.house.rules.delay_s > 0;
+    return !isHeldBack && Date.now() - Date.parse(created_at) < EDIT_MS;
   }
 
   /** @param {Stream} stream */

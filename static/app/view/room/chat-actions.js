@@ -8,7 +8,7 @@
 /** @import { Message } from "../../types" */
 /** @import { IconName } from "../kit/icons.js" */
 
-import { EDIT_MS, EMOJI } from "../../model/chat.js";
+import { EMOJI } from "../../model/chat.js";
 import { say } from "../../words/room.js";
 import { iconButton } from "../kit/controls.js";
 import { fill, h } from "../kit/dom.js";
@@ -111,13 +111,12 @@ export class ActionBar {
     const isThere = !message.deleted && !this.#room.chat.hidden.has(message.id);
     const isMember = user !== null && isThere;
     const isMine = user !== null && message.user?.id === user.id && message.kind !== "system";
-    const isYoung = Date.now() - Date.parse(message.created_at) < EDIT_MS;
     const { isModerated, isOwner, stream } = this.#room;
     const isStreamers = message.user?.id === stream?.user.id;
     return {
       react: isMember,
       answer: isMember && message.kind !== "system" && stream?.status !== "ended",
-      edit: isMember && isMine && isYoung,
+      edit: isMember && isMine && this.#room.mayEdit(message),
       delete: isMember && (isMine || isOwner || (isModerated && !isStreamers)),
       pin: isMember && isModerated,
       report: isMember && !isMine && message.user !== null && message.kind !== "system" && this.#actions.report !== undefined,

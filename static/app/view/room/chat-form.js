@@ -1,12 +1,12 @@
 // @ts-check
 // The line to write in: text or a piece of code, an answer, an edit, and names that complete.
 
-/** @import { Chat, Saying } from "../../model/chat.js" */
+/** @import { Saying } from "../../model/chat.js" */
 /** @import { Room } from "../../model/room.js" */
 /** @import { Session } from "../../model/session.js" */
 /** @import { Message } from "../../types" */
 
-import { CODE_LIMIT, EDIT_MS, MESSAGE_LIMIT } from "../../model/chat.js";
+import { CODE_LIMIT, MESSAGE_LIMIT } from "../../model/chat.js";
 import { say } from "../../words/room.js";
 import { iconButton } from "../kit/controls.js";
 import { fill, h, setAttributes, setText } from "../kit/dom.js";
@@ -28,6 +28,7 @@ const FENCED = /^```([\w+#.-]*)[ \t]*\n([\s\S]*?)\n?```$/;
  */
 
 export class ChatForm {
+  #room;
   #chat;
   #session;
   #actions;
@@ -70,10 +71,12 @@ export class ChatForm {
   element;
 
   /**
-   * @param {{ chat: Chat, session: Session }} models
+   * @param {{ room: Room, session: Session }} models
    * @param {FormActions} actions
    */
-  constructor({ chat, session }, actions) {
+  constructor({ room, session }, actions) {
+    const { chat } = room;
+    this.#room = room;
     this.#chat = chat;
     this.#session = session;
     this.#actions = actions;
@@ -213,8 +216,7 @@ export class ChatForm {
   #editLast(event) {
     const me = this.#session.user?.id;
     const mine = this.#chat.messages.findLast((message) => message.user?.id === me);
-    const isYoung = mine && Date.now() - Date.parse(mine.created_at) < EDIT_MS;
-    if (!mine || !isYoung || mine.deleted || mine.kind === "system") return;
+    if (!mine || !this.#room.mayEdit(mine)) return;
     event.preventDefault();
     this.#chat.edit(mine);
   }

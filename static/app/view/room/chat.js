@@ -51,7 +51,7 @@ export class ChatView extends View {
     this.#chatLink = chatLink;
     const goTo = (/** @type {number} */ seq) => void chatLink.goTo(seq);
     this.#form = new ChatForm(
-      { chat: room.chat, session },
+      { room, session },
       {
         say: (saying) => chatLink.say(saying),
         edit: (message, content) => void chatLink.edit(message, content),
