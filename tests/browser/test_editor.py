@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from itertools import count
 
 import pytest
 from playwright.async_api import Route, expect
@@ -210,17 +209,17 @@ async def test_late_answer_does_not_take_away_code_that_was_shared_meanwhile(
     streamer, viewer = await people.member(), await people.member()
     stream = await streamer.ask_server("POST", "/streams", {"title": "A slow line"})
     address = f"**/api/v1/streams/{stream['id']}"
-    answers, held, shared = count(1), asyncio.Event(), asyncio.Event()
+    held, shared = asyncio.Event(), asyncio.Event()
 
-    async def hold_the_second(route: Route) -> None:
-        # The page reads the stream once at its start, and once more when it has joined the room.
+    async def hold_the_first(route: Route) -> None:
+        # The page comes with what it begins with, and asks once more when it has joined the room.
         answer = await route.fetch()
-        if next(answers) == 2:
+        if not held.is_set():
             held.set()
             await shared.wait()
         await route.fulfill(response=answer)
 
-    await viewer.page.route(address, hold_the_second)
+    await viewer.page.route(address, hold_the_first)
     for person in (streamer, viewer):
         await person.page.goto(f"/streams/{stream['id']}")
     async with asyncio.timeout(20):
