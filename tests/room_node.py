@@ -167,9 +167,9 @@ class Visitor:
         await self.wait_until(lambda: bool(self.heard.get(event)))
         return self.heard[event][-1]
 
-    async def wait_until(self, condition: Any) -> None:
+    async def wait_until(self, condition: Any, *, wait_s: float = WAIT_S) -> None:
         """Wait until what was heard fulfils `condition`."""
-        async with asyncio.timeout(WAIT_S):
+        async with asyncio.timeout(wait_s):
             while not condition():
                 self._news.clear()
                 await self._news.wait()

@@ -81,7 +81,7 @@ async def test_file_with_windows_line_endings_is_edited_where_one_types(
     await streamer.page.keyboard.press("ArrowDown")
     await streamer.page.keyboard.insert_text("> ")
     await streamer.page.wait_for_function(
-        """window.other.text.toString() === "one\\r\\n> two\\r\\nthree!" """
+        """() => window.other.text.toString() === "one\\r\\n> two\\r\\nthree!" """
     )
     await streamer.page.evaluate("window.other.leave()")
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
-import aiohttp
 import pytest
 from playwright.async_api import Locator, expect
 
@@ -13,6 +10,7 @@ from tests.browser.own_line import own_lines
 from tests.browser.person import Person
 from tests.node import NodeProcess
 from tests.relay import open_relay
+from tests.room_node import visit
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -58,16 +56,20 @@ async def test_both_wait_out_an_outage_and_go_on_by_themselves(
     people: PeopleFactory, node: NodeProcess
 ) -> None:
     streamer, viewer = await people.member(), await people.guest()
-    async with own_lines(streamer, viewer, node=node) as (up, down):
+    async with own_lines(streamer, viewer, node=node) as (up, down), visit(node) as room:
         stream_id = await streamer.go_live("Through a tunnel")
         await viewer.watch(stream_id)
+        await room.join(int(stream_id))
         await up.cut()
         await down.cut()
         await _is(viewer.part("player"), "reconnecting")
         await expect(viewer.part("player")).to_contain_text("Reconnecting")
         await _is(_sends(streamer), "reconnecting")
         # By then the server has given the streamer's session up, and their page cannot know.
-        await _wait_until_nobody_publishes(stream_id, node)
+        await room.wait_until(
+            lambda: any(not state["publishing"] for state in room.heard.get("stream:state", [])),
+            wait_s=_PATIENCE_MS / 1000,
+        )
 
         await up.mend()
         await down.mend()
@@ -75,11 +77,3 @@ async def test_both_wait_out_an_outage_and_go_on_by_themselves(
         await _is(viewer.part("player"), "playing")
         await viewer.see_the_picture_move()
         assert await _sends(streamer).get_attribute("data-stream-id") == stream_id
-
-
-async def _wait_until_nobody_publishes(stream_id: str, node: NodeProcess) -> None:
-    async with asyncio.timeout(_PATIENCE_MS / 1000), aiohttp.ClientSession(node.url) as http:
-        while True:
-            async with http.get(f"/api/v1/streams/{stream_id}") as answer:
-                if not (await answer.json())["publishing"]:
-                    return
