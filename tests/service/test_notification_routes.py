@@ -36,7 +36,7 @@ async def test_notifications_are_listed_in_pages(recognition: Recognition) -> No
     first = await ann.ask("GET", "/api/v1/notifications?limit=2")
     assert [each["related_id"] for each in first.body["items"]] == ["3", "2"]
     item = first.body["items"][0]
-    assert item["actors"] == [{"id": bob.user_id, "username": "bob"}]
+    assert item["actors"] == [{"id": bob.user_id, "username": "bob", "avatar_small_url": None}]
     assert (item["actors_count"], item["is_read"], item["group_key"]) == (1, False, "like:post:3")
     rest = await ann.ask("GET", f"/api/v1/notifications?limit=2&cursor={first.body['next']}")
     assert [each["related_id"] for each in rest.body["items"]] == ["1"]
