@@ -28,7 +28,7 @@ from collab.suggestion_events import SuggestionEvents, open_suggestions
 from collab.suggestion_routes import SuggestionRoutes
 from collab.version_routes import VersionRoutes
 from community.boards import Leaderboards
-from community.community import open_community, utc_now
+from community.community import CommunityPart, open_community, utc_now
 from community.push_encryption import Voucher
 from community.videos import VideoOptions
 from community.views import WINDOW_S, Views
@@ -57,6 +57,7 @@ from rooms.channel_routes import ChannelRoutes
 from rooms.channels import Channels
 from rooms.clearing_routes import ClearingRoutes
 from rooms.clearings import Clearings
+from rooms.clients import Clients
 from rooms.memory_bus import MemoryHub
 from rooms.people_routes import PeopleRoutes
 from rooms.question_routes import QuestionRoutes
@@ -65,7 +66,7 @@ from rooms.routes import RoomRoutes
 from rooms.site_term_routes import SiteTermRoutes
 from rooms.socketio_edge import open_socketio_edge
 from rooms.stage_routes import StageRoutes
-from rooms.stages import open_stages
+from rooms.stages import Stages, open_stages
 from rooms.user_outlets import UserOutlets
 from server.account_part import AccountOptions, open_accounts
 from server.admin_command import make_admin
@@ -194,24 +195,7 @@ async def open_site(settings: Settings) -> AsyncIterator[web.Application]:
         )
         metrics.watch("clients", clients.statistics)
 
-        # What one part tells another.
-        live.broadcasts.on_ended(live.media.end_stream)
-        live.broadcasts.on_displaced(live.media.end_slot)
-        stages.on_left(live.media.end_guest)
-        stages.on_login_ended(live.media.end_login)
-        stages.on_noticed(community.inbox.wake)
-        live.broadcasts.on_live(community.went_live)
-        live.broadcasts.on_live(live.rooms.news.went_live)
-        live.suggestions.on_taken(live.rooms.news.suggestion_accepted)
-        live.suggestions.on_accepted(community.suggestion_accepted)
-        live.rooms.houses.on_access_changed(live.documents.access_changed)
-        live.suggestions.on_rejected(community.suggestion_rejected)
-        live.rooms.live.on_noticed(community.inbox.wake)
-        live.rooms.houses.on_banned(stages.look_at)
-        sessions.on_session_ended(clients.end_session)
-        sessions.on_session_ended(stages.end_login)
-        sessions.on_session_ended(live.documents.end_session)
-
+        _introduce(live, stages, community, sessions=sessions, clients=clients)
         yield app
 
 
@@ -225,6 +209,33 @@ class _Live:
     pasts: Pasts
     suggestions: SuggestionEvents
     media: MediaNode
+
+
+def _introduce(
+    live: _Live,
+    stages: Stages,
+    community: CommunityPart,
+    *,
+    sessions: AuthSessions,
+    clients: Clients,
+) -> None:
+    """Have one part tell another what happens in it."""
+    live.broadcasts.on_ended(live.media.end_stream)
+    live.broadcasts.on_displaced(live.media.end_slot)
+    stages.on_left(live.media.end_guest)
+    stages.on_login_ended(live.media.end_login)
+    stages.on_noticed(community.inbox.wake)
+    live.broadcasts.on_live(community.went_live)
+    live.broadcasts.on_live(live.rooms.news.went_live)
+    live.suggestions.on_taken(live.rooms.news.suggestion_accepted)
+    live.suggestions.on_accepted(community.suggestion_accepted)
+    live.rooms.houses.on_access_changed(live.documents.access_changed)
+    live.suggestions.on_rejected(community.suggestion_rejected)
+    live.rooms.live.on_noticed(community.inbox.wake)
+    live.rooms.houses.on_banned(stages.look_at)
+    sessions.on_session_ended(clients.end_session)
+    sessions.on_session_ended(stages.end_login)
+    sessions.on_session_ended(live.documents.end_session)
 
 
 async def _open_live(

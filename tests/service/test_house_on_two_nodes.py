@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from typing import Any
 
 import pytest_asyncio
 
@@ -149,8 +150,8 @@ async def test_chat_cleared_here_is_cleared_there(house_site: HouseSite) -> None
         assert message["content"] == "one"
 
 
-async def test_counts_of_a_poll_stay_hidden_on_the_other_node(house_site: HouseSite) -> None:
-    site = house_site
+async def _ask_with_hidden_counts(site: HouseSite) -> Any:
+    """Open a poll whose counts only those see who have voted; return it."""
     asked = await site.streamer.ask(
         "poll:open",
         stream_id=site.stream_id,
@@ -158,13 +159,22 @@ async def test_counts_of_a_poll_stay_hidden_on_the_other_node(house_site: HouseS
         options=["a", "b"],
         results="after_vote",
     )
-    poll = asked["poll"]
+    return asked["poll"]
+
+
+async def _see_one_vote(visitor: Visitor) -> None:
+    await visitor.wait_until(
+        lambda: visitor.heard.get("poll:counts", [{}])[-1].get("total_votes") == 1
+    )
+
+
+async def test_counts_of_a_poll_stay_hidden_on_the_other_node(house_site: HouseSite) -> None:
+    site = house_site
+    poll = await _ask_with_hidden_counts(site)
     await site.guest.wait_event("poll:state")
     await site.viewer.ask("poll:vote", poll_id=poll["id"], option_id=poll["options"][0]["id"])
     for each in (site.streamer, site.viewer):
-        await each.wait_until(
-            lambda each=each: each.heard.get("poll:counts", [{}])[-1].get("total_votes") == 1
-        )
+        await _see_one_vote(each)
     await site.guest.wait_until(lambda: site.guest.heard["poll:state"][-1]["total_votes"] == 1)
     assert "poll:counts" not in site.guest.heard
     assert all(
@@ -181,19 +191,10 @@ async def test_vote_given_there_opens_the_counts_to_another_tab_here(
     async with visit(site.here, token=site.viewer_token) as second_tab, visit(site.here) as guest:
         for each in (second_tab, guest):
             await each.join(site.stream_id)
-        asked = await site.streamer.ask(
-            "poll:open",
-            stream_id=site.stream_id,
-            question="?",
-            options=["a", "b"],
-            results="after_vote",
-        )
-        poll = asked["poll"]
+        poll = await _ask_with_hidden_counts(site)
         await site.viewer.wait_event("poll:state")
         await site.viewer.ask("poll:vote", poll_id=poll["id"], option_id=poll["options"][0]["id"])
-        await second_tab.wait_until(
-            lambda: second_tab.heard.get("poll:counts", [{}])[-1].get("total_votes") == 1
-        )
+        await _see_one_vote(second_tab)
         await guest.wait_until(lambda: guest.heard["poll:state"][-1]["total_votes"] == 1)
         assert "poll:counts" not in guest.heard
 
