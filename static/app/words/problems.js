@@ -18,7 +18,7 @@ const { sentences, fields } =
  * @param {string} detail the server's own words
  */
 export function problemSentence(code, detail) {
-  return sentences[code] ?? detail;
+  return sentences[code] ?? detail.charAt(0).toUpperCase() + detail.slice(1);
 }
 
 /**
