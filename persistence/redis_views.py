@@ -6,8 +6,10 @@ transaction that adds the counts; then the batch is deleted. Whatever dies in be
 brought again, by this node or another, and added once. Reading the counts and deleting them would
 lose what is counted between the two (1,100 of 60,000, measured).
 
-Redis must keep what it has (`appendonly yes`, `noeviction`). While it is away views are refused and
-the page tells of them again: a count that may or may not have arrived is not made elsewhere.
+Redis must keep what it has (`appendonly yes`, `noeviction`). A count that may or may not have
+arrived is asked for once more, since a node that stood still for a moment takes that for Redis'
+silence; the mark tells who set it, so that it is the same answer and the same one view. While Redis
+is away views are refused and the page tells of them again.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from errors import StorageAway, VibecastError
 from persistence.database import Database
@@ -41,9 +44,11 @@ CLOSE_TIMEOUT_S = 5.0
 PENDING = "{views}:pending"
 BATCHES = "{views}:batches"
 
-# KEYS: the viewer's mark, pending. ARGV: milliseconds, video.
+# KEYS: the viewer's mark, pending. ARGV: milliseconds, video, who asks.
 _COUNT = """
-if not redis.call('SET', KEYS[1], '1', 'NX', 'PX', ARGV[1]) then return 0 end
+if not redis.call('SET', KEYS[1], ARGV[3], 'NX', 'PX', ARGV[1]) then
+  return redis.call('GET', KEYS[1]) == ARGV[3] and 1 or 0
+end
 redis.call('HINCRBY', KEYS[2], ARGV[2], 1)
 return 1
 """
@@ -67,14 +72,21 @@ class RedisViews:
         self._window_s = window_s
 
     async def count(self, video_id: int, viewer: bytes) -> bool:
-        """Count a view, unless this viewer's was counted within the hour."""
+        """Count a view, unless this viewer's was counted within the hour. Raises StorageAway."""
+        asker = uuid.uuid4().bytes
         try:
-            counted = await self._count(
-                keys=[f"{{views}}:seen:{video_id}:{viewer.hex()}", PENDING],
-                args=[round(self._window_s * 1000), video_id],
-            )
+            try:
+                return await self._ask(video_id, viewer, asker)
+            except RedisTimeoutError:
+                return await self._ask(video_id, viewer, asker)
         except (RedisError, OSError) as error:
             raise StorageAway("views cannot be counted just now; tell again") from error
+
+    async def _ask(self, video_id: int, viewer: bytes, asker: bytes) -> bool:
+        counted = await self._count(
+            keys=[f"{{views}}:seen:{video_id}:{viewer.hex()}", PENDING],
+            args=[round(self._window_s * 1000), video_id, asker],
+        )
         return bool(counted)
 
     async def flush(self) -> None:
@@ -137,7 +149,7 @@ async def open_redis_views(
         timeout=TURN_TIMEOUT_S,
         socket_timeout=TIMEOUT_S,
         socket_connect_timeout=TIMEOUT_S,
-        # One try: the page tells again.
+        # One try of the library's: what may be asked again is known above.
         retry=Retry(NoBackoff(), 0),
     )
     redis = Redis.from_pool(pool)
