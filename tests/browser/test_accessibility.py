@@ -41,8 +41,18 @@ FOR_MEMBERS = (
 
 
 async def violations(page: Page) -> list[str]:
-    """Return what axe finds: the rule and the first place."""
+    """Return what axe finds: the rule and the first place.
+
+    It looks when what fades in is there: half transparent words have half their contrast.
+    """
     await page.evaluate(AXE.read_text(encoding="utf-8"))
+    await page.evaluate(
+        """() => Promise.allSettled(
+            document.getAnimations()
+                .filter((each) => each.effect.getComputedTiming().endTime !== Infinity)
+                .map(({ finished }) => finished)
+        )"""
+    )
     found: list[dict[str, Any]] = await page.evaluate(
         """async (rules) => {
             const runOnly = { type: "tag", values: rules };
