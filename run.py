@@ -132,7 +132,7 @@ async def _open_community(
 def _introduce(live: LivePart, community: CommunityPart) -> None:
     """Have what is live tell the community what happens in it."""
     live.stages.on_noticed(community.inbox.wake)
-    live.rooms.live.on_noticed(community.inbox.wake)
+    live.rooms.commits.on_noticed(community.inbox.wake)
     live.broadcasts.on_live(community.went_live)
     live.suggestions.on_accepted(community.suggestion_accepted)
     live.suggestions.on_rejected(community.suggestion_rejected)

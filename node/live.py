@@ -183,7 +183,9 @@ def _room_routes(live: LivePart) -> list[Route]:
     database, cursors = live.ground.database, live.ground.cursors
     rooms, houses = live.rooms.live, live.rooms.houses
     channels = Channels(database, houses=houses)
-    clearings = Clearings(database, channels=channels, rooms=rooms, houses=houses)
+    clearings = Clearings(
+        database, channels=channels, rooms=rooms, commits=live.rooms.commits, houses=houses
+    )
     return [
         *RoomRoutes(database).routes(),
         *QuestionRoutes(database, cursors=cursors).routes(),
