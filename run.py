@@ -27,11 +27,12 @@ from persistence.embedded import DataFolderInUse
 from persistence.migrations import SchemaMismatch
 from persistence.site_secrets import site_secret
 from rooms.socketio_edge import open_socketio_edge
-from server.account_part import AccountOptions, AccountPart, open_accounts
+from server.account_part import AccountPart, open_accounts
 from server.admin_command import make_admin
 from server.app import build_app
 from server.connections import open_http, tls_context
 from server.logs import set_up_logs
+from server.mail import open_mail
 from server.metrics import Metrics
 from server.pages import Pages
 from server.settings import Settings, SettingsError, read_settings
@@ -66,12 +67,16 @@ async def open_site(settings: Settings) -> AsyncIterator[web.Application]:
     """Run every part of a node for the length of the block, and yield what is to be served."""
     async with (
         open_ground(settings) as ground,
+        open_mail(
+            settings.smtp_url, sender=settings.mail_from, is_public=_is_public(settings)
+        ) as mail,
         open_accounts(
             ground.database,
             sessions=ground.sessions,
             gate=ground.gate,
             cursors=ground.cursors,
-            options=_account_options(settings),
+            mail=mail,
+            site_url=_site_url(settings),
         ) as accounts,
         open_live(
             ground, media=_media_options(settings), grace_s=settings.publisher_grace_s
@@ -147,14 +152,14 @@ def _video_options(settings: Settings) -> VideoOptions:
     )
 
 
-def _account_options(settings: Settings) -> AccountOptions:
+def _site_url(settings: Settings) -> str:
     scheme = "https" if settings.tls_certificate else "http"
-    return AccountOptions(
-        site_url=settings.public_url or f"{scheme}://localhost:{settings.port}",
-        smtp_url=settings.smtp_url,
-        mail_from=settings.mail_from,
-        is_public=settings.public_url is not None and settings.host not in LOOPBACK,
-    )
+    return settings.public_url or f"{scheme}://localhost:{settings.port}"
+
+
+def _is_public(settings: Settings) -> bool:
+    """Tell whether others use this node, so that its log is no place for their links."""
+    return settings.public_url is not None and settings.host not in LOOPBACK
 
 
 def _media_options(settings: Settings) -> MediaOptions:

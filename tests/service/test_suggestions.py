@@ -33,7 +33,7 @@ from persistence.database import Database
 from rooms.events import Caller
 from rooms.memory_bus import MemoryHub
 from tests.documents import Person, Site, open_site, wait_until
-from tests.edge import Announcements
+from tests.surroundings import Announcements
 
 CODE = "def greet():\n    print('hé 😀')\n    return 1\n"
 
