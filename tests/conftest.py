@@ -18,6 +18,7 @@ pytest_plugins = [
     "tests.moderation",
     "tests.videos",
     "tests.channels",
+    "tests.chat",
     "tests.site",
     "tests.fault_site",
 ]
