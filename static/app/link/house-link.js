@@ -149,7 +149,11 @@ export class HouseLink {
   async dismiss(name) {
     await this.#try(async () => {
       await this.channels.dismiss(this.owner, name);
-      this.#toasts.note(say("moderatesYourChannelNoMore", { name }));
+      this.#toasts.note(say("moderatesYourChannelNoMore", { name }), {
+        label: say("undo"),
+        run: () => void this.appoint(name),
+        isUndo: true,
+      });
     });
   }
 

@@ -165,6 +165,7 @@ const words = {
     "Angemeldete Zuschauer schlagen hier Änderungen an Zeilen vor, und alle stimmen ab.",
   noSuggestionsYet: "Noch keine Vorschläge",
   youCanEditThisCode: "Du kannst diesen Code jetzt bearbeiten.",
+  writesNoMore: "{name} kann diesen Code nicht mehr bearbeiten.",
   theCodeIsAsIt: "Der Code ist wieder wie damals.",
   undo: "Rückgängig",
   theCodeIsAsBefore: "Der Code ist wieder wie zuvor.",

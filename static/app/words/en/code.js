@@ -160,6 +160,7 @@ export default /** @type {const} */ ({
     "Signed-in viewers propose changes to lines here, and everybody votes.",
   noSuggestionsYet: "No suggestions yet",
   youCanEditThisCode: "You can edit this code now.",
+  writesNoMore: "{name} can edit this code no more.",
   theCodeIsAsIt: "The code is as it was then.",
   undo: "Undo",
   theCodeIsAsBefore: "The code is as it was before.",
