@@ -170,6 +170,7 @@ async def open_site(settings: Settings) -> AsyncIterator[web.Application]:
                     contact=settings.public_url or "https://localhost",
                 ),
                 look_at_stages=stages.look_at,
+                media=live.media,
             )
         )
 

@@ -19,6 +19,7 @@ from community.moderation_routes import ModerationRoutes
 from community.notifications import Inbox, TellUser, open_inbox
 from community.parts import Commons, Part
 from community.people import open_people
+from community.photographer import LiveMedia
 from community.pictures import Pictures
 from community.push import open_push
 from community.push_encryption import Voucher
@@ -92,6 +93,7 @@ async def open_community(
     announce: Announce,
     voucher: Voucher,
     look_at_stages: LookAt,
+    media: LiveMedia,
 ) -> AsyncIterator[CommunityPart]:
     """Run the community of this node for the length of the block."""
     notifications = Notifications(database)
@@ -144,7 +146,9 @@ async def open_community(
         parts = [
             await stack.enter_async_context(people),
             await stack.enter_async_context(open_writing(commons)),
-            await stack.enter_async_context(open_showing(commons, options=videos, views=views)),
+            await stack.enter_async_context(
+                open_showing(commons, options=videos, views=views, media=media)
+            ),
             await stack.enter_async_context(open_recognition(commons, clock=utc_now)),
             Part(SearchRoutes(await prepare_search(database), cursors=cursors).routes()),
             Part(_moderating(commons, moderation)),
