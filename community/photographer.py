@@ -17,8 +17,7 @@ from typing import Protocol
 
 import structlog
 
-from community.snapshot_routes import LONGEST_SIDE
-from community.stills import Stills, UnusableStill
+from community.stills import Stills, UnusableStill, open_stills
 from errors import VibecastError
 from media.ports import CodedStill, Slot
 from persistence.database import Database
@@ -132,12 +131,13 @@ async def open_photographer(
     database: Database, *, media: LiveMedia, rhythm: Rhythm | None = None
 ) -> AsyncIterator[None]:
     """Take pictures for the length of the block."""
-    photographer = Photographer(
-        Snapshots(database),
-        media=media,
-        stills=Stills(longest_side=LONGEST_SIDE),
-        rhythm=rhythm or Rhythm(),
-        clock=asyncio.get_running_loop().time,
-    )
-    async with open_tasks(photographer.run()):
-        yield
+    async with open_stills() as stills:
+        photographer = Photographer(
+            Snapshots(database),
+            media=media,
+            stills=stills,
+            rhythm=rhythm or Rhythm(),
+            clock=asyncio.get_running_loop().time,
+        )
+        async with open_tasks(photographer.run()):
+            yield

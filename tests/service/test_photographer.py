@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Protocol
 
 import pytest_asyncio
 from aiohttp import web
@@ -18,7 +19,7 @@ from PIL import Image
 from community.photographer import LiveMedia, Photographer, Rhythm, open_photographer
 from community.pictures import Pictures
 from community.snapshot_routes import SnapshotRoutes
-from community.stills import Stills
+from community.stills import open_stills
 from media.node import open_media
 from media.ports import CodedStill, MediaOptions, Slot
 from media.routes import add_media_routes
@@ -34,6 +35,7 @@ from tests.stage import make_stream
 
 WAIT_S = 40.0
 AT_ONCE = timedelta()
+PROMPT = Rhythm(first_after=AT_ONCE)
 QUICK = Rhythm(look_every_s=0.2, again_after_s=0.5, first_after=AT_ONCE)
 STILL = CodedStill("VP8", keyframe("VP8"))
 
@@ -87,20 +89,34 @@ async def shown_edge(database: Database) -> AsyncIterator[Edge]:
         yield edge
 
 
-def photographer(
-    database: Database,
-    media: LiveMedia,
-    *,
-    now: Callable[[], float] = lambda: 0.0,
-    rhythm: Rhythm | None = None,
-) -> Photographer:
-    return Photographer(
-        Snapshots(database),
-        media=media,
-        stills=Stills(longest_side=480),
-        rhythm=rhythm or Rhythm(first_after=AT_ONCE),
-        clock=now,
-    )
+class Hire(Protocol):
+    """Makes a photographer."""
+
+    def __call__(
+        self,
+        media: LiveMedia,
+        *,
+        now: Callable[[], float] = ...,
+        rhythm: Rhythm = ...,
+    ) -> Photographer: ...
+
+
+@pytest_asyncio.fixture
+async def hire(database: Database) -> AsyncIterator[Hire]:
+    """Makes photographers for one test, who look around only when they are told to."""
+    async with open_stills() as stills:
+
+        def hired(
+            media: LiveMedia,
+            *,
+            now: Callable[[], float] = lambda: 0.0,
+            rhythm: Rhythm = PROMPT,
+        ) -> Photographer:
+            return Photographer(
+                Snapshots(database), media=media, stills=stills, rhythm=rhythm, clock=now
+            )
+
+        yield hired
 
 
 async def live_stream(person: Client, database: Database, visibility: str = "public") -> int:
@@ -161,7 +177,7 @@ async def test_a_stream_from_an_encoder_is_seen_to_move(
 
 
 async def test_only_what_is_live_for_everybody_is_looked_at(
-    shown_edge: Edge, database: Database
+    shown_edge: Edge, database: Database, hire: Hire
 ) -> None:
     feeds = FeedsByHand()
     for name, visibility in (("ann", "public"), ("bob", "unlisted"), ("cid", "private")):
@@ -170,7 +186,7 @@ async def test_only_what_is_live_for_everybody_is_looked_at(
     scheduled = await make_stream(await shown_edge.person("dan"))
     feeds.stills[int(scheduled.id)] = STILL
     elsewhere = await live_stream(await shown_edge.person("eve"), database)
-    await photographer(database, feeds).look()
+    await hire(feeds).look()
     [public, *others] = feeds.stills
     assert feeds.asked == [public] and len(await addresses(shown_edge, public)) == 1
     for other in (*others, elsewhere):
@@ -178,7 +194,7 @@ async def test_only_what_is_live_for_everybody_is_looked_at(
 
 
 async def test_a_publisher_that_sends_its_own_is_left_alone(
-    shown_edge: Edge, database: Database
+    shown_edge: Edge, database: Database, hire: Hire
 ) -> None:
     ann = await shown_edge.person("ann")
     feeds = FeedsByHand({await live_stream(ann, database): STILL})
@@ -187,28 +203,28 @@ async def test_a_publisher_that_sends_its_own_is_left_alone(
     sent = await ann.ask("POST", path, data=picture("JPEG", (960, 540)), headers=kind)
     assert sent.status == 204
     own = await addresses(shown_edge, stream_id)
-    await photographer(database, feeds).look()
+    await hire(feeds).look()
     assert feeds.asked == [] and await addresses(shown_edge, stream_id) == own
     # Its page has been closed, and an encoder has taken over.
     await database.execute("UPDATE stream_snapshots SET taken_at = now() - interval '41 seconds'")
-    await photographer(database, feeds).look()
+    await hire(feeds).look()
     assert feeds.asked == [stream_id] and (await addresses(shown_edge, stream_id))[-1:] != own
     # What the node took itself does not keep it from taking the next.
-    await photographer(database, feeds).look()
+    await hire(feeds).look()
     assert feeds.asked == [stream_id, stream_id]
 
 
 async def test_a_stream_that_begins_is_given_time_to_send_its_own(
-    shown_edge: Edge, database: Database
+    shown_edge: Edge, database: Database, hire: Hire
 ) -> None:
     feeds = FeedsByHand({await live_stream(await shown_edge.person("ann"), database): STILL})
     late = Rhythm(first_after=timedelta(minutes=1))
-    await photographer(database, feeds, rhythm=late).look()
+    await hire(feeds, rhythm=late).look()
     assert feeds.asked == []
 
 
 async def test_each_is_looked_at_once_in_a_while_and_what_cannot_be_read_more_seldom(
-    shown_edge: Edge, database: Database
+    shown_edge: Edge, database: Database, hire: Hire
 ) -> None:
     now = 0.0
     readable = await live_stream(await shown_edge.person("ann"), database)
@@ -217,7 +233,7 @@ async def test_each_is_looked_at_once_in_a_while_and_what_cannot_be_read_more_se
     feeds = FeedsByHand(
         {readable: STILL, hostile: CodedStill("H264", b"no picture"), unready: None}
     )
-    looking = photographer(database, feeds, now=lambda: now)
+    looking = hire(feeds, now=lambda: now)
 
     async def asked_at(seconds: float) -> set[int]:
         nonlocal now
@@ -239,7 +255,9 @@ async def test_each_is_looked_at_once_in_a_while_and_what_cannot_be_read_more_se
     assert len(await addresses(shown_edge, hostile)) == 1
 
 
-async def test_who_has_waited_longest_is_first(shown_edge: Edge, database: Database) -> None:
+async def test_who_has_waited_longest_is_first(
+    shown_edge: Edge, database: Database, hire: Hire
+) -> None:
     feeds = FeedsByHand()
     for name in ("ann", "bob", "cid"):
         feeds.stills[await live_stream(await shown_edge.person(name), database)] = None
@@ -251,5 +269,5 @@ async def test_who_has_waited_longest_is_first(shown_edge: Edge, database: Datab
             stream_id,
             float(seconds),
         )
-    await photographer(database, feeds).look()
+    await hire(feeds).look()
     assert feeds.asked == [bob, cid, ann]
