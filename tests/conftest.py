@@ -1,11 +1,11 @@
 """What every test may ask for. Real parts only: see the folder's name for what a test needs."""
 
-from pathlib import Path
-
 import pytest
 from hypothesis import settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling, Scheduling
 
-BROWSER = Path(__file__).parent / "browser"
+PAGES = "tests/browser/"
 
 # A machine that is busy makes no property untrue.
 settings.register_profile("unhurried", deadline=None)
@@ -33,9 +33,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--pictures", help="the folder to keep pictures in")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Have one process open all the pages: a Chromium that shares its core with another films
-    fewer sizes, as it should, and then there is nothing to choose from."""
-    for item in items:
-        if item.path.is_relative_to(BROWSER):
-            item.add_marker(pytest.mark.xdist_group("browser"))
+class _PagesTogether(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
+    """Has one process open all the pages, and the others do the rest test by test.
+
+    A Chromium that shares its core with another films fewer sizes, as it should, and then there is
+    nothing to choose from.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return PAGES if nodeid.startswith(PAGES) else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
+    """Return who hands out the tests when several processes run them."""
+    return _PagesTogether(config, log)
