@@ -22,6 +22,7 @@ pytest_plugins = [
     "tests.moderation",
     "tests.videos",
     "tests.channels",
+    "tests.chat",
     "tests.site",
     "tests.fault_site",
 ]
