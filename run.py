@@ -119,6 +119,7 @@ async def _open_community(
         announce=live.rooms.announce,
         end_stream=live.broadcasts.end,
         look_at_stages=live.stages.look_at,
+        media=live.media,
     )
     async with open_community(
         ground.database,

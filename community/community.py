@@ -105,7 +105,9 @@ async def open_community(
         parts = [
             await stack.enter_async_context(open_people(commons, outside)),
             await stack.enter_async_context(open_writing(commons)),
-            await stack.enter_async_context(open_showing(commons, options=videos, views=views)),
+            await stack.enter_async_context(
+                open_showing(commons, options=videos, views=views, media=outside.media)
+            ),
             await stack.enter_async_context(open_recognition(commons, clock=utc_now)),
             Part(SearchRoutes(await prepare_search(database), cursors=cursors).routes()),
             moderating(commons, outside, clock=utc_now),

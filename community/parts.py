@@ -14,6 +14,7 @@ from aiohttp import web
 from community.badges import Badges
 from community.boards import Leaderboards
 from community.notifications import Inbox, TellUser
+from community.photographer import LiveMedia
 from community.pictures import Pictures
 from persistence.auth_sessions import AuthSessions
 from persistence.database import Database
@@ -55,6 +56,7 @@ class Outside:
     announce: Announce
     end_stream: Callable[[int], Awaitable[object]]
     look_at_stages: LookAt
+    media: LiveMedia
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from community.media_files import MediaFiles
 from community.media_routes import MediaRoutes
 from community.parts import Commons, Part
+from community.photographer import LiveMedia, open_photographer
 from community.post_pictures import open_post_pictures
 from community.snapshot_routes import SnapshotRoutes
 from community.upload_routes import UploadRoutes
@@ -22,9 +23,10 @@ from persistence.snapshots import Snapshots
 
 @asynccontextmanager
 async def open_showing(
-    commons: Commons, *, options: VideoOptions, views: Views
+    commons: Commons, *, options: VideoOptions, views: Views, media: LiveMedia
 ) -> AsyncIterator[Part]:
-    """Take pictures and uploads, and make videos of them, for the length of the block."""
+    """Take pictures and uploads, make videos of them, and look at what is live, for the length of
+    the block."""
     database, objects = commons.database, commons.objects
     async with AsyncExitStack() as stack:
         pictures = await stack.enter_async_context(
@@ -43,6 +45,7 @@ async def open_showing(
                 Uploads(database, objects=objects, options=options, on_whole=processing.wake)
             )
         )
+        await stack.enter_async_context(open_photographer(database, media=media))
         video_routes = VideoRoutes(
             database,
             views=views,

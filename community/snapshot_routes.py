@@ -1,7 +1,7 @@
 """The REST edge of what live streams look like, and where those pictures are served: /media/.
 
-The node forwards video without decoding it, so the streamer's page takes the picture and sends it;
-it is made anew like every picture that somebody sends.
+The streamer's page takes the picture and sends it; it is made anew like every picture that somebody
+sends. Of who publishes without such a page, `photographer.py` takes it.
 """
 
 from __future__ import annotations

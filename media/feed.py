@@ -328,9 +328,8 @@ class Feed:
         for layer in self.layers.values():
             if not (layer.keyframe_wished or id(layer.track) in wanted):
                 continue
-            if layer.is_request_due(now) and self.publisher.request_keyframe(layer.encoding):
-                layer.note_request(now)
-                self.keyframe_requests += 1
+            if layer.is_request_due(now):
+                self.request_keyframe(layer, now)
         for down in waiting:
             keyframe = down.wanted.get_keyframe()
             if keyframe is None or now - down.waiting_since < REPLAY_PATIENCE_S:
@@ -338,6 +337,12 @@ class Feed:
             # Who publishes a simulcast answers requests. A long replay fills a line anew.
             if len(self.layers) == 1 or now - keyframe.arrived_at <= REPLAY_AGE_S:
                 self._replay(down, keyframe)
+
+    def request_keyframe(self, layer: Layer, now: float) -> None:
+        """Ask the publisher once for a keyframe of one encoding."""
+        if self.publisher is not None and self.publisher.request_keyframe(layer.encoding):
+            layer.note_request(now)
+            self.keyframe_requests += 1
 
     def _video_of_viewers(self) -> Iterable[DownTrack]:
         return (

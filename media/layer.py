@@ -45,9 +45,9 @@ class Layer:
             self._keyframe_seen = keyframe
             self.keyframe_wished = False
 
-    def is_request_due(self, now: float) -> bool:
+    def is_request_due(self, now: float, *, interval_s: float = KEYFRAME_INTERVAL_S) -> bool:
         """Return whether the last request is old enough for another."""
-        return now - self._requested_at >= KEYFRAME_INTERVAL_S
+        return now - self._requested_at >= interval_s
 
     def note_request(self, now: float) -> None:
         """A keyframe has been asked for."""

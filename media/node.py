@@ -32,6 +32,7 @@ from media.negotiation import agree_publish, agree_watch, forget_codecs
 from media.peer import HandshakeFailed, Peer, fingerprint_of, make_certificate
 from media.ports import (
     Broadcasts,
+    CodedStill,
     Departure,
     LayerSelection,
     MediaOptions,
@@ -43,6 +44,7 @@ from media.preconditions import Preconditions
 from media.sdp import Fragment, Offer, read_offer
 from media.sessions import PublishSession, Session, WatchSession
 from media.srtp import FrameBuffer
+from media.still import take_still
 from media.udp import UdpPort, open_udp_port, own_addresses
 from media.viewer import Totals
 
@@ -112,6 +114,14 @@ class MediaNode:
     def streams(self) -> Collection[int]:
         """Return the streams that have a feed here."""
         return {slot.stream_id for slot in self._feeds}
+
+    def take_still(self, slots: Sequence[Slot]) -> CodedStill | None:
+        """Return what the first of `slots` that is filled here looks like, for others to decode.
+
+        None as long as no young keyframe has come; the publisher may have been asked for one.
+        """
+        feed = self._filled(slots)
+        return take_still(feed, self._clock()) if feed is not None else None
 
     def end_stream(self, stream_id: int) -> None:
         """The stream is over: its publishers and viewers are told, and their sessions end."""

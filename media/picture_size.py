@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from struct import error, unpack_from
 
+from media.depacketising import vp8_descriptor_bytes
 from media.keyframes import find_h264_parameters
 
 # What level 6.2 and every browser can do; more is a broken header.
@@ -113,13 +114,7 @@ def _skip_scaling_list(bits: _Bits, count: int) -> None:
 
 def read_vp8_size(payload: bytes) -> Size | None:
     """RFC 6386 section 9.1: the frame tag, the start code, then width and height."""
-    at = 1
-    if payload[0] & 0x80:
-        flags, at = payload[1], 2
-        if flags & 0x80:
-            at += 2 if len(payload) > at and payload[at] & 0x80 else 1
-        at += 1 if flags & 0x40 else 0
-        at += 1 if flags & 0x30 else 0
+    at = vp8_descriptor_bytes(payload)
     if payload[at + 3 : at + 6] != b"\x9d\x01\x2a" or len(payload) < at + 10:
         return None
     width, height = (int.from_bytes(payload[at + k : at + k + 2], "little") for k in (6, 8))

@@ -143,6 +143,16 @@ class LayerSelection:
     ladder: tuple[Rung, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class CodedStill:
+    """What a feed looked like a moment ago, as its publisher coded it."""
+
+    codec: str
+    """H264, VP8, VP9 or AV1."""
+    content: bytes
+    """One picture as a decoder takes it. Nobody has looked into it yet."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaStatistics:
     """What a node's metrics show."""

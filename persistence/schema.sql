@@ -1137,6 +1137,7 @@ CREATE TABLE public.stream_snapshots (
     slot smallint NOT NULL,
     content bytea NOT NULL,
     taken_at timestamp with time zone DEFAULT now() NOT NULL,
+    is_still boolean DEFAULT false NOT NULL,
     CONSTRAINT stream_snapshots_content_check CHECK ((octet_length(content) <= 200000)),
     CONSTRAINT stream_snapshots_slot_check CHECK (((slot >= 0) AND (slot <= 3)))
 );

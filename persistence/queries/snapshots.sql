@@ -1,9 +1,10 @@
 -- name: keep
 -- In the slot of this quarter of a minute, over what stood there a minute ago.
-INSERT INTO stream_snapshots (stream_id, slot, content)
-SELECT s.id, (extract(epoch FROM now())::bigint / 15 % 4)::smallint, $3
+INSERT INTO stream_snapshots (stream_id, slot, content, is_still)
+SELECT s.id, (extract(epoch FROM now())::bigint / 15 % 4)::smallint, $3, $4
 FROM streams AS s WHERE s.id = $1 AND s.user_id = $2 AND s.status = 'live' AND s.visibility = 'public'
-ON CONFLICT (stream_id, slot) DO UPDATE SET content = excluded.content, taken_at = excluded.taken_at
+ON CONFLICT (stream_id, slot)
+DO UPDATE SET content = excluded.content, taken_at = excluded.taken_at, is_still = excluded.is_still
 RETURNING slot
 
 -- name: fresh
@@ -20,3 +21,16 @@ WHERE n.stream_id = $1 AND n.taken_at = $2 AND s.status = 'live' AND s.visibilit
 -- Those of streams that are over.
 DELETE FROM stream_snapshots AS n USING streams AS s
 WHERE s.id = n.stream_id AND s.status <> 'live' AND s.user_id = $1
+
+-- name: unpictured
+-- Those of $1 that have been live for everybody for $2 and whose publishers have sent none for $3; first those of which
+-- there has been none for longest.
+SELECT s.id, s.user_id FROM streams AS s
+WHERE
+    s.id = ANY($1::bigint[]) AND s.status = 'live' AND s.visibility = 'public' AND s.started_at <= now() - $2::interval
+    AND NOT EXISTS (
+        SELECT FROM stream_snapshots AS n
+        WHERE n.stream_id = s.id AND NOT n.is_still AND n.taken_at > now() - $3::interval
+    )
+ORDER BY (SELECT max(n.taken_at) FROM stream_snapshots AS n WHERE n.stream_id = s.id) NULLS FIRST, s.id
+LIMIT $4

@@ -19,7 +19,7 @@ OWNERS = {
     "asyncpg": ("persistence/",),
     "redis": ("persistence/",),
     "obstore": ("persistence/",),
-    "av": ("community/video_worker.py", "media/"),
+    "av": ("community/still_worker.py", "community/video_worker.py", "media/"),
     "PIL": ("community/picture_worker.py",),
     "pycrdt": ("collab/",),
 }

@@ -1,6 +1,6 @@
 // @ts-check
 // While the studio is on air, shows everybody who looks around what it looks like: a small picture
-// now and then. The server forwards video without looking into it, so nobody else could.
+// now and then. The server takes one itself only where no page sends any.
 
 /** @import { Publisher } from "../model/publisher.js" */
 /** @import { Rest } from "../wire/rest.js" */
