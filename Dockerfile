@@ -11,6 +11,7 @@ COPY requirements.txt .
 RUN pip install --require-hashes -r requirements.txt
 
 COPY errors.py run.py tasks.py ./
+COPY node node
 COPY server server
 COPY rooms rooms
 COPY media media

@@ -25,7 +25,7 @@ screenshots: $(VENV)/.dev-ready
 
 test: $(VENV)/.dev-ready node_modules/.ready
 	$(BIN)/python -m tests.system_parts
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto $(ARGS)
 
 check: $(VENV)/.dev-ready node_modules/.ready
 	$(BIN)/ruff check .

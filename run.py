@@ -3,90 +3,39 @@
 from __future__ import annotations
 
 import asyncio
-import functools
 import gc
 import os
 import signal
 import ssl
 import sys
-import time
-import uuid
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import uvloop
 from aiohttp import web
 
-from collab.documents import Documents, open_documents
-from collab.downloads import Downloads
-from collab.history_routes import HistoryRoutes
-from collab.past import Pasts
-from collab.routes import DocumentSockets
-from collab.suggestion_events import SuggestionEvents, open_suggestions
-from collab.suggestion_routes import SuggestionRoutes
-from collab.version_routes import VersionRoutes
-from community.boards import Leaderboards
-from community.community import CommunityPart, open_community, utc_now
+from community.community import CommunityPart, open_community
+from community.parts import Outside
 from community.push_encryption import Voucher
 from community.videos import VideoOptions
-from community.views import WINDOW_S, Views
 from errors import VibecastError
-from media.node import MediaNode, open_media
 from media.ports import MediaOptions
-from media.routes import add_media_routes
-from persistence.auth_sessions import AuthSessions
-from persistence.database import Database, open_database
-from persistence.embedded import DataFolderInUse, open_embedded_postgres
-from persistence.history import HistoryStore
-from persistence.leaderboards import SqlLeaderboards
-from persistence.migrations import SchemaMismatch, migrate
-from persistence.notifications import Notifications
-from persistence.objects import open_objects
-from persistence.redis_bus import open_redis_bus
-from persistence.redis_leaderboards import open_redis_leaderboards
-from persistence.redis_limits import open_redis_limiter
-from persistence.redis_views import open_redis_views
+from node.ground import Ground, open_ground
+from node.live import LivePart, open_live
+from persistence.embedded import DataFolderInUse
+from persistence.migrations import SchemaMismatch
 from persistence.site_secrets import site_secret
-from persistence.streams import flush_viewers
-from persistence.video_views import open_sql_views
-from rooms.broadcasts import Broadcasts, open_broadcasts
-from rooms.bus import Bus
-from rooms.channel_routes import ChannelRoutes
-from rooms.channels import Channels
-from rooms.clearing_routes import ClearingRoutes
-from rooms.clearings import Clearings
-from rooms.clients import Clients
-from rooms.memory_bus import MemoryHub
-from rooms.people_routes import PeopleRoutes
-from rooms.question_routes import QuestionRoutes
-from rooms.rooms import RoomsPart, open_rooms
-from rooms.routes import RoomRoutes
-from rooms.site_term_routes import SiteTermRoutes
 from rooms.socketio_edge import open_socketio_edge
-from rooms.stage_routes import StageRoutes
-from rooms.stages import Stages, open_stages
-from rooms.user_outlets import UserOutlets
-from server.account_part import AccountOptions, open_accounts
+from server.account_part import AccountPart, open_accounts
 from server.admin_command import make_admin
 from server.app import build_app
-from server.code_session_routes import CodeSessionRoutes
 from server.connections import open_http, tls_context
-from server.cursors import Cursors
-from server.forwarded import Forwarded
-from server.gate import Gate
-from server.limits import Limiter, Limits, MemoryLimiter
 from server.logs import set_up_logs
-from server.media_metrics import MediaNumbers
+from server.mail import open_mail
 from server.metrics import Metrics
 from server.pages import Pages
-from server.routing import Route
-from server.session_news import SessionNews
 from server.settings import Settings, SettingsError, read_settings
-from server.stream_health_routes import StreamHealthRoutes
-from server.stream_routes import StreamRoutes
-from server.stream_summary_routes import StreamSummaryRoutes
 
 STATIC = Path(__file__).parent / "static"
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -116,246 +65,82 @@ async def serve(settings: Settings) -> None:
 @asynccontextmanager
 async def open_site(settings: Settings) -> AsyncIterator[web.Application]:
     """Run every part of a node for the length of the block, and yield what is to be served."""
-    async with AsyncExitStack() as node:
-        # Storage, what joins this node to others, and who may pass.
-        database = await _open_database(node, settings)
-        bus = await _open_bus(node, settings)
-        sessions = AuthSessions(database, clock=time.monotonic)
-        node.callback(SessionNews(sessions, bus=bus).close)
-        forwarded = Forwarded(
-            trusted_proxies=settings.trusted_proxies, public_url=settings.public_url
-        )
-        limiter = await _open_limiter(node, settings)
-        gate = Gate(sessions, limiter=limiter, limits=_limits(settings), forwarded=forwarded)
-        cursors = Cursors(await site_secret(database, "cursors"))
-
-        # The parts.
-        accounts = await node.enter_async_context(
-            open_accounts(
-                database,
-                sessions=sessions,
-                gate=gate,
-                cursors=cursors,
-                options=_account_options(settings),
-            )
-        )
-        live = await _open_live(node, settings, database=database, bus=bus, sessions=sessions)
-        outlets = UserOutlets(live.rooms.live, bus=bus)
-        node.callback(outlets.hear_others().close)
-        stages = await node.enter_async_context(
-            open_stages(
-                database,
-                announce=live.rooms.announce,
-                tell_user=outlets.tell,
-                notifications=Notifications(database),
-                bus=bus,
-            )
-        )
-        community = await node.enter_async_context(
-            open_community(
-                database,
-                gate=gate,
-                cursors=cursors,
-                sessions=sessions,
-                reauthentication=accounts.reauthentication,
-                objects=open_objects(settings.object_store_url, data_dir=settings.data_dir),
-                leaderboards=await _open_leaderboards(node, settings, database),
-                views=await _open_views(node, settings, database),
-                videos=_video_options(settings),
-                tell_user=outlets.tell,
-                end_stream=live.broadcasts.end,
-                announce=live.rooms.announce,
-                voucher=Voucher(
-                    await site_secret(database, "web-push"),
-                    contact=settings.public_url or "https://localhost",
-                ),
-                look_at_stages=stages.look_at,
-            )
-        )
-
-        # Their edges.
-        routes = [
-            *accounts.routes,
-            *_live_routes(live, database=database, cursors=cursors, forwarded=forwarded),
-            *StageRoutes(database, stages=stages, gate=gate).routes(),
-            *community.routes,
-        ]
+    async with (
+        open_ground(settings) as ground,
+        open_mail(
+            settings.smtp_url, sender=settings.mail_from, is_public=_is_public(settings)
+        ) as mail,
+        open_accounts(
+            ground.database,
+            sessions=ground.sessions,
+            gate=ground.gate,
+            cursors=ground.cursors,
+            mail=mail,
+            site_url=_site_url(settings),
+        ) as accounts,
+        open_live(
+            ground, media=_media_options(settings), grace_s=settings.publisher_grace_s
+        ) as live,
+        _open_community(ground, live, accounts, settings=settings) as community,
+    ):
+        routes = [*accounts.routes, *live.routes(), *community.routes]
         metrics = Metrics()
-        app = _build_app(live, routes, database=database, gate=gate, metrics=metrics)
+        live.show_in(metrics)
+        pages = Pages(STATIC, database=ground.database, gate=ground.gate)
+        app = build_app(routes, gate=ground.gate, pages=pages, metrics=metrics)
+        live.add_to(app)
         app.add_routes(community.pages)
-        clients = await node.enter_async_context(
-            open_socketio_edge(
-                app,
-                sessions,
-                events=[*live.rooms.events, *live.suggestions.events()],
-                door=gate,
-                audience=outlets,
-                bus=bus,
-            )
-        )
-        metrics.watch("clients", clients.statistics)
-
-        _introduce(live, stages, community, sessions=sessions, clients=clients)
-        yield app
+        async with open_socketio_edge(
+            app,
+            ground.sessions,
+            events=[*live.rooms.events, *live.suggestions.events()],
+            door=ground.gate,
+            audience=live.outlets,
+            bus=ground.bus,
+        ) as clients:
+            metrics.watch("clients", clients.statistics)
+            ground.sessions.on_session_ended(clients.end_session)
+            _introduce(live, community)
+            yield app
 
 
-@dataclass(frozen=True, slots=True)
-class _Live:
-    """Everything that is live: rooms, the lives of their streams, documents, media."""
+@asynccontextmanager
+async def _open_community(
+    ground: Ground, live: LivePart, accounts: AccountPart, *, settings: Settings
+) -> AsyncIterator[CommunityPart]:
+    voucher = Voucher(
+        await site_secret(ground.database, "web-push"),
+        contact=settings.public_url or "https://localhost",
+    )
+    outside = Outside(
+        sessions=ground.sessions,
+        reauthentication=accounts.reauthentication,
+        tell_user=live.outlets.tell,
+        announce=live.rooms.announce,
+        end_stream=live.broadcasts.end,
+        look_at_stages=live.stages.look_at,
+    )
+    async with open_community(
+        ground.database,
+        gate=ground.gate,
+        cursors=ground.cursors,
+        objects=ground.objects,
+        leaderboards=ground.leaderboards,
+        views=ground.views,
+        videos=_video_options(settings),
+        voucher=voucher,
+        outside=outside,
+    ) as community:
+        yield community
 
-    rooms: RoomsPart
-    broadcasts: Broadcasts
-    documents: Documents
-    pasts: Pasts
-    suggestions: SuggestionEvents
-    media: MediaNode
 
-
-def _introduce(
-    live: _Live,
-    stages: Stages,
-    community: CommunityPart,
-    *,
-    sessions: AuthSessions,
-    clients: Clients,
-) -> None:
-    """Have one part tell another what happens in it."""
-    live.broadcasts.on_ended(live.media.end_stream)
-    live.broadcasts.on_displaced(live.media.end_slot)
-    stages.on_left(live.media.end_guest)
-    stages.on_login_ended(live.media.end_login)
-    stages.on_noticed(community.inbox.wake)
+def _introduce(live: LivePart, community: CommunityPart) -> None:
+    """Have what is live tell the community what happens in it."""
+    live.stages.on_noticed(community.inbox.wake)
+    live.rooms.commits.on_noticed(community.inbox.wake)
     live.broadcasts.on_live(community.went_live)
-    live.broadcasts.on_live(live.rooms.news.went_live)
-    live.suggestions.on_taken(live.rooms.news.suggestion_accepted)
     live.suggestions.on_accepted(community.suggestion_accepted)
-    live.rooms.houses.on_access_changed(live.documents.access_changed)
     live.suggestions.on_rejected(community.suggestion_rejected)
-    live.rooms.live.on_noticed(community.inbox.wake)
-    live.rooms.houses.on_banned(stages.look_at)
-    sessions.on_session_ended(clients.end_session)
-    sessions.on_session_ended(stages.end_login)
-    sessions.on_session_ended(live.documents.end_session)
-
-
-async def _open_live(
-    node: AsyncExitStack,
-    settings: Settings,
-    *,
-    database: Database,
-    bus: Bus,
-    sessions: AuthSessions,
-) -> _Live:
-    rooms = await node.enter_async_context(
-        open_rooms(database, bus=bus, flush_viewers=functools.partial(flush_viewers, database))
-    )
-    broadcasts = await node.enter_async_context(
-        open_broadcasts(
-            database,
-            node_id=uuid.uuid4(),
-            identities=sessions,
-            announce=rooms.announce,
-            bus=bus,
-            grace_s=settings.publisher_grace_s,
-        )
-    )
-    documents = await node.enter_async_context(
-        open_documents(database, bus=bus, identities=sessions)
-    )
-    suggestions = await node.enter_async_context(
-        open_suggestions(database, documents, announce=rooms.announce)
-    )
-    media = await node.enter_async_context(open_media(_media_options(settings), broadcasts))
-    pasts = Pasts(HistoryStore(database))
-    return _Live(rooms, broadcasts, documents, pasts, suggestions, media)
-
-
-def _live_routes(
-    live: _Live, *, database: Database, cursors: Cursors, forwarded: Forwarded
-) -> list[Route]:
-    streams = StreamRoutes(
-        database, broadcasts=live.broadcasts, cursors=cursors, forwarded=forwarded
-    )
-    channels = Channels(database, houses=live.rooms.houses)
-    clearings = Clearings(
-        database, channels=channels, rooms=live.rooms.live, houses=live.rooms.houses
-    )
-    code_sessions = CodeSessionRoutes(
-        database, announce=live.rooms.announce, access_changed=live.documents.access_changed
-    )
-    return [
-        *streams.routes(),
-        *StreamHealthRoutes(database, live.media).routes(),
-        *StreamSummaryRoutes(database).routes(),
-        *code_sessions.routes(),
-        *SuggestionRoutes(database, cursors=cursors).routes(),
-        *HistoryRoutes(
-            database, documents=live.documents, pasts=live.pasts, cursors=cursors
-        ).routes(),
-        *VersionRoutes(database, pasts=live.pasts).routes(),
-        *RoomRoutes(database).routes(),
-        *QuestionRoutes(database, cursors=cursors).routes(),
-        *PeopleRoutes(database, rooms=live.rooms.live, cursors=cursors).routes(),
-        *ChannelRoutes(database, channels=channels, cursors=cursors).routes(),
-        *SiteTermRoutes(database, houses=live.rooms.houses).routes(),
-        *ClearingRoutes(database, clearings=clearings, cursors=cursors).routes(),
-    ]
-
-
-def _build_app(
-    live: _Live, routes: list[Route], *, database: Database, gate: Gate, metrics: Metrics
-) -> web.Application:
-    metrics.watch("media", live.media.statistics)
-    metrics.registry.register(MediaNumbers(live.media))
-    metrics.watch("rooms", live.rooms.live.statistics)
-    pages = Pages(STATIC, database=database, gate=gate)
-    app = build_app(routes, gate=gate, pages=pages, metrics=metrics)
-    add_media_routes(app, live.media, live.broadcasts, door=gate)
-    DocumentSockets(live.documents, database, gate=gate).add_to(app)
-    app.add_routes(Downloads(database, pasts=live.pasts, gate=gate).routes())
-    return app
-
-
-async def _open_database(node: AsyncExitStack, settings: Settings) -> Database:
-    url = settings.database_url
-    if url is None:
-        url = await node.enter_async_context(open_embedded_postgres(settings.data_dir))
-    await migrate(url)
-    return await node.enter_async_context(open_database(url))
-
-
-async def _open_bus(node: AsyncExitStack, settings: Settings) -> Bus:
-    if settings.redis_url is None:
-        return MemoryHub().member()
-    return await node.enter_async_context(open_redis_bus(settings.redis_url))
-
-
-async def _open_limiter(node: AsyncExitStack, settings: Settings) -> Limiter:
-    own = MemoryLimiter(clock=time.time)
-    if settings.redis_url is None:
-        return own
-    return await node.enter_async_context(
-        open_redis_limiter(settings.redis_url, fallback=own, clock=time.time)
-    )
-
-
-async def _open_leaderboards(
-    node: AsyncExitStack, settings: Settings, database: Database
-) -> Leaderboards:
-    own = SqlLeaderboards(database)
-    if settings.redis_url is None:
-        return own
-    return await node.enter_async_context(
-        open_redis_leaderboards(settings.redis_url, database=database, sql=own, clock=utc_now)
-    )
-
-
-async def _open_views(node: AsyncExitStack, settings: Settings, database: Database) -> Views:
-    if settings.redis_url is None:
-        return await node.enter_async_context(open_sql_views(database, window_s=WINDOW_S))
-    return await node.enter_async_context(
-        open_redis_views(settings.redis_url, database=database, window_s=WINDOW_S)
-    )
 
 
 def _video_options(settings: Settings) -> VideoOptions:
@@ -367,19 +152,14 @@ def _video_options(settings: Settings) -> VideoOptions:
     )
 
 
-def _limits(settings: Settings) -> Limits:
-    sign_ups = replace(Limits().sign_up_per_address, quota=settings.sign_ups_per_half_hour)
-    return Limits(sign_up_per_address=sign_ups)
-
-
-def _account_options(settings: Settings) -> AccountOptions:
+def _site_url(settings: Settings) -> str:
     scheme = "https" if settings.tls_certificate else "http"
-    return AccountOptions(
-        site_url=settings.public_url or f"{scheme}://localhost:{settings.port}",
-        smtp_url=settings.smtp_url,
-        mail_from=settings.mail_from,
-        is_public=settings.public_url is not None and settings.host not in LOOPBACK,
-    )
+    return settings.public_url or f"{scheme}://localhost:{settings.port}"
+
+
+def _is_public(settings: Settings) -> bool:
+    """Tell whether others use this node, so that its log is no place for their links."""
+    return settings.public_url is not None and settings.host not in LOOPBACK
 
 
 def _media_options(settings: Settings) -> MediaOptions:

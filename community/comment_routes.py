@@ -8,11 +8,11 @@ from typing import Annotated, get_args
 from pydantic import StringConstraints
 
 from community.markdown import RENDERER_VERSION
-from community.moderation import existing_subject, remove_as_moderator
 from community.notices import comment_notices
 from community.plain_text import plain_text
 from community.post_json import GivenId, Markdown
 from community.publishing import Publishing
+from community.removing import existing_subject, remove_as_moderator
 from community.roles import is_moderator
 from errors import (
     Blocked,

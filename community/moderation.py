@@ -9,12 +9,18 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Protocol
 
 import structlog
 
-from community.roles import check_moderator
-from errors import Forbidden, NotFound, ReportResolved, Unprocessable
+from community.removing import (
+    check_may_act,
+    existing_subject,
+    naming,
+    removal_notice,
+    remove_as_moderator,
+)
+from errors import NotFound, ReportResolved, Unprocessable
 from persistence.appeals import uphold
 from persistence.auth_sessions import AuthSessions
 from persistence.database import Connection, Database
@@ -32,14 +38,13 @@ from persistence.moderation import (
     set_role,
     suspend,
 )
-from persistence.notifications import Notice, Notifications
+from persistence.notifications import Notifications
 from persistence.removals import (
     ContentKind,
     Key,
     Subject,
     give_back,
     subject_of,
-    take_away,
 )
 from rooms.catching_up import DELETED
 from rooms.events import Announce
@@ -48,10 +53,6 @@ from rooms.live_room import RESTORED
 from server.identity import Identity
 
 logger = structlog.get_logger(__name__)
-
-NOTICE_CHARS = 140
-
-RemovalState = Literal["removed", "restored", "upheld"]
 
 
 class Wake(Protocol):
@@ -136,7 +137,7 @@ class Moderation:
                 actor.user_id,
                 f"restore_{kind}",
                 target_user_id=subject.user_id,
-                detail=_naming(subject),
+                detail=naming(subject),
             )
         await self._carry_out(aftermath)
 
@@ -157,7 +158,7 @@ class Moderation:
                 actor.user_id,
                 f"uphold_{kind}",
                 target_user_id=author_id,
-                detail={**_naming(subject), "note": note},
+                detail={**naming(subject), "note": note},
             )
         await self._carry_out(aftermath)
 
@@ -178,7 +179,7 @@ class Moderation:
         """Let an account in again. Raises NotFound, also for one that is not shut out."""
         async with self._database.transaction() as connection:
             account = await _account(connection, username)
-            _check_may_act(actor, account.id, account.role)
+            check_may_act(actor, account.id, account.role)
             if not await lift_suspension(connection, account.id):
                 raise NotFound("this account is not suspended")
             await log_action(
@@ -190,7 +191,7 @@ class Moderation:
         """Make somebody a member, a moderator or an admin. Raises NotFound, Forbidden."""
         async with self._database.transaction() as connection:
             account = await _account(connection, username)
-            _check_may_act(actor, account.id, account.role)
+            check_may_act(actor, account.id, account.role)
             await set_role(connection, account.id, role)
             await log_action(
                 connection,
@@ -295,7 +296,7 @@ class Moderation:
         until: datetime | None,
         aftermath: _Aftermath,
     ) -> None:
-        _check_may_act(actor, account.id, account.role)
+        check_may_act(actor, account.id, account.role)
         aftermath.streams_to_end += await suspend(connection, account.id, until=until)
         aftermath.ended_sessions += await self._sessions.revoke_all(connection, account.id)
         aftermath.moved_on_boards.append(account.id)
@@ -323,80 +324,8 @@ class Moderation:
             await self._look_at_stages(aftermath.suspended)
 
 
-async def remove_as_moderator(
-    connection: Connection,
-    actor: Identity,
-    subject: Subject,
-    *,
-    reason: str | None,
-    notifications: Notifications,
-) -> list[int] | None:
-    """Take away what somebody made, note it, and let its author know. None: it was gone already.
-
-    Raises Forbidden for who may not. What a room must be told is the caller's to tell, and whom to
-    wake after the commit is returned.
-    """
-    check_moderator(actor)
-    if subject.kind == "user":
-        raise Unprocessable("an account is suspended, not removed")
-    if subject.user_id is not None:
-        _check_may_act(actor, subject.user_id, subject.role)
-    taken = await take_away(
-        connection, subject.kind, subject.id, author_id=subject.user_id, reason=reason
-    )
-    if not taken:
-        return None
-    await log_action(
-        connection,
-        actor.user_id,
-        f"remove_{subject.kind}",
-        target_user_id=subject.user_id,
-        detail={**_naming(subject), "reason": reason},
-    )
-    return await notifications.add(
-        connection, removal_notice(subject, state="removed", reason=reason)
-    )
-
-
-def removal_notice(subject: Subject, *, state: RemovalState, reason: str | None) -> list[Notice]:
-    """Return what an author is told of it, by the site and not by the moderator."""
-    if subject.user_id is None:
-        return []
-    data = {"state": state, "words": subject.words[:NOTICE_CHARS], "reason": reason}
-    if subject.stream_id is not None:
-        data["stream_id"] = str(subject.stream_id)
-    return [
-        Notice(
-            user_id=subject.user_id,
-            type="removal",
-            related_type=subject.kind,
-            related_id=subject.id,
-            data=data,
-        )
-    ]
-
-
-async def existing_subject(connection: Connection, key: Key) -> Subject:
-    """Return what was named, gone or not. Raises NotFound for what never was."""
-    subject = await subject_of(connection, key, seen_by=None)
-    if subject is None:
-        raise NotFound()
-    return subject
-
-
-def _check_may_act(actor: Identity, user_id: int, role: str) -> None:
-    if user_id == actor.user_id:
-        raise Forbidden("not on yourself")
-    if role == "admin" and actor.role != "admin":
-        raise Forbidden("moderators do not act on admins")
-
-
 async def _account(connection: Connection, username: str) -> Account:
     account = await lock_account(connection, username)
     if account is None:
         raise NotFound()
     return account
-
-
-def _naming(subject: Subject) -> dict[str, str]:
-    return {"subject_type": subject.kind, "subject_id": str(subject.id)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from community.avatar_routes import AvatarFiles, AvatarRoutes
@@ -10,22 +10,12 @@ from community.avatars import open_avatars
 from community.erasure_routes import ErasureRoutes
 from community.erasures import open_erasures
 from community.follow_routes import FollowRoutes
-from community.parts import Commons, Part
+from community.parts import Commons, Outside, Part
 from community.profile_routes import ProfileRoutes
-from persistence.auth_sessions import AuthSessions
-from rooms.houses import LookAt
-from server.reauthentication import Reauthentication
 
 
 @asynccontextmanager
-async def open_people(
-    commons: Commons,
-    *,
-    sessions: AuthSessions,
-    reauthentication: Reauthentication,
-    end_stream: Callable[[int], Awaitable[object]],
-    look_at_stages: LookAt,
-) -> AsyncIterator[Part]:
+async def open_people(commons: Commons, outside: Outside) -> AsyncIterator[Part]:
     """Look after pictures, and erase, for the length of the block."""
     database, objects, gate = commons.database, commons.objects, commons.gate
     async with AsyncExitStack() as stack:
@@ -34,7 +24,10 @@ async def open_people(
         )
         erasures = await stack.enter_async_context(
             open_erasures(
-                database, sessions=sessions, end_stream=end_stream, look_at_stages=look_at_stages
+                database,
+                sessions=outside.sessions,
+                end_stream=outside.end_stream,
+                look_at_stages=outside.look_at_stages,
             )
         )
         follows = FollowRoutes(
@@ -43,9 +36,9 @@ async def open_people(
             notifications=commons.notifications,
             inbox=commons.inbox,
             badges=commons.badges,
-            look_at_stages=look_at_stages,
+            look_at_stages=outside.look_at_stages,
         )
-        erasing = ErasureRoutes(erasures, reauthentication=reauthentication, gate=gate)
+        erasing = ErasureRoutes(erasures, reauthentication=outside.reauthentication, gate=gate)
         yield Part(
             routes=[
                 *ProfileRoutes(database).routes(),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from community.markdown import RENDERER_VERSION
-from community.moderation import existing_subject, remove_as_moderator
 from community.post_json import POST_TAGS, NewPost, PostEdit, PostJson, post_json
 from community.publishing import Publishing
+from community.removing import existing_subject, remove_as_moderator
 from community.roles import is_moderator
 from community.texts import PreparedText
 from errors import (

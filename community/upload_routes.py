@@ -51,12 +51,6 @@ class UploadRoutes:
     def routes(self) -> list[Route]:
         """Return the table."""
         said = {"Tus-Resumable": VERSION, "Tus-Version": VERSION}
-        able = {
-            "Tus-Version": VERSION,
-            "Tus-Extension": ",".join(EXTENSIONS),
-            "Tus-Max-Size": str(self._uploads.limit_bytes),
-            "Tus-Checksum-Algorithm": ",".join(CHECKSUMS),
-        }
         return [
             Route(
                 "OPTIONS",
@@ -65,7 +59,7 @@ class UploadRoutes:
                 summary="Ask what this server can do of tus",
                 access=Access.UNASKED,
                 status=204,
-                headers=able,
+                headers=self._abilities(),
             ),
             Route(
                 "POST",
@@ -109,6 +103,14 @@ class UploadRoutes:
                 headers=said,
             ),
         ]
+
+    def _abilities(self) -> dict[str, str]:
+        return {
+            "Tus-Version": VERSION,
+            "Tus-Extension": ",".join(EXTENSIONS),
+            "Tus-Max-Size": str(self._uploads.limit_bytes),
+            "Tus-Checksum-Algorithm": ",".join(CHECKSUMS),
+        }
 
     async def _tell(self, _call: Call[None, None]) -> None:
         return None

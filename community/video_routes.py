@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from aiohttp import hdrs
 from pydantic import StringConstraints
 
-from community.moderation import existing_subject, remove_as_moderator
+from community.removing import existing_subject, remove_as_moderator
 from community.roles import is_moderator
 from community.video_json import NewVideo, VideoEdit, VideoJson, video_json
 from community.views import Views, address_viewer, user_viewer

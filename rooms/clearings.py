@@ -22,6 +22,7 @@ from persistence.database import Database
 from persistence.streams import Stream, stream_by_id
 from rooms.channels import Channels
 from rooms.chat import Author
+from rooms.commits import RoomCommits
 from rooms.forms import author_form
 from rooms.houses import Houses
 from rooms.live_room import CLEARED, RESTORED
@@ -33,11 +34,18 @@ class Clearings:
     """Clears chats and decides about what is held."""
 
     def __init__(
-        self, database: Database, *, channels: Channels, rooms: LiveRooms, houses: Houses
+        self,
+        database: Database,
+        *,
+        channels: Channels,
+        rooms: LiveRooms,
+        commits: RoomCommits,
+        houses: Houses,
     ) -> None:
         self._database = database
         self._channels = channels
         self._rooms = rooms
+        self._commits = commits
         self._houses = houses
 
     async def staffed(self, identity: Identity, stream_id: int) -> Stream:
@@ -135,6 +143,6 @@ class Clearings:
 
     async def _say(self, held: HeldMessage) -> None:
         """Store it under its author's client id, so that doing it twice is doing it once."""
-        (result,) = await self._rooms.commit_messages([held.message])
+        (result,) = await self._commits.commit_messages([held.message])
         if isinstance(result, VibecastError):
             raise result

@@ -7,33 +7,24 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
 
 from errors import NotFound, Unavailable, VibecastError
-from persistence.chat import ChatStore, NewMessage
-from persistence.chat_changes import ChatChangeStore
-from persistence.polls import NewVote, PollStore, VoteResult
+from persistence.chat import ChatStore
+from persistence.polls import PollStore
 from persistence.questions import QuestionStore
 from rooms.bus import Bus
-from rooms.chat import ChatMessage
-from rooms.chat_changes import Change
 from rooms.events import Caller
 from rooms.house_rules import House, is_site_staff
 from rooms.live_room import LiveRoom, LoadStage
-from rooms.node_news import (
-    publish_announcement,
-    publish_changes,
-    publish_messages,
-    publish_poll,
-    publish_voters,
-)
+from rooms.node_news import publish_announcement, publish_poll
 from rooms.outlet import Outlet
 from rooms.people import ALIVE_S, People
-from rooms.polls import Poll, sees_counts
+from rooms.polls import Poll
 from rooms.room import RING_MESSAGES, Member, Room
 
 logger = structlog.get_logger(__name__)
@@ -45,7 +36,6 @@ EMPTY_LIFE_S = 60.0
 PRESENCE_WAIT_S = 0.25
 
 FlushViewers = Callable[[Mapping[int, int]], Awaitable[None]]
-WakeUsers = Callable[[Collection[int]], None]
 LoadHouse = Callable[[int], Awaitable[House]]
 """Reads what holds in the channel of somebody."""
 
@@ -74,7 +64,6 @@ class LiveRooms:
         self,
         *,
         chat: ChatStore,
-        changes: ChatChangeStore,
         polls: PollStore,
         questions: QuestionStore,
         load_house: LoadHouse,
@@ -85,7 +74,6 @@ class LiveRooms:
         tasks: asyncio.TaskGroup,
     ) -> None:
         self._chat = chat
-        self._changes = changes
         self._polls = polls
         self._questions = questions
         self._load_house = load_house
@@ -98,12 +86,7 @@ class LiveRooms:
         self._opening: dict[int, asyncio.Lock] = {}
         self._told_while_opening: set[int] = set()
         self._connections: dict[str, _Connection] = {}
-        self._tell_noticed: list[WakeUsers] = []
         self._tell_closed: list[Callable[[Poll], None]] = []
-
-    def on_noticed(self, tell: WakeUsers) -> None:
-        """Call `tell(user_ids)` when people have been mentioned or answered in a chat."""
-        self._tell_noticed.append(tell)
 
     def on_poll_closed(self, tell: Callable[[Poll], None]) -> None:
         """Call `tell(poll)` when a poll was closed by this node."""
@@ -157,7 +140,7 @@ class LiveRooms:
         self._told_while_opening.update(self._opening)
         return [each for each in self._rooms.values() if each.room.stream.owner.id == owner_id]
 
-    def _tellable(self, stream_id: int) -> LiveRoom | None:
+    def tellable(self, stream_id: int) -> LiveRoom | None:
         """Return the room if it is open; one that is just being opened will be read again."""
         if stream_id in self._opening:
             self._told_while_opening.add(stream_id)
@@ -252,61 +235,7 @@ class LiveRooms:
         if live is not None and live.room.leave(connection_id, now=time.monotonic()):
             live.attendance.changed()
 
-    # What is committed and announced.
-
-    async def commit_messages(
-        self, batch: Sequence[NewMessage]
-    ) -> Sequence[ChatMessage | VibecastError]:
-        """Store a batch and tell the rooms, before anybody's ack."""
-        results, noticed = await self._chat.add_messages(batch)
-        by_stream: dict[int, list[ChatMessage]] = {}
-        for result in results:
-            if isinstance(result, ChatMessage):
-                by_stream.setdefault(result.stream_id, []).append(result)
-        for stream_id, messages in by_stream.items():
-            if (live := self._rooms.get(stream_id)) is not None:
-                live.take_committed(messages)
-            else:
-                publish_messages(self._bus, stream_id, messages)
-        if noticed:
-            for tell in self._tell_noticed:
-                tell(noticed)
-        return results
-
-    async def commit_changes(
-        self, batch: Sequence[Change]
-    ) -> Sequence[ChatMessage | VibecastError]:
-        """Store a batch of changes and tell the rooms what has become of their messages."""
-        results, changed = await self._changes.apply(batch)
-        by_stream: dict[int, list[ChatMessage]] = {}
-        for message in changed:
-            by_stream.setdefault(message.stream_id, []).append(message)
-        for stream_id, messages in by_stream.items():
-            if (live := self._tellable(stream_id)) is not None:
-                live.change_committed(messages)
-            else:
-                publish_changes(self._bus, stream_id, messages)
-        return results
-
-    async def commit_votes(self, batch: Sequence[NewVote]) -> Sequence[VoteResult | VibecastError]:
-        """Store a batch of votes and tell the rooms how their polls stand."""
-        results, polls = await self._polls.add_votes(batch)
-        voters: dict[int, list[int]] = {}
-        for vote, result in zip(batch, results, strict=True):
-            if isinstance(result, VoteResult):
-                voters.setdefault(vote.poll_id, []).append(vote.user_id)
-        for poll in polls:
-            self._note_voters(poll, voters.get(poll.id, ()))
-            self.move_poll(poll)
-        return results
-
-    def _note_voters(self, poll: Poll, voters: Collection[int]) -> None:
-        """Have those who have voted told the counts, in all their tabs, on every node."""
-        if not voters or sees_counts(poll, is_staff=False, has_voted=False):
-            return
-        publish_voters(self._bus, poll, voters)
-        if (live := self._rooms.get(poll.stream_id)) is not None:
-            live.poll_readers.note_votes(poll, voters)
+    # What is told.
 
     def move_poll(self, poll: Poll) -> None:
         """Tell everybody in the poll's room, on every node, what has become of it."""
@@ -314,7 +243,7 @@ class LiveRooms:
         if poll.is_closed:
             for tell in self._tell_closed:
                 tell(poll)
-        if (live := self._tellable(poll.stream_id)) is not None:
+        if (live := self.tellable(poll.stream_id)) is not None:
             live.move_poll(poll)
 
     def announce(
@@ -327,7 +256,7 @@ class LiveRooms:
     ) -> None:
         """Tell everybody in a room, on every node: see `rooms.events.Announce`."""
         publish_announcement(self._bus, stream_id, event, payload, latest_of=latest_of)
-        if (live := self._tellable(stream_id)) is not None:
+        if (live := self.tellable(stream_id)) is not None:
             live.take_announcement(event, payload, latest_of=latest_of)
 
     # What goes on by itself.

@@ -21,6 +21,7 @@ from persistence.stages import stage_of
 from rooms.bus import Bus
 from rooms.chat_change_events import ChatChangeEvents
 from rooms.chat_events import ChatEvents
+from rooms.commits import RoomCommits
 from rooms.events import Announce, ClientEvent
 from rooms.houses import Houses
 from rooms.live_rooms import FlushViewers, LiveRooms
@@ -37,6 +38,8 @@ class RoomsPart:
 
     live: LiveRooms
     """The edge's audience; also `statistics()`."""
+    commits: RoomCommits
+    """Stores what is said, for who does it without the queues; also `on_noticed`."""
     events: list[ClientEvent[Any]]
     """What clients may say to the rooms."""
     news: RoomNews
@@ -61,7 +64,6 @@ async def open_rooms(
     async with asyncio.TaskGroup() as tasks:
         live = LiveRooms(
             chat=chat,
-            changes=changes,
             polls=polls,
             questions=questions,
             load_house=functools.partial(house_of, database),
@@ -71,12 +73,13 @@ async def open_rooms(
             flush_viewers=flush_viewers,
             tasks=tasks,
         )
+        commits = RoomCommits(live, chat=chat, changes=changes, polls=polls, bus=bus)
         houses = Houses(database, live, bus=bus, tasks=tasks)
         question_news = QuestionNews(questions, announce=live.announce)
         async with (
-            open_group_commit(live.commit_messages) as messages,
-            open_group_commit(live.commit_changes) as changed,
-            open_group_commit(live.commit_votes) as votes,
+            open_group_commit(commits.commit_messages) as messages,
+            open_group_commit(commits.commit_changes) as changed,
+            open_group_commit(commits.commit_votes) as votes,
             open_group_commit(question_news.commit_votes) as question_votes,
         ):
             chat_events = ChatEvents(live, houses, chat=chat, polls=polls, commits=messages)
@@ -99,7 +102,7 @@ async def open_rooms(
             hearing = houses.listen()
             try:
                 events = [event for each in limited for event in each.events()]
-                yield RoomsPart(live, events, news, live.announce, houses)
+                yield RoomsPart(live, commits, events, news, live.announce, houses)
             finally:
                 hearing.close()
                 question_news.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ from server.credential_routes import CredentialRoutes
 from server.cursors import Cursors
 from server.email_addresses import EmailAddresses
 from server.gate import Gate
-from server.mail import open_mail
+from server.mail import Mail
 from server.password_changes import open_password_changes
 from server.password_hashing import open_password_hashing
 from server.reauthentication import Reauthentication
@@ -25,18 +25,6 @@ from server.sealing import Sealing
 from server.second_factor_routes import SecondFactorRoutes
 from server.second_factors import SecondFactors
 from server.session_routes import SessionRoutes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountOptions:
-    """What the operator has said about accounts and letters."""
-
-    site_url: str
-    """Where letters lead."""
-    smtp_url: str | None
-    mail_from: str | None
-    is_public: bool
-    """Whether others use this node, so that its log is no place for their links."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +42,23 @@ async def open_accounts(
     sessions: AuthSessions,
     gate: Gate,
     cursors: Cursors,
-    options: AccountOptions,
+    mail: Mail,
+    site_url: str,
+    clock: Callable[[], float] = time.time,
 ) -> AsyncIterator[AccountPart]:
-    """Run the accounts of this node for the length of the block."""
+    """Run the accounts of this node for the length of the block.
+
+    `site_url` is where letters lead; `clock` is what the codes of second factors go by.
+    """
     async with (
         open_password_hashing() as hashing,
-        open_mail(options.smtp_url, sender=options.mail_from, is_public=options.is_public) as mail,
         open_password_changes(
-            database, sessions=sessions, hashing=hashing, mail=mail, site_url=options.site_url
+            database, sessions=sessions, hashing=hashing, mail=mail, site_url=site_url
         ) as passwords,
     ):
-        addresses = EmailAddresses(database, mail=mail, site_url=options.site_url)
+        addresses = EmailAddresses(database, mail=mail, site_url=site_url)
         sealing = Sealing(await site_secret(database, "second-factors"))
-        factors = SecondFactors(database, sealing=sealing, clock=time.time)
+        factors = SecondFactors(database, sealing=sealing, clock=clock)
         reauthentication = Reauthentication(database, hashing=hashing, factors=factors)
         accounts = Accounts(
             database,

@@ -81,7 +81,11 @@ async def staffed(database: Database) -> AsyncIterator[Staffed]:
                 ChannelRoutes(database, channels=channels, cursors=parts.cursors).routes()
             )
             clearings = Clearings(
-                database, channels=channels, rooms=node.rooms.live, houses=node.rooms.houses
+                database,
+                channels=channels,
+                rooms=node.rooms.live,
+                commits=node.rooms.commits,
+                houses=node.rooms.houses,
             )
             routes.extend(
                 ClearingRoutes(database, clearings=clearings, cursors=parts.cursors).routes()

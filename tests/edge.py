@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
-import re
 import tempfile
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -38,36 +36,33 @@ from persistence.objects import Objects, open_objects
 from persistence.site_secrets import site_secret
 from rooms.broadcasts import Broadcasts
 from rooms.routes import RoomRoutes
-from server.account_routes import AccountRoutes
-from server.accounts import Accounts
+from server.account_part import open_accounts
 from server.app import build_app
 from server.code_session_routes import CodeSessionRoutes
 from server.connections import HEADER_TIMEOUT_S, open_http
-from server.credential_routes import CredentialRoutes
 from server.cursors import Cursors
-from server.email_addresses import EmailAddresses
 from server.forwarded import Forwarded
 from server.gate import Gate
 from server.limits import Limiter, Limits, MemoryLimiter, Policy
-from server.mail import Letter
 from server.metrics import Metrics
 from server.pages import Pages
-from server.password_changes import open_password_changes
-from server.password_hashing import open_password_hashing
 from server.reauthentication import Reauthentication
 from server.routing import Route
-from server.sealing import Sealing
-from server.second_factor_routes import SecondFactorRoutes
-from server.second_factors import SecondFactors
-from server.session_routes import SessionRoutes
 from server.stream_routes import StreamRoutes
 from server.stream_summary_routes import StreamSummaryRoutes
+from tests.surroundings import (
+    Announcements,
+    Letters,
+    NoOtherNodes,
+    StoppedClock,
+    Woken,
+    no_stages,
+)
 
 STATIC = Path(__file__).parents[1] / "static"
 PASSWORD = "correct horse battery"
 GRACE_S = 30.0
 SITE_URL = "https://live.example"
-LETTER_TIMEOUT_S = 10.0
 # A test may do in a second what takes a person an hour.
 GENEROUS = Limits(
     sign_in_per_address=Policy("sign-in-address", 1_000, 60),
@@ -83,91 +78,6 @@ GENEROUS = Limits(
 )
 
 _numbers = itertools.count(1)
-
-
-class NoOtherNodes:
-    """The bus of a node that stands alone."""
-
-    def publish_nowait(self, channel: str, message: bytes) -> None:
-        """Nobody listens."""
-
-    def subscribe(
-        self, channel: str, receive: Callable[[bytes], None], *, on_gap: Callable[[], None]
-    ) -> NoOtherNodes:
-        """Nobody speaks."""
-        return self
-
-    def close(self) -> None:
-        """There is nothing to end."""
-
-
-@dataclass
-class Announcements:
-    """Keeps what rooms are told, in order."""
-
-    told: list[tuple[int, str, Mapping[str, Any]]] = field(default_factory=list)
-
-    def __call__(
-        self,
-        stream_id: int,
-        event: str,
-        payload: Mapping[str, Any],
-        *,
-        latest_of: str | None = None,
-    ) -> None:
-        self.told.append((stream_id, event, payload))
-
-
-class Letters:
-    """A mailbox that takes every letter, for tests that are not about mail servers."""
-
-    def __init__(self) -> None:
-        self._sent: dict[str, asyncio.Queue[Letter]] = {}
-
-    def send_nowait(self, letter: Letter) -> None:
-        """Keep `letter` for its reader."""
-        self._of(letter.address).put_nowait(letter)
-
-    async def wait_letter(self, address: str, subject: str) -> Letter:
-        """Return the next letter to `address` whose subject holds `subject`."""
-        async with asyncio.timeout(LETTER_TIMEOUT_S):
-            while subject not in (letter := await self._of(address).get()).subject:
-                pass
-        return letter
-
-    async def wait_token(self, address: str, subject: str) -> str:
-        """Return the token of the next such letter's link."""
-        letter = await self.wait_letter(address, subject)
-        found = re.search(r"#token=(\S+)", letter.text)
-        assert found is not None
-        return found[1]
-
-    def is_empty(self, address: str) -> bool:
-        """Tell whether nothing waits for the reader at `address`."""
-        return self._of(address).empty()
-
-    def _of(self, address: str) -> asyncio.Queue[Letter]:
-        return self._sent.setdefault(address, asyncio.Queue())
-
-
-@dataclass
-class StoppedClock:
-    """The clock of second factors: it stands still, so that no code grows old in between."""
-
-    now: float
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@dataclass
-class Woken:
-    """Keeps who was to be told of notifications."""
-
-    user_ids: list[int] = field(default_factory=list)
-
-    def wake(self, user_ids: Iterable[int]) -> None:
-        self.user_ids.extend(user_ids)
 
 
 @dataclass(frozen=True)
@@ -277,10 +187,6 @@ class Edge:
         )
 
 
-async def no_stages(_user_ids: Collection[int]) -> None:
-    """There are none here, so nobody has to leave one."""
-
-
 @asynccontextmanager
 async def open_edge(
     database: Database,
@@ -294,96 +200,36 @@ async def open_edge(
 ) -> AsyncIterator[Edge]:
     """Serve the REST edge for the length of the block."""
     async with AsyncExitStack() as stack:
-        hashing = await stack.enter_async_context(open_password_hashing())
-        sessions = AuthSessions(database, clock=time.monotonic)
-        announcements = Announcements()
-        broadcasts = Broadcasts(
-            database,
-            node_id=uuid.uuid4(),
-            identities=sessions,
-            announce=announcements,
-            bus=NoOtherNodes(),
-            grace_s=GRACE_S,
-        )
         forwarded = Forwarded(trusted_proxies=trusted_proxies, public_url=None)
         limiter = MemoryLimiter(clock=time.time)
-        gate = Gate(sessions, limiter=limiter, limits=limits, forwarded=forwarded)
-        cursors = Cursors(await site_secret(database, "cursors"))
-        more, beside = extend(Parts(database, gate, cursors, sessions, broadcasts, announcements))
-        changed: list[int] = []
-
-        async def access_changed(session_id: int) -> None:
-            changed.append(session_id)
-
-        code_sessions = CodeSessionRoutes(
-            database, announce=announcements, access_changed=access_changed
-        )
-        data_dir = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        letters = Letters()
-        addresses = EmailAddresses(database, mail=letters, site_url=SITE_URL)
-        sealing = Sealing(await site_secret(database, "second-factors"))
-        clock = StoppedClock(time.time())
-        factors = SecondFactors(database, sealing=sealing, clock=clock)
-        reauthentication = Reauthentication(database, hashing=hashing, factors=factors)
-        passwords = await stack.enter_async_context(
-            open_password_changes(
-                database, sessions=sessions, hashing=hashing, mail=letters, site_url=SITE_URL
+        parts = await _parts(database, limiter=limiter, limits=limits, forwarded=forwarded)
+        letters, clock = Letters(), StoppedClock(time.time())
+        accounts = await stack.enter_async_context(
+            open_accounts(
+                database,
+                sessions=parts.sessions,
+                gate=parts.gate,
+                cursors=parts.cursors,
+                mail=letters,
+                site_url=SITE_URL,
+                clock=clock,
             )
         )
-        objects = open_objects(None, data_dir=data_dir)
-        avatars = Avatars(database, objects=objects, pictures=Pictures())
-        erasures = Erasures(
-            database, sessions=sessions, end_stream=broadcasts.end, look_at_stages=no_stages
-        )
-        woken = Woken()
-        accounts = Accounts(
-            database,
-            sessions=sessions,
-            hashing=hashing,
-            factors=factors,
-            addresses=addresses,
-        )
-        documents = await stack.enter_async_context(
-            open_documents(database, bus=NoOtherNodes(), identities=sessions)
-        )
-        pasts = Pasts(HistoryStore(database))
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        people = _People.of(parts, open_objects(None, data_dir=Path(folder)))
+        changed: list[int] = []
+        more, beside = extend(parts)
         routes = [
-            *AccountRoutes(accounts, gate=gate).routes(),
-            *ProfileRoutes(database).routes(),
-            *SessionRoutes(database, sessions=sessions, cursors=cursors).routes(),
-            *CredentialRoutes(
-                database,
-                passwords=passwords,
-                addresses=addresses,
-                reauthentication=reauthentication,
-                gate=gate,
-            ).routes(),
-            *SecondFactorRoutes(factors, reauthentication=reauthentication, gate=gate).routes(),
-            *AvatarRoutes(avatars, gate=gate).routes(),
-            *FollowRoutes(
-                database,
-                cursors=cursors,
-                notifications=Notifications(database),
-                inbox=woken,
-                badges=Woken(),
-                look_at_stages=no_stages,
-            ).routes(),
-            *ErasureRoutes(erasures, reauthentication=reauthentication, gate=gate).routes(),
-            *StreamRoutes(
-                database, broadcasts=broadcasts, cursors=cursors, forwarded=forwarded
-            ).routes(),
-            *StreamSummaryRoutes(database).routes(),
-            *code_sessions.routes(),
-            *RoomRoutes(database).routes(),
-            *SuggestionRoutes(database, cursors=cursors).routes(),
-            *HistoryRoutes(database, documents=documents, pasts=pasts, cursors=cursors).routes(),
-            *VersionRoutes(database, pasts=pasts).routes(),
+            *accounts.routes,
+            *people.routes(accounts.reauthentication),
+            *_stream_routes(parts, forwarded),
+            *await stack.enter_async_context(_open_code_routes(parts, changed)),
             *extra_routes,
             *more,
         ]
-        pages = Pages(static_dir, database=database, gate=gate)
-        app = build_app(routes, gate=gate, pages=pages, metrics=Metrics())
-        app.add_routes(AvatarFiles(database, objects=objects).routes())
+        pages = Pages(static_dir, database=database, gate=parts.gate)
+        app = build_app(routes, gate=parts.gate, pages=pages, metrics=Metrics())
+        app.add_routes(people.files())
         app.add_routes(beside)
         port = await stack.enter_async_context(
             open_http(app, host="127.0.0.1", port=0, header_timeout_s=header_timeout_s)
@@ -395,20 +241,117 @@ async def open_edge(
             f"http://127.0.0.1:{port}",
             http,
             database,
-            sessions,
-            broadcasts,
-            announcements,
+            parts.sessions,
+            parts.broadcasts,
+            parts.announcements,
             routes,
             changed,
             limiter,
             limits,
             letters,
-            avatars,
-            erasures,
-            objects,
-            woken,
+            people.avatars,
+            people.erasures,
+            people.objects,
+            people.woken,
             clock,
         )
+
+
+async def _parts(
+    database: Database, *, limiter: Limiter, limits: Limits, forwarded: Forwarded
+) -> Parts:
+    sessions = AuthSessions(database, clock=time.monotonic)
+    announcements = Announcements()
+    broadcasts = Broadcasts(
+        database,
+        node_id=uuid.uuid4(),
+        identities=sessions,
+        announce=announcements,
+        bus=NoOtherNodes(),
+        grace_s=GRACE_S,
+    )
+    gate = Gate(sessions, limiter=limiter, limits=limits, forwarded=forwarded)
+    cursors = Cursors(await site_secret(database, "cursors"))
+    return Parts(database, gate, cursors, sessions, broadcasts, announcements)
+
+
+@dataclass(frozen=True)
+class _People:
+    """Who people are: profiles, pictures, follows, erasures. Nothing of it runs by itself."""
+
+    parts: Parts
+    objects: Objects
+    avatars: Avatars
+    erasures: Erasures
+    woken: Woken
+
+    @classmethod
+    def of(cls, parts: Parts, objects: Objects) -> _People:
+        """Put them together."""
+        erasures = Erasures(
+            parts.database,
+            sessions=parts.sessions,
+            end_stream=parts.broadcasts.end,
+            look_at_stages=no_stages,
+        )
+        avatars = Avatars(parts.database, objects=objects, pictures=Pictures())
+        return cls(parts, objects, avatars, erasures, Woken())
+
+    def routes(self, reauthentication: Reauthentication) -> list[Route]:
+        """Return the addresses of the API."""
+        database, gate = self.parts.database, self.parts.gate
+        follows = FollowRoutes(
+            database,
+            cursors=self.parts.cursors,
+            notifications=Notifications(database),
+            inbox=self.woken,
+            badges=Woken(),
+            look_at_stages=no_stages,
+        )
+        erasing = ErasureRoutes(self.erasures, reauthentication=reauthentication, gate=gate)
+        return [
+            *ProfileRoutes(database).routes(),
+            *AvatarRoutes(self.avatars, gate=gate).routes(),
+            *follows.routes(),
+            *erasing.routes(),
+        ]
+
+    def files(self) -> Sequence[web.AbstractRouteDef]:
+        """Return the addresses of pictures."""
+        return AvatarFiles(self.parts.database, objects=self.objects).routes()
+
+
+def _stream_routes(parts: Parts, forwarded: Forwarded) -> list[Route]:
+    streams = StreamRoutes(
+        parts.database, broadcasts=parts.broadcasts, cursors=parts.cursors, forwarded=forwarded
+    )
+    return [
+        *streams.routes(),
+        *StreamSummaryRoutes(parts.database).routes(),
+        *RoomRoutes(parts.database).routes(),
+    ]
+
+
+@asynccontextmanager
+async def _open_code_routes(parts: Parts, changed: list[int]) -> AsyncIterator[list[Route]]:
+    """Serve code sessions; `changed` gets those whose collaborators change."""
+    database, cursors = parts.database, parts.cursors
+
+    async def access_changed(session_id: int) -> None:
+        changed.append(session_id)
+
+    sessions = CodeSessionRoutes(
+        database, announce=parts.announcements, access_changed=access_changed
+    )
+    pasts = Pasts(HistoryStore(database))
+    async with open_documents(database, bus=NoOtherNodes(), identities=parts.sessions) as documents:
+        history = HistoryRoutes(database, documents=documents, pasts=pasts, cursors=cursors)
+        yield [
+            *sessions.routes(),
+            *SuggestionRoutes(database, cursors=cursors).routes(),
+            *history.routes(),
+            *VersionRoutes(database, pasts=pasts).routes(),
+        ]
 
 
 @pytest_asyncio.fixture

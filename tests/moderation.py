@@ -20,7 +20,8 @@ from persistence.database import Database
 from persistence.notifications import Notifications
 from server.limits import Policy
 from server.routing import Route
-from tests.edge import Client, Parts, Woken, no_stages
+from tests.edge import Client, Parts
+from tests.surroundings import Woken, no_stages
 from tests.writing import Writing, open_writing
 
 REPORTING = Policy("reports", 10_000, 60)

@@ -36,6 +36,7 @@ from server.routing import Route
 from tests.edge import Answer, Client, Edge, Parts, open_edge
 
 TUS = {"Tus-Resumable": "1.0.0"}
+HTML = b"<script>alert(document.domain)</script>"
 CODECS = {"mp4": "libx264", "mov": "libx264", "webm": "libvpx", "matroska": "libx264"}
 
 
@@ -154,6 +155,15 @@ async def offset_of(person: Client, path: str) -> int:
     answer = await person.ask("HEAD", path, headers=TUS)
     assert answer.status == 200, answer
     return int(answer.headers["Upload-Offset"])
+
+
+async def get_file(
+    person: Client, path: str, method: str = "GET", **headers: str
+) -> tuple[int, Any, bytes]:
+    """Ask for a file and return the status, the headers and the bytes."""
+    sent = {"Authorization": f"Bearer {person.token}"} if person.token else {}
+    async with person.http.request(method, person.url + path, headers={**sent, **headers}) as got:
+        return got.status, got.headers, await got.read()
 
 
 @asynccontextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import tempfile
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -121,6 +121,58 @@ def _made(answer: Answer) -> dict[str, Any]:
     return answer.body
 
 
+@dataclass(frozen=True)
+class _Served:
+    """What the routes of writing are built of, and how often one may."""
+
+    database: Database
+    inbox: Inbox
+    rendering: Rendering
+    fetcher: Fetcher
+    objects: Objects
+    pictures: PostPictures
+    writing: Policy
+    post_pictures: Policy
+
+    def routes(self, parts: Parts) -> tuple[list[Route], list[web.AbstractRouteDef]]:
+        """Return the addresses of the API, and those beside it."""
+        database, texts = self.database, Texts(self.database, self.rendering)
+        notifications, idempotency = Notifications(database), Idempotency(database)
+        publishing = Publishing(
+            texts,
+            notifications=notifications,
+            inbox=self.inbox,
+            # Asked to look, and never run: what badges follow is a matter of its own tests.
+            badges=Badges(
+                database,
+                notifications=notifications,
+                inbox=self.inbox,
+                leaderboards=SqlLeaderboards(database),
+            ),
+            gate=parts.gate,
+            writing=self.writing,
+        )
+        comments = CommentRoutes(
+            database, publishing=publishing, idempotency=idempotency, cursors=parts.cursors
+        )
+        pictures = MediaRoutes(self.pictures, gate=parts.gate, policy=self.post_pictures)
+        routes = [
+            *PostRoutes(database, publishing=publishing, idempotency=idempotency).routes(),
+            *comments.routes(),
+            *PreviewRoutes(texts, gate=parts.gate, previews=self.writing).routes(),
+            *LikeRoutes(database, notifications=notifications, inbox=self.inbox).routes(),
+            *FeedRoutes(database, texts=texts, cursors=parts.cursors).routes(),
+            *TagRoutes(database, cursors=parts.cursors).routes(),
+            *SourceRoutes(database, fetcher=self.fetcher).routes(),
+            *pictures.routes(),
+        ]
+        beside = [
+            *AtomRoutes(database, texts=texts, gate=parts.gate).routes(),
+            *MediaFiles(database, objects=self.objects, gate=parts.gate).routes(),
+        ]
+        return routes, beside
+
+
 @asynccontextmanager
 async def open_writing(
     database: Database,
@@ -132,56 +184,21 @@ async def open_writing(
 ) -> AsyncIterator[Writing]:
     """Serve the edge with all that people write for the length of the block."""
     told: list[tuple[int, str, Mapping[str, Any]]] = []
-    notifications = Notifications(database)
-    tell: Callable[[int, str, Mapping[str, Any]], None] = lambda *event: told.append(event)  # noqa: E731
-    inbox = Inbox(notifications, tell_user=tell)
-    idempotency = Idempotency(database)
-    # Asked to look, and never run: what badges follow is a matter of its own tests.
-    badges = Badges(
-        database,
-        notifications=notifications,
-        inbox=inbox,
-        leaderboards=SqlLeaderboards(database),
-    )
+    inbox = Inbox(Notifications(database), tell_user=lambda *event: told.append(event))
     async with AsyncExitStack() as stack:
         rendering = await stack.enter_async_context(open_rendering())
         fetcher = await stack.enter_async_context(open_fetcher(also_allow=also_allow))
-        texts = Texts(database, rendering)
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         objects = open_objects(None, data_dir=folder)
         pictures = PostPictures(database, objects=objects, pictures=Pictures())
+        served = _Served(
+            database, inbox, rendering, fetcher, objects, pictures, writing, post_pictures
+        )
 
         def extend(parts: Parts) -> tuple[Sequence[Route], Sequence[web.AbstractRouteDef]]:
-            publishing = Publishing(
-                texts,
-                notifications=notifications,
-                inbox=inbox,
-                badges=badges,
-                gate=parts.gate,
-                writing=writing,
-            )
-            routes = [
-                *PostRoutes(database, publishing=publishing, idempotency=idempotency).routes(),
-                *CommentRoutes(
-                    database,
-                    publishing=publishing,
-                    idempotency=idempotency,
-                    cursors=parts.cursors,
-                ).routes(),
-                *PreviewRoutes(texts, gate=parts.gate, previews=writing).routes(),
-                *LikeRoutes(database, notifications=notifications, inbox=inbox).routes(),
-                *FeedRoutes(database, texts=texts, cursors=parts.cursors).routes(),
-                *TagRoutes(database, cursors=parts.cursors).routes(),
-                *SourceRoutes(database, fetcher=fetcher).routes(),
-                *MediaRoutes(pictures, gate=parts.gate, policy=post_pictures).routes(),
-            ]
-            if also is not None:
-                routes += also(parts)[0]
-            beside = [
-                *AtomRoutes(database, texts=texts, gate=parts.gate).routes(),
-                *MediaFiles(database, objects=objects, gate=parts.gate).routes(),
-            ]
-            return routes, beside
+            routes, beside = served.routes(parts)
+            more = also(parts)[0] if also is not None else ()
+            return [*routes, *more], beside
 
         edge = await stack.enter_async_context(open_edge(database, extend=extend))
         news = News(database, fetcher=fetcher, rendering=rendering)

@@ -11,9 +11,9 @@ from playwright.async_api import expect
 
 from tests.browser.conftest import PeopleFactory
 from tests.browser.person import PASSWORD, Person
-from tests.documents import wait_until
 from tests.node import NodeProcess
 from tests.pictures import picture as make_picture
+from tests.yjs_client import wait_until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -47,17 +47,8 @@ async def report(person: Person, what: str) -> None:
     await person.page.get_by_role("button", name="Done").click()
 
 
-async def test_moderators_bad_day(people: PeopleFactory, site_admin: str) -> None:
-    moderator = await admin_of(people, site_admin)
-    author, reader = await people.member(), await people.member(phone=True, dark=True)
-    made = await author.ask_server("POST", "/posts", {"content": SPAM})
-    harmless = await author.ask_server("POST", "/posts", {"content": "I only ask questions"})
-
-    for post in (made, harmless):
-        await reader.page.goto(f"/posts/{post['id']}")
-        await report(reader, "More about this post")
-
-    # The queue, with the keyboard: down to the first, remove it, dismiss the other.
+async def decide_with_the_keyboard(moderator: Person) -> None:
+    """Go down the queue to the first, remove it, dismiss the other."""
     await moderator.page.goto("/")
     await moderator.page.get_by_label(f"Account of {moderator.name}").click()
     await moderator.page.get_by_role("link", name="Moderation").click()
@@ -75,17 +66,22 @@ async def test_moderators_bad_day(people: PeopleFactory, site_admin: str) -> Non
     await moderator.page.keyboard.press("d")
     await expect(queued).to_have_count(0)
 
-    # Its author is told, reads why, and objects.
+
+async def object_to_removal(author: Person, post_id: str) -> None:
+    """Be told of it, read why, and object."""
     await author.page.goto("/notifications")
     told = author.page.get_by_text("A moderator removed your post")
     await expect(told.first).to_be_visible()
-    await author.page.goto(f"/posts/{made['id']}")
+    await author.page.goto(f"/posts/{post_id}")
     await expect(author.part("removal-reason")).to_have_text("This is advertising.")
     await author.page.get_by_text("Object to it").click()
     await author.page.get_by_label("Why it should come back").fill("It was a joke.")
     await author.page.get_by_role("button", name="Object").click()
     await expect(author.part("appeal-state")).to_contain_text("waits for a moderator")
 
+
+async def turn_the_appeal_down(moderator: Person, author: Person) -> None:
+    """Uphold the removal with a reason, which its author reads."""
     await moderator.page.goto("/moderation?part=appeals")
     await moderator.part("uphold").click()
     await moderator.page.get_by_label("Reason").fill("It was not funny.")
@@ -94,7 +90,9 @@ async def test_moderators_bad_day(people: PeopleFactory, site_admin: str) -> Non
     await author.page.goto("/removed")
     await expect(author.part("appeal-state")).to_contain_text("It was not funny.")
 
-    # Enough is enough.
+
+async def suspend(moderator: Person, author: Person) -> None:
+    """Shut somebody out from their page; they read why when they sign in."""
     await moderator.page.goto(f"/users/{author.name}")
     await moderator.page.get_by_label(f"More about {author.name}").click()
     await moderator.page.get_by_role("button", name="Suspend").click()
@@ -107,6 +105,21 @@ async def test_moderators_bad_day(people: PeopleFactory, site_admin: str) -> Non
     await author.page.get_by_label("Password", exact=True).fill(PASSWORD)
     await author.page.get_by_role("button", name="Sign in").click()
     await expect(author.page.get_by_text("Advertising, again and again.")).to_be_visible()
+
+
+async def test_moderators_bad_day(people: PeopleFactory, site_admin: str) -> None:
+    moderator = await admin_of(people, site_admin)
+    author, reader = await people.member(), await people.member(phone=True, dark=True)
+    made = await author.ask_server("POST", "/posts", {"content": SPAM})
+    harmless = await author.ask_server("POST", "/posts", {"content": "I only ask questions"})
+    for post in (made, harmless):
+        await reader.page.goto(f"/posts/{post['id']}")
+        await report(reader, "More about this post")
+
+    await decide_with_the_keyboard(moderator)
+    await object_to_removal(author, made["id"])
+    await turn_the_appeal_down(moderator, author)
+    await suspend(moderator, author)
 
     await moderator.page.goto("/moderation?part=log")
     log = moderator.part("log-entry")

@@ -36,6 +36,15 @@ def test_example_settings_cover_what_the_compose_file_asks_for() -> None:
 def test_image_holds_every_package_of_the_product() -> None:
     dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
     ignore = (ROOT / ".dockerignore").read_text(encoding="utf-8")
-    for package in ("server", "rooms", "media", "collab", "community", "persistence", "static"):
+    for package in (
+        "node",
+        "server",
+        "rooms",
+        "media",
+        "collab",
+        "community",
+        "persistence",
+        "static",
+    ):
         assert f"COPY {package} {package}" in dockerfile
         assert f"!{package}" in ignore.splitlines()

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("server", "rooms", "media", "collab", "community", "persistence")
+PACKAGES = ("node", "server", "rooms", "media", "collab", "community", "persistence")
 # Who may import a library, as path prefixes.
 OWNERS = {
     "aiortc": ("media/",),

@@ -13,8 +13,7 @@ import secrets
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from struct import unpack_from
+from dataclasses import dataclass
 
 from aioice import stun
 from aiortc.rtcdtlstransport import (
@@ -23,6 +22,8 @@ from aiortc.rtcdtlstransport import (
     RTCDtlsParameters,
     RTCDtlsTransport,
 )
+
+from tests.runtime.arrivals import Arrivals
 
 _KEEPALIVE_S = 2.5
 _REPEAT_S = 0.05
@@ -56,33 +57,6 @@ H264 = OfferedCodec(
 )
 H264_WITHOUT_RTX = OfferedCodec(102, "H264/90000", H264.parameters)
 VP8 = OfferedCodec(96, "VP8/90000", "", 97)
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """One RTP packet as it arrived, header fields and payload."""
-
-    payload_type: int
-    marker: bool
-    sequence: int
-    timestamp: int
-    ssrc: int
-    payload: bytes
-    raw: bytes
-
-
-@dataclass(slots=True)
-class Arrivals:
-    """What has come so far."""
-
-    packets: list[Received] = field(default_factory=list)
-    reports: list[bytes] = field(default_factory=list)
-    count: int = 0
-    octets: int = 0
-    gaps: int = 0
-    first_at: float | None = None
-    first_video_at: float | None = None
-    last_by_ssrc: dict[int, int] = field(default_factory=dict)
 
 
 class LightPeer:
@@ -370,34 +344,11 @@ class LightPeer:
     def _receive_media(self, datagram: bytes) -> None:
         if self.watch_media is not None and self.is_connected:
             self.watch_media(datagram)
-        arrivals = self.arrivals
+        is_video = datagram[1] & 0x7F in self.video_payload_types
         now = asyncio.get_running_loop().time()
-        arrivals.count += 1
-        arrivals.octets += len(datagram)
-        if arrivals.first_at is None:
-            arrivals.first_at = now
-        if arrivals.first_video_at is None and datagram[1] & 0x7F in self.video_payload_types:
-            arrivals.first_video_at = now
-        sequence, timestamp, ssrc = unpack_from("!HII", datagram, 2)
-        last = arrivals.last_by_ssrc.get(ssrc)
-        step = 1 if last is None else (sequence - last) & 0xFFFF
-        if 1 < step < 0x8000:
-            arrivals.gaps += step - 1
-        if step < 0x8000:
-            arrivals.last_by_ssrc[ssrc] = sequence
+        self.arrivals.count_packet(datagram, is_video=is_video, now=now)
         if self._keeps_packets and self._dtls is not None and self._dtls._rx_srtp is not None:
-            packet = self._dtls._rx_srtp.unprotect(datagram)
-            arrivals.packets.append(
-                Received(
-                    packet[1] & 0x7F,
-                    packet[1] >= 0x80,
-                    sequence,
-                    timestamp,
-                    ssrc,
-                    packet[12:],
-                    packet,
-                )
-            )
+            self.arrivals.keep(self._dtls._rx_srtp.unprotect(datagram))
 
     def _note_state(self, state: str) -> None:
         if state in ("closed", "failed"):

@@ -12,15 +12,8 @@ from typing import Protocol
 from aiohttp import ClientSession
 from aiortc.rtcdtlstransport import RTCCertificate
 
-from tests.runtime.light_peer import (
-    H264,
-    OPUS,
-    VP8,
-    LightPeer,
-    OfferedCodec,
-    Received,
-    open_light_peer,
-)
+from tests.runtime.arrivals import Received
+from tests.runtime.light_peer import H264, OPUS, VP8, LightPeer, OfferedCodec, open_light_peer
 from tests.runtime.media_server import KEY, STREAM_ID, MediaServer
 
 _SPS = bytes.fromhex("6742c01fd9005005bb011000000300100000030300f1831960")

@@ -19,7 +19,8 @@ from media.rtcp import (
     write_pli,
     write_sender_report,
 )
-from tests.runtime.light_peer import H264, H264_WITHOUT_RTX, OPUS, VP8, LightPeer, Received
+from tests.runtime.arrivals import Received
+from tests.runtime.light_peer import H264, H264_WITHOUT_RTX, OPUS, VP8, LightPeer
 from tests.runtime.media_clients import HandPublisher, open_publisher, open_viewer
 from tests.runtime.media_server import CAMERA, STREAM_ID, MediaServer, open_media_server
 

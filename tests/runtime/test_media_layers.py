@@ -10,14 +10,11 @@ import pytest
 
 from media.picture_ids import read_vp8_picture_ids
 from media.rtcp import KeyframeWish, SenderReport, parse_rtcp, write_nack
-from tests.runtime.light_peer import H264, OPUS, VP8, LightPeer, OfferedCodec, Received
+from tests.runtime.arrivals import Received
+from tests.runtime.light_peer import H264, OPUS, VP8, LightPeer, OfferedCodec
 from tests.runtime.media_clients import HandViewer, open_publisher, open_viewer
 from tests.runtime.media_server import CAMERA, STREAM_ID, MediaServer, open_media_server
-from tests.runtime.simulcast_publisher import (
-    Encoding,
-    SimulcastPublisher,
-    open_simulcast_publisher,
-)
+from tests.runtime.simulcast_publisher import Encoding, SimulcastPublisher, open_simulcast_publisher
 
 
 async def _wait_ladder(server: MediaServer, publisher: SimulcastPublisher) -> None:

@@ -28,7 +28,12 @@ from tests.runtime.media_server import STREAM_ID, MediaServer, open_media_server
 
 _OF_A_SESSION = (Feed, Peer, PublishSession, Viewer, WatchSession)
 _OPTIONS = MediaOptions(
-    port=0, addresses=("127.0.0.1",), handshake_limit_s=5.0, consent_limit_s=5.0
+    port=0,
+    addresses=("127.0.0.1",),
+    handshake_limit_s=5.0,
+    consent_limit_s=5.0,
+    # It says something as seldom as it must, and shares its process with all the others.
+    publisher_silence_s=60.0,
 )
 
 

@@ -13,7 +13,8 @@ from media.rtcp import (
     write_report_block,
     write_sender_report,
 )
-from tests.runtime.light_peer import H264, OPUS, LightPeer, OfferedCodec, Received
+from tests.runtime.arrivals import Received
+from tests.runtime.light_peer import H264, OPUS, LightPeer, OfferedCodec
 from tests.runtime.media_clients import HandPublisher, HandViewer, open_publisher, open_viewer
 from tests.runtime.media_server import open_media_server
 from tests.unit.test_red import red

@@ -26,7 +26,7 @@ from tests.runtime.media_clients import (
     post_offer,
 )
 from tests.runtime.media_server import KEY, MediaServer, open_media_server
-from tests.runtime.whip_whep_lines import SDP, WATCHING, WHEP, WHIP
+from tests.runtime.whip_whep_rows import SDP, WATCHING, WHEP, WHIP
 
 PATIENCE_S = 20
 

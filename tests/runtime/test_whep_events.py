@@ -14,7 +14,7 @@ from aiohttp import ClientResponse, StreamReader
 from media.ports import MediaOptions
 from tests.runtime.media_clients import HandViewer, open_publisher, open_viewer
 from tests.runtime.media_server import MediaServer, open_media_server
-from tests.runtime.whip_whep_lines import SDP, WATCHING, WHEP
+from tests.runtime.whip_whep_rows import SDP, WATCHING, WHEP
 
 PATIENCE_S = 20
 

@@ -18,16 +18,8 @@ from server.limits import Limits, MemoryLimiter, Policy
 from tests.runtime.media_clients import open_publisher, open_viewer
 from tests.runtime.media_server import MediaServer, open_media_server
 from tests.runtime.whip_whep_answers import STUN, TURN
-from tests.runtime.whip_whep_lines import (
-    BEARER,
-    FRAGMENT,
-    RESTART,
-    SECTIONS,
-    TRICKLE,
-    WHEP,
-    WHIP,
-    Row,
-)
+from tests.runtime.whip_whep_lines import SECTIONS
+from tests.runtime.whip_whep_rows import BEARER, FRAGMENT, RESTART, TRICKLE, WHEP, WHIP, Row
 
 REDIRECTS = (301, 302)
 

@@ -16,8 +16,9 @@ from persistence.streams import add_stream, stream_by_id
 from persistence.users import User, add_user
 from rooms.broadcasts import Broadcasts, open_broadcasts
 from server.identity import token_hash
-from tests.edge import GRACE_S, Announcements, NoOtherNodes
+from tests.edge import GRACE_S
 from tests.on_air import may_watch, starts_publishing, stops_publishing, stream_of_key
+from tests.surroundings import Announcements, NoOtherNodes
 
 KEY = "key of the stream"
 

@@ -3,80 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import uuid
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
-from dataclasses import dataclass
-from typing import Any
 
-import pytest_asyncio
-
-from persistence.database import Database
-from persistence.polls import PollStore
-from persistence.room_news import UntoldNews, untold_news
-from tests.room_node import RoomNode, Visitor, go_live, open_room_node, sign_up, visit
-
-
-@dataclass(frozen=True, slots=True)
-class Chat:
-    """Ann streams, Bob and a guest watch, Mod moderates for Ann."""
-
-    database: Database
-    node: RoomNode
-    stream_id: int
-    ann: Visitor
-    bob: Visitor
-    mod: Visitor
-    guest: Visitor
-    bob_token: str
-
-    async def ask(self, who: Visitor, event: str, **payload: Any) -> Any:
-        """Send an event about this room and return its ack."""
-        return await who.ask(event, stream_id=str(self.stream_id), **payload)
-
-    async def said(self, who: Visitor, content: str, **payload: Any) -> dict[str, Any]:
-        """Say something and return the message."""
-        client_id = f"c{await self.database.fetchval('SELECT count(*) FROM chat_messages')}"
-        answer = await self.ask(who, "chat:send", content=content, client_id=client_id, **payload)
-        assert answer["ok"], answer
-        message: dict[str, Any] = answer["message"]
-        return message
-
-    async def wait_change(self, who: Visitor, message_id: str, **expected: Any) -> dict[str, Any]:
-        """Wait until somebody has heard that a message has become like that."""
-
-        def find() -> dict[str, Any] | None:
-            for batch in who.heard.get("chat:changed", ()):
-                for message in batch:
-                    if message["id"] == message_id and expected.items() <= message.items():
-                        return dict(message)
-            return None
-
-        await who.wait_until(lambda: find() is not None)
-        found = find()
-        assert found is not None
-        return found
-
-
-@pytest_asyncio.fixture
-async def chat(database: Database) -> AsyncIterator[Chat]:
-    """A room with people in it."""
-    tokens = {name: await sign_up(database, name) for name in ("ann", "bob", "mod")}
-    await database.execute(
-        "INSERT INTO stream_moderators (owner_id, user_id) "
-        "SELECT o.id, m.id FROM users AS o, users AS m WHERE o.username = 'ann' "
-        "AND m.username = 'mod'"
-    )
-    stream_id = await go_live(database, "ann")
-    async with AsyncExitStack() as stack:
-        node = await stack.enter_async_context(open_room_node(database))
-        ann, bob, mod, guest = [
-            await stack.enter_async_context(visit(node, token=token))
-            for token in (*tokens.values(), None)
-        ]
-        for each in (ann, bob, mod, guest):
-            await each.join(stream_id)
-        yield Chat(database, node, stream_id, ann, bob, mod, guest, tokens["bob"])
+from tests.chat import Chat
+from tests.room_node import open_room_node, visit
 
 
 async def test_answer_carries_what_it_answers(chat: Chat) -> None:
@@ -302,82 +231,6 @@ async def test_who_is_banned_changes_nothing_but_may_take_back(chat: Chat) -> No
     assert fire["error"]["code"] == "banned"
     assert (await chat.ask(chat.bob, "chat:react", **react, on=False))["message"]["reactions"] == {}
     assert (await chat.ask(chat.bob, "chat:delete", id=message["id"]))["message"]["deleted"]
-
-
-async def test_room_tells_its_news_once_and_in_order(chat: Chat) -> None:
-    news = chat.node.rooms.news
-    ann = await chat.database.fetchval("SELECT id FROM users WHERE username = 'ann'")
-    for _ in range(2):
-        news.went_live(chat.stream_id, ann)
-    news.suggestion_accepted(chat.stream_id, 7, ann, "bob")
-    asked = await chat.ask(chat.ann, "poll:open", question="Tabs?", options=["yes", "no"])
-    poll = asked["poll"]
-    await chat.bob.ask("poll:vote", poll_id=poll["id"], option_id=poll["options"][0]["id"])
-    await chat.ann.ask("poll:close", poll_id=poll["id"])
-    heard = await chat.guest.wait_messages(3)
-    assert [message["kind"] for message in heard] == ["system"] * 3
-    assert [message["detail"] for message in heard] == [
-        {"type": "live"},
-        {"type": "suggestion_accepted", "suggestion_id": "7", "author": "bob"},
-        {
-            "type": "poll_closed",
-            "poll_id": poll["id"],
-            "question": "Tabs?",
-            "winner": "yes",
-            "total_votes": 1,
-        },
-    ]
-    assert heard[2]["content"] == "Poll closed: “Tabs?”, “yes” won, 1 vote."
-    assert heard[0]["user"]["username"] == "ann"
-    edit = await chat.ask(chat.ann, "chat:edit", id=heard[0]["id"], content="forged")
-    assert edit["error"]["code"] == "forbidden"
-    await chat.database.execute("UPDATE streams SET status = 'ended', ended_at = now()")
-    news.suggestion_accepted(chat.stream_id, 8, ann, None)
-    assert (await chat.guest.wait_messages(4))[3]["detail"]["author"] is None
-
-
-async def test_news_that_a_crash_left_untold_is_told_once(chat: Chat) -> None:
-    """The poll and the suggestion are on disk as after a node that died before it could tell."""
-    polls, news = PollStore(chat.database), chat.node.rooms.news
-    ann = await chat.database.fetchval("SELECT id FROM users WHERE username = 'ann'")
-    asked = await chat.ask(chat.ann, "poll:open", question="Tabs?", options=["yes", "no"])
-    await polls.close(int(asked["poll"]["id"]))
-    session_id = await chat.database.fetchval(
-        "INSERT INTO code_sessions (stream_id, user_id, title, language) "
-        "VALUES ($1, $2, 'main', 'python') RETURNING id",
-        chat.stream_id,
-        ann,
-    )
-    await chat.database.execute(
-        "INSERT INTO code_suggestions "
-        "(session_id, user_id, client_id, content, status, resolved_by, resolved_at) "
-        "SELECT $1, id, 'c', 'x', 'accepted', $2, now() FROM users WHERE username = 'bob'",
-        session_id,
-        ann,
-    )
-    await chat.database.execute(
-        "INSERT INTO stream_publishers (stream_id, node_id, is_publishing) VALUES ($1, $2, TRUE)",
-        chat.stream_id,
-        uuid.uuid4(),
-    )
-    for _ in range(2):
-        await news.tell_untold(chat.database, polls=polls, older_than_s=0)
-    heard = await chat.guest.wait_messages(3)
-    assert sorted(message["detail"]["type"] for message in heard) == [
-        "live",
-        "poll_closed",
-        "suggestion_accepted",
-    ]
-    # What stands in the chat is not looked for again, and what came twice is one.
-    untold = await untold_news(chat.database, older_than_s=0)
-    assert untold == UntoldNews([], [], [])
-    assert await chat.database.fetchval("SELECT count(*) FROM chat_messages") == 3
-
-
-async def test_news_that_is_on_its_way_is_left_alone(chat: Chat) -> None:
-    asked = await chat.ask(chat.ann, "poll:open", question="Tabs?", options=["yes", "no"])
-    await PollStore(chat.database).close(int(asked["poll"]["id"]))
-    assert (await untold_news(chat.database, older_than_s=60)).poll_ids == []
 
 
 async def test_message_in_a_room_with_a_delay_is_edited_by_the_staff_alone(chat: Chat) -> None:

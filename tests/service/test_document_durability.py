@@ -9,7 +9,8 @@ import aiohttp
 
 from collab.document import SharedDocument
 from persistence.database import Database
-from tests.documents import YClient, open_remote_site, open_site
+from tests.documents import open_remote_site, open_site
+from tests.yjs_client import YClient
 
 WRITERS = 4
 SAVED_BEFORE_THE_END = 150

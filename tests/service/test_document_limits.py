@@ -13,7 +13,8 @@ from collab.presence import STATE_LIMIT_BYTES
 from collab.protocol import PresenceEntry
 from collab.session import FREE_S, MESSAGE_LIMIT_BYTES
 from persistence.database import Database
-from tests.documents import Site, open_site, wait_until
+from tests.documents import Site, open_site
+from tests.yjs_client import wait_until
 
 
 async def _still_works(site: Site, session_id: int) -> None:

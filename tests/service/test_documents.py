@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import random
 
 import aiohttp
 import pytest
-from pycrdt import Doc, Text
+from pycrdt import Text
 
 from collab import protocol
 from collab.live_document import LiveDocument
 from persistence.collab_tickets import issue_ticket
 from persistence.database import Database
-from rooms.memory_bus import MemoryHub
-from tests.documents import TIMEOUT_S, DeafBus, Site, YClient, open_site, wait_until
+from tests.documents import Site, open_site
+from tests.yjs_client import YClient, wait_until
 
 
 async def test_what_one_types_the_other_sees(site: Site) -> None:
@@ -359,91 +358,6 @@ async def test_broken_document_is_loaded_again_and_only_its_breaker_ends(site: S
     await good.wait_saved()
     assert str((await site.open(session_id)).text) == "kept and typed on"
     assert good.close_code is None
-
-
-async def test_two_nodes_show_the_same_document(database: Database) -> None:
-    hub = MemoryHub()
-    async with (
-        open_site(database, bus=hub.member()) as here,
-        open_site(database, bus=hub.member()) as there,
-    ):
-        owner = await here.person()
-        session_id = await here.code_session(owner)
-        first, second = await here.open(session_id, owner), await there.open(session_id, owner)
-        await first.show(7, 1, b"{}")
-        await second.wait(lambda: 7 in second.presence)
-        for number in range(30):
-            await first.type(f"a{number} ")
-            await second.type(f"b{number} ")
-        for client in (first, second):
-            await client.wait_saved()
-            await client.wait(lambda client=client: len(str(client.text)) == 220)  # type: ignore[misc]
-        assert str(first.text) == str(second.text)
-        third = await there.open(session_id)
-        await third.wait(lambda: 7 in third.presence)
-        assert str(third.text) == str(first.text)
-        # Rights changed on one node count on the other.
-        friend = await here.person()
-        client = await there.open(session_id, friend)
-        await here.add_collaborator(session_id, friend)
-        await client.wait(lambda: client.sent > 1)
-        await client.type("c")
-        await first.wait(lambda: str(first.text).endswith("c"))
-
-
-async def test_nodes_that_were_parted_agree_again(database: Database) -> None:
-    hub = MemoryHub()
-    line = DeafBus(hub)
-    async with (
-        open_site(database, bus=line) as here,
-        open_site(database, bus=hub.member()) as there,
-    ):
-        owner = await here.person()
-        session_id = await here.code_session(owner)
-        first, second = await here.open(session_id, owner), await there.open(session_id, owner)
-        await first.type("together ")
-        await second.wait_text("together ")
-        line.is_cut = True
-        await first.type("left ")
-        await second.type("right ")
-        await first.wait_saved()
-        await second.wait_saved()
-        assert str(first.text) != str(second.text)
-        line.mend()
-        await first.wait(lambda: "right " in str(first.text))
-        await second.wait(lambda: "left " in str(second.text))
-        assert str(first.text) == str(second.text)
-
-
-async def test_a_gap_that_is_told_while_the_log_is_being_read_is_read_too(
-    database: Database,
-) -> None:
-    line = DeafBus(MemoryHub())
-    async with open_site(database, bus=line) as site:
-        owner = await site.person()
-        session_id = await site.code_session(owner)
-        client = await site.open(session_id)
-        elsewhere: Doc[Text] = Doc()
-        elsewhere["code"] = Text("typed on another node")
-        async with database.transaction() as connection:
-            await connection.execute("LOCK TABLE code_updates IN ACCESS EXCLUSIVE MODE")
-            line.mend()
-            # It sees the log as it was when it began, before what follows.
-            await _wait_for_a_reader_of_the_log(database)
-            await connection.execute(
-                "INSERT INTO code_updates (session_id, content) VALUES ($1, $2)",
-                session_id,
-                elsewhere.get_update(),
-            )
-            line.mend()
-        await client.wait_text("typed on another node")
-
-
-async def _wait_for_a_reader_of_the_log(database: Database) -> None:
-    waiting = "SELECT FROM pg_locks WHERE relation = 'code_updates'::regclass AND NOT granted"
-    async with asyncio.timeout(TIMEOUT_S):
-        while await database.fetchrow(waiting) is None:
-            pass
 
 
 async def test_document_that_cannot_be_saved_is_closed(database: Database) -> None:

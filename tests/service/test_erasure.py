@@ -9,8 +9,9 @@ import pytest
 
 from community.erasures import open_erasures
 from persistence.database import Database
-from tests.edge import PASSWORD, Client, Edge, no_stages
+from tests.edge import PASSWORD, Client, Edge
 from tests.pictures import picture
+from tests.surroundings import no_stages
 
 ME = "/api/v1/users/me"
 

@@ -16,7 +16,8 @@ from collab.archiving import Archiving
 from persistence.database import Database
 from persistence.history import HistoryStore
 from rooms.memory_bus import MemoryHub
-from tests.documents import DeafBus, Person, Site, YClient, open_site, wait_until
+from tests.documents import DeafBus, Person, Site, open_site
+from tests.yjs_client import YClient, wait_until
 
 
 def _insertion(at: int, characters: str) -> Callable[[Text], None]:

@@ -136,6 +136,7 @@ async def test_chat_cleared_here_is_cleared_there(house_site: HouseSite) -> None
         site.database,
         channels=site.channels,
         rooms=site.here.rooms.live,
+        commits=site.here.rooms.commits,
         houses=site.here.rooms.houses,
     )
     clearing_id, cleared = await clearings.clear(site.owner, stream, None)

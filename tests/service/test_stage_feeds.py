@@ -22,9 +22,10 @@ from rooms.broadcasts import Broadcasts
 from rooms.stage import StageFeed
 from rooms.stages import Stages
 from server.identity import Identity, token_hash
-from tests.edge import GRACE_S, Announcements, NoOtherNodes
+from tests.edge import GRACE_S
 from tests.on_air import BOTH
 from tests.room_node import open_room_node, visit
+from tests.surroundings import Announcements, NoOtherNodes
 
 
 @dataclass

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 
+from persistence.database import Database
 from persistence.streams import flush_viewers, publisher_gone, publisher_here
 from tests.edge import Client, Edge
 
@@ -78,6 +79,27 @@ async def test_average_of_a_stream_that_was_not_counted_is_not_guessed(edge: Edg
     assert (await _summary(ann, stream_id))["average_viewers"] is None
 
 
+async def _poll(database: Database, stream_id: int, *, asked_by: int, voters: list[int]) -> None:
+    """Ask something that all of these have voted on."""
+    poll = await database.fetchval(
+        "INSERT INTO stream_polls (stream_id, user_id, question) VALUES ($1, $2, 'a') RETURNING id",
+        stream_id,
+        asked_by,
+    )
+    option = await database.fetchval(
+        "INSERT INTO poll_options (poll_id, position, option_text)"
+        " VALUES ($1, 0, 'a') RETURNING id",
+        poll,
+    )
+    for user_id in voters:
+        await database.execute(
+            "INSERT INTO poll_votes (poll_id, user_id, option_id) VALUES ($1, $2, $3)",
+            poll,
+            user_id,
+            option,
+        )
+
+
 async def test_room_is_counted_without_what_was_deleted_or_said_by_itself(edge: Edge) -> None:
     ann, bob, cid = [await edge.person(name) for name in ("ann", "bob", "cid")]
     stream_id = await _stream(ann)
@@ -97,23 +119,7 @@ async def test_room_is_counted_without_what_was_deleted_or_said_by_itself(edge: 
     ]
     for seq, (user_id, kind, deleted_at) in enumerate(said, start=1):
         await database.execute(say, stream_id, user_id, seq, f"c{seq}", kind, deleted_at)
-    poll = await database.fetchval(
-        "INSERT INTO stream_polls (stream_id, user_id, question) VALUES ($1, $2, 'a') RETURNING id",
-        stream_id,
-        ids[0],
-    )
-    option = await database.fetchval(
-        "INSERT INTO poll_options (poll_id, position, option_text)"
-        " VALUES ($1, 0, 'a') RETURNING id",
-        poll,
-    )
-    for user_id in ids[1:]:
-        await database.execute(
-            "INSERT INTO poll_votes (poll_id, user_id, option_id) VALUES ($1, $2, $3)",
-            poll,
-            user_id,
-            option,
-        )
+    await _poll(database, stream_id, asked_by=ids[0], voters=ids[1:])
     await database.execute(
         "INSERT INTO stream_questions (stream_id, user_id, client_id, content, status, resolved_at)"
         " VALUES ($1, $2, 'a', 'a', 'open', NULL), ($1, $2, 'b', 'b', 'answered', now())",
