@@ -54,11 +54,15 @@ class ToastRow {
       "div",
       { class: `toast ${kind}`, "data-testid": "toast" },
       h("p", {}, text),
-      ending && this.#left,
-      action && toastAction(action.label, { onclick: () => toasts.act(id), "data-testid": "toast-action" }),
-      ending?.label
-        ? toastAction(ending.label, { onclick: dismiss, "data-testid": "toast-now" })
-        : iconButton("close", say("dismiss"), { onclick: dismiss }),
+      h(
+        "div",
+        { class: "toast-actions" },
+        ending && this.#left,
+        action && toastAction(action.label, { onclick: () => toasts.act(id), "data-testid": "toast-action" }),
+        ending?.label
+          ? toastAction(ending.label, { onclick: dismiss, "data-testid": "toast-now" })
+          : iconButton("close", say("dismiss"), { onclick: dismiss }),
+      ),
     );
     this.element.addEventListener("pointermove", () => (this.#isPointedAt = true));
     this.element.addEventListener("pointerleave", () => (this.#isPointedAt = false));

@@ -5,7 +5,8 @@ const words = {
   streamFromObsOrAnother: "Aus OBS oder einem anderen Programm streamen",
   newKey: "Neuer Schlüssel",
   giveThisStreamANew: "Diesem Stream einen neuen Schlüssel geben?",
-  theOldKeyStopsWorking: "Der alte Schlüssel gilt sofort nicht mehr, in keinem Programm.",
+  theOldKeyStopsWorking:
+    "Der alte Schlüssel gilt sofort und endgültig nicht mehr: OBS und jedes andere Programm, das ihn hat, braucht den neuen.",
   serviceWhipTheKeyIs:
     "Dienst: WHIP. Der Schlüssel ist das Bearer-Token; wer ihn hat, kann als du streamen.",
   whipAddress: "WHIP-Adresse",

@@ -5,7 +5,8 @@ export default /** @type {const} */ ({
   streamFromObsOrAnother: "Stream from OBS or another program",
   newKey: "New key",
   giveThisStreamANew: "Give this stream a new key?",
-  theOldKeyStopsWorking: "The old key stops working at once, in every program that has it.",
+  theOldKeyStopsWorking:
+    "The old key stops working at once and for good: OBS, and every other program that has it, needs the new one.",
   serviceWhipTheKeyIs:
     "Service: WHIP. The key is the bearer token; whoever has it can stream as you.",
   whipAddress: "WHIP address",
