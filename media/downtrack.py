@@ -313,6 +313,15 @@ class DownTrack:
             return (segment, packet) if packet is not None else None
         return None
 
+    def needs(self, segment: Segment, packet: FeedPacket) -> bool:
+        """Return whether a player that lacks `packet` cannot go on without it: a picture does
+        without what was sent before its latest keyframe."""
+        if self.kind != "video":
+            return True
+        keyframe = segment.track.keyframe
+        is_before = keyframe is not None and packet.sequence < keyframe.sequence
+        return segment is self.segment and not is_before
+
     def latest(self, count: int) -> list[int]:
         """Return up to `count` of the numbers (16 bit) that were sent last."""
         segment = self.segment

@@ -18,6 +18,10 @@ from media.twcc import WideFeedback
 _QUEUE_LIMIT_S = 0.06
 _MOMENT_S = 0.3
 _MOMENT_BURSTS = 4
+# Less than half of what is sent comes: such a fall is believed sooner.
+_FALL_SHARE = 0.5
+_FALL_BURSTS = 3
+_FALL_SPAN_S = 0.25
 _ARRIVALS_SPAN_S = 1.0
 _SHORTEST_SPAN_S = 0.15
 # What the line carried while it was full, less something to let the queue go.
@@ -27,6 +31,8 @@ _LOSS_LIMIT = 0.1
 _LOSS_PACKETS = 30
 # After a cut its effect must show before the next: a keyframe has to come first.
 _SETTLE_S = 1.0
+# The longest queue that lines are known to keep. What waits in it was sent before the cut.
+_DRAIN_LIMIT_S = 5.0
 # The quickest packet of the last five to ten seconds: routes change, clocks drift.
 _BASE_SPAN_S = 5.0
 # Four seconds of frames: what has not been reported on by then will not be.
@@ -41,6 +47,8 @@ _PROBE_TAIL_S = 0.2
 _PROBE_STEP_S = 0.05
 _PROBE_VERDICT_S = 0.4
 _PROBE_FACTOR = 2.0
+# Of a line that has just been found full the next trial asks less: what does not fit is a queue.
+_CAREFUL_FACTOR = 1.5
 _PROBE_MARGIN = 1.2
 _PROBE_FIRST_S = 2.0
 _PROBE_LONGEST_S = 6.0
@@ -107,8 +115,14 @@ class Line:
         self._repaired_at = float("-inf")
         self._probe: _Probe | None = None
         self._probe_pause_s = _PROBE_FIRST_S
+        self._probe_factor = _CAREFUL_FACTOR
         self._probe_at = float("-inf")
         self._carried_at = float("-inf")
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether it has been found full."""
+        return self.limit_bps != float("inf")
 
     def note_sent(self, packets: int, octets: int, now: float) -> None:
         """The next `packets` transport-wide numbers have been used, for `octets` in all."""
@@ -166,7 +180,7 @@ class Line:
         On a line that is full, answering every loss is what keeps it full: repairs get what the
         picture leaves of the limit.
         """
-        if self.limit_bps == float("inf"):
+        if not self.is_limited:
             return True
         room_bps = max(self.limit_bps - self._sent_bps, _REPAIR_LEAST * self.limit_bps)
         earned = (now - self._repaired_at) * room_bps / 8
@@ -216,13 +230,9 @@ class Line:
             probe.queues_s.append(self.queue_s)
 
     def _judge(self, now: float) -> bool:
-        stands = len(self._moment) >= _MOMENT_BURSTS and all(
-            queue_s > _QUEUE_LIMIT_S for _, queue_s in self._moment
-        )
-        if not (stands or self._loses_much(now)):
-            is_limited = self.limit_bps != float("inf")
+        if not (self._stands_full() or self._has_fallen() or self._loses_much(now)):
             settled = now - self._cut_at > _SETTLE_S and self.queue_s < _QUEUE_LIMIT_S / 2
-            if is_limited and settled:
+            if self.is_limited and settled:
                 self.limit_bps = max(self.limit_bps, self.arriving_bps(_ARRIVALS_SPAN_S))
             return False
         if self._probe is not None:
@@ -230,7 +240,7 @@ class Line:
             self._end_probe(now, carried=False)
             self._cut_at = now
             return False
-        if now - self._cut_at < _SETTLE_S:
+        if now - self._cut_at < _SETTLE_S or self._is_draining(now):
             return False
         self._cut_at = now
         if now - self._carried_at > _PROVEN_S:
@@ -238,6 +248,23 @@ class Line:
         self._pause_probes(now)
         self.limit_bps = min(self.limit_bps, _BACK_OFF * self._carried_bps())
         return True
+
+    def _stands_full(self) -> bool:
+        return len(self._moment) >= _MOMENT_BURSTS and all(
+            queue_s > _QUEUE_LIMIT_S for _, queue_s in self._moment
+        )
+
+    def _has_fallen(self) -> bool:
+        queues_s = [queue_s for _, queue_s in self._moment][-_FALL_BURSTS:]
+        return (
+            len(queues_s) == _FALL_BURSTS
+            and min(queues_s) > _QUEUE_LIMIT_S
+            and self.arriving_bps(_FALL_SPAN_S) < _FALL_SHARE * self._sent_bps
+        )
+
+    def _is_draining(self, now: float) -> bool:
+        fallen_s = self._moment[0][1] - self._moment[-1][1] if self._moment else 0.0
+        return now - self._cut_at < _DRAIN_LIMIT_S and fallen_s > _QUEUE_LIMIT_S / 2
 
     def _carried_bps(self) -> float:
         """Return what came while the queue stood: what is sent in a moment takes longer to come."""
@@ -262,7 +289,7 @@ class Line:
             return None
         if self.queue_s > _QUEUE_LIMIT_S / 2:
             return None
-        rate = min(goal, _PROBE_FACTOR * max(self.limit_bps, self._sent_bps))
+        rate = min(goal, self._probe_factor * max(self.limit_bps, self._sent_bps))
         extra = rate - self._sent_bps
         if extra <= 0:
             return None
@@ -274,10 +301,12 @@ class Line:
         if carried and probe is not None:
             self.limit_bps = max(self.limit_bps, probe.rate_bps)
             self._carried_at = now
+            self._probe_factor = _PROBE_FACTOR
             self._probe_at = now + _AFTER_SUCCESS_S
             return
         self._pause_probes(now)
 
     def _pause_probes(self, now: float) -> None:
         self._probe_at = now + self._probe_pause_s
+        self._probe_factor = _CAREFUL_FACTOR
         self._probe_pause_s = min(1.5 * self._probe_pause_s, _PROBE_LONGEST_S)

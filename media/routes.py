@@ -159,14 +159,19 @@ class _Endpoints:
             return _options()
         stream_id = _read_stream_id(request)
         await self._broadcasts.authorise_publish(key, stream_id, _read_kind(request))
-        return _options(self._media.ice_server_links())
+        return self._options_with_servers()
 
     async def options_of_whep(self, request: web.Request) -> web.Response:
         token, stream_id = self._token(request), _read_stream_id(request)
         if stream_id is None or token is None or _is_preflight(request):
             return _options()
         await self._broadcasts.authorise_watch(stream_id, token, _read_feed_id(request))
-        return _options(self._media.ice_server_links())
+        return self._options_with_servers()
+
+    def _options_with_servers(self) -> web.Response:
+        response = _options()
+        _name_ice_servers(response, self._media)
+        return response
 
     async def read(self, request: web.Request) -> web.Response:
         """RFC 9725 section 4.1: GET is 2xx without content; WHEP clients look at HEAD's type."""
@@ -181,8 +186,7 @@ class _Endpoints:
         response = web.Response(status=201, body=answer.encode(), content_type=SDP)
         response.headers["Location"] = f"{prefix}/sessions/{session.secret}"
         response.headers["ETag"] = session.etag
-        for link in self._media.ice_server_links():
-            response.headers.add("Link", link)
+        _name_ice_servers(response, self._media)
         return response
 
 
@@ -205,6 +209,8 @@ class _SessionResource:
             return web.Response(status=204)
         response = web.Response(body=restarted.encode(), content_type=FRAGMENT)
         response.headers["ETag"] = session.etag
+        # The credentials that the session began with may have run out by now.
+        _name_ice_servers(response, self._media)
         return response
 
     async def delete(self, request: web.Request) -> web.Response:
@@ -229,11 +235,13 @@ class _SessionResource:
         return self._media.find_session(request.match_info["secret"], self._kind)
 
 
-def _options(links: list[str] | None = None) -> web.Response:
-    response = web.Response(status=200, headers={"Accept-Post": SDP})
-    for link in links or ():
+def _options() -> web.Response:
+    return web.Response(status=200, headers={"Accept-Post": SDP})
+
+
+def _name_ice_servers(response: web.Response, media: MediaNode) -> None:
+    for link in media.ice_server_links():
         response.headers.add("Link", link)
-    return response
 
 
 def _is_preflight(request: web.Request) -> bool:

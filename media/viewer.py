@@ -6,7 +6,6 @@ frames until the next keyframe, and slows nobody.
 
 from __future__ import annotations
 
-import math
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -318,7 +317,7 @@ class Viewer:
         if fraction_lost >= _LOST_SOUND:
             self._sound_lost_at = now
         is_lossy = now - self._sound_lost_at < _LOST_SOUND_HOLD_S
-        if sound.carry_earlier(is_lossy and math.isinf(self.line.limit_bps)):
+        if sound.carry_earlier(is_lossy and not self.line.is_limited):
             self.dialects = self._find_dialects()
 
     def _resend(self, down: DownTrack, numbers: tuple[int, ...], now: float) -> None:
@@ -327,7 +326,7 @@ class Viewer:
         rtt_s = self.rtt_s if self.rtt_s is not None else _DEFAULT_RTT_S
         for number in numbers:
             found = down.find(number)
-            if found is None:
+            if found is None or (self.line.is_limited and not down.needs(*found)):
                 continue
             if not self.line.may_repair(len(found[1].payload), now):
                 return

@@ -36,8 +36,12 @@ class SessionChecks:
 
     def hear(self) -> Subscription:
         """End sessions that other nodes were told to end."""
-        # After a gap the regular check finds what was missed.
-        return self._bus.subscribe(_BUS_CHANNEL, self._end_here, on_gap=lambda: None)
+        return self._bus.subscribe(_BUS_CHANNEL, self._end_here, on_gap=self._doubt_all)
+
+    def _doubt_all(self) -> None:
+        """Somebody may have signed out unheard: everybody is due, and stays so until asked for."""
+        for _eio_sid, client in self._signed_in():
+            client.checked_at = float("-inf")
 
     def _end_here(self, session_hash: bytes) -> None:
         for eio_sid, client in self._signed_in():

@@ -1,6 +1,7 @@
 // What every page may use: main.js makes it once.
 
 import type { Account } from "./link/account.js";
+import type { Undo } from "./link/undo.js";
 import type { Inbox } from "./model/inbox.js";
 import type { Shortcuts } from "./model/shortcuts.js";
 import type { Session } from "./model/session.js";
@@ -13,6 +14,8 @@ export interface App {
   session: Session;
   toasts: Toasts;
   account: Account;
+  /** What is done at once, and can be undone for a while. */
+  undo: Undo;
   /** The page's one connection. */
   socket: SiteSocket;
   /** What somebody was notified of. */

@@ -10,6 +10,7 @@ import { Account } from "./link/account.js";
 import { InboxLink } from "./link/inbox-link.js";
 import { SuggestLink } from "./link/suggest-link.js";
 import { keptTheme } from "./link/theme-memory.js";
+import { Undo } from "./link/undo.js";
 import { Inbox } from "./model/inbox.js";
 import { Shortcuts } from "./model/shortcuts.js";
 import { Session } from "./model/session.js";
@@ -37,6 +38,7 @@ document.documentElement.lang = language;
 const rest = new Rest();
 const session = new Session();
 const toasts = new Toasts();
+const undo = new Undo(toasts);
 const theme = new Theme(keptTheme());
 const account = new Account(rest, session);
 const socket = new SiteSocket();
@@ -52,6 +54,7 @@ const shell = new Shell(
   { session, theme, toasts },
   {
     signOut: async () => {
+      await undo.finish();
       await account.signOut();
       router.go("/");
     },
@@ -66,6 +69,7 @@ const app = {
   socket,
   toasts,
   account,
+  undo,
   inbox,
   shortcuts,
   go: (path, how = {}) => router.go(path, how),
@@ -89,7 +93,7 @@ shell.tools.append(
   new Bell({ inbox, session }, inboxActions).element,
 );
 
-listenForShortcuts(shortcuts, { search: focusSearch });
+listenForShortcuts(shortcuts, { search: focusSearch, undo: () => toasts.undo() });
 
 /** @type {import("./view/pages/upload.js").Uploads | null} made when first needed; it outlives its page */
 let uploads = null;

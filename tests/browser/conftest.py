@@ -6,6 +6,7 @@ import itertools
 import os
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright, expect
@@ -34,6 +35,15 @@ _numbers = itertools.count(1)
 expect.set_options(timeout=20_000)
 
 
+def chromium_options(*flags: str) -> dict[str, Any]:
+    """Return how the Chromium of the tests is launched."""
+    own = ("--no-sandbox",) if os.geteuid() == 0 else ()
+    return {
+        "executable_path": os.environ.get("CHROMIUM", CHROMIUM),
+        "args": [*CHROMIUM_FLAGS, *own, *flags],
+    }
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def node() -> AsyncIterator[NodeProcess]:
     """A running node of its own for each file of tests."""
@@ -45,10 +55,7 @@ async def node() -> AsyncIterator[NodeProcess]:
 async def chromium() -> AsyncIterator[Browser]:
     """One Chromium for the run; every person has a context, and so a cookie jar, of their own."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", CHROMIUM),
-            args=[*CHROMIUM_FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])],
-        )
+        browser = await playwright.chromium.launch(**chromium_options())
         yield browser
         await browser.close()
 

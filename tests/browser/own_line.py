@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from urllib.parse import urljoin
 
 from playwright.async_api import Request, Route
 
@@ -21,6 +22,8 @@ class OwnLine:
     def __init__(self, person: Person, relay: Relay) -> None:
         self.asked: list[str] = []
         """What was asked of WHIP and WHEP, as "POST whip". A streamer's page also watches."""
+        self.sessions: list[str] = []
+        """The addresses of the sessions that were made."""
         self._person = person
         self._relay = relay
         self._is_cut = False
@@ -36,6 +39,13 @@ class OwnLine:
         self._is_cut = False
         self._damage(0.0)
         await self._person.page.context.set_offline(False)
+
+    @contextmanager
+    def silent(self) -> Iterator[None]:
+        """Let no media through for the length of the block; the browser is told of nothing."""
+        self._damage(1.0)
+        yield
+        self._damage(0.0)
 
     def move(self, relay: Relay) -> None:
         """Be on another network: nothing passes where media went until now."""
@@ -57,6 +67,8 @@ class OwnLine:
         if route.request.method not in ("POST", "PATCH"):
             return await route.continue_()
         response = await route.fetch()
+        if response.status == 201:
+            self.sessions.append(urljoin(response.url, response.headers["location"]))
         body = self._relay.redirect(await response.text())
         return await route.fulfill(response=response, body=body)
 

@@ -68,10 +68,14 @@ async def test_past_is_dragged_through_and_restored(people: PeopleFactory) -> No
     await expect(version).to_have_attribute("aria-pressed", "true")
 
     await streamer.part("history-restore").click()
-    await streamer.page.get_by_role("dialog").get_by_role("button", name="Restore").click()
     await expect(streamer.editor).to_be_visible()
     await expect(friend.editor).not_to_contain_text("third")
     await expect(friend.editor).to_contain_text("first = 1")
+
+    # It is an edit, and one more takes it back.
+    await streamer.part("toast").get_by_role("button", name="Undo").click()
+    await friend.read_code("third")
+    await friend.read_code("second")
 
 
 async def test_two_moments_are_compared_and_downloaded(people: PeopleFactory) -> None:

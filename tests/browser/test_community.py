@@ -76,12 +76,14 @@ async def test_deleted_post_comes_back_with_undo_and_goes_without(people: People
     await delete()
     await author.part("toast").get_by_role("button", name="Undo").click()
     await expect(post).to_have_count(1)
-    await delete()
-    # Leaving the page ends the time to undo it.
     async with author.page.expect_response(
         lambda answer: answer.request.method == "DELETE"
     ) as sent:
+        await delete()
+        # One may look around meanwhile, and sees it nowhere.
         await author.page.get_by_role("link", name="Home", exact=True).click()
+        await expect(author.page).to_have_url("/")
+        await expect(author.page.get_by_text("Your feed is still empty")).to_be_visible()
     assert (await sent.value).status == 204
 
 

@@ -156,11 +156,15 @@ async def test_upload_is_paused_and_given_up(people: PeopleFactory, tmp_path: Pa
     await author.page.get_by_role("link", name="Posts").click()
     await author.page.go_back()
     await expect(author.part("upload-state")).to_have_attribute("data-state", "sending")
-    await author.page.get_by_role("button", name="Give up").click()
+    await author.part("upload-give-up").click()
+    await expect(author.part("drop-zone")).to_be_visible()
+    await author.part("toast").get_by_role("button", name="Undo").click()
+    await expect(author.part("upload-state")).to_have_attribute("data-state", "sending")
+    await author.part("upload-give-up").click()
     async with author.page.expect_response(
         lambda response: response.request.method == "DELETE" and "/videos/" in response.url
     ) as deleted:
-        await author.page.get_by_role("dialog").get_by_role("button", name="Give up").click()
+        await author.part("toast").get_by_role("button", name="Dismiss").click()
     assert (await deleted.value).status == 204
     await expect(author.part("drop-zone")).to_be_visible()
     await author.page.goto(f"/users/{author.name}?part=videos")

@@ -22,7 +22,7 @@ async def test_streamer_reads_what_the_stream_came_to(people: PeopleFactory) -> 
     await expect(streamer.part("poll-option").first).to_have_attribute("data-votes", "1")
 
     await streamer.part("end-stream").click()
-    await streamer.page.get_by_role("dialog").get_by_role("button", name="End stream").click()
+    await streamer.part("toast-now").click()
     for _ in range(2):
         await expect(streamer.part("summary-messages")).to_contain_text("1")
         await expect(streamer.part("summary-messages")).to_contain_text("by 1 person")

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser
+from playwright.async_api import Browser, Route, expect
 
 from tests.browser.conftest import PeopleFactory
 from tests.browser.person import Person
 from tests.node import NodeProcess, open_node
+from tests.relay import Relay, open_relay
 from tests.turn import open_turn_server
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -26,6 +28,14 @@ window.RTCPeerConnection = class extends RTCPeerConnection {
         window.peers.push(this);
     }
 };
+"""
+
+_ANY_WAY = _RELAY_ONLY.replace("'relay'", "'all'")
+_NO_MORE_UDP = """
+() => {
+    for (const peer of window.peers)
+        peer.setConfiguration({ ...peer.getConfiguration(), iceTransportPolicy: 'relay' });
+}
 """
 
 _WAYS = """
@@ -84,7 +94,38 @@ async def test_with_a_turn_server_the_straight_way_is_still_taken(
     people_without_udp: PeopleFactory,
 ) -> None:
     streamer, viewer = await people_without_udp.member(), await people_without_udp.guest()
-    await viewer.page.add_init_script(_RELAY_ONLY.replace("'relay'", "'all'"))
+    await viewer.page.add_init_script(_ANY_WAY)
     stream_id = await streamer.go_live("Straight on", picture="360p")
     await viewer.watch(stream_id)
     assert await _ways(viewer) == ["host"]
+
+
+async def test_who_comes_into_a_network_without_udp_after_hours_has_fresh_credentials(
+    people_without_udp: PeopleFactory, node_with_turn: NodeProcess
+) -> None:
+    streamer, viewer = await people_without_udp.member(), await people_without_udp.guest()
+    await viewer.page.add_init_script(_ANY_WAY)
+    async with open_relay(("127.0.0.1", node_with_turn.media_port)) as line:
+
+        async def begin_hours_ago(route: Route) -> None:
+            response = await route.fetch()
+            links = re.sub(r'username="\d+:', 'username="1000000000:', response.headers["link"])
+            await route.fulfill(
+                response=response,
+                headers={**response.headers, "link": links},
+                body=line.redirect(await response.text()),
+            )
+
+        await viewer.page.route(re.compile(r"/whep/\d+$"), begin_hours_ago)
+        await viewer.watch(await streamer.go_live("A long evening", picture="360p"))
+        assert await _ways(viewer) != ["relay over tcp"]
+        await viewer.page.evaluate(_NO_MORE_UDP)
+        _close(line)
+        await expect(viewer.part("player")).to_have_attribute("data-state", "reconnecting")
+        await expect(viewer.part("player")).to_have_attribute("data-state", "playing")
+        assert await _ways(viewer) == ["relay over tcp"]
+        await viewer.page.unroute_all()
+
+
+def _close(line: Relay) -> None:
+    line.up.loss = line.down.loss = 1.0

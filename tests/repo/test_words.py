@@ -39,7 +39,8 @@ EXEMPT_TEXTS = {
     # The reasons that a report begins with: moderators read them, whatever the reporter's language.
     "Spam", "Harassment", "Hate or violence", "Privacy", "Something else",
     # Names of keys, of acts, of a selector; examples of what is typed.
-    "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "dismiss", "remove", "suspend", "plain",
+    "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Control+z", "Control+xx", "Alt+xx",
+    "dismiss", "remove", "suspend", "plain",
     "button:not(:disabled), a[href]", "rust", "main.py", "Bearer xx",
     # What programs are called, and what goes wrong between them.
     "PushManager", "Notification", "no such worker", "xx did not load.",

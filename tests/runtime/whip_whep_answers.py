@@ -129,6 +129,7 @@ def restarts(headers: Headers, body: str) -> None:
     assert re.search(r"^a=ice-pwd:\S{22,}\r$", body, re.M)
     assert "a=candidate:" in body
     assert "a=end-of-candidates" in body
+    has_ice_servers(headers, body)
 
 
 def names_the_codecs(_headers: Headers, body: str) -> None:

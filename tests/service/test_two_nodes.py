@@ -155,6 +155,21 @@ async def test_revoked_session_ends_on_every_node(site: Site) -> None:
     assert (await site.viewer.wait_event("server:closing"))["code"] == "session-ended"
 
 
+async def test_session_that_was_revoked_without_redis_ends_when_it_is_back(
+    site: Site, database: Database, redis_server: RedisServer
+) -> None:
+    session_hash = token_hash(site.viewer_token)
+    redis_server.stop()
+    await database.execute(
+        "UPDATE auth_sessions SET revoked_at = now() WHERE token_hash = $1", session_hash
+    )
+    site.here.clients.end_session(session_hash)
+    redis_server.start()
+    # At the latest with the sweep after the node has found its way back to Redis.
+    await site.viewer.wait_until(lambda: "server:closing" in site.viewer.heard, wait_s=60)
+    assert site.viewer.heard["server:closing"][-1]["code"] == "session-ended"
+
+
 async def test_room_goes_on_without_redis_and_nothing_is_missed_afterwards(
     site: Site, redis_server: RedisServer
 ) -> None:

@@ -121,6 +121,34 @@ def test_a_narrow_line_is_found_full_within_three_seconds(queue_s: float) -> Non
     assert house.line.limit_bps < 450_000
 
 
+def test_a_sharp_fall_is_found_before_a_long_queue_has_filled() -> None:
+    house = Household(20_000_000, queue_s=5.0)
+    house.run(5)
+    house.rate_bps = 400_000
+    house.run(0.7)
+    assert house.encoding == "q"
+
+
+def test_a_queue_that_drains_is_not_taken_for_a_line_that_got_narrower_still() -> None:
+    house = Household(20_000_000, queue_s=2.0)
+    house.run(5)
+    house.rate_bps = 400_000
+    house.run(6)
+    assert [encoding for _, encoding in house.seen] == ["q"]
+    assert house.line.limit_bps > 0.8 * house.rate_bps
+
+
+@pytest.mark.parametrize("queue_s", [0.1, 0.3, 2.0])
+def test_trying_a_line_that_stays_full_makes_the_picture_wait_a_moment_only(
+    queue_s: float,
+) -> None:
+    house = Household(400_000, queue_s=queue_s)
+    house.run(15)
+    house.worst_queue_s = 0.0
+    house.run(40)
+    assert house.worst_queue_s < 0.2
+
+
 @pytest.mark.parametrize("relief_bps", [3_500_000, 20_000_000])
 def test_relief_brings_the_large_picture_back_within_fifteen_seconds(relief_bps: float) -> None:
     house = Household(400_000)

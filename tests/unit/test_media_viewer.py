@@ -11,6 +11,7 @@ from media.downtrack import DownTrack, Numbers, Phase
 from media.feed import Feed
 from media.negotiation import Format
 from media.ports import Slot
+from media.rtcp import write_nack
 from media.rtp import RtpPacket
 from media.srtp import Dialect, FrameBuffer, Layout, Run, SrtpKeys, SrtpReceiver, SrtpSender
 from media.track import FeedTrack
@@ -187,6 +188,46 @@ def test_a_packet_is_answered_at_most_three_times() -> None:
     down = DownTrack(FeedTrack(H264), Numbers(102, None, 1, 2))
     answers = [down.may_answer(7, now, 0.02) for now in (0.0, 0.01, 0.2, 0.4, 0.6, 0.8)]
     assert answers == [True, False, True, True, False, False]
+
+
+def test_a_full_line_carries_no_repair_of_what_came_before_the_latest_keyframe() -> None:
+    stage = Stage()
+    stage.feed.admit(stage.viewer, stage.now)
+    for is_keyframe in (True, False, True, False):
+        stage.send_frame(keyframe=is_keyframe)
+    lost = [number for number, _, _ in stage.arrived()]
+    stage.viewer.receive_reports(write_nack(1, 5, lost), stage.now)
+    on_a_wide_line = [datagram[12:14] for datagram in _opened(stage)]
+    stage.now += 1
+    stage.viewer.line.limit_bps = 400_000.0
+    stage.viewer.receive_reports(write_nack(1, 5, lost), stage.now)
+    on_a_full_one = [datagram[12:14] for datagram in _opened(stage)]
+    assert on_a_wide_line == [number.to_bytes(2, "big") for number in lost]
+    assert on_a_full_one == on_a_wide_line[6:]
+
+
+def _opened(stage: Stage) -> list[bytes]:
+    datagrams = [stage.receiver.unprotect(each) for each in stage.wire.datagrams]
+    stage.wire.datagrams.clear()
+    return [each for each in datagrams if each is not None]
+
+
+def test_a_picture_in_another_encoding_needs_nothing_of_the_one_before() -> None:
+    large, small = FeedTrack(H264), FeedTrack(H264)
+    down = DownTrack(large, Numbers(102, 103, 5, 6))
+    sent = {}
+    for track in (large, small):
+        kept = [
+            track.ingest(RtpPacket(102, True, number, 3000 * number, 1, payload), float(number))
+            for number, payload in ((1, b"\x7c\x85"), (2, b"\x7c\x81"))
+        ]
+        sent[track] = [each for each in kept if each is not None]
+        down.begin_at(track, 0)
+        down.sent_up_to(1)
+    before, after = down.find(down.latest(1)[0] - 2), down.find(down.latest(1)[0])
+    assert before is not None and before[1] is sent[large][1]
+    assert after is not None and after[1] is sent[small][1]
+    assert [down.needs(*before), down.needs(*after)] == [False, True]
 
 
 def test_a_replay_is_sent_in_parts_and_then_live() -> None:

@@ -3,16 +3,15 @@
 
 /** @import { OpenChallenge, ReviewState } from "../model/challenge.js" */
 /** @import { Inbox } from "../model/inbox.js" */
-/** @import { Toasts } from "../model/toasts.js" */
 /** @import { Session } from "../model/session.js" */
 /** @import { GivenChallenge, Part } from "../types-recognition" */
 /** @import { Rest } from "../wire/rest.js" */
+/** @import { Undo } from "./undo.js" */
 
 import { Problem, sentenceFor } from "../wire/problem.js";
 import { News } from "../model/news.js";
 import { say as sayOfSite } from "../words/site.js";
 import { ListingLink } from "./listing-link.js";
-import { Removals } from "./removals.js";
 
 export class ChallengeLink {
   #rest;
@@ -21,19 +20,19 @@ export class ChallengeLink {
   #board;
   #submissions;
   #undo;
+  #unsubscribe;
   /** @type {News<Part>} */
   #partNews = new News();
-  #removals;
 
   /**
-   * @param {{ rest: Rest, session: Session, inbox: Inbox, toasts: Toasts }} app
+   * @param {{ rest: Rest, session: Session, inbox: Inbox, undo: Undo }} app
    * @param {OpenChallenge} model
    */
-  constructor({ rest, session, inbox, toasts }, model) {
+  constructor({ rest, session, inbox, undo }, model) {
     const { challenges } = rest;
     this.#rest = challenges;
-    this.#removals = new Removals(toasts);
     this.#session = session;
+    this.#undo = undo;
     this.#model = model;
     this.#board = new ListingLink(model.board, async (cursor) => {
       const { items, next } = await challenges.board(model.id, { cursor });
@@ -45,7 +44,7 @@ export class ChallengeLink {
       return { items: items.map((each) => ({ ...each, id: each.user.id })), next };
     });
     // A review is told at once: the page shows it without being asked.
-    this.#undo = inbox.arrived.listen(({ type, related_id }) => {
+    this.#unsubscribe = inbox.arrived.listen(({ type, related_id }) => {
       if (type === "challenge_result" && related_id === model.id) void this.open();
     });
   }
@@ -81,7 +80,8 @@ export class ChallengeLink {
   leave() {
     const part = this.#model.challenge?.me ?? null;
     this.#setPart(null);
-    this.#removals.remove({
+    this.#undo.offer({
+      owner: this,
       text: sayOfSite("challengeLeft"),
       putBack: () => this.#setPart(part),
       send: () => this.#rest.withdraw(this.#model.id),
@@ -130,8 +130,8 @@ export class ChallengeLink {
   }
 
   destroy() {
-    this.#undo();
+    this.#unsubscribe();
     this.#partNews.close();
-    this.#removals.destroy();
+    void this.#undo.finish(this);
   }
 }

@@ -7,10 +7,10 @@
 /** @import { Toasts } from "../model/toasts.js" */
 /** @import { Message } from "../types" */
 /** @import { Rest } from "../wire/rest.js" */
+/** @import { Undo } from "./undo.js" */
 
 import { Problem, sentenceFor } from "../wire/problem.js";
 import { say } from "../words/room.js";
-import { Removals } from "./removals.js";
 
 const PAGE_MESSAGES = 100;
 const FOUND_MESSAGES = 30;
@@ -26,25 +26,25 @@ export class ChatLink {
   #toasts;
   #room;
   #line;
-  #removals;
+  #undo;
   #isDestroyed = false;
 
   /**
-   * @param {{ rest: Rest, toasts: Toasts }} app
+   * @param {{ rest: Rest, toasts: Toasts, undo: Undo }} app
    * @param {Room} room
    * @param {Line} line the room's connection, whichever it is just now
    */
-  constructor({ rest, toasts }, room, line) {
+  constructor({ rest, toasts, undo }, room, line) {
     this.#rest = rest;
     this.#toasts = toasts;
     this.#room = room;
     this.#line = line;
-    this.#removals = new Removals(toasts);
+    this.#undo = undo;
   }
 
   destroy() {
     this.#isDestroyed = true;
-    this.#removals.destroy();
+    void this.#undo.finish(this);
   }
 
   /** @param {Saying} saying */
@@ -89,7 +89,8 @@ export class ChatLink {
   delete({ id }) {
     const { chat } = this.#room;
     chat.hide(id, true);
-    this.#removals.remove({
+    this.#undo.offer({
+      owner: this,
       text: say("messageDeletedNote"),
       putBack: () => chat.hide(id, false),
       send: () => this.#request("chat:delete", { id }),

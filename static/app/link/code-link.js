@@ -203,6 +203,20 @@ export class CodeLink {
       await this.#app.rest.removeCollaborator(this.#code.id, username);
       await this.#reload();
     } catch (error) {
+      return this.#app.toasts.error(sentenceFor(error));
+    }
+    this.#app.toasts.note(say("writesNoMore", { name: username }), {
+      label: say("undo"),
+      run: () => void this.#addBack(username),
+      isUndo: true,
+    });
+  }
+
+  /** @param {string} username */
+  async #addBack(username) {
+    try {
+      await this.addCollaborator(username);
+    } catch (error) {
       this.#app.toasts.error(sentenceFor(error));
     }
   }

@@ -8,6 +8,7 @@
 /** @import { Toasts } from "../model/toasts.js" */
 /** @import { Rest } from "../wire/rest.js" */
 /** @import { RoomLink } from "./room-link.js" */
+/** @import { Undo } from "./undo.js" */
 
 import { OpenCode } from "../model/code.js";
 import { Run } from "../model/run.js";
@@ -38,7 +39,7 @@ export class CodeTabs {
   #dropped;
 
   /**
-   * @param {{ rest: Rest, session: Session, toasts: Toasts }} app
+   * @param {{ rest: Rest, session: Session, toasts: Toasts, undo: Undo }} app
    * @param {{ room: Room, roomLink: RoomLink }} place
    * @param {(tab: CodeTab) => void} dropped called before a tab is closed
    */
@@ -95,7 +96,7 @@ export class CodeTabs {
     const runLink = new RunLink(this.#app.rest, run, (other) => this.textOf(other));
     void link.open();
     const openHistory = (/** @type {History} */ history) =>
-      new HistoryLink(new CodeHistory(this.#app.rest, id), history, this.#app.toasts);
+      new HistoryLink(new CodeHistory(this.#app.rest, id), history, this.#app);
     return { id, code, link, run, runLink, openHistory };
   }
 

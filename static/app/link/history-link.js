@@ -6,6 +6,7 @@
 /** @import { Toasts } from "../model/toasts.js" */
 /** @import { Blame } from "../types-history" */
 /** @import { CodeHistory } from "../wire/history.js" */
+/** @import { Undo } from "./undo.js" */
 
 import { sentenceFor } from "../wire/problem.js";
 import { say } from "../words/code.js";
@@ -16,6 +17,7 @@ const PLAY_EVERY_MS = 400;
 const MOMENTS_KEPT = 200;
 const TEXT = {
   restored: say("theCodeIsAsIt"),
+  undone: say("theCodeIsAsBefore"),
   named: (/** @type {string} */ name) => say("keptAs", { name }),
 };
 
@@ -23,6 +25,7 @@ export class HistoryLink {
   #wire;
   #history;
   #toasts;
+  #undo;
   #unsubscribe;
   #isAsking = false;
   #isDestroyed = false;
@@ -36,12 +39,13 @@ export class HistoryLink {
   /**
    * @param {CodeHistory} wire
    * @param {History} history
-   * @param {Toasts} toasts
+   * @param {{ toasts: Toasts, undo: Undo }} app
    */
-  constructor(wire, history, toasts) {
+  constructor(wire, history, { toasts, undo }) {
     this.#wire = wire;
     this.#history = history;
     this.#toasts = toasts;
+    this.#undo = undo;
     this.#unsubscribe = history.subscribe(() => void this.#follow());
   }
 
@@ -90,15 +94,27 @@ export class HistoryLink {
     this.#history.update({ comparedWith: at, differences: null });
   }
 
-  /** Returns whether it was done. */
+  /** An edit like any other, so it is undone by one: what stood there last is restored. */
   async restore() {
+    const before = await this.#restored(this.#history.at);
+    if (!before) return false;
+    const run = async () => (await this.#restored(before)) && this.#toasts.note(TEXT.undone);
+    this.#toasts.note(TEXT.restored, { label: say("undo"), run: () => void run(), isUndo: true });
+    return true;
+  }
+
+  /**
+   * @param {string} at
+   * @returns {Promise<string | null>} the moment before, or null when it could not be done
+   */
+  async #restored(at) {
     try {
-      await this.#wire.restore(this.#history.at);
-      this.#toasts.note(TEXT.restored);
-      return true;
+      const newest = await this.#wire.newest();
+      await this.#wire.restore(at);
+      return newest.id;
     } catch (error) {
       this.#toasts.error(sentenceFor(error));
-      return false;
+      return null;
     }
   }
 
@@ -110,14 +126,17 @@ export class HistoryLink {
   }
 
   /** @param {string} id */
-  async forget(id) {
-    try {
-      await this.#wire.forget(id);
-      const versions = this.#history.versions.filter((each) => each.id !== id);
-      this.#history.update({ versions });
-    } catch (error) {
-      this.#toasts.error(sentenceFor(error));
-    }
+  forget(id) {
+    const history = this.#history;
+    const forgotten = history.versions.find((each) => each.id === id);
+    if (!forgotten) return;
+    history.update({ versions: history.versions.filter((each) => each !== forgotten) });
+    const putBack = () => {
+      const versions = [...history.versions, forgotten];
+      history.update({ versions: versions.toSorted((a, b) => Number(b.id) - Number(a.id)) });
+    };
+    const text = say("versionForgotten", { name: forgotten.name });
+    this.#undo.offer({ text, send: () => this.#wire.forget(id), putBack });
   }
 
   get downloadAddress() {

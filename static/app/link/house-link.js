@@ -120,6 +120,7 @@ export class HouseLink {
       this.#toasts.note(text, {
         label: say("undo"),
         run: () => void this.#try(() => this.channels.undoClearing(streamId, id)),
+        isUndo: true,
       });
     });
   }
@@ -139,6 +140,7 @@ export class HouseLink {
       this.#toasts.note(say("moderatesYourChannelNow", { name }), {
         label: say("undo"),
         run: () => void this.dismiss(name),
+        isUndo: true,
       });
     });
   }
@@ -147,7 +149,11 @@ export class HouseLink {
   async dismiss(name) {
     await this.#try(async () => {
       await this.channels.dismiss(this.owner, name);
-      this.#toasts.note(say("moderatesYourChannelNoMore", { name }));
+      this.#toasts.note(say("moderatesYourChannelNoMore", { name }), {
+        label: say("undo"),
+        run: () => void this.appoint(name),
+        isUndo: true,
+      });
     });
   }
 
@@ -183,7 +189,7 @@ export class HouseLink {
   async #banned(name, ban, said) {
     await this.#try(async () => {
       await this.channels.ban(this.owner, name, ban);
-      this.#toasts.note(said, { label: say("undo"), run: () => void this.unban(name) });
+      this.#toasts.note(said, { label: say("undo"), run: () => void this.unban(name), isUndo: true });
     });
   }
 

@@ -4,10 +4,13 @@
 /** @import { OwnStreams } from "../model/own-streams.js" */
 /** @import { Session } from "../model/session.js" */
 /** @import { Toasts } from "../model/toasts.js" */
+/** @import { Stream } from "../types" */
 /** @import { Rest } from "../wire/rest.js" */
+/** @import { Undo } from "./undo.js" */
 
 import { News } from "../model/news.js";
 import { sentenceFor } from "../wire/problem.js";
+import { say } from "../words/studio.js";
 
 export class OwnStreamsLink {
   #app;
@@ -16,7 +19,7 @@ export class OwnStreamsLink {
   #news = new News();
 
   /**
-   * @param {{ rest: Rest, session: Session, toasts: Toasts }} app
+   * @param {{ rest: Rest, session: Session, toasts: Toasts, undo: Undo }} app
    * @param {OwnStreams} own
    */
   constructor(app, own) {
@@ -25,7 +28,7 @@ export class OwnStreamsLink {
   }
 
   async refresh() {
-    const { rest, session, toasts } = this.#app;
+    const { rest, session, toasts, undo } = this.#app;
     const user = session.user?.username;
     if (!user) return;
     try {
@@ -35,7 +38,9 @@ export class OwnStreamsLink {
           rest.streams({ user, status: "scheduled", limit: 20 }),
         ]),
       );
-      if (asked) this.#own.set(asked.answer[0].items, asked.answer[1].items);
+      if (!asked) return;
+      const [live, announced] = asked.answer.map(({ items }) => items.filter(({ id }) => !undo.hides(placeOf(id))));
+      this.#own.set(live ?? [], announced ?? []);
     } catch (error) {
       toasts.error(sentenceFor(error));
     }
@@ -47,13 +52,21 @@ export class OwnStreamsLink {
     await this.refresh();
   }
 
-  /** @param {string} id */
-  async end(id) {
-    try {
-      await this.#app.rest.endStream(id);
-    } catch (error) {
-      this.#app.toasts.error(sentenceFor(error));
-    }
-    await this.refresh();
+  /** Whoever looks forward to it, or watches it, hears of it when there is no way back. @param {Stream} stream */
+  end({ id, title, status }) {
+    const isLive = status === "live";
+    this.#app.undo.offer({
+      text: isLive ? say("isAboutToEnd", { title }) : say("isCancelled", { title }),
+      now: isLive ? say("endNow") : "",
+      hides: placeOf(id),
+      send: () => this.#app.rest.endStream(id),
+      putBack: () => void this.refresh(),
+    });
+    this.#own.drop(id);
   }
+}
+
+/** @param {string} id */
+function placeOf(id) {
+  return `streams/${id}`;
 }

@@ -8,13 +8,11 @@
 import { sentenceFor } from "../wire/problem.js";
 import { say } from "../words/posts.js";
 import { Likes } from "./likes.js";
-import { Removals } from "./removals.js";
 
 export class PostActions {
   #app;
   #posts;
   #likes;
-  #removals;
 
   /**
    * @param {App} app
@@ -24,7 +22,6 @@ export class PostActions {
     this.#app = app;
     this.#posts = posts;
     this.#likes = new Likes(app.rest.posts, app.toasts);
-    this.#removals = new Removals(app.toasts);
   }
 
   /**
@@ -65,18 +62,12 @@ export class PostActions {
   }
 
   /** @param {Post} post */
-  remove(post) {
-    const place = this.#posts.items.findIndex(({ id }) => id === post.id);
-    this.#posts.remove(post.id);
-    this.#removals.remove({
+  remove({ id }) {
+    this.#app.undo.offer({
       text: say("postDeleted"),
-      send: () => this.#app.rest.posts.remove(post.id),
-      putBack: () => this.#posts.putBack(post, place),
+      hides: `posts/${id}`,
+      send: () => this.#app.rest.posts.remove(id),
     });
-  }
-
-  destroy() {
-    this.#removals.destroy();
   }
 }
 

@@ -155,14 +155,10 @@ export class PublisherLink {
     }
   }
 
+  /** Refused with the server's Problem; what has ended meanwhile needs no end. */
   async end() {
-    const { streamId } = this.#publisher;
-    if (!streamId) return;
-    try {
-      this.streamEnded(await this.#rest.endStream(streamId));
-    } catch (error) {
-      this.#toasts.error(sentenceFor(error));
-    }
+    const { streamId, state } = this.#publisher;
+    if (streamId && state !== "ended") this.streamEnded(await this.#rest.endStream(streamId));
   }
 
   /**

@@ -9,6 +9,7 @@
 /** @import { Toasts } from "../model/toasts.js" */
 /** @import { Rest } from "../wire/rest.js" */
 /** @import { SiteSocket } from "../wire/socket.js" */
+/** @import { Undo } from "./undo.js" */
 
 import { News } from "../model/news.js";
 import { Problem, sentenceFor } from "../wire/problem.js";
@@ -18,7 +19,6 @@ import { say } from "../words/room.js";
 import { ChatLink } from "./chat-link.js";
 import { HouseLink } from "./house-link.js";
 import { QuestionsLink } from "./questions-link.js";
-import { Removals } from "./removals.js";
 import { StageLink } from "./stage-link.js";
 
 const JOIN_AGAIN_MS = 2_000;
@@ -38,20 +38,20 @@ export class RoomLink {
   #toldSeq = 0;
   /** What code is shared. @type {News<never>} */
   #codeNews = new News();
-  #removals;
+  #undo;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
 
   /**
-   * @param {{ rest: Rest, socket: SiteSocket, toasts: Toasts, session: Session }} app
+   * @param {{ rest: Rest, socket: SiteSocket, toasts: Toasts, session: Session, undo: Undo }} app
    * @param {Room} room
    */
-  constructor({ rest, socket, toasts, session }, room) {
+  constructor({ rest, socket, toasts, session, undo }, room) {
     this.#rest = rest;
     this.#site = socket;
     this.#room = room;
     this.#toasts = toasts;
-    this.#removals = new Removals(toasts);
+    this.#undo = undo;
     const request = (/** @type {string} */ event, /** @type {object} */ payload) =>
       this.request(event, payload);
     this.house = new HouseLink({ rest, socket, toasts }, room, request, () => {
@@ -60,7 +60,7 @@ export class RoomLink {
     });
     this.questions = new QuestionsLink({ rest, socket, toasts }, room, request);
     this.stage = new StageLink({ rest, socket, toasts, session }, room);
-    this.chat = new ChatLink({ rest, toasts }, room, {
+    this.chat = new ChatLink({ rest, toasts, undo }, room, {
       isUp: () => this.#socket?.isConnected ?? false,
       request: (event, payload) => this.request(event, payload),
     });
@@ -86,7 +86,7 @@ export class RoomLink {
     this.#isDestroyed = true;
     clearTimeout(this.#timer);
     this.#codeNews.close();
-    this.#removals.destroy();
+    void this.#undo.finish(this);
     this.chat.destroy();
     this.house.destroy();
     this.questions.destroy();
@@ -163,7 +163,8 @@ export class RoomLink {
   closeCodeSession(id) {
     const title = this.#room.codeSessions.find((each) => each.id === id)?.title ?? "";
     this.#room.hideCode(id, true);
-    this.#removals.remove({
+    this.#undo.offer({
+      owner: this,
       text: sayOfArrangement("codeClosed", { title }),
       putBack: () => this.#room.hideCode(id, false),
       send: () => this.#rest.closeCodeSession(id),

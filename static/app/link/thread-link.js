@@ -10,7 +10,6 @@ import { say } from "../words/posts.js";
 import { Likes } from "./likes.js";
 import { ListingLink } from "./listing-link.js";
 import { pathToSignIn } from "./post-actions.js";
-import { Removals } from "./removals.js";
 
 /** @typedef {{ listing: Listing<Comment>, link: ListingLink<Comment> }} Branch */
 
@@ -19,7 +18,6 @@ export class ThreadLink {
   #subject;
   #counted;
   #likes;
-  #removals;
   /** @type {Map<string | null, Branch>} by the comment that is answered; null: the post or video */
   #branches = new Map();
 
@@ -33,7 +31,6 @@ export class ThreadLink {
     this.#subject = subject;
     this.#counted = counted;
     this.#likes = new Likes(app.rest.posts, app.toasts);
-    this.#removals = new Removals(app.toasts);
   }
 
   /**
@@ -93,18 +90,15 @@ export class ThreadLink {
    * @param {Comment} comment
    */
   remove(comment) {
-    const { listing } = this.branch(comment.parent_id);
-    const place = listing.items.findIndex(({ id }) => id === comment.id);
     const keepsPlace = comment.replies_count > 0;
     if (keepsPlace) this.#change(comment, { deleted: true, content_html: "", user: null });
-    else listing.remove(comment.id);
     this.#counted(-1);
-    this.#removals.remove({
+    this.#app.undo.offer({
       text: say("commentDeleted"),
+      hides: keepsPlace ? "" : `comments/${comment.id}`,
       send: () => this.#app.rest.posts.removeComment(comment.id),
       putBack: () => {
         if (keepsPlace) this.#change(comment, comment);
-        else listing.putBack(comment, place);
         this.#counted(1);
       },
     });
@@ -116,9 +110,5 @@ export class ThreadLink {
    */
   #change({ id, parent_id }, change) {
     this.branch(parent_id).listing.change(id, change);
-  }
-
-  destroy() {
-    this.#removals.destroy();
   }
 }

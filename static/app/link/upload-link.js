@@ -44,7 +44,7 @@ export class UploadLink {
     if (!session.user) return;
     try {
       const { items } = await rest.videos.list({ user: session.user.username, limit: 50 });
-      const begun = items.filter(({ id, upload_id }) => upload_id && id !== this.#upload.video?.id);
+      const begun = items.filter(({ id, upload_id }) => upload_id && !this.#isElsewhere(id));
       const found = await Promise.all(begun.map((video) => this.#begun(video)));
       this.#upload.set({ unfinished: found.filter((each) => each !== null) });
     } catch (error) {
@@ -98,11 +98,25 @@ export class UploadLink {
     this.#upload.set({ video: described, isDescribed: true });
   }
 
-  /** Give up what is on its way; nothing is left of it. */
-  async cancel() {
-    const { video } = this.#upload;
-    await this.forget();
-    if (video) await this.#discard(video);
+  /** What was sent is thrown away when nobody can want it back any more. */
+  giveUp() {
+    const uploading = this.#uploading;
+    const { state, name, size, sent, video, isDescribed } = this.#upload;
+    void this.forget();
+    this.#app.undo.offer({
+      text: say("uploadGivenUp", { name }),
+      hides: video ? `videos/${video.id}` : "",
+      send: async () => video && (await this.#remove(video)),
+      putBack: () => {
+        if (this.#uploading || !uploading) return void this.findUnfinished();
+        // Its video was still being made, and then nobody wanted it.
+        if (!video) return this.#begin(uploading.file, null);
+        this.#uploading = uploading;
+        this.#upload.set({ name, size, sent, video, isDescribed });
+        if (state === "paused") this.pause();
+        else this.resume();
+      },
+    });
   }
 
   /** The next file may come; nobody needs what was refused. */
@@ -113,9 +127,15 @@ export class UploadLink {
   }
 
   /** @param {{ upload: BegunUpload, video: Video }} begun */
-  async discard(begun) {
+  discard(begun) {
+    const { video, upload } = begun;
     this.#upload.set({ unfinished: this.#upload.unfinished.filter((each) => each !== begun) });
-    await this.#discard(begun.video);
+    this.#app.undo.offer({
+      text: say("uploadGivenUp", { name: upload.name }),
+      hides: `videos/${video.id}`,
+      send: () => this.#remove(video),
+      putBack: () => this.#upload.set({ unfinished: [...this.#upload.unfinished, begun] }),
+    });
   }
 
   /** The next file may come. */
@@ -197,13 +217,17 @@ export class UploadLink {
    * The upload goes with its video.
    * @param {Video} video
    */
-  async #discard({ id }) {
-    const { rest, toasts } = this.#app;
+  async #discard(video) {
     try {
-      await rest.videos.remove(id).catch(ignoreMissing);
+      await this.#remove(video);
     } catch (error) {
-      toasts.error(sentenceFor(error));
+      this.#app.toasts.error(sentenceFor(error));
     }
+  }
+
+  /** @param {Video} video */
+  async #remove({ id }) {
+    await this.#app.rest.videos.remove(id).catch(ignoreMissing);
   }
 
   /**
@@ -219,6 +243,11 @@ export class UploadLink {
       ignoreMissing(error);
       return null;
     }
+  }
+
+  /** On its way, or given up. @param {string} id */
+  #isElsewhere(id) {
+    return id === this.#upload.video?.id || this.#app.undo.hides(`videos/${id}`);
   }
 
   #guard() {

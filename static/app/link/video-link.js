@@ -18,7 +18,6 @@ export class VideoLink {
   #id;
   #likes;
   #watch;
-  #isDestroyed = false;
 
   /**
    * @param {App} app
@@ -79,14 +78,15 @@ export class VideoLink {
     this.#video.change({ comments_count: count + difference });
   }
 
-  async remove() {
-    await this.#app.rest.videos.remove(this.#id);
-    this.#app.toasts.note(say("videoDeleted"));
-    if (!this.#isDestroyed) this.#app.go(`/users/${this.#video.value?.user.username ?? ""}?part=videos`);
+  remove() {
+    this.#app.undo.offer({
+      text: say("videoDeleted"),
+      hides: `videos/${this.#id}`,
+      send: () => this.#app.rest.videos.remove(this.#id),
+    });
   }
 
   destroy() {
-    this.#isDestroyed = true;
     this.#watch.end();
   }
 }

@@ -78,14 +78,4 @@ export class Listing extends Observable {
     this.items = this.items.filter((item) => item.id !== id);
     this.changed();
   }
-
-  /**
-   * Put back what was removed.
-   * @param {T} item
-   * @param {number} place
-   */
-  putBack(item, place) {
-    this.items = this.items.toSpliced(place, 0, item);
-    this.changed();
-  }
 }

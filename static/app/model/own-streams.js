@@ -22,4 +22,11 @@ export class OwnStreams extends Observable {
       .toSorted((a, b) => String(a.scheduled_at).localeCompare(String(b.scheduled_at)));
     this.changed();
   }
+
+  /** @param {string} id */
+  drop(id) {
+    if (this.live?.id === id) this.live = null;
+    this.announced = this.announced.filter((stream) => stream.id !== id);
+    this.changed();
+  }
 }

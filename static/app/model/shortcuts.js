@@ -6,7 +6,7 @@ import { Observable } from "./observable.js";
 
 /**
  * @typedef {object} Shortcut
- * @property {string} key as the browser names it, a letter small
+ * @property {string} key as the browser names it, a letter small; "Control+z" with a key held down
  * @property {string} label
  * @property {() => void} run
  */

@@ -3,17 +3,16 @@
 
 /** @import { Session } from "../model/session.js" */
 /** @import { Theme } from "../model/theme.js" */
-/** @import { Toast, Toasts } from "../model/toasts.js" */
+/** @import { Toasts } from "../model/toasts.js" */
 
 import { say } from "../words/site.js";
-import { avatar, button, iconButton, link } from "./kit/controls.js";
-import { KeyedList, fill, h } from "./kit/dom.js";
+import { avatar, button, link } from "./kit/controls.js";
+import { fill, h } from "./kit/dom.js";
 import { icon } from "./kit/icons.js";
 import { OfflineNote } from "./kit/offline-note.js";
 import { View } from "./kit/view.js";
 import { lookMenu } from "./look-menu.js";
-
-const TOAST_SHOWN_MS = 7_000;
+import { ToastList } from "./toasts.js";
 
 /** Where one can go from everywhere; on a phone they stand at the bottom. */
 const PLACES = /** @type {const} */ ([
@@ -139,51 +138,4 @@ function closeWhenLeft(event) {
   if (event.relatedTarget instanceof Node && menu.contains(event.relatedTarget)) return;
   // A click inside the sheet on nothing focusable has no related target; it must not close it.
   if (event.relatedTarget) menu.open = false;
-}
-
-class ToastList extends View {
-  /** @param {Toasts} toasts */
-  constructor(toasts) {
-    super(
-      h("div", {
-        class: "toasts",
-        role: "log",
-        "aria-live": "polite",
-        "aria-label": say("notices"),
-      }),
-    );
-    /** @type {KeyedList<Toast>} */
-    const list = new KeyedList(
-      this.element,
-      (toast) => String(toast.id),
-      (toast) => {
-        const dismiss = () => toasts.dismiss(toast.id);
-        const timer = setTimeout(dismiss, TOAST_SHOWN_MS);
-        return {
-          element: h(
-            "div",
-            { class: `toast ${toast.kind}`, "data-testid": "toast" },
-            h("p", {}, toast.text),
-            toast.action && toastAction(toast.action, dismiss),
-            iconButton("close", say("dismiss"), { onclick: dismiss }),
-          ),
-          update: () => {},
-          destroy: () => clearTimeout(timer),
-        };
-      },
-    );
-    this.watch([toasts], () => list.set(toasts.items));
-  }
-}
-
-/**
- * @param {NonNullable<Toast["action"]>} action
- * @param {() => void} dismiss
- */
-function toastAction({ label, run }, dismiss) {
-  const act = () => {
-    dismiss();
-    run();
-  };
-  return button(label, { kind: "quiet", class: "button toast-action", onclick: act });
 }

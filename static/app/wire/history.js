@@ -44,6 +44,11 @@ export class CodeHistory {
     return this.#rest.send("GET", `${this.#base}/history/diff${query({ from, to })}`);
   }
 
+  /** @returns {Promise<Moment>} what stands there now */
+  newest() {
+    return this.#rest.send("GET", `${this.#base}/history/text`);
+  }
+
   /**
    * @param {string} at
    * @returns {Promise<Moment>}

@@ -3,6 +3,7 @@
 // on over whatever way there is now.
 
 import { say } from "../words/site.js";
+import { adoptIceServers } from "./ice-servers.js";
 import { Problem, Unreachable, problemFrom } from "./problem.js";
 
 const PATCH_TIMEOUT_MS = 4_000;
@@ -29,6 +30,8 @@ export async function restartIce(peer, sessionUrl, proof) {
   });
   if (!response.ok) throw await problemFrom(response);
   const answer = answerWith(peer.remoteDescription?.sdp ?? "", await response.text());
+  // Credentials for TURN run out; this answer has fresh ones.
+  adoptIceServers(peer, response.headers);
   // Only now: an offer that nobody answers would be in the way of the next one.
   await peer.setLocalDescription(offer);
   await peer.setRemoteDescription({ type: "answer", sdp: answer });

@@ -5,10 +5,21 @@ const LINK = /<([^>]*)>((?:\s*;\s*[\w-]+\s*=\s*(?:"[^"]*"|[^\s;,"]+))*)/g;
 const PARAMETER = /;\s*([\w-]+)\s*=\s*(?:"([^"]*)"|([^\s;,"]+))/g;
 
 /**
+ * Use what an answer names. Gathering begins with the local description, and only then with the servers
+ * known by then, so this comes before it: a network without UDP is left through TURN.
+ * @param {RTCPeerConnection} peer
+ * @param {Headers} headers
+ */
+export function adoptIceServers(peer, headers) {
+  const iceServers = readIceServers(headers);
+  if (iceServers.length) peer.setConfiguration({ ...peer.getConfiguration(), iceServers });
+}
+
+/**
  * @param {Headers} headers
  * @returns {RTCIceServer[]}
  */
-export function readIceServers(headers) {
+function readIceServers(headers) {
   /** @type {RTCIceServer[]} */
   const servers = [];
   for (const [, urls = "", rest = ""] of (headers.get("Link") ?? "").matchAll(LINK)) {

@@ -2,7 +2,7 @@
 // What WHIP and WHEP share: one POST of an offer, one DELETE of a session, and the end of a peer.
 
 import { say } from "../words/site.js";
-import { readIceServers } from "./ice-servers.js";
+import { adoptIceServers } from "./ice-servers.js";
 import { Problem, Unreachable, problemFrom } from "./problem.js";
 
 const DELETE_TIMEOUT_MS = 2_000;
@@ -25,10 +25,7 @@ export async function exchangeOffer(peer, url, proof) {
   if (response.status !== 201) throw await problemFrom(response);
   const location = response.headers.get("Location");
   if (!location) throw new Problem(say("theServerGaveTheSession"));
-  // Gathering begins with the local description, and only then with the servers known by then: a
-  // network without UDP is left through TURN.
-  const iceServers = readIceServers(response.headers);
-  if (iceServers.length) peer.setConfiguration({ ...peer.getConfiguration(), iceServers });
+  adoptIceServers(peer, response.headers);
   await peer.setLocalDescription(offer);
   await peer.setRemoteDescription({ type: "answer", sdp: await response.text() });
   return new URL(location, new URL(url, window.location.href)).href;

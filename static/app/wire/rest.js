@@ -29,6 +29,9 @@ import { Videos } from "./videos.js";
  *   csrf_token: string }} SignedIn
  */
 
+/** A browser lets few bytes outlive their page. */
+const KEPT_ALIVE_CHARS = 1_000;
+
 export class Rest {
   /** @type {string | null} */
   #csrfToken = null;
@@ -299,8 +302,10 @@ export class Rest {
     if (method !== "GET") Object.assign(headers, this.proof);
     /** @type {RequestInit} */
     const request = { method, headers, body: encoded(body) };
-    // A page that is being left may still delete what it had held back for an undo.
-    if (method === "DELETE") request.keepalive = true;
+    const { body: text } = request;
+    // A page that is being left still does what it had held back for an undo.
+    const isShort = !text || (typeof text === "string" && text.length <= KEPT_ALIVE_CHARS);
+    request.keepalive = method !== "GET" && isShort;
     const response = await fetch(this.#base + path, request).catch(() => {
       throw new Unreachable();
     });

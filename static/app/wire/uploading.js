@@ -34,6 +34,10 @@ export class Uploading {
     this.#parts = parts;
   }
 
+  get file() {
+    return this.#parts.file;
+  }
+
   async start() {
     this.#isPaused = false;
     try {

@@ -24,11 +24,22 @@ export function openDialog(title, children) {
     ),
     ...children(close).filter((child) => child instanceof Node),
   );
-  dialog.addEventListener("close", () => dialog.remove());
+  dialog.addEventListener("close", () => {
+    bringNotices();
+    dialog.remove();
+  });
   dialog.addEventListener("click", (event) => event.target === dialog && close());
   document.body.append(dialog);
   dialog.showModal();
+  bringNotices();
   return dialog;
+}
+
+/** What stands outside a modal dialog cannot be reached: the notices stand in the one on top. */
+function bringNotices() {
+  const notices = document.querySelector(".toasts");
+  const place = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.querySelector(".shell");
+  if (notices && notices.parentElement !== place) place?.append(notices);
 }
 
 /**

@@ -2,6 +2,7 @@
 // A list that comes page by page: its rows, what stands there before and instead of them, and more
 // of them as one scrolls or asks.
 
+/** @import { Undo } from "../../link/undo.js" */
 /** @import { Listing } from "../../model/listing.js" */
 
 import { say } from "../../words/site.js";
@@ -24,6 +25,7 @@ const AHEAD = "600px";
  * @property {() => void} again after the first page has failed
  * @property {() => HTMLElement} [placeholder] what stands there until the first page comes
  * @property {string} [testId]
+ * @property {{ undo: Undo, kind: string }} [without] what was deleted in this moment is not shown
  */
 
 /** @template {{ id: string }} T */
@@ -58,21 +60,23 @@ export class ListView extends View {
     this.whenDestroyed(() => this.#end.disconnect());
     this.whenDestroyed(() => rows.set([]));
     askAgainWhenOnline(this, () => listing.state === "failed", parts.again);
-    this.watch([listing], () => {
-      rows.set(listing.items);
-      list.hidden = listing.items.length === 0;
+    this.watch(parts.without ? [listing, parts.without.undo] : [listing], () => {
+      const items = shown(listing.items, parts.without);
+      rows.set(items);
+      list.hidden = items.length === 0;
       this.element.setAttribute("aria-busy", String(listing.isFetching));
-      this.#renderRest();
+      this.#renderRest(items.length === 0);
     });
   }
 
-  #renderRest() {
-    const { state, items, next, problem, why } = this.#listing;
+  /** @param {boolean} isEmpty */
+  #renderRest(isEmpty) {
+    const { state, next, problem, why } = this.#listing;
     // Made anew each time: what is missing depends on which list it is.
     if (state !== "ready") this.#empty = null;
     if (state === "loading") return fill(this.#rest, loading(this.#parts.placeholder));
     if (state === "failed") return fill(this.#rest, failureState({ why, problem, again: this.#parts.again }));
-    if (items.length === 0) {
+    if (isEmpty) {
       this.#empty ??= this.#parts.empty();
       return fill(this.#rest, this.#empty);
     }
@@ -86,7 +90,15 @@ export class ListView extends View {
     this.#end.disconnect();
     if (next && !problem) this.#end.observe(this.#more);
   }
+}
 
+/**
+ * @template {{ id: string }} T
+ * @param {T[]} items
+ * @param {{ undo: Undo, kind: string } | undefined} without
+ */
+function shown(items, without) {
+  return without ? items.filter(({ id }) => !without.undo.hides(`${without.kind}/${id}`)) : items;
 }
 
 /**

@@ -10,19 +10,24 @@ import { h } from "./dom.js";
 /** Fields in which a letter is no letter that is written. */
 const KEYLESS = /^(button|checkbox|color|file|image|radio|range|reset|submit)$/;
 /** How a key is written on the keyboard. @type {Record<string, string>} */
-const SIGNS = { Escape: "Esc", ArrowUp: "↑", ArrowDown: "↓", " ": say("keySpace") };
+const SIGNS = {
+  Escape: "Esc",
+  ArrowUp: "↑",
+  ArrowDown: "↓",
+  " ": say("keySpace"),
+  "Control+z": `${say("keyControl")} Z`,
+};
 
 /**
  * For as long as the page lives.
  * @param {Shortcuts} shortcuts
- * @param {{ search: () => void }} everywhere
+ * @param {{ search: () => void, undo: () => void }} everywhere
  */
-export function listenForShortcuts(shortcuts, { search }) {
+export function listenForShortcuts(shortcuts, { search, undo }) {
   document.addEventListener("keydown", (event) => {
-    const isChord = event.ctrlKey || event.metaKey || event.altKey || event.isComposing;
-    if (event.defaultPrevented || isChord || isTyping(event)) return;
+    if (event.defaultPrevented || event.isComposing || isTyping(event)) return;
     if (document.querySelector("dialog[open]")) return;
-    const shortcut = shortcuts.find(event.key.length === 1 ? event.key.toLowerCase() : event.key);
+    const shortcut = shortcuts.find(keyOf(event));
     if (!shortcut) return;
     event.preventDefault();
     if (!event.repeat) shortcut.run();
@@ -31,9 +36,17 @@ export function listenForShortcuts(shortcuts, { search }) {
     title: say("shortcutsEverywhere"),
     shortcuts: [
       { key: "/", label: say("shortcutSearch"), run: search },
+      { key: "Control+z", label: say("shortcutUndo"), run: undo },
       { key: "?", label: say("shortcutHelp"), run: () => openShortcuts(shortcuts) },
     ],
   });
+}
+
+/** With what is held down beside it; a Mac's command key is the others' control key. @param {KeyboardEvent} event */
+function keyOf({ key, ctrlKey, metaKey, altKey }) {
+  if (altKey) return `Alt+${key}`;
+  if (ctrlKey || metaKey) return `Control+${key}`;
+  return key.length === 1 ? key.toLowerCase() : key;
 }
 
 /** @param {Shortcuts} shortcuts */

@@ -6,7 +6,6 @@
 /** @import { ContentKind, Queued, SubjectKind } from "../../types-moderation" */
 
 import { ListingLink } from "../../link/listing-link.js";
-import { Removals } from "../../link/removals.js";
 import { Listing } from "../../model/listing.js";
 import { sentenceFor } from "../../wire/problem.js";
 import { say } from "../../words/moderation.js";
@@ -26,14 +25,12 @@ export class QueueView extends View {
   /** @type {Listing<Queued>} */
   #queue = new Listing();
   #link;
-  #removals;
   #list;
 
   /** @param {App} app */
   constructor(app) {
     super(h("section", { class: "queue", "aria-label": say("reports"), "data-testid": "queue" }));
     this.#app = app;
-    this.#removals = this.own(new Removals(app.toasts));
     this.#link = new ListingLink(this.#queue, (cursor) => app.rest.moderation.queue({ cursor }));
     this.#list = this.own(
       new ListView(this.#queue, {
@@ -43,6 +40,7 @@ export class QueueView extends View {
         empty: nothingWaits,
         more: () => void this.#link.more(),
         again: () => void this.#link.open(),
+        without: { undo: app.undo, kind: "reports" },
       }),
     );
     this.element.append(this.#head(), this.#list.element);
@@ -102,11 +100,11 @@ export class QueueView extends View {
 
   /** @param {Queued} queued */
   dismiss(queued) {
-    const { place, next } = this.#takeOut(queued);
-    this.#removals.remove({
+    const next = this.#after(queued);
+    this.#app.undo.offer({
       text: say("reportsDismissed", { count: queued.reports_count }),
+      hides: `reports/${queued.id}`,
       send: () => this.#app.rest.moderation.decide(queued.id, { action: "dismiss" }),
-      putBack: () => this.#queue.putBack(queued, place),
     });
     next?.focus();
   }
@@ -125,7 +123,7 @@ export class QueueView extends View {
       reason: queued.reports[0]?.reason ?? "",
       send: async (note) => {
         await rest.moderation.decide(queued.id, { action: "remove", note });
-        next = this.#takeOut(queued).next;
+        next = this.#takeOut(queued);
         this.#say(say("removedNote"), say("putItBack"), () =>
           rest.moderation.restore(/** @type {ContentKind} */ (type), id),
         );
@@ -147,7 +145,7 @@ export class QueueView extends View {
       reason: queued.reports[0]?.reason ?? "",
       send: async ({ reason, until }) => {
         await rest.moderation.decide(queued.id, { action: "suspend", note: reason, until });
-        next = this.#takeOut(queued).next;
+        next = this.#takeOut(queued);
         this.#say(say("isSuspended", { name: username }), say("liftIt"), () => rest.moderation.lift(username));
       },
     });
@@ -155,13 +153,17 @@ export class QueueView extends View {
   }
 
   /** @param {Queued} queued */
-  #takeOut({ id }) {
-    const place = this.#queue.items.findIndex((each) => each.id === id);
-    this.#queue.remove(id);
+  #takeOut(queued) {
+    const next = this.#after(queued);
+    this.#queue.remove(queued.id);
+    return next;
+  }
+
+  /** What one looks at when this one is gone. @param {Queued} queued */
+  #after({ id }) {
     const rows = /** @type {HTMLElement[]} */ ([...this.element.querySelectorAll(".queued")]);
-    // The row itself goes with the next rendering.
-    const left = rows.filter((row) => row.dataset.id !== id);
-    return { place, next: left[Math.min(place, left.length - 1)] };
+    const place = rows.findIndex((row) => row.dataset.id === id);
+    return rows[place + 1] ?? rows[place - 1];
   }
 
   /**
@@ -179,7 +181,7 @@ export class QueueView extends View {
         toasts.error(sentenceFor(error));
       }
     };
-    toasts.note(text, { label, run: () => void run() });
+    toasts.note(text, { label, run: () => void run(), isUndo: true });
   }
 }
 

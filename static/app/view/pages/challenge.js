@@ -1,6 +1,7 @@
 // @ts-check
 // One challenge: what is asked, how long there is, one's own part, and who made it.
 
+/** @import { Undo } from "../../link/undo.js" */
 /** @import { Inbox } from "../../model/inbox.js" */
 /** @import { Session } from "../../model/session.js" */
 /** @import { Challenge } from "../../types-recognition" */
@@ -20,7 +21,7 @@ import { countOf, formatWhen } from "../kit/format.js";
 import { View } from "../kit/view.js";
 import { MissingPage } from "./missing.js";
 
-/** @typedef {{ rest: Rest, session: Session, inbox: Inbox, toasts: import("../../model/toasts.js").Toasts }} ChallengeApp */
+/** @typedef {{ rest: Rest, session: Session, inbox: Inbox, undo: Undo, toasts: import("../../model/toasts.js").Toasts }} ChallengeApp */
 
 const STATUS_NAMES = { upcoming: say("comingUp"), active: say("onNow"), completed: say("over") };
 

@@ -41,8 +41,6 @@ export function openPost(app, id) {
 }
 
 class PostView extends View {
-  #empty = gone();
-
   /**
    * @param {App} app
    * @param {Post} post
@@ -52,37 +50,37 @@ class PostView extends View {
     /** @type {Listing<Post>} a list of one: a post is the same wherever it stands */
     const posts = new Listing();
     posts.add([post], null);
-    const actions = this.own(new PostActions(app, posts));
+    const actions = new PostActions(app, posts);
     const card = new PostCard(post, {
       app,
       actions,
       share: (path) => void share(path, app.toasts),
       isWhole: true,
     });
-    const thread = this.own(
-      new ThreadLink(app, { kind: "posts", id: post.id }, (difference) => {
-        const count = (posts.items[0]?.comments_count ?? 0) + difference;
-        posts.change(post.id, { comments_count: count });
-      }),
-    );
+    const thread = new ThreadLink(app, { kind: "posts", id: post.id }, (difference) => {
+      const count = (posts.items[0]?.comments_count ?? 0) + difference;
+      posts.change(post.id, { comments_count: count });
+    });
     const comments = this.own(new ThreadView(app, thread));
     const title = h("h1", { class: "visually-hidden" }, say("postBy", { name: post.user?.username ?? say("nobody") }));
     document.title = `${titleOf(post)} · Vibecast`;
-    this.watch([posts], () => {
+    this.watch([posts, app.undo], () => {
       const [shown] = posts.items;
       if (shown) card.update(shown);
-      if (shown) fill(this.element, title, card.element, comments.element);
-      else fill(this.element, this.#empty);
+      const place = `posts/${post.id}`;
+      if (app.undo.hides(place)) fill(this.element, gone(app.undo.canUndo(place)));
+      else fill(this.element, title, card.element, comments.element);
     });
     if (location.hash === "#comments")
       requestAnimationFrame(() => comments.element.scrollIntoView());
   }
 }
 
-function gone() {
+/** @param {boolean} canUndo */
+function gone(canUndo) {
   return emptyState({
     title: say("yourPostIsDeleted"),
-    text: say("youCanStillUndoIt"),
+    text: canUndo ? say("youCanStillUndoIt") : say("itIsGoneForGood"),
     action: link("/posts", { class: "button plain" }, say("backToThePosts")),
   });
 }

@@ -109,7 +109,7 @@ class PostsOf extends View {
       const others = newest.items.filter((post) => !post.pinned);
       return { items: [...pinned.items, ...others], next: newest.next };
     });
-    const actions = this.own(new PostActions(app, posts));
+    const actions = new PostActions(app, posts);
     const list = this.own(
       postList(app, { posts, link, actions }, () =>
         emptyState({ title: say("noPostsYet"), text: say("hasNotWrittenAnything", { name: username }), icon: "posts" }),
@@ -124,9 +124,9 @@ class PostsOf extends View {
  * @param {App} app
  * @param {string} username
  */
-function videosOf({ rest, session }, username) {
-  const isMine = session.user?.username === username;
-  return videoList((cursor) => rest.videos.list({ user: username, cursor }), {
+function videosOf(app, username) {
+  const isMine = app.session.user?.username === username;
+  return videoList(app, (cursor) => app.rest.videos.list({ user: username, cursor }), {
     label: say("videos"),
     empty: () =>
       emptyState({

@@ -99,7 +99,7 @@ class StudioPage extends View {
           goLive: (about) => link.goLive(about),
           takeOver: (id) => link.takeOver(id),
           announce: (about) => this.#ownLink.announce(about),
-          endOther: (id) => void this.#ownLink.end(id),
+          endOther: (stream) => this.#ownLink.end(stream),
         },
       );
     }

@@ -73,7 +73,7 @@ class TagView extends View {
     /** @type {Listing<Post>} */
     const posts = new Listing();
     const link = new ListingLink(posts, (cursor) => rest.posts.underTag(name, cursor));
-    const actions = this.own(new PostActions(app, posts));
+    const actions = new PostActions(app, posts);
     const list = this.own(postList(app, { posts, link, actions }, () => nothing(name)));
     this.element.append(
       h("div", { class: "feed" }, head, list.element),

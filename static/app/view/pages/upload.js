@@ -108,7 +108,7 @@ export class UploadPage extends View {
             h("span", { class: "soft small" }, `${upload.name} · ${say("partOf", { part, size: formatBytes(upload.size) })}`),
           ),
           button(say("chooseTheFileAgain"), { onclick: () => chooser.click() }),
-          button(say("giveUp"), { kind: "quiet", onclick: () => void uploadLink.discard(begun) }),
+          button(say("giveUp"), { kind: "quiet", onclick: () => uploadLink.discard(begun) }),
           chooser,
         );
         return { element, update: () => {} };

@@ -8,6 +8,7 @@ import { ThreadLink } from "../../link/thread-link.js";
 import { VideoLink } from "../../link/video-link.js";
 import { Loaded } from "../../model/loaded.js";
 import { say } from "../../words/videos.js";
+import { emptyState, link } from "../kit/controls.js";
 import { fill, h } from "../kit/dom.js";
 import { LoadedView } from "../kit/loaded.js";
 import { View } from "../kit/view.js";
@@ -56,8 +57,8 @@ class VideoView extends View {
     const startS = Number(new URLSearchParams(search).get("t")) || 0;
     const head = this.own(new VideoHead(app, video, { link, player: () => this.#player }));
     const comments = h("div");
-    const thread = this.own(
-      new ThreadLink(app, { kind: "videos", id }, (difference) => link.countComments(difference)),
+    const thread = new ThreadLink(app, { kind: "videos", id }, (difference) =>
+      link.countComments(difference),
     );
     this.element.append(
       h("div", { class: "video-main" }, stage, head.element, comments),
@@ -69,6 +70,12 @@ class VideoView extends View {
       ),
     );
     this.whenDestroyed(() => this.#player?.destroy());
+    const whole = [...this.element.children];
+    this.watch([app.undo], () => {
+      const place = `videos/${id}`;
+      if (app.undo.hides(place)) fill(this.element, gone(app, app.undo.canUndo(place)));
+      else fill(this.element, ...whole);
+    });
     this.watch([video], () => {
       const { value } = video;
       if (!value) return;
@@ -85,12 +92,26 @@ class VideoView extends View {
 
 /**
  * @param {App} app
+ * @param {boolean} canUndo
+ */
+function gone({ session }, canUndo) {
+  const own = `/users/${session.user?.username ?? ""}?part=videos`;
+  return emptyState({
+    title: say("yourVideoIsDeleted"),
+    text: canUndo ? say("youCanStillUndoIt") : say("itsCommentsAndLikesToo"),
+    action: link(own, { class: "button plain" }, say("toYourVideos")),
+  });
+}
+
+/**
+ * @param {App} app
  * @param {string} id
  */
-function others({ rest }, id) {
+function others(app, id) {
   return videoList(
+    app,
     async () => {
-      const { items } = await rest.videos.list({ limit: OTHERS + 1 });
+      const { items } = await app.rest.videos.list({ limit: OTHERS + 1 });
       return { items: items.filter((video) => video.id !== id).slice(0, OTHERS), next: null };
     },
     {

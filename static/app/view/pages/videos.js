@@ -65,9 +65,9 @@ class VideosPage extends View {
    * @param {App} app
    * @param {VideoSort} sort
    */
-  #show({ rest }, sort) {
+  #show(app, sort) {
     this.#list?.destroy();
-    this.#list = videoList((cursor) => rest.videos.list({ sort, cursor, limit: 24 }), {
+    this.#list = videoList(app, (cursor) => app.rest.videos.list({ sort, cursor, limit: 24 }), {
       label: say("videos"),
       empty: () =>
         emptyState({

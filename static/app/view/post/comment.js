@@ -176,5 +176,6 @@ export function commentList({ listing, link }, parts, label, empty = () => h("sp
     empty,
     more: () => void link.more(),
     again: () => void link.open(),
+    without: { undo: parts.app.undo, kind: "comments" },
   });
 }

@@ -39,7 +39,7 @@ export class FeedView extends View {
     /** @type {Listing<Post>} */
     const posts = new Listing();
     const listLink = new ListingLink(posts, (cursor) => rest.posts.feed(chosen, cursor));
-    const actions = this.own(new PostActions(app, posts));
+    const actions = new PostActions(app, posts);
     const list = this.own(
       postList(app, { posts, link: listLink, actions }, () => emptyFeed(chosen)),
     );

@@ -31,5 +31,6 @@ export function postList(app, { posts, link, actions }, empty) {
     empty,
     more: () => void link.more(),
     again: () => void link.open(),
+    without: { undo: app.undo, kind: "posts" },
   });
 }

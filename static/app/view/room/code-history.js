@@ -12,7 +12,6 @@ import { BEGINNING } from "../../model/history.js";
 import { hueOf } from "../../model/hue.js";
 import { say } from "../../words/code.js";
 import { button, emptyState, iconButton, spinner } from "../kit/controls.js";
-import { ask } from "../kit/dialog.js";
 import { fill, h, setText } from "../kit/dom.js";
 import { formatFull } from "../kit/format.js";
 import { View } from "../kit/view.js";
@@ -41,11 +40,6 @@ const TEXT = {
   same: say("nothingDiffers"),
   line: (/** @type {number} */ line) => say("line", { line }),
   restore: say("restore"),
-  restoring: {
-    title: say("makeTheCodeWhatIt"),
-    text: say("itBecomesOneEditIn"),
-    action: say("restore"),
-  },
   name: say("nameIt"),
   download: say("download"),
   versions: say("namedVersions"),
@@ -89,7 +83,7 @@ export class HistoryView extends View {
     this.#pane = this.own(new PastPane({ title, language }, preferences));
     const timeline = this.own(new TimelineView(history, (index) => link.look(index)));
     this.#play.addEventListener("click", () => link.play());
-    this.#restore.addEventListener("click", () => void this.#askToRestore(back));
+    this.#restore.addEventListener("click", async () => (await link.restore()) && back());
     this.#name.addEventListener("click", () => openVersionForm((name) => link.name(name)));
     this.#compare.addEventListener("change", () => link.compareWith(this.#compare.value || null));
     setText(this.#download, TEXT.download);
@@ -192,7 +186,7 @@ export class HistoryView extends View {
   #version({ id, name, update_id: at, created_at: created }) {
     const forget =
       this.#code.canWrite &&
-      iconButton("close", TEXT.forget(name), { onclick: () => void this.#link.forget(id) });
+      iconButton("close", TEXT.forget(name), { onclick: () => this.#link.forget(id) });
     return h(
       "li",
       {},
@@ -204,11 +198,6 @@ export class HistoryView extends View {
       }),
       forget,
     );
-  }
-
-  /** @param {() => void} back */
-  async #askToRestore(back) {
-    if ((await ask(TEXT.restoring)) && (await this.#link.restore())) back();
   }
 
   /** @param {string} problem */

@@ -4,6 +4,7 @@
 
 /** @import { CodeTab } from "../../link/code-tabs.js" */
 /** @import { RoomLink } from "../../link/room-link.js" */
+/** @import { Undo } from "../../link/undo.js" */
 /** @import { Room } from "../../model/room.js" */
 /** @import { Session } from "../../model/session.js" */
 /** @import { Toasts } from "../../model/toasts.js" */
@@ -19,7 +20,7 @@ import { View } from "../kit/view.js";
 import { openCodeForm } from "./code-form.js";
 import { CodeSessionView } from "./code-session.js";
 
-/** @typedef {{ rest: Rest, session: Session, socket: SiteSocket, toasts: Toasts }} App */
+/** @typedef {{ rest: Rest, session: Session, socket: SiteSocket, toasts: Toasts, undo: Undo }} App */
 
 export class CodeView extends View {
   #app;

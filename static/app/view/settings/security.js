@@ -116,6 +116,7 @@ function openEnd({ rest, account, toasts, go }, own) {
     { pointer: "/content" },
   );
   openDialog(say("deleteYourAccount"), (close) => [
+    h("p", { class: "soft" }, say("whatGoes")),
     new Form({
       fields: [content, ...fields],
       action: say("deleteMyAccountForGood"),

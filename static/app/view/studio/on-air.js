@@ -16,7 +16,6 @@ import { Pictures } from "../../model/pictures.js";
 import { Player } from "../../model/player.js";
 import { say } from "../../words/studio.js";
 import { button, link } from "../kit/controls.js";
-import { ask } from "../kit/dialog.js";
 import { h, setText } from "../kit/dom.js";
 import { View } from "../kit/view.js";
 import { SIDE, pollActions } from "../pages/room.js";
@@ -112,6 +111,7 @@ export class OnAirView extends View {
       code.element,
     );
     this.watch([publisher], () => this.#render());
+    this.whenDestroyed(() => void app.undo.finish(this));
   }
 
   #render() {
@@ -129,10 +129,17 @@ export class OnAirView extends View {
     const title = h("h1", { class: "room-title" });
     const isPublishing = () => room.stream?.publishing ?? false;
     const state = this.own(new PublisherStateView(this.#publisher, isPublishing, [room]));
+    const place = `streams/${room.streamId}`;
     const end = button(say("endStream"), {
       kind: "danger",
       "data-testid": "end-stream",
-      onclick: () => void confirmEnd(actions.end),
+      onclick: () => this.#end(place, actions.end),
+    });
+    this.watch([this.#app.undo], () => {
+      const isEnding = this.#app.undo.canUndo(place);
+      setText(end.lastElementChild ?? end, isEnding ? say("ending") : say("endStream"));
+      // The focus stays where it is, which it would not on a disabled button.
+      end.setAttribute("aria-disabled", String(isEnding));
     });
     this.watch([room], () => setText(title, room.stream?.title ?? ""));
     return h(
@@ -147,6 +154,17 @@ export class OnAirView extends View {
       ),
       end,
     );
+  }
+
+  /**
+   * Viewers go on watching until there is no way back: nobody is told of an end that may not come.
+   * @param {string} place
+   * @param {() => Promise<void>} end
+   */
+  #end(place, end) {
+    const { undo } = this.#app;
+    if (undo.canUndo(place)) return;
+    undo.offer({ text: say("yourStreamIsEnding"), now: say("endNow"), hides: place, owner: this, send: end });
   }
 
   /** @param {Room} room */
@@ -212,14 +230,4 @@ export class OnAirView extends View {
     });
     return view.element;
   }
-}
-
-/** @param {() => Promise<void>} end */
-async function confirmEnd(end) {
-  const isSure = await ask({
-    title: say("endThisStream"),
-    text: say("everybodyInTheRoomIs"),
-    action: say("endStream"),
-  });
-  if (isSure) await end();
 }

@@ -11,7 +11,7 @@ import { KeyedList, h, setText } from "../kit/dom.js";
 import { formatWhen } from "../kit/format.js";
 import { View } from "../kit/view.js";
 
-/** @typedef {{ takeOver: (streamId: string) => Promise<void>, endOther: (streamId: string) => void }} OwnStreamsActions */
+/** @typedef {{ takeOver: (streamId: string) => Promise<void>, endOther: (stream: Stream) => void }} OwnStreamsActions */
 
 export class OwnStreamsView extends View {
   /**
@@ -36,7 +36,8 @@ export class OwnStreamsView extends View {
  * @param {Stream} stream
  * @param {OwnStreamsActions} actions
  */
-function ownStream({ id, title, status, scheduled_at }, actions) {
+function ownStream(stream, actions) {
+  const { id, title, status, scheduled_at } = stream;
   const isLive = status === "live";
   const problem = h("p", { class: "form-problem", role: "alert", hidden: true });
   const takeOver = async () => {
@@ -57,7 +58,7 @@ function ownStream({ id, title, status, scheduled_at }, actions) {
     link(`/streams/${id}`, { class: "own-stream-title" }, title),
     button(isLive ? say("endIt") : say("cancelIt"), {
       kind: "quiet",
-      onclick: () => actions.endOther(id),
+      onclick: () => actions.endOther(stream),
     }),
     button(isLive ? say("continueHere") : say("goLiveNow"), {
       kind: isLive ? "primary" : "plain",

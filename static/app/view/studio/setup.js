@@ -3,6 +3,7 @@
 
 /** @import { OwnStreams } from "../../model/own-streams.js" */
 /** @import { Choices, Publisher } from "../../model/publisher.js" */
+/** @import { Stream } from "../../types" */
 
 import { RehearsalLink } from "../../link/rehearsal-link.js";
 import { Rehearsal } from "../../model/rehearsal.js";
@@ -22,7 +23,7 @@ import { SourcesView } from "./sources.js";
  * @property {(about: { title: string, description?: string }) => Promise<void>} goLive
  * @property {(about: { title: string, description?: string, scheduled_at: string }) => Promise<void>} announce
  * @property {(streamId: string) => Promise<void>} takeOver
- * @property {(streamId: string) => void} endOther
+ * @property {(stream: Stream) => void} endOther
  */
 
 export class SetupView extends View {

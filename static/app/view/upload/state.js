@@ -7,7 +7,6 @@
 
 import { say } from "../../words/videos.js";
 import { button, link } from "../kit/controls.js";
-import { ask } from "../kit/dialog.js";
 import { fill, h, setAttributes, setText } from "../kit/dom.js";
 import { formatBytes, formatCountdown } from "../kit/format.js";
 import { icon } from "../kit/icons.js";
@@ -57,7 +56,7 @@ export class UploadState extends View {
     const { link: uploadLink } = this.#uploads;
     const pause = button(say("pause"), { icon: "pause", onclick: () => uploadLink.pause(), "data-testid": "upload-pause" });
     const resume = button(say("goOn"), { icon: "play", kind: "primary", onclick: () => uploadLink.resume(), "data-testid": "upload-resume" });
-    const cancel = button(say("giveUp"), { kind: "quiet", onclick: () => void this.#cancel() });
+    const cancel = button(say("giveUp"), { kind: "quiet", onclick: () => uploadLink.giveUp(), "data-testid": "upload-give-up" });
     const another = button(say("uploadAnother"), { onclick: () => void uploadLink.startOver() });
     if (state === "sending") return [pause, cancel];
     if (state === "paused" || state === "waiting") return [resume, cancel];
@@ -68,15 +67,6 @@ export class UploadState extends View {
         another,
       ];
     return video?.status === "failed" ? [another] : [];
-  }
-
-  async #cancel() {
-    const isSure = await ask({
-      title: say("giveUpThisUpload"),
-      text: say("whatHasBeenSentIs"),
-      action: say("giveUp"),
-    });
-    if (isSure) await this.#uploads.link.cancel();
   }
 }
 

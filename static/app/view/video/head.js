@@ -13,7 +13,7 @@ import { Loaded as LoadedModel } from "../../model/loaded.js";
 import { say } from "../../words/videos.js";
 import { share } from "../kit/clipboard.js";
 import { avatar, link, personLink } from "../kit/controls.js";
-import { ask, openDialog } from "../kit/dialog.js";
+import { openDialog } from "../kit/dialog.js";
 import { fill, h, setText } from "../kit/dom.js";
 import { followButton } from "../kit/follow.js";
 import { countOf, formatAgo, formatFull } from "../kit/format.js";
@@ -117,7 +117,7 @@ export class VideoHead extends View {
         ...(at > 0 ? [here] : [{ label: say("copyLink"), run: () => this.#copy("") }]),
         ...(isMine ? [{ label: say("edit"), run: () => this.#edit() }] : []),
         ...(isMine
-          ? [{ label: say("delete"), kind: /** @type {const} */ ("danger"), run: () => void this.#delete() }]
+          ? [{ label: say("delete"), kind: /** @type {const} */ ("danger"), run: () => this.#link.remove() }]
           : othersItems(this.#app, {
               type: "video",
               id: this.#video.value?.id ?? "",
@@ -142,16 +142,6 @@ export class VideoHead extends View {
       };
       return [new DetailsForm(value, { action: say("save"), send }).element];
     });
-  }
-
-  /** Its file goes at once, which no undo brings back. */
-  async #delete() {
-    const isSure = await ask({
-      title: say("deleteThisVideo"),
-      text: say("theVideoItsCommentsAnd"),
-      action: say("deleteIt"),
-    });
-    if (isSure) await this.#link.remove();
   }
 }
 

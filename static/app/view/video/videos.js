@@ -1,6 +1,7 @@
 // @ts-check
 // A grid of videos, whichever they are, and a shelf of the newest.
 
+/** @import { App } from "../../app" */
 /** @import { Page } from "../../types" */
 /** @import { Video } from "../../types-videos" */
 
@@ -14,10 +15,11 @@ import { View } from "../kit/view.js";
 import { VideoCard } from "./card.js";
 
 /**
+ * @param {App} app
  * @param {(cursor: string | null) => Promise<Page<Video>>} fetchPage
  * @param {{ label: string, class?: string, empty: () => HTMLElement }} parts
  */
-export function videoList(fetchPage, { label, class: className = "video-grid", empty }) {
+export function videoList({ undo }, fetchPage, { label, class: className = "video-grid", empty }) {
   /** @type {Listing<Video>} */
   const videos = new Listing();
   const listLink = new ListingLink(videos, fetchPage);
@@ -29,6 +31,7 @@ export function videoList(fetchPage, { label, class: className = "video-grid", e
     empty,
     more: () => void listLink.more(),
     again: () => void listLink.open(),
+    without: { undo, kind: "videos" },
     placeholder: () =>
       h(
         "div",

@@ -79,6 +79,7 @@ const words = {
   post: "Beitrag",
   yourPostIsDeleted: "Dein Beitrag ist gelöscht",
   youCanStillUndoIt: "Einen Moment lang kannst du das noch zurücknehmen.",
+  itIsGoneForGood: "Er ist endgültig weg.",
   backToThePosts: "Zurück zu den Beiträgen",
   around: "Drumherum",
   nobodyHasWrittenUnderYet:

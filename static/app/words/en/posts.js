@@ -78,6 +78,7 @@ export default /** @type {const} */ ({
   post: "Post",
   yourPostIsDeleted: "Your post is deleted",
   youCanStillUndoIt: "You can still undo it for a moment.",
+  itIsGoneForGood: "It is gone for good.",
   backToThePosts: "Back to the posts",
   around: "Around",
   nobodyHasWrittenUnderYet:
