@@ -28,7 +28,7 @@ class Laptop:
         self._pid = pid
 
     @contextmanager
-    def asleep(self, line: OwnLine) -> Iterator[None]:
+    def sleeping(self, line: OwnLine) -> Iterator[None]:
         """Sleep for the length of the block; nothing passes over `line` meanwhile."""
         processes = _descendants(self._pid)
         with line.silent():
