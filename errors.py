@@ -12,12 +12,12 @@
     │                   AlreadyPublishing, PollAlreadyOpen, PollClosed, SuggestionResolved,
     │                   SuggestionStale, TooManyStreams, TooManyCodeSessions,
     │                   TooManyCollaborators, TooManyVersions, ChallengeNotOpen, NotJoined,
-    │                   NothingSubmitted,
-    │                   SubmissionAccepted, BadgeNameTaken, SecondFactorEnabled,
-    │                   SecondFactorMissing, TooManyPinned, TooManySources, ThreadTooDeep,
-    │                   StillRunning, AlreadyReported, ReportResolved, OffsetMismatch,
-    │                   TooManyUploads, MessageRepeated, MessageHeld, MessageDenied,
-    │                   QuestionClosed, TooManyEventStreams, StageFull
+    │                   NothingSubmitted, SubmissionAccepted, BadgeNameTaken,
+    │                   SecondFactorEnabled, SecondFactorMissing, TooManyPinned,
+    │                   TooManySources, ThreadTooDeep, StillRunning, AlreadyReported,
+    │                   ReportResolved, OffsetMismatch, TooManyUploads, MessageRepeated,
+    │                   MessageHeld, MessageDenied, QuestionClosed, TooManyEventStreams,
+    │                   StageFull
     ├── TakenOver 410
     ├── PreconditionFailed 412 ── WrongTusVersion
     ├── TooLarge 413 ── DocumentFull, QuotaExceeded

@@ -41,7 +41,7 @@ class LiveMedia(Protocol):
 
 
 class MediaNumbers(Collector):
-    """Registered by run.py; read when somebody asks for /metrics."""
+    """Registered by node/live.py; read when somebody asks for /metrics."""
 
     def __init__(self, media: LiveMedia) -> None:
         self._media = media

@@ -109,7 +109,7 @@ class NodeMediaJson(Told):
 
 
 class StreamHealthRoutes:
-    """Built by run.py; `routes()` is its table."""
+    """Built by node/live.py; `routes()` is its table."""
 
     def __init__(self, database: Database, media: LiveMedia) -> None:
         self._database = database

@@ -40,7 +40,7 @@ class StreamSummaryJson(Told):
 
 
 class StreamSummaryRoutes:
-    """Built by run.py; `routes()` is its table."""
+    """Built by node/live.py; `routes()` is its table."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

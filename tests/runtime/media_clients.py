@@ -12,6 +12,7 @@ from typing import Protocol
 from aiohttp import ClientSession
 from aiortc.rtcdtlstransport import RTCCertificate
 
+from media.rtcp import KeyframeWish, parse_rtcp
 from tests.runtime.arrivals import Received
 from tests.runtime.light_peer import H264, OPUS, VP8, LightPeer, OfferedCodec, open_light_peer
 from tests.runtime.media_server import KEY, STREAM_ID, MediaServer
@@ -154,6 +155,21 @@ async def open_viewer(
         answer, session_url = await post_offer(server, path, offer, None)
         await peer.connect(answer)
         yield HandViewer(peer, session_url, answer)
+
+
+async def start(server: MediaServer, publisher: HandPublisher) -> None:
+    """Send what a picture begins with, and wait until the house has heard of it."""
+    publisher.send_keyframe()
+    await server.house.wait_told("started")
+
+
+def requests_for_keyframes(peer: LightPeer) -> int:
+    """Return how often a publisher was asked for a keyframe."""
+    return sum(
+        isinstance(report, KeyframeWish)
+        for data in peer.arrivals.reports
+        for report in parse_rtcp(data)
+    )
 
 
 class Reached(Protocol):

@@ -10,37 +10,20 @@ import pytest
 
 from media.ports import Departure, MediaOptions
 from media.rtcp import (
-    KeyframeWish,
-    Nack,
     SenderReport,
     ntp_of,
     parse_rtcp,
-    write_nack,
-    write_pli,
     write_sender_report,
 )
 from tests.runtime.arrivals import Received
-from tests.runtime.light_peer import H264, H264_WITHOUT_RTX, OPUS, VP8, LightPeer
-from tests.runtime.media_clients import HandPublisher, open_publisher, open_viewer
-from tests.runtime.media_server import CAMERA, STREAM_ID, MediaServer, open_media_server
-
-
-def _requests_for_keyframes(peer: LightPeer) -> int:
-    return sum(
-        isinstance(report, KeyframeWish)
-        for data in peer.arrivals.reports
-        for report in parse_rtcp(data)
-    )
-
-
-def _asked_again(peer: LightPeer) -> set[int]:
-    return {
-        sequence
-        for data in peer.arrivals.reports
-        for report in parse_rtcp(data)
-        if isinstance(report, Nack)
-        for sequence in report.sequences
-    }
+from tests.runtime.light_peer import OPUS, VP8, LightPeer
+from tests.runtime.media_clients import (
+    open_publisher,
+    open_viewer,
+    requests_for_keyframes,
+    start,
+)
+from tests.runtime.media_server import CAMERA, STREAM_ID, open_media_server
 
 
 def _is_contiguous(packets: list[Received]) -> bool:
@@ -48,14 +31,9 @@ def _is_contiguous(packets: list[Received]) -> bool:
     return steps == {1}
 
 
-async def _start(server: MediaServer, publisher: HandPublisher) -> None:
-    publisher.send_keyframe()
-    await server.house.wait_told("started")
-
-
 async def test_a_viewer_gets_the_payload_of_every_packet() -> None:
     async with open_media_server() as server, open_publisher(server) as publisher:
-        await _start(server, publisher)
+        await start(server, publisher)
         async with open_viewer(server) as viewer:
             sent = publisher.send_keyframe() + publisher.send_delta(packets=5)
             sound = publisher.send_audio()
@@ -68,7 +46,7 @@ async def test_a_viewer_gets_the_payload_of_every_packet() -> None:
 
 async def test_a_new_viewer_begins_at_the_last_keyframe_without_asking_for_one() -> None:
     async with open_media_server() as server, open_publisher(server) as publisher:
-        await _start(server, publisher)
+        await start(server, publisher)
         sent = publisher.send_keyframe(packets=60) + publisher.send_delta()
         async with open_viewer(server) as first, open_viewer(server) as second:
             for viewer in (first, second):
@@ -78,12 +56,12 @@ async def test_a_new_viewer_begins_at_the_last_keyframe_without_asking_for_one()
                 # Shown at once, not at the pace at which it was made.
                 times = [packet.timestamp for packet in viewer.video()]
                 assert (times[-1] - times[0]) & 0xFFFFFFFF <= 90
-        assert _requests_for_keyframes(publisher.peer) == 0
+        assert requests_for_keyframes(publisher.peer) == 0
 
 
 async def test_live_continues_the_replay_without_a_seam() -> None:
     async with open_media_server() as server, open_publisher(server) as publisher:
-        await _start(server, publisher)
+        await start(server, publisher)
         sent = publisher.send_keyframe(packets=200)
         async with open_viewer(server) as viewer:
             for _ in range(5):
@@ -97,7 +75,7 @@ async def test_live_continues_the_replay_without_a_seam() -> None:
 
 async def test_every_viewer_has_numbers_of_its_own() -> None:
     async with open_media_server() as server, open_publisher(server) as publisher:
-        await _start(server, publisher)
+        await start(server, publisher)
         async with open_viewer(server) as first, open_viewer(server) as second:
             sent = publisher.send_keyframe()
             for viewer in (first, second):
@@ -109,7 +87,7 @@ async def test_every_viewer_has_numbers_of_its_own() -> None:
 async def test_a_publisher_that_comes_back_continues_into_the_same_numbers() -> None:
     async with open_media_server() as server:
         async with open_publisher(server) as publisher:
-            await _start(server, publisher)
+            await start(server, publisher)
             viewing = open_viewer(server)
             viewer = await viewing.__aenter__()
             before = publisher.send_keyframe()
@@ -134,7 +112,7 @@ async def test_a_publisher_that_comes_back_continues_into_the_same_numbers() -> 
 async def test_a_publisher_that_slept_comes_back_to_the_same_viewers() -> None:
     options = MediaOptions(port=0, addresses=("127.0.0.1",), publisher_silence_s=3.0)
     async with open_media_server(options) as server, open_publisher(server) as publisher:
-        await _start(server, publisher)
+        await start(server, publisher)
         async with open_viewer(server) as viewer:
             await viewer.wait_for(publisher.send_keyframe()[-1])
             publisher.peer.is_asleep = True
@@ -147,7 +125,7 @@ async def test_a_publisher_that_slept_comes_back_to_the_same_viewers() -> None:
 async def test_a_viewer_that_cannot_decode_the_new_publisher_is_ended() -> None:
     async with open_media_server() as server:
         async with open_publisher(server) as publisher:
-            await _start(server, publisher)
+            await start(server, publisher)
             viewing = open_viewer(server)
             viewer = await viewing.__aenter__()
         async with open_publisher(server, OPUS, VP8), asyncio.timeout(10):
@@ -157,7 +135,7 @@ async def test_a_viewer_that_cannot_decode_the_new_publisher_is_ended() -> None:
 
 async def test_a_second_publisher_with_the_key_takes_over() -> None:
     async with open_media_server() as server, open_publisher(server) as ghost:
-        await _start(server, ghost)
+        await start(server, ghost)
         async with open_viewer(server) as viewer, open_publisher(server) as publisher:
             async with asyncio.timeout(10):
                 await ghost.peer.closed.wait()
@@ -176,95 +154,11 @@ async def test_a_second_publisher_with_the_key_takes_over() -> None:
 )
 async def test_a_publisher_says_whether_it_comes_back(query: str, departure: Departure) -> None:
     async with open_media_server() as server, open_publisher(server) as publisher:
-        await _start(server, publisher)
+        await start(server, publisher)
         async with server.client.delete(publisher.session_url + query) as answer:
             assert answer.status == 200
         await server.house.wait_told("started", "stopped")
         assert server.house.departures == [departure]
-
-
-async def test_a_lost_packet_is_sent_again_on_its_own_stream() -> None:
-    async with open_media_server() as server, open_publisher(server) as publisher:
-        await _start(server, publisher)
-        async with open_viewer(server) as viewer:
-            publisher.send_keyframe()
-            await viewer.wait_for_packets(5)
-            lost = viewer.video()[-2]
-            for _ in range(3):
-                viewer.peer.send_rtcp(write_nack(1, lost.ssrc, [lost.sequence]))
-            await viewer.peer.wait_until(lambda: len(_repairs_of(viewer.peer)) > 0)
-            publisher.send_audio()
-            await viewer.peer.wait_until(lambda: len(viewer.audio()) > 0)
-            repairs = _repairs_of(viewer.peer)
-        assert len(repairs) == 1  # what is asked for again within a round trip is on its way
-        assert repairs[0].payload[:2] == lost.sequence.to_bytes(2, "big")
-        assert repairs[0].payload[2:] == lost.payload
-        assert repairs[0].timestamp == lost.timestamp
-
-
-def _repairs_of(peer: LightPeer) -> list[Received]:
-    return [p for p in peer.arrivals.packets if p.payload_type == H264.rtx_payload_type]
-
-
-async def test_without_a_repair_stream_the_very_same_bytes_come_again() -> None:
-    async with open_media_server() as server, open_publisher(server) as publisher:
-        await _start(server, publisher)
-        async with open_viewer(server, OPUS, H264_WITHOUT_RTX) as viewer:
-            await viewer.wait_for(publisher.send_keyframe()[-1])
-            damaged: list[bytes] = []
-
-            def lose_the_first(datagram: bytes) -> bool:
-                # Taken once, the replay window would refuse it the second time.
-                damaged.append(datagram)
-                return len(damaged) == 1
-
-            viewer.peer.drop = lose_the_first
-            publisher.send_delta(packets=1)
-            await viewer.peer.wait_until(lambda: len(damaged) == 1)
-            lost = int.from_bytes(damaged[0][2:4], "big")
-            viewer.peer.send_rtcp(write_nack(1, viewer.video()[0].ssrc, [lost]))
-            await viewer.peer.wait_until(lambda: viewer.video()[-1].sequence == lost)
-        assert damaged[1] == damaged[0]
-
-
-async def test_a_packet_the_publisher_lost_is_asked_for_and_reaches_the_viewers() -> None:
-    async with open_media_server() as server, open_publisher(server) as publisher:
-        await _start(server, publisher)
-        async with open_viewer(server) as viewer:
-            await viewer.wait_for_packets(5)
-            sent = publisher.send_delta(packets=6, lose=frozenset({2}))
-            missing = (publisher.video_sequence - 3) & 0xFFFF
-            await publisher.peer.wait_until(lambda: missing in _asked_again(publisher.peer))
-            publisher.send_video(0, missing, sent[2])
-            await viewer.wait_for_packets(5 + len(sent))
-        ordered = sorted(viewer.video()[5:], key=lambda p: p.sequence)
-        assert [packet.payload for packet in ordered] == sent
-
-
-async def test_many_wishes_for_a_keyframe_are_one_request() -> None:
-    async with open_media_server() as server, open_publisher(server) as publisher:
-        await _start(server, publisher)
-        publisher.send_keyframe()
-        async with open_viewer(server) as first, open_viewer(server) as second:
-            viewers = (first, second)
-            for viewer in viewers:
-                await viewer.wait_for_packets(5)
-            for _ in range(5):
-                for viewer in viewers:
-                    viewer.peer.send_rtcp(write_pli(1, viewer.video()[0].ssrc))
-            await publisher.peer.wait_until(lambda: _requests_for_keyframes(publisher.peer) == 1)
-            publisher.send_keyframe()
-            sent = publisher.send_delta()
-            await first.wait_for(sent[-1])
-        assert _requests_for_keyframes(publisher.peer) == 1
-
-
-async def test_a_request_for_a_keyframe_is_repeated_until_one_comes() -> None:
-    async with open_media_server() as server, open_publisher(server) as publisher:
-        publisher.send_audio()
-        await server.house.wait_told("started")
-        publisher.send_delta()
-        await publisher.peer.wait_until(lambda: _requests_for_keyframes(publisher.peer) >= 2)
 
 
 async def test_a_publisher_is_told_when_its_packets_arrived() -> None:
@@ -284,7 +178,7 @@ def _wide_feedback(peer: LightPeer) -> list[bytes]:
 
 async def test_viewers_are_told_the_publishers_clock_in_their_own_timestamps() -> None:
     async with open_media_server() as server, open_publisher(server) as publisher:
-        await _start(server, publisher)
+        await start(server, publisher)
         ntp = ntp_of(1_700_000_000.0)
         publisher.peer.send_rtcp(
             write_sender_report(
@@ -321,7 +215,7 @@ def _video_reports(peer: LightPeer, ssrc: int) -> list[SenderReport]:
 async def test_silence_that_is_not_sent_stays_silence() -> None:
     """Opus DTX: numbers go on by one, timestamps by the length of the silence."""
     async with open_media_server() as server, open_publisher(server) as publisher:
-        await _start(server, publisher)
+        await start(server, publisher)
         async with open_viewer(server) as viewer:
             publisher.send_audio()
             await viewer.peer.wait_until(lambda: len(viewer.audio()) == 1)
@@ -335,7 +229,7 @@ async def test_silence_that_is_not_sent_stays_silence() -> None:
 
 async def test_a_forged_check_reaches_nobody() -> None:
     async with open_media_server() as server, open_publisher(server) as publisher:
-        await _start(server, publisher)
+        await start(server, publisher)
         async with open_viewer(server) as viewer:
             received = server.media.statistics().packets_received
             viewer.peer.send_check(pwd="0" * 24)
@@ -348,7 +242,7 @@ async def test_a_forged_check_reaches_nobody() -> None:
 async def test_a_silent_viewer_loses_consent() -> None:
     options = MediaOptions(port=0, addresses=("127.0.0.1",), consent_limit_s=0.1)
     async with open_media_server(options) as server, open_publisher(server) as publisher:
-        await _start(server, publisher)
+        await start(server, publisher)
         async with open_viewer(server) as viewer, asyncio.timeout(10):
             await viewer.peer.closed.wait()
         assert server.media.statistics().viewers == 0
@@ -357,7 +251,7 @@ async def test_a_silent_viewer_loses_consent() -> None:
 async def test_a_silent_publisher_has_gone() -> None:
     options = MediaOptions(port=0, addresses=("127.0.0.1",), publisher_silence_s=0.2)
     async with open_media_server(options) as server, open_publisher(server) as publisher:
-        await _start(server, publisher)
+        await start(server, publisher)
         await server.house.wait_told("started", "stopped")
         assert not server.media.is_publishing(STREAM_ID)
 
@@ -368,7 +262,7 @@ async def test_an_ended_stream_ends_everybody() -> None:
         open_publisher(server) as publisher,
         open_viewer(server) as viewer,
     ):
-        await _start(server, publisher)
+        await start(server, publisher)
         server.media.end_stream(STREAM_ID)
         async with asyncio.timeout(10):
             await publisher.peer.closed.wait()
@@ -381,7 +275,7 @@ async def test_a_closing_node_tells_everybody() -> None:
     serving = open_media_server()
     server = await serving.__aenter__()
     async with open_publisher(server) as publisher, open_viewer(server) as viewer:
-        await _start(server, publisher)
+        await start(server, publisher)
         await serving.__aexit__(None, None, None)
         async with asyncio.timeout(10):
             await publisher.peer.closed.wait()
@@ -402,7 +296,7 @@ async def test_ipv6_carries_media_too() -> None:
 
 async def test_a_studio_sees_what_its_publisher_sends() -> None:
     async with open_media_server() as server, open_publisher(server) as publisher:
-        await _start(server, publisher)
+        await start(server, publisher)
         async with open_viewer(server):
             health = server.media.health(STREAM_ID)[CAMERA]
         assert health.feed.is_publishing
