@@ -28,8 +28,8 @@ class Laptop:
         self._pid = pid
 
     @contextmanager
-    def asleep(self, line: OwnLine) -> Iterator[None]:
-        """Sleep for the length of the block; nothing passes over `line` meanwhile."""
+    def closed(self, line: OwnLine) -> Iterator[None]:
+        """Sleep under a closed lid for the length of the block; nothing passes over `line`."""
         processes = _descendants(self._pid)
         with line.silent():
             _signal(processes, signal.SIGSTOP)

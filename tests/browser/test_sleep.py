@@ -73,7 +73,7 @@ async def test_who_watches_and_sleeps_sees_the_picture_again_on_waking(
     async with own_line(viewer, node) as line, aiohttp.ClientSession(node.url) as http:
         await viewer.watch(await streamer.go_live("Late at night", picture="360p"))
         await viewer.page.evaluate(_NOTE_STATES, "player")
-        with laptop.asleep(line):
+        with laptop.closed(line):
             await _wait_given_up(http, line.sessions[-1])
         await _see_it_go_on(viewer, "playing")
         await viewer.see_the_picture_move()
@@ -88,7 +88,7 @@ async def test_who_sends_and_sleeps_is_live_again_on_waking(
         await viewer.watch(stream_id)
         await room.join(int(stream_id))
         await streamer.page.evaluate(_NOTE_STATES, "publisher-state")
-        with laptop.asleep(line):
+        with laptop.closed(line):
             await expect(viewer.part("player")).to_contain_text("right back")
             await room.wait_until(
                 lambda: any(not each["publishing"] for each in room.heard.get("stream:state", [])),
