@@ -12,6 +12,7 @@ from playwright.async_api import expect
 
 from tests.browser.conftest import PeopleFactory
 from tests.browser.person import Person
+from tests.browser.waiting import wait_for_answer
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -136,15 +137,15 @@ async def test_page_takes_its_scripts_and_styles_from_the_other_tabs(
         await person.open_code(title, language)
         await person.type_code(text)
     # What the other tabs hold is read from the server, which writes it when typing pauses.
-    await person.page.wait_for_function(
+    await wait_for_answer(
+        person.page,
         """async stream => {
             const ask = async path => await (await fetch("/api/v1" + path)).json();
             const { code_sessions: all } = await ask("/streams/" + stream);
             const texts = await Promise.all(all.map(each => ask("/code-sessions/" + each.id)));
             return texts.every(each => each.code_content);
         }""",
-        arg=stream_id,
-        polling=500,
+        stream_id,
     )
     await person.page.get_by_role("tab", name="page.html").click()
     await person.part("code-run").click()
