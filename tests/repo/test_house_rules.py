@@ -119,6 +119,13 @@ def test_tests_neither_sleep_nor_skip() -> None:
             assert name not in {"pytest.skip", "pytest.xfail", "pytest.mark.skip"}, path
 
 
+def test_nobody_takes_the_promise_of_an_answer_for_a_yes() -> None:
+    """Playwright's `wait_for_function` does so with an async function."""
+    promised = re.compile(r'wait_for_function\(\s*f?"+\s*async')
+    for path in (ROOT / "tests").rglob("*.py"):
+        assert not promised.search(path.read_text(encoding="utf-8")), path
+
+
 def test_lock_files_name_no_index_of_packages() -> None:
     for name in ("requirements.txt", "requirements-dev.txt"):
         assert "://" not in (ROOT / name).read_text(encoding="utf-8"), name
