@@ -30,7 +30,7 @@ ifdef ARGS
 	$(BIN)/python -m pytest $(ARGS)
 else
 	failed=0; \
-	$(BIN)/python -m pytest --numprocesses auto --ignore tests/browser || failed=1; \
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --ignore tests/browser || failed=1; \
 	$(BIN)/python -m pytest tests/browser || failed=1; \
 	exit $$failed
 endif
