@@ -82,10 +82,8 @@ def test_readme_documents_every_setting_as_it_is() -> None:
 
 
 def test_every_setting_is_read_somewhere() -> None:
-    sources = "".join(
-        path.read_text(encoding="utf-8")
-        for path in (ROOT / "run.py", *(ROOT / "server").glob("*.py"))
-    )
+    modules = (ROOT / "run.py", *(ROOT / "node").glob("*.py"), *(ROOT / "server").glob("*.py"))
+    sources = "".join(path.read_text(encoding="utf-8") for path in modules)
     unread = [
         each.name
         for each in fields(Settings)
