@@ -19,6 +19,7 @@ pytest_plugins = [
     "tests.videos",
     "tests.channels",
     "tests.chat",
+    "tests.snapshots",
     "tests.site",
     "tests.fault_site",
 ]

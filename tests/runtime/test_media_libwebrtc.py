@@ -4,45 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import sys
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from pathlib import Path
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
+from tests.companion import open_companion
 from tests.runtime.light_peer import OPUS, VP8
 from tests.runtime.media_clients import open_viewer
 from tests.runtime.media_server import CAMERA, KEY, STREAM_ID, MediaServer, open_media_server
 
-_ROOT = Path(__file__).parent.parent.parent
 # Candidates on loopback: the node under test serves nothing else.
-_ENVIRONMENT = {**os.environ, "WRTC_ALLOW_LOOPBACK": "1"}
+_ENVIRONMENT = {"WRTC_ALLOW_LOOPBACK": "1"}
 
 # How soon is measured elsewhere; here it counts that it happens.
 _PATIENCE_S = 60.0
 
 
-@asynccontextmanager
-async def _libwebrtc(*arguments: str) -> AsyncIterator[Process]:
+def _libwebrtc(*arguments: str) -> AbstractAsyncContextManager[Process]:
     """Run a peer; it says goodbye at the end of the block."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.runtime.libwebrtc_peer", *arguments),
-        cwd=_ROOT,
-        env=_ENVIRONMENT,
-        stdin=PIPE,
-        stdout=PIPE,
-    )
-    assert process.stdin is not None
-    try:
-        yield process
-        process.stdin.close()
-        async with asyncio.timeout(20):
-            assert await process.wait() == 0
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+    return open_companion("tests.runtime.libwebrtc_peer", *arguments, environment=_ENVIRONMENT)
 
 
 @asynccontextmanager

@@ -17,17 +17,14 @@ from aiohttp.test_utils import TestServer
 from PIL import Image
 
 from community.photographer import LiveMedia, Photographer, Rhythm, open_photographer
-from community.pictures import Pictures
-from community.snapshot_routes import SnapshotRoutes
 from community.stills import open_stills
 from media.node import open_media
 from media.ports import CodedStill, MediaOptions, Slot
 from media.routes import add_media_routes
 from persistence.database import Database
 from persistence.snapshots import Snapshots
-from server.routing import Route
 from tests.coded_pictures import keyframe
-from tests.edge import Client, Edge, Parts, open_edge
+from tests.edge import Client, Edge
 from tests.ffmpeg import open_ffmpeg_publisher
 from tests.pictures import picture
 from tests.runtime.media_server import OpenHouse
@@ -75,18 +72,6 @@ class Noticed:
             while not await is_so():
                 self._looked.clear()
                 await self._looked.wait()
-
-
-@pytest_asyncio.fixture
-async def shown_edge(database: Database) -> AsyncIterator[Edge]:
-    """An edge where streams have pictures."""
-
-    def extend(parts: Parts) -> tuple[Sequence[Route], Sequence[web.AbstractRouteDef]]:
-        routes = SnapshotRoutes(Snapshots(database), pictures=Pictures(), gate=parts.gate)
-        return routes.routes(), routes.files()
-
-    async with open_edge(database, extend=extend) as edge:
-        yield edge
 
 
 class Hire(Protocol):
@@ -152,21 +137,21 @@ async def open_live_media(edge: Edge) -> AsyncIterator[tuple[LiveMedia, str]]:
 
 
 async def test_a_stream_from_an_encoder_is_seen_to_move(
-    shown_edge: Edge, database: Database, tmp_path: Path
+    snapshot_edge: Edge, database: Database, tmp_path: Path
 ) -> None:
-    ann = await shown_edge.person("ann")
+    ann = await snapshot_edge.person("ann")
     stream = await make_stream(ann)
     seen: list[bytes] = []
 
     async def another_is_there() -> bool:
-        for address in (await addresses(shown_edge, stream.id))[-1:]:
-            content = await fetched(shown_edge, address)
+        for address in (await addresses(snapshot_edge, stream.id))[-1:]:
+            content = await fetched(snapshot_edge, address)
             if content is not None and content not in seen:
                 seen.append(content)
                 return True
         return False
 
-    async with open_live_media(shown_edge) as (arriving, url):
+    async with open_live_media(snapshot_edge) as (arriving, url):
         media = Noticed(arriving)
         publishing = open_ffmpeg_publisher(f"{url}/whip/{stream.id}", stream.key, tmp_path)
         async with publishing, open_photographer(database, media=media, rhythm=QUICK):
@@ -177,59 +162,59 @@ async def test_a_stream_from_an_encoder_is_seen_to_move(
 
 
 async def test_only_what_is_live_for_everybody_is_looked_at(
-    shown_edge: Edge, database: Database, hire: Hire
+    snapshot_edge: Edge, database: Database, hire: Hire
 ) -> None:
     feeds = FeedsByHand()
     for name, visibility in (("ann", "public"), ("bob", "unlisted"), ("cid", "private")):
-        person = await shown_edge.person(name)
+        person = await snapshot_edge.person(name)
         feeds.stills[await live_stream(person, database, visibility)] = STILL
-    scheduled = await make_stream(await shown_edge.person("dan"))
+    scheduled = await make_stream(await snapshot_edge.person("dan"))
     feeds.stills[int(scheduled.id)] = STILL
-    elsewhere = await live_stream(await shown_edge.person("eve"), database)
+    elsewhere = await live_stream(await snapshot_edge.person("eve"), database)
     await hire(feeds).look()
     [public, *others] = feeds.stills
-    assert feeds.asked == [public] and len(await addresses(shown_edge, public)) == 1
+    assert feeds.asked == [public] and len(await addresses(snapshot_edge, public)) == 1
     for other in (*others, elsewhere):
-        assert await addresses(shown_edge, other) == []
+        assert await addresses(snapshot_edge, other) == []
 
 
 async def test_a_publisher_that_sends_its_own_is_left_alone(
-    shown_edge: Edge, database: Database, hire: Hire
+    snapshot_edge: Edge, database: Database, hire: Hire
 ) -> None:
-    ann = await shown_edge.person("ann")
+    ann = await snapshot_edge.person("ann")
     feeds = FeedsByHand({await live_stream(ann, database): STILL})
     [stream_id] = feeds.stills
     path, kind = f"/api/v1/streams/{stream_id}/snapshots", {"Content-Type": "image/jpeg"}
     sent = await ann.ask("POST", path, data=picture("JPEG", (960, 540)), headers=kind)
     assert sent.status == 204
-    own = await addresses(shown_edge, stream_id)
+    own = await addresses(snapshot_edge, stream_id)
     await hire(feeds).look()
-    assert feeds.asked == [] and await addresses(shown_edge, stream_id) == own
+    assert feeds.asked == [] and await addresses(snapshot_edge, stream_id) == own
     # Its page has been closed, and an encoder has taken over.
     await database.execute("UPDATE stream_snapshots SET taken_at = now() - interval '41 seconds'")
     await hire(feeds).look()
-    assert feeds.asked == [stream_id] and (await addresses(shown_edge, stream_id))[-1:] != own
+    assert feeds.asked == [stream_id] and (await addresses(snapshot_edge, stream_id))[-1:] != own
     # What the node took itself does not keep it from taking the next.
     await hire(feeds).look()
     assert feeds.asked == [stream_id, stream_id]
 
 
 async def test_a_stream_that_begins_is_given_time_to_send_its_own(
-    shown_edge: Edge, database: Database, hire: Hire
+    snapshot_edge: Edge, database: Database, hire: Hire
 ) -> None:
-    feeds = FeedsByHand({await live_stream(await shown_edge.person("ann"), database): STILL})
+    feeds = FeedsByHand({await live_stream(await snapshot_edge.person("ann"), database): STILL})
     late = Rhythm(first_after=timedelta(minutes=1))
     await hire(feeds, rhythm=late).look()
     assert feeds.asked == []
 
 
 async def test_each_is_looked_at_once_in_a_while_and_what_cannot_be_read_more_seldom(
-    shown_edge: Edge, database: Database, hire: Hire
+    snapshot_edge: Edge, database: Database, hire: Hire
 ) -> None:
     now = 0.0
-    readable = await live_stream(await shown_edge.person("ann"), database)
-    hostile = await live_stream(await shown_edge.person("bob"), database)
-    unready = await live_stream(await shown_edge.person("cid"), database)
+    readable = await live_stream(await snapshot_edge.person("ann"), database)
+    hostile = await live_stream(await snapshot_edge.person("bob"), database)
+    unready = await live_stream(await snapshot_edge.person("cid"), database)
     feeds = FeedsByHand(
         {readable: STILL, hostile: CodedStill("H264", b"no picture"), unready: None}
     )
@@ -246,21 +231,21 @@ async def test_each_is_looked_at_once_in_a_while_and_what_cannot_be_read_more_se
     assert await asked_at(5) == {unready}
     assert await asked_at(15) == {readable, unready}
     assert await asked_at(60) == {readable, hostile, unready}
-    assert await addresses(shown_edge, hostile) == []
+    assert await addresses(snapshot_edge, hostile) == []
     # Who has gone and comes back is looked at anew.
     del feeds.stills[hostile]
     assert hostile not in await asked_at(61)
     feeds.stills[hostile] = STILL
     assert hostile in await asked_at(62)
-    assert len(await addresses(shown_edge, hostile)) == 1
+    assert len(await addresses(snapshot_edge, hostile)) == 1
 
 
 async def test_who_has_waited_longest_is_first(
-    shown_edge: Edge, database: Database, hire: Hire
+    snapshot_edge: Edge, database: Database, hire: Hire
 ) -> None:
     feeds = FeedsByHand()
     for name in ("ann", "bob", "cid"):
-        feeds.stills[await live_stream(await shown_edge.person(name), database)] = None
+        feeds.stills[await live_stream(await snapshot_edge.person(name), database)] = None
     ann, bob, cid = feeds.stills
     for stream_id, seconds in ((ann, 10), (cid, 20)):
         await database.execute(

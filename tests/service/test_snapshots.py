@@ -3,31 +3,13 @@
 from __future__ import annotations
 
 import io
-from collections.abc import AsyncIterator, Sequence
 
-import pytest_asyncio
-from aiohttp import web
 from PIL import Image
 
-from community.pictures import Pictures
-from community.snapshot_routes import LIMIT_BYTES, PER_USER, SnapshotRoutes
+from community.snapshot_routes import LIMIT_BYTES, PER_USER
 from persistence.database import Database
-from persistence.snapshots import Snapshots
-from server.routing import Route
-from tests.edge import Answer, Client, Edge, Parts, open_edge
+from tests.edge import Answer, Client, Edge
 from tests.pictures import PAYLOAD, picture
-
-
-@pytest_asyncio.fixture
-async def snapshot_edge(database: Database) -> AsyncIterator[Edge]:
-    """An edge where streams have pictures."""
-
-    def extend(parts: Parts) -> tuple[Sequence[Route], Sequence[web.AbstractRouteDef]]:
-        routes = SnapshotRoutes(Snapshots(database), pictures=Pictures(), gate=parts.gate)
-        return routes.routes(), routes.files()
-
-    async with open_edge(database, extend=extend) as edge:
-        yield edge
 
 
 async def live_stream(person: Client, database: Database, visibility: str = "public") -> str:
